@@ -1,0 +1,32 @@
+/* The import directions of the house (README, "The house"). A violation fails the build. */
+const lib = (names) => `^(${names.map((n) => `node_modules/${n}`).join('|')})(/|$)`;
+const FABRIC_CONTRACT = lib(['fabric-contract-api', 'fabric-shim', 'fabric-shim-api']);
+const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
+
+module.exports = {
+  forbidden: [
+    forbid('no-cycle', {}, { circular: true }, 'A cycle hides which part stands on which.'),
+    forbid('no-unresolvable', {}, { couldNotResolve: true }, 'An import that does not resolve.'),
+    forbid('nothing-imports-scripts-or-tests', { pathNot: '^(scripts|test)/|/test/' }, { path: '^(scripts|test)/|/test/' }, 'Product code never stands on tests or scripts.'),
+    forbid('model-is-the-ground', { path: '^chaincode/src/model' }, { path: '^(chaincode/src/(rules|contract)|verifier|gateway|network)' }, 'model imports nothing of ours.'),
+    forbid('model-libraries', { path: '^chaincode/src/model' }, { dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'], pathNot: lib(['zod', '@noble/hashes', 'canonicalize']) }, 'model: zod, @noble/hashes, one JCS library; no Node API.'),
+    forbid('rules-stand-on-model', { path: '^chaincode/src/rules' }, { path: '^(chaincode/src/contract|verifier|gateway|network)' }, 'rules import model only.'),
+    forbid('rules-libraries', { path: '^chaincode/src/rules' }, { dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'], pathNot: lib(['zod', '@noble/hashes', '@noble/curves', '@peculiar/asn1-x509', '@peculiar/asn1-schema', 'canonicalize']) }, 'rules: pure libraries only, no Node API.'),
+    forbid('contract-stands-on-rules', { path: '^chaincode/src/contract' }, { path: '^(verifier|gateway|network)' }, 'contract imports rules and model.'),
+    forbid('only-contract-imports-the-shim', { pathNot: '^chaincode/src/contract' }, { path: FABRIC_CONTRACT }, 'chaincode/src/contract is the only importer of fabric-contract-api and fabric-shim.'),
+    forbid('verifier-core', { path: '^verifier/src' }, { path: '^(chaincode/src/contract|gateway|network)' }, 'The verifier imports nothing that produces evidence.'),
+    forbid('verifier-libraries', { path: '^verifier/src' }, { dependencyTypes: ['core'] }, 'The verifier core has no Node API.'),
+    forbid('network-stands-apart', { path: '^network/src' }, { path: '^(chaincode|verifier|gateway)' }, 'network knows nothing of claims or grants.'),
+    forbid('gateway-never-imports-network', { path: '^gateway/src' }, { path: '^(network|verifier|chaincode/src/contract)' }, 'gateway stands on chaincode model (and custody on rules).'),
+    forbid('rules-only-in-custody', { path: '^gateway/src', pathNot: '^gateway/src/(custody|main|app)' }, { path: '^chaincode/src/rules' }, 'In the gateway only custody re-runs decisions.'),
+    forbid('routes-never-import-an-adapter', { path: '^gateway/src/routes' }, { path: '^gateway/src/(ledger|projection|payload|state|custody)/(?!port)' }, 'Routes see ports, never adapters.'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.test.json' },
+    combinedDependencies: true,
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};
