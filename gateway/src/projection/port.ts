@@ -1,0 +1,56 @@
+/** The droppable read side: rows replayed from write sets of valid transactions. */
+
+export interface ProjectedRecord {
+  readonly key: string;
+  /** Record kind, the part of the key before the first slash. */
+  readonly kind: string;
+  /** Parsed canonical JSON of the record. */
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly txId: string;
+  readonly blockNumber: bigint;
+  readonly txIndex: number;
+}
+
+export interface ProjectedTransaction {
+  readonly txId: string;
+  readonly blockNumber: bigint;
+  readonly txIndex: number;
+  readonly code: string;
+  readonly mspId: string;
+  /** PEM certificate of the submitter. */
+  readonly certificate: string;
+  readonly signed: boolean;
+  readonly time: string;
+  readonly transaction: string;
+  readonly argument: string;
+}
+
+export interface ListQuery {
+  readonly kind: string;
+  /** Equality filters on top-level string members of the record (for example state, dataset, consumer). */
+  readonly where?: Readonly<Record<string, string>>;
+  readonly limit: number;
+  /** Opaque cursor from an earlier page. */
+  readonly after?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export interface Projection {
+  record(key: string): Promise<ProjectedRecord | undefined>;
+  list(query: ListQuery): Promise<Page<ProjectedRecord>>;
+  /** Every version a record had, oldest first: the valid transactions that wrote its key. */
+  history(key: string): Promise<readonly ProjectedRecord[]>;
+  transaction(txId: string): Promise<ProjectedTransaction | undefined>;
+  /** Number of the last applied block, or -1n. */
+  height(): Promise<bigint>;
+  /** SHA-256 over all rows in key order: equal for a follower and a rebuild at one height. */
+  digest(): Promise<string>;
+  /** Resolves when a block with at least this number has been applied. */
+  reached(blockNumber: bigint, signal?: AbortSignal): Promise<void>;
+  /** Calls back after each applied block; returns the unsubscriber. */
+  onBlock(listener: (blockNumber: bigint) => void): () => void;
+}
