@@ -1,0 +1,87 @@
+import canonicalize from 'canonicalize';
+
+/** A value that has exactly one canonical form (RFC 8785, restricted: integers only, no U+0000). */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+export type EncodingErrorCode = 'NOT_JSON' | 'NOT_CANONICAL' | 'NOT_AN_INTEGER' | 'BAD_STRING' | 'TOO_DEEP';
+
+/** A value that has no canonical form, or text that is not in it. The caller must change the value. */
+export class EncodingError extends Error {
+  override readonly name = 'EncodingError';
+  readonly code: EncodingErrorCode;
+  /** JSON pointer (RFC 6901) to the offending value. */
+  readonly pointer: string;
+
+  constructor(code: EncodingErrorCode, pointer: string) {
+    super(`${code} at ${pointer === '' ? 'the root' : pointer}`);
+    this.code = code;
+    this.pointer = pointer;
+  }
+}
+
+const MAX_DEPTH = 64;
+
+/**
+ * Canonical JSON text of a value (RFC 8785). Rejects instead of coercing: `undefined`, functions, class
+ * instances, floats and integers beyond 2^53, -0, lone surrogates and U+0000 throw {@link EncodingError}.
+ * Endorsers must agree byte for byte and two spellings of one value would have two ids, hence no leniency.
+ */
+export function encode(value: unknown): string {
+  check(value, '', 0);
+  const text = canonicalize(value);
+  if (text === undefined) throw new EncodingError('NOT_JSON', '');
+  return text;
+}
+
+/**
+ * Parse canonical JSON. Text that is not exactly its own canonical form is refused, which also refuses
+ * duplicate keys, insignificant white space and alternative escapes.
+ */
+export function decode(text: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new EncodingError('NOT_JSON', '');
+  }
+  if (encode(value) !== text) throw new EncodingError('NOT_CANONICAL', '');
+  return value as Json;
+}
+
+function check(value: unknown, pointer: string, depth: number): void {
+  if (depth > MAX_DEPTH) throw new EncodingError('TOO_DEEP', pointer);
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'string') checkString(value, pointer);
+  else if (typeof value === 'number') checkNumber(value, pointer);
+  else if (Array.isArray(value)) checkArray(value, pointer, depth);
+  else if (isPlainObject(value)) checkMembers(value, pointer, depth);
+  else throw new EncodingError('NOT_JSON', pointer);
+}
+
+function checkString(value: string, pointer: string): void {
+  // U+0000 separates the parts of a Fabric composite key, and the Node shim does not refuse it.
+  if (!value.isWellFormed() || value.includes('\0')) throw new EncodingError('BAD_STRING', pointer);
+}
+
+function checkNumber(value: number, pointer: string): void {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0))
+    throw new EncodingError('NOT_AN_INTEGER', pointer);
+}
+
+function checkArray(value: readonly unknown[], pointer: string, depth: number): void {
+  for (let index = 0; index < value.length; index += 1) check(value[index], `${pointer}/${index}`, depth + 1);
+}
+
+function checkMembers(value: Readonly<Record<string, unknown>>, pointer: string, depth: number): void {
+  for (const [name, member] of Object.entries(value)) {
+    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    checkString(name, at);
+    check(member, at, depth + 1);
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { id } from '../ids.js';
+import { claimBody, transferOffer } from '../records/index.js';
+import { digest, nonce, text } from '../schema.js';
+import { describe } from './descriptor.js';
+
+const claim = z.strictObject({ claimId: id('claim') });
+const state = claim.extend({
+  state: z.enum(['PROPOSED', 'ASSERTED', 'REGISTERED', 'REJECTED', 'TRANSFERRED', 'CANCELLED']),
+});
+const officer = { by: 'officer' } as const;
+
+export const claimDescriptors = {
+  Assert: describe(
+    'claims:Assert',
+    'Assert a further claim to a dataset; co-holders must consent.',
+    z.strictObject({ nonce, datasetId: id('dataset'), claim: claimBody }),
+    state,
+    officer,
+  ),
+  Consent: describe(
+    'claims:Consent',
+    'Consent as co-holder: to the claim, or to its pending transfer.',
+    claim,
+    state,
+    officer,
+  ),
+  Register: describe(
+    'claims:Register',
+    'Register an asserted claim. The registrar is not a holder.',
+    claim.extend({ certificate: text(60).optional() }),
+    state,
+    officer,
+  ),
+  Reject: describe(
+    'claims:Reject',
+    'Reject an asserted claim with a code of the national guideline.',
+    claim.extend({ code: z.enum(['RJ1', 'RJ2', 'RJ3', 'RJ4', 'RJ5']), reason: text(400) }),
+    state,
+    officer,
+  ),
+  OfferTransfer: describe(
+    'claims:OfferTransfer',
+    'Offer the whole claim to another participant.',
+    claim.extend(transferOffer.shape),
+    state,
+    officer,
+  ),
+  AcceptTransfer: describe(
+    'claims:AcceptTransfer',
+    'Accept an offered claim. The new custodian acknowledges the key of every version offered.',
+    claim.extend({
+      nonce,
+      acknowledged: z.array(z.strictObject({ version: id('version'), keyCommitment: digest })).max(200),
+    }),
+    state.extend({ successor: id('claim') }),
+    officer,
+  ),
+  Cancel: describe(
+    'claims:Cancel',
+    'Give up a claim, or cancel it as registrar.',
+    claim.extend({ reason: text(400) }),
+    state,
+    officer,
+  ),
+};

@@ -1,0 +1,43 @@
+import type * as z from 'zod';
+
+/**
+ * Who may call: `officer` disposes of rights; `staff` is an officer or an operator; `component` is a key of a
+ * certified component (the rule checks which); `anyone` only reads.
+ */
+export type Actor = 'officer' | 'staff' | 'component' | 'anyone';
+
+/** State the caller's participant must be in before the rule is asked. `NONE`: the rule itself judges. */
+export type Standing = 'ACTIVE' | 'ADMITTED' | 'NONE';
+
+export interface Descriptor<Name extends string, Request, Response> {
+  /** `<contract>:<Verb>`. */
+  readonly name: Name;
+  readonly summary: string;
+  readonly by: Actor;
+  readonly standing: Standing;
+  /** True for oversight and for what must stay possible while the space is paused. */
+  readonly whilePaused: boolean;
+  readonly request: z.ZodType<Request>;
+  readonly response: z.ZodType<Response>;
+}
+
+interface Options {
+  readonly by?: Actor;
+  readonly standing?: Standing;
+  readonly whilePaused?: boolean;
+}
+
+/** Describe one transaction: the contract's method, the gateway's route, the reference page, what is replayed. */
+export function describe<Name extends string, Request, Response>(
+  name: Name,
+  summary: string,
+  request: z.ZodType<Request>,
+  response: z.ZodType<Response>,
+  { by = 'staff', standing = 'ACTIVE', whilePaused = false }: Options = {},
+): Descriptor<Name, Request, Response> {
+  return { name, summary, by, standing, whilePaused, request, response };
+}
+
+export type AnyDescriptor = Descriptor<string, unknown, unknown>;
+export type RequestOf<D> = D extends Descriptor<string, infer R, unknown> ? R : never;
+export type ResponseOf<D> = D extends Descriptor<string, infer _Request, infer R> ? R : never;

@@ -1,0 +1,37 @@
+import { claimDescriptors } from './claims.js';
+import { componentDescriptors } from './components.js';
+import { datasetDescriptors } from './datasets.js';
+import type { AnyDescriptor } from './descriptor.js';
+import { disputeDescriptors } from './disputes.js';
+import { grantDescriptors } from './grants.js';
+import { holdDescriptors } from './holds.js';
+import { participantDescriptors } from './participants.js';
+import { recordDescriptors } from './records.js';
+import { spaceDescriptors } from './space.js';
+import { usageDescriptors } from './usage.js';
+import { valuationDescriptors } from './valuations.js';
+
+export type { Actor, AnyDescriptor, Descriptor, RequestOf, ResponseOf, Standing } from './descriptor.js';
+
+/** Every transaction of the ledger, by contract and verb. */
+export const descriptors = {
+  space: spaceDescriptors,
+  participants: participantDescriptors,
+  components: componentDescriptors,
+  datasets: datasetDescriptors,
+  claims: claimDescriptors,
+  grants: grantDescriptors,
+  usage: usageDescriptors,
+  valuations: valuationDescriptors,
+  holds: holdDescriptors,
+  disputes: disputeDescriptors,
+  records: recordDescriptors,
+};
+
+/** The same as a flat list, in the order of the reference page. */
+export const allDescriptors: readonly AnyDescriptor[] = Object.values(descriptors).flatMap(
+  (contract) => Object.values(contract) as AnyDescriptor[],
+);
+
+/** At most this many requests in one transaction. */
+export const MAX_BATCH = 500;

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { id } from '../ids.js';
+import { certification, profile } from '../records/index.js';
+import { text } from '../schema.js';
+import { describe } from './descriptor.js';
+
+const participant = z.strictObject({ participantId: id('participant') });
+const withReason = participant.extend({ reason: text(400) });
+const state = z.strictObject({
+  participantId: id('participant'),
+  state: z.enum(['ADMITTED', 'ACTIVE', 'SUSPENDED', 'EXITED']),
+});
+
+export const participantDescriptors = {
+  Admit: describe(
+    'participants:Admit',
+    'Admit an organisation unit; its officer must then activate it.',
+    profile,
+    state,
+    { by: 'officer' },
+  ),
+  Activate: describe(
+    'participants:Activate',
+    'Accept the rulebook in force and take up membership.',
+    participant.extend({ rulebook: z.int().min(1) }),
+    state,
+    { by: 'officer', standing: 'ADMITTED' },
+  ),
+  Suspend: describe(
+    'participants:Suspend',
+    'Suspend a participant: it can neither use nor grant.',
+    withReason,
+    state,
+    {
+      by: 'officer',
+      whilePaused: true,
+    },
+  ),
+  Reinstate: describe('participants:Reinstate', 'End a suspension.', withReason, state, {
+    by: 'officer',
+    whilePaused: true,
+  }),
+  Certify: describe(
+    'participants:Certify',
+    'Certify a participant’s operational environment.',
+    participant.extend({ ...certification.omit({ certifiedBy: true }).shape }),
+    state,
+    { by: 'officer' },
+  ),
+  RotateKey: describe(
+    'participants:RotateKey',
+    'Replace one’s own age recipient or owner key.',
+    participant
+      .extend({ ...profile.pick({ recipient: true, ownerKey: true }).partial().shape })
+      .refine(
+        ({ recipient, ownerKey }) => recipient !== undefined || ownerKey !== undefined,
+        'must name a key',
+      ),
+    state,
+    { by: 'officer' },
+  ),
+  Exit: describe(
+    'participants:Exit',
+    'Leave the space. Grants whose term has passed are named, any other open grant forbids it.',
+    participant.extend({ lapsed: z.array(id('grant')).max(200) }),
+    state,
+    { by: 'officer' },
+  ),
+};

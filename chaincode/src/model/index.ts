@@ -1,0 +1,12 @@
+export * from './canonical.js';
+export * from './descriptors/index.js';
+export * from './digest.js';
+export * from './errors.js';
+export * from './identifiers.js';
+export * from './ids.js';
+export * from './instant.js';
+export * from './keys.js';
+export * from './record.js';
+export * from './records/index.js';
+export * as schema from './schema.js';
+export { isWithin, type Opening, type Period, type Sealable } from './schema.js';

@@ -1,0 +1,39 @@
+import type { Id } from './ids.js';
+import type { AnyRecord, RecordType } from './record.js';
+import * as records from './records/index.js';
+
+/** A ledger key and the kind of record that stands under it. This file is the only place that spells one. */
+export interface Key<T extends AnyRecord = AnyRecord> {
+  readonly text: string;
+  readonly type: RecordType<T>;
+}
+
+const key = <T extends AnyRecord>(type: RecordType<T>, text: string): Key<T> => ({ type, text });
+// Ids hold only [a-z2-7-] and one known prefix, so no part of a key can contain a separator.
+const under = <T extends AnyRecord>(type: RecordType<T>, id: string): Key<T> =>
+  key(type, `${type.kind}/${id}`);
+
+export const keys = {
+  space: (): Key<records.Space> => key(records.spaceType, 'space'),
+  amendment: (id: Id<'amendment'>): Key<records.Amendment> => under(records.amendmentType, id),
+  participant: (id: Id<'participant'>): Key<records.Participant> => under(records.participantType, id),
+  openGrants: (provider: Id<'participant'>): Key<records.OpenGrants> =>
+    under(records.openGrantsType, provider),
+  component: (id: Id<'component'>): Key<records.Component> => under(records.componentType, id),
+  dataset: (id: Id<'dataset'>): Key<records.Dataset> => under(records.datasetType, id),
+  version: (id: Id<'version'>): Key<records.Version> => under(records.versionType, id),
+  versionNumber: (dataset: Id<'dataset'>, number: number): Key<records.VersionNumber> =>
+    under(records.versionNumberType, `${dataset}/${number}`),
+  claim: (id: Id<'claim'>): Key<records.Claim> => under(records.claimType, id),
+  grant: (id: Id<'grant'>): Key<records.Grant> => under(records.grantType, id),
+  usageSlot: (grant: Id<'grant'>, index: number): Key<records.UsageSlot> =>
+    under(records.usageSlotType, `${grant}/${index}`),
+  usage: (id: Id<'usage'>): Key<records.Usage> => under(records.usageType, id),
+  valuation: (id: Id<'valuation'>): Key<records.Valuation> => under(records.valuationType, id),
+  holds: (subject: Id<'dataset' | 'claim' | 'grant'>): Key<records.Holds> =>
+    under(records.holdsType, subject),
+  dispute: (id: Id<'dispute'>): Key<records.Dispute> => under(records.disputeType, id),
+};
+
+/** Any key this schema can spell: what `records:Get` accepts. */
+export const keyText = /^(?:space|[a-z]+(?:-[a-z]+)?\/[a-z]+-[a-z2-7]{52}(?:\/(?:0|[1-9]\d{0,6}))?)$/;

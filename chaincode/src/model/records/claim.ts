@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { id } from '../ids.js';
+import { recordType, type RecordOf } from '../record.js';
+import { address, digest, distinct, instant, period, ppm, territory, text } from '../schema.js';
+
+/** The three property rights of the national guideline; independent, and several may hold the same one. */
+export const right = z.enum(['HOLD', 'USE', 'OPERATE']);
+export type Right = z.infer<typeof right>;
+export const rights = distinct(z.string(), 3).pipe(z.array(right).min(1));
+
+/** How the data came about; decides which rights may be claimed at all (rules/claims/admissibility.ts). */
+export const origin = z.enum([
+  'OWN_ACTIVITY',
+  'PROMPTED',
+  'NATURAL_PERSON',
+  'PUBLIC_AUTOMATED',
+  'PUBLIC_PRODUCT',
+  'FUSION_CONTRACT',
+  'FUSION_SILENT',
+  'DERIVED',
+  'ENTRUSTED',
+  'GOVERNMENT',
+]);
+export type Origin = z.infer<typeof origin>;
+
+export const shareRule = z.enum(['JOINT', 'MAJORITY', 'SEVERAL']);
+export type ShareRule = z.infer<typeof shareRule>;
+
+export const holders = z
+  .array(z.strictObject({ participant: id('participant'), share: ppm.min(1) }))
+  .min(1)
+  .max(20)
+  .refine(
+    (list) => new Set(list.map(({ participant }) => participant)).size === list.length,
+    'must not repeat a holder',
+  )
+  .refine(
+    (list) => list.reduce((sum, { share }) => sum + share, 0) === 1_000_000,
+    'shares must sum to 1,000,000',
+  );
+export type Holders = z.infer<typeof holders>;
+
+/** EIP-712 signature over the claim by a holder's registered owner key: stands without Fabric's CA. */
+export const ownerSignature = z.strictObject({
+  address,
+  signature: z.string().regex(/^0x[0-9a-f]{130}$/, 'must be a 65-byte 0x signature'),
+});
+
+export const claimBody = z.strictObject({
+  holders,
+  shareRule,
+  rights,
+  origin,
+  territory: distinct(territory, 50),
+  term: period,
+  evidence: distinct(digest, 50),
+  ownerSignature: ownerSignature.optional(),
+});
+export type ClaimBody = z.infer<typeof claimBody>;
+
+export const transferOffer = z.strictObject({
+  to: id('participant'),
+  /** Live grants pass to the new holder, or end with the transfer. */
+  grants: z.enum(['PASS', 'END']),
+  /** The new custodian, and the versions whose re-wrapped key it must acknowledge. */
+  custodian: id('participant'),
+  versions: distinct(id('version'), 200),
+});
+
+export const claimType = recordType(
+  'claim',
+  1,
+  {
+    id: id('claim'),
+    /** PROPOSED until every co-holder has consented. */
+    state: z.enum(['PROPOSED', 'ASSERTED', 'REGISTERED', 'REJECTED', 'TRANSFERRED', 'CANCELLED']),
+    dataset: id('dataset'),
+    ...claimBody.shape,
+    consents: distinct(id('participant'), 20),
+    predecessor: id('claim').optional(),
+    successor: id('claim').optional(),
+    registration: z
+      .strictObject({ registrar: id('participant'), at: instant, certificate: text(60).optional() })
+      .optional(),
+    rejection: z
+      .strictObject({
+        registrar: id('participant'),
+        code: z.enum(['RJ1', 'RJ2', 'RJ3', 'RJ4', 'RJ5']),
+        reason: text(400),
+      })
+      .optional(),
+    transfer: z
+      .strictObject({
+        ...transferOffer.shape,
+        offeredBy: id('participant'),
+        consents: distinct(id('participant'), 20),
+      })
+      .optional(),
+    cancellation: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+  },
+  {
+    PROPOSED: ['ASSERTED', 'CANCELLED'],
+    ASSERTED: ['REGISTERED', 'REJECTED', 'TRANSFERRED', 'CANCELLED'],
+    REGISTERED: ['TRANSFERRED', 'CANCELLED'],
+    REJECTED: [],
+    TRANSFERRED: [],
+    CANCELLED: [],
+  },
+);
+export type Claim = RecordOf<typeof claimType>;

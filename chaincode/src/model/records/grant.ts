@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { id } from '../ids.js';
+import { recordType, type RecordOf } from '../record.js';
+import { currency, decimal, digest, distinct, instant, period, sealable, term, text } from '../schema.js';
+import { rights } from './claim.js';
+import { policy } from './policy.js';
+
+/** One version, or every version of the dataset within the term. */
+export const selector = z.union([
+  z.strictObject({ version: id('version') }),
+  z.strictObject({ all: z.literal(true) }),
+]);
+
+export const price = z.strictObject({
+  /** Minor units (for CNY: fen). */
+  amount: decimal,
+  currency,
+  per: z.enum(['GRANT', 'USE', 'MONTH']),
+});
+
+/** What the parties agree beyond what the ledger enforces: price, agreement text, a full ODRL document. */
+export const agreement = z.strictObject({
+  price: price.optional(),
+  textDigest: digest.optional(),
+  odrl: z.json().optional(),
+});
+
+export const terms = z.strictObject({
+  agreement: sealable(agreement),
+  /** Always open: what the ledger enforces. */
+  enforced: policy,
+  term: period,
+  /** Results of permitted use that may outlive the grant. */
+  survival: distinct(term, 20),
+  sublicence: z.strictObject({ maxDepth: z.int().min(1).max(5) }).optional(),
+});
+export type Terms = z.infer<typeof terms>;
+
+/** What a grant is about, fixed when it is opened; `terms` may change until both agree. */
+export const grantSubject = z.strictObject({
+  dataset: id('dataset'),
+  selector,
+  claim: id('claim'),
+  rightsUsed: rights,
+});
+
+export const grantState = z.enum([
+  'REQUESTED',
+  'OFFERED',
+  'COUNTERED',
+  'ACTIVE',
+  'SUSPENDED',
+  'REVOKED',
+  'TERMINATED',
+  'SUPERSEDED',
+  'WITHDRAWN',
+  'DECLINED',
+]);
+const negotiating = ['COUNTERED', 'ACTIVE', 'WITHDRAWN', 'DECLINED'];
+const ends = ['REVOKED', 'TERMINATED', 'SUPERSEDED'];
+
+export const grantType = recordType(
+  'grant',
+  1,
+  {
+    id: id('grant'),
+    state: grantState,
+    ...grantSubject.shape,
+    provider: id('participant'),
+    consumer: id('participant'),
+    terms,
+    termsDigest: digest,
+    /** Who put the present terms on the table; only the other side can accept them. */
+    proposedBy: id('participant'),
+    /** Holders of the claim that stand behind the present terms, by its share rule. */
+    consents: distinct(id('participant'), 20),
+    /** True while the claim it rests on is asserted, not registered: so is every receipt under it. */
+    onAssertedClaim: z.boolean(),
+    /** Number of uses; absent when unlimited. Slots 0 to quota-1 are written once each. */
+    quota: z.int().min(0).max(1_000_000).optional(),
+    parent: z.strictObject({ grant: id('grant'), depth: z.int().min(1).max(5) }).optional(),
+    activatedAt: instant.optional(),
+    suspension: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+    ending: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+    supersededBy: id('grant').optional(),
+  },
+  {
+    REQUESTED: negotiating,
+    OFFERED: negotiating,
+    COUNTERED: negotiating,
+    ACTIVE: ['ACTIVE', 'SUSPENDED', ...ends],
+    SUSPENDED: ['ACTIVE', 'SUSPENDED', ...ends],
+    REVOKED: [],
+    TERMINATED: [],
+    SUPERSEDED: [],
+    WITHDRAWN: [],
+    DECLINED: [],
+  },
+);
+export type Grant = RecordOf<typeof grantType>;
+
+/** One use of a counted grant. Written at most once, so a limit of n holds without a counter. */
+export const usageSlotType = recordType('usage-slot', 1, {
+  grant: id('grant'),
+  index: z.int().min(0),
+  usage: id('usage'),
+});
+export type UsageSlot = RecordOf<typeof usageSlotType>;

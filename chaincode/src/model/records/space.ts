@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { id } from '../ids.js';
+import { recordType, type RecordOf } from '../record.js';
+import { digest, distinct, instant, seconds, text } from '../schema.js';
+
+/** The rules of the consortium that decisions depend on. Durations are whole seconds. */
+export const rulebook = z.strictObject({
+  version: z.int().min(1),
+  /** A request that is not answered this long after its own time lapses. */
+  answerWithin: seconds,
+  /** An acknowledgement is due this long after the answer; afterwards the receipt counts as delivered. */
+  matchWithin: seconds,
+  /** A receipt may be contested this long after the answer. */
+  contestWithin: seconds,
+  /** Whether a claim that no registrar has registered yet may carry grants. */
+  acceptAssertedClaims: z.boolean(),
+});
+
+const participants = distinct(id('participant'), 50);
+
+/** Who governs. Operator admits; regulators hold, suspend and adjudicate; registrars register claims. */
+export const governance = {
+  name: text(120),
+  operator: id('participant'),
+  regulators: participants,
+  registrars: participants,
+  auditors: participants,
+  rulebook,
+};
+
+export const spaceType = recordType('space', 1, {
+  ...governance,
+  paused: z.strictObject({ by: id('participant'), at: instant, reason: text(400) }).optional(),
+});
+export type Space = RecordOf<typeof spaceType>;
+
+/** What an amendment may change. */
+export const amendmentChanges = z.strictObject(governance).partial();
+
+export const amendmentType = recordType(
+  'amendment',
+  1,
+  {
+    id: id('amendment'),
+    state: z.enum(['PROPOSED', 'EFFECTIVE']),
+    proposedBy: id('participant'),
+    reason: text(400),
+    changes: amendmentChanges,
+    /** Digest of the space the proposal was made against: approval of anything else is refused. */
+    base: digest,
+    approvers: participants,
+    approvals: participants,
+  },
+  { PROPOSED: ['EFFECTIVE'], EFFECTIVE: [] },
+);
+export type Amendment = RecordOf<typeof amendmentType>;

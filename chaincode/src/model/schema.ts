@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import type { Digest } from './digest.js';
+import { isInstant } from './instant.js';
+
+/** Building blocks of every record and request. Objects are strict: an unknown member is refused. */
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** One line of text without control characters, 1 to `max` UTF-16 code units. */
+export const text = (max: number): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine(
+      (value) => value.isWellFormed() && !CONTROL.test(value),
+      'must not hold control characters or lone surrogates',
+    );
+
+export const digest = z.custom<Digest>(
+  (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value),
+  'must be sha256:<64 lower-case hex digits>',
+);
+export const instant = z.string().refine(isInstant, 'must be an RFC 3339 UTC instant with milliseconds');
+/** CIDv1 in base32 (multibase `b`), codec raw or dag-pb, sha2-256. */
+export const cid = z
+  .string()
+  .regex(/^baf(?:kreig?|kre|ybei)[a-z2-7]{50,56}$/, 'must be a CIDv1, base32, sha2-256');
+/** Non-negative integer of any size as decimal text. */
+export const decimal = z.string().regex(/^(?:0|[1-9]\d{0,38})$/, 'must be a non-negative decimal integer');
+/** Parts per million, 0 to 1,000,000. */
+export const ppm = z.int().min(0).max(1_000_000);
+export const seconds = z
+  .int()
+  .min(1)
+  .max(10 * 366 * 86_400);
+/** ISO 3166-1 alpha-2, or ISO 3166-2 with its subdivision. */
+export const territory = z.string().regex(/^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/, 'must be an ISO 3166 code');
+/** ISO 4217 code. */
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
+/** Lower-case word of a closed or community vocabulary: purposes, actions, sectors. */
+export const term = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(?:[-.:][a-z0-9]+)*$/)
+  .max(64);
+/** age v1 X25519 recipient (C2SP age.md), Bech32. */
+export const recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be an age X25519 recipient');
+/** Ethereum-style address of a secp256k1 key, lower case. */
+export const address = z.string().regex(/^0x[0-9a-f]{40}$/, 'must be a lower-case 0x address');
+/** Client-chosen value that makes an id unguessable and a request unique: 16 to 32 bytes, hex. */
+export const nonce = z.string().regex(/^(?:[0-9a-f]{2}){16,32}$/, 'must be 16 to 32 bytes of lower-case hex');
+export const mspId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/);
+export const unit = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+
+export const period = z
+  .strictObject({ from: instant, until: instant })
+  .refine((value) => value.from < value.until, { message: 'must begin before it ends', path: ['until'] });
+export type Period = z.infer<typeof period>;
+
+/** Half-open: `from` is inside, `until` is not. */
+export const isWithin = (at: string, { from, until }: Period): boolean => from <= at && at < until;
+
+/** A list without repetition, in the order given. */
+export const distinct = <T extends z.ZodType<string>>(item: T, max: number): z.ZodArray<T> =>
+  z
+    .array(item)
+    .max(max)
+    .refine((list) => new Set(list).size === list.length, 'must not repeat an item');
+
+/**
+ * Commercial content that not every member of a channel may read: the value itself, or a salted commitment
+ * `digest = SHA-256(salt || canonical JSON)` and the CID of an annex encrypted to those who may.
+ */
+export const sealable = <T extends z.ZodType>(
+  value: T,
+): z.ZodUnion<
+  readonly [
+    z.ZodObject<{ open: T }, z.core.$strict>,
+    z.ZodObject<
+      { sealed: z.ZodObject<{ digest: typeof digest; cid: z.ZodString }, z.core.$strict> },
+      z.core.$strict
+    >,
+  ]
+> => z.union([z.strictObject({ open: value }), z.strictObject({ sealed: z.strictObject({ digest, cid }) })]);
+export type Sealable<T> = { open: T } | { sealed: { digest: Digest; cid: string } };
+
+/** What opens a sealed field; travels as transient data under the field's digest, is never recorded. */
+export const opening = z.strictObject({
+  salt: z.string().regex(/^(?:[0-9a-f]{2}){16,32}$/),
+  value: z.json(),
+});
+export type Opening = z.infer<typeof opening>;

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import {
+  decode,
+  digestOf,
+  encode,
+  EncodingError,
+  keys,
+  MAX_BATCH,
+  Refusal,
+  refuseUnless,
+  type AnyDescriptor,
+  type Digest,
+  type Json,
+  type Opening,
+  type Space,
+} from '../model/index.js';
+import { opening as openingSchema } from '../model/schema.js';
+import type { Caller } from './caller.js';
+import { Overlay, type Reader } from './ledger.js';
+import type { AnyRule, Decision, LedgerEvent } from './rule.js';
+
+/** What a transaction does, before anyone has written it. */
+export interface Execution {
+  /** Canonical record text by ledger key. */
+  readonly writes: ReadonlyMap<string, string>;
+  readonly events: readonly LedgerEvent[];
+  /** Canonical JSON: one response, or a list for a list of requests. */
+  readonly result: string;
+}
+
+export interface Call {
+  readonly transaction: string;
+  /** Canonical JSON of one request or a list of requests. */
+  readonly argument: string;
+  readonly caller: Caller;
+  /** Openings of sealed fields by their digest. */
+  readonly openings: ReadonlyMap<Digest, Opening>;
+}
+
+/**
+ * Run a transaction over committed state: the requests in order, each over the writes of those before it, all or
+ * nothing. The contract, custody and the verifier run this same function. Throws {@link Refusal}.
+ */
+export async function execute(
+  rules: ReadonlyMap<string, AnyRule>,
+  call: Call,
+  read: Reader,
+): Promise<Execution> {
+  const rule = rules.get(call.transaction);
+  if (!rule) throw new Refusal('UNKNOWN_TRANSACTION', { transaction: call.transaction });
+  const argument = decodeArgument(call.argument);
+  const overlay = new Overlay(read, call.openings);
+  const decisions: Decision<unknown>[] = [];
+  for (const [index, request] of requestsOf(argument).entries()) {
+    decisions.push(
+      await decideOne(rule, request, overlay, call.caller, `${Array.isArray(argument) ? `/${index}` : ''}`),
+    );
+  }
+  const responses = decisions.map(({ response }) => response);
+  return {
+    writes: overlay.writes(),
+    events: decisions.map(({ event }) => event),
+    result: encode(Array.isArray(argument) ? responses : responses[0]),
+  };
+}
+
+/** Openings from the transient field `openings`: canonical JSON, a list of `{salt, value}`. */
+export function decodeOpenings(text: string): ReadonlyMap<Digest, Opening> {
+  const parsed = z.array(openingSchema).max(MAX_BATCH).safeParse(decodeArgument(text));
+  if (!parsed.success) throw malformed(parsed.error, '');
+  return new Map(parsed.data.map((opening) => [openingDigest(opening), opening]));
+}
+
+/** Commitment of a sealed field: SHA-256 over the canonical JSON of its opening, salt included. */
+export const openingDigest = (opening: Opening): Digest =>
+  digestOf(`tallystick/opening/v1${encode(opening)}`);
+
+async function decideOne(
+  rule: AnyRule,
+  request: Json,
+  overlay: Overlay,
+  caller: Caller,
+  pointer: string,
+): Promise<Decision<unknown>> {
+  const parsed = rule.descriptor.request.safeParse(request);
+  if (!parsed.success) throw malformed(parsed.error, pointer);
+  overlay.next();
+  await refuseStanding(rule.descriptor, overlay, caller);
+  const decision = await rule.decide(parsed.data as never, overlay, caller);
+  for (const write of decision.writes) await overlay.put(write, caller.time);
+  return decision;
+}
+
+function decodeArgument(text: string): Json {
+  try {
+    return decode(text);
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    throw new Refusal('MALFORMED', { errors: [{ pointer: error.pointer, reason: error.code }] });
+  }
+}
+
+function requestsOf(argument: Json): readonly Json[] {
+  if (!Array.isArray(argument)) return [argument];
+  const list = argument as readonly Json[];
+  const reason = `a list holds 1 to ${MAX_BATCH} requests`;
+  refuseUnless(list.length > 0 && list.length <= MAX_BATCH, 'MALFORMED', {
+    errors: [{ pointer: '', reason }],
+  });
+  return list;
+}
+
+function malformed(error: z.ZodError, pointer: string): Refusal {
+  const errors = error.issues.slice(0, 20).map(({ path, message }) => ({
+    pointer: [pointer, ...path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join(
+      '/',
+    ),
+    reason: message,
+  }));
+  return new Refusal('MALFORMED', { errors });
+}
+
+/** What every transaction asks of its caller before its own rule is asked. */
+async function refuseStanding(descriptor: AnyDescriptor, overlay: Overlay, caller: Caller): Promise<void> {
+  refuseRole(descriptor, caller);
+  if (descriptor.by === 'anyone') return;
+  const space = await overlay.get(keys.space());
+  refusePause(descriptor, space);
+  if (descriptor.standing === 'NONE') return;
+  const participant = await overlay.get(keys.participant(caller.participant));
+  refuseUnless(participant !== undefined, 'NOT_A_PARTICIPANT', { participant: caller.participant });
+  refuseUnless(participant.state === descriptor.standing, 'PARTICIPANT_NOT_ACTIVE', {
+    participant: caller.participant,
+    state: participant.state,
+  });
+}
+
+function refuseRole({ by, name }: AnyDescriptor, { role }: Caller): void {
+  const isPermitted =
+    by === 'officer' ? role === 'officer' : by === 'staff' ? role === 'officer' || role === 'operator' : true;
+  refuseUnless(isPermitted, 'NOT_AUTHORISED', { transaction: name, needs: by, has: role ?? null });
+}
+
+function refusePause({ name, whilePaused }: AnyDescriptor, space: Space | undefined): void {
+  if (name === 'space:Constitute') return;
+  refuseUnless(space !== undefined, 'SPACE_NOT_CONSTITUTED');
+  refuseUnless(space.paused === undefined || whilePaused, 'SPACE_PAUSED', {
+    since: space.paused?.at ?? null,
+  });
+}

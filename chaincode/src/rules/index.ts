@@ -1,0 +1,33 @@
+import { claimRules } from './claims/index.js';
+import { componentRules } from './components/index.js';
+import { datasetRules } from './datasets/index.js';
+import { disputeRules } from './disputes/index.js';
+import { grantRules } from './grants/index.js';
+import { holdRules } from './holds/index.js';
+import { participantRules } from './participants/index.js';
+import type { AnyRule } from './rule.js';
+import { spaceRules } from './space/index.js';
+import { usageRules } from './usage/index.js';
+import { valuationRules } from './valuations/index.js';
+
+export { callerFrom, CreatorError, type Caller, type Creator } from './caller.js';
+export { decodeOpenings, execute, openingDigest, type Call, type Execution } from './execution.js';
+export type { Reader } from './ledger.js';
+export type { AnyRule, LedgerEvent } from './rule.js';
+export { RULES_VERSION } from './version.js';
+
+/** Every transaction's rule, by transaction name. `records:Get` writes nothing and is the contract's own. */
+export const rules: ReadonlyMap<string, AnyRule> = new Map(
+  [
+    ...spaceRules,
+    ...participantRules,
+    ...componentRules,
+    ...datasetRules,
+    ...claimRules,
+    ...grantRules,
+    ...usageRules,
+    ...valuationRules,
+    ...holdRules,
+    ...disputeRules,
+  ].map((rule) => [rule.descriptor.name, rule]),
+);

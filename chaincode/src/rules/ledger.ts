@@ -1,0 +1,121 @@
+import {
+  decodeRecord,
+  digestOf,
+  encodeRecord,
+  millisOf,
+  refuseUnless,
+  Refusal,
+  type AnyRecord,
+  type Digest,
+  type Fact,
+  type Instant,
+  type Key,
+  type Opening,
+  type Unstamped,
+} from '../model/index.js';
+import { RULES_VERSION } from './version.js';
+
+/** Committed state: text under a key, `undefined` for nothing. Point reads only, so a replay has no phantoms. */
+export type Reader = (key: string) => Promise<string | undefined>;
+
+/** What a rule sees of the ledger. */
+export interface Ledger {
+  get<T extends AnyRecord>(key: Key<T>): Promise<T | undefined>;
+  /** Like `get`, but refuses with NOT_FOUND. */
+  need<T extends AnyRecord>(key: Key<T>): Promise<T>;
+  /** Opening of a sealed field by its digest, when the caller sent one as transient data. */
+  opening(digest: Digest): Opening | undefined;
+  /** Every key read for the present request so far, with the digest of what stood there. */
+  facts(): readonly Fact[];
+}
+
+/** A record to be written. The ledger stamps kind, schema version, time and rules version. */
+export interface Write {
+  readonly key: Key;
+  readonly record: object;
+}
+
+export const write = <T extends AnyRecord>(key: Key<T>, record: Unstamped<T> | T): Write => ({
+  key,
+  record: { ...record },
+});
+
+/** The ledger refuses a time further back than this before the last event of a subject. */
+const REGRESSION_MILLIS = 300_000;
+
+/**
+ * Committed state with the writes of earlier requests of the same transaction laid over it. Each key is read
+ * from the peer once, so that the read set does not depend on how rules are written.
+ */
+export class Overlay implements Ledger {
+  readonly #read: Reader;
+  readonly #openings: ReadonlyMap<Digest, Opening>;
+  readonly #committed = new Map<string, Promise<string | undefined>>();
+  readonly #written = new Map<string, string>();
+  #facts = new Map<string, Digest | null>();
+
+  constructor(read: Reader, openings: ReadonlyMap<Digest, Opening>) {
+    this.#read = read;
+    this.#openings = openings;
+  }
+
+  async get<T extends AnyRecord>(key: Key<T>): Promise<T | undefined> {
+    const text = await this.#text(key.text);
+    this.#facts.set(key.text, text === undefined ? null : digestOf(text));
+    return text === undefined ? undefined : decodeRecord(key.type, text);
+  }
+
+  async need<T extends AnyRecord>(key: Key<T>): Promise<T> {
+    const record = await this.get(key);
+    if (record === undefined) throw new Refusal('NOT_FOUND', { key: key.text });
+    return record;
+  }
+
+  opening(digest: Digest): Opening | undefined {
+    return this.#openings.get(digest);
+  }
+
+  facts(): readonly Fact[] {
+    return [...this.#facts].map(([key, value]) => ({ key, value }));
+  }
+
+  /** Forget the facts of the request before. */
+  next(): void {
+    this.#facts = new Map();
+  }
+
+  /** Lay a write over the state. */
+  async put({ key, record }: Write, time: Instant): Promise<void> {
+    const before = await this.#text(key.text);
+    if (before !== undefined) refuseRegression(key, (JSON.parse(before) as AnyRecord).updatedAt, time);
+    const stamped = {
+      ...record,
+      kind: key.type.kind,
+      schema: key.type.version,
+      updatedAt: time,
+      rules: RULES_VERSION,
+    };
+    this.#written.set(key.text, encodeRecord(key.type, stamped));
+  }
+
+  /** All writes, in the order of first writing. */
+  writes(): ReadonlyMap<string, string> {
+    return this.#written;
+  }
+
+  #text(key: string): Promise<string | undefined> {
+    const written = this.#written.get(key);
+    if (written !== undefined) return Promise.resolve(written);
+    const known = this.#committed.get(key) ?? this.#read(key);
+    this.#committed.set(key, known);
+    return known;
+  }
+}
+
+function refuseRegression(key: Key, last: Instant, time: Instant): void {
+  refuseUnless(millisOf(time) >= millisOf(last) - REGRESSION_MILLIS, 'TIME_REGRESSION', {
+    key: key.text,
+    last,
+    time,
+  });
+}
