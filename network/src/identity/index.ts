@@ -1,0 +1,12 @@
+export type { Attributes } from './attributes.js';
+export { ATTRIBUTES_OID, decodeAttributes, encodeAttributes } from './attributes.js';
+export { enroll, type IssueOptions } from './enrolment.js';
+export { IdentityError, type IdentityErrorCode } from './errors.js';
+export { memberDirectory } from './layout.js';
+export type { MemberRequest } from './member.js';
+export { NODE_OUS, type NodeOu } from './node-ous.js';
+export { openOrganisation, type Organisation, type OrganisationName } from './opening.js';
+export { createOrganisation, type OrganisationSpec } from './organisation.js';
+export { publicMsp, readPublicMsp, type PublicMsp } from './public-msp.js';
+export { readIdentity, type Identity } from './reading.js';
+export { revoke } from './revocation.js';

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { ROOT_CERTIFICATE, type NodeOu } from './node-ous.js';
+
+/**
+ * Where things are inside an organisation's directory. Only `msp/` is ever handed to others.
+ *
+ *     organisation.json      MSP id, name, domain
+ *     msp/                   public: cacerts, tlscacerts, config.yaml, crls
+ *     ca/  tlsca/            private: the two authorities
+ *     peers/<name>/          msp (with keystore) and tls
+ *     orderers/<name>/       the same
+ *     users/<name>/          msp (with keystore)
+ */
+export const layout = {
+  description: 'organisation.json',
+  publicMsp: 'msp',
+  authority: 'ca',
+  tlsAuthority: 'tlsca',
+  revocations: 'msp/crls/crl.pem',
+} as const;
+
+/** Files inside any MSP directory, in the places where Fabric looks (fabric:msp/configbuilder.go). */
+export const msp = {
+  root: ROOT_CERTIFICATE,
+  tlsRoot: 'tlscacerts/tlsca.pem',
+  config: 'config.yaml',
+  certificate: 'signcerts/cert.pem',
+  key: 'keystore/key.pem',
+  crls: 'crls',
+  keystore: 'keystore',
+} as const;
+
+/** Files of an authority; both private, since nobody but the organisation has a use for the directory. */
+export const authorityFiles = { certificate: 'cert.pem', key: 'key.pem' } as const;
+
+/** TLS files of a peer or orderer, named as cryptogen names them. */
+export const tls = { root: 'ca.crt', certificate: 'server.crt', key: 'server.key' } as const;
+
+const GROUPS: Readonly<Record<NodeOu, 'peers' | 'orderers' | 'users'>> = {
+  peer: 'peers',
+  orderer: 'orderers',
+  client: 'users',
+  admin: 'users',
+};
+
+/** Peers and orderers are nodes: they listen, so they have TLS certificates too. */
+export const isNode = (ou: NodeOu): boolean => GROUPS[ou] !== 'users';
+
+/** Directory of one member; the role decides the group, so a user can never take the place of a peer. */
+export const memberDirectory = (organisation: string, ou: NodeOu, name: string): string =>
+  join(organisation, GROUPS[ou], name);
+
+const local = [msp.root, msp.tlsRoot, msp.config, msp.certificate, msp.key].map((path) => join('msp', path));
+
+/** What a whole member directory holds; nodes have TLS, users do not. */
+export const memberFiles = (ou: NodeOu): readonly string[] =>
+  isNode(ou) ? [...local, ...Object.values(tls).map((path) => join('tls', path))] : local;
+
+/** What a whole organisation directory holds apart from its members. */
+export const organisationFiles: readonly string[] = [
+  layout.description,
+  ...[msp.root, msp.tlsRoot, msp.config].map((path) => join(layout.publicMsp, path)),
+  ...[layout.authority, layout.tlsAuthority].flatMap((path) =>
+    Object.values(authorityFiles).map((file) => join(path, file)),
+  ),
+];
