@@ -5,8 +5,21 @@ import prettier from 'eslint-config-prettier';
 // The rules of the house (CONTRIBUTING.md): short functions by construction, no `any`, and no source of
 // non-determinism in the code that endorsers, custodians and courts must all agree on bit for bit.
 const impure = [
-  'Date', 'Math', 'Intl', 'crypto', 'process', 'Buffer', 'performance', 'fetch', 'console',
-  'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'WeakRef', 'globalThis',
+  'Date',
+  'Math',
+  'Intl',
+  'crypto',
+  'process',
+  'Buffer',
+  'performance',
+  'fetch',
+  'console',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'WeakRef',
+  'globalThis',
 ];
 
 export default tseslint.config(
@@ -16,7 +29,13 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.test.json', './chaincode/tsconfig.json', './verifier/tsconfig.json', './gateway/tsconfig.json', './network/tsconfig.json'],
+        project: [
+          './tsconfig.test.json',
+          './chaincode/tsconfig.json',
+          './verifier/tsconfig.json',
+          './gateway/tsconfig.json',
+          './network/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -25,8 +44,21 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
       eqeqeq: 'error',
+      'no-control-regex': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {
+          argsIgnorePattern: '^_',
+          varsIgnorePattern: '^_',
+          caughtErrorsIgnorePattern: '^_',
+          ignoreRestSiblings: true,
+        },
+      ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/only-throw-error': 'error',
@@ -39,8 +71,14 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'Literal[raw=/^[0-9_]*\\.[0-9]/]', message: 'No floats in model and rules.' },
-        { selector: 'CallExpression[callee.property.name=/^(toLocale.*|localeCompare)$/]', message: 'No locale in model and rules.' },
-        { selector: 'CallExpression[callee.name=/^(parseFloat)$/]', message: 'No floats in model and rules.' },
+        {
+          selector: 'CallExpression[callee.property.name=/^(toLocale.*|localeCompare)$/]',
+          message: 'No locale in model and rules.',
+        },
+        {
+          selector: 'CallExpression[callee.name=/^(parseFloat)$/]',
+          message: 'No floats in model and rules.',
+        },
       ],
     },
   },

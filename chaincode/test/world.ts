@@ -20,14 +20,14 @@ export const START = '2026-11-24T08:00:00.000Z';
 /** A caller of one organisation in one role; `connector` has no role, only a key. */
 export function who(
   mspId: string,
-  role: Caller['role'] | 'connector' = 'officer',
+  role: 'officer' | 'operator' | 'auditor' | 'connector' = 'officer',
   unit = '',
 ): Omit<Caller, 'time'> {
   return {
     participant: participantId(mspId, unit),
     mspId,
     unit,
-    keyDigest: digestOf(`${mspId}/${unit}/${String(role)}`),
+    keyDigest: digestOf(`${mspId}/${unit}/${role}`),
     role: role === 'connector' ? undefined : role,
   };
 }

@@ -47,13 +47,13 @@ export function instantOfTimestamp(seconds: number, nanos: number): Instant {
 }
 
 function parse(text: string): number | undefined {
-  const parts = FORM.exec(text);
+  const parts = FORM.exec(text)?.slice(1).map(Number) as
+    [number, number, number, number, number, number, number] | undefined;
   if (!parts) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, milli = 0] = parts
-    .slice(1)
-    .map(Number);
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
-    return undefined;
+  const [year, month, day, hour, minute, second, milli] = parts;
+  const isCalendar = year >= 1970 && month >= 1 && month <= 12 && day >= 1;
+  const isClock = hour <= 23 && minute <= 59 && second <= 59;
+  if (!isCalendar || !isClock) return undefined;
   return daysOf(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + milli;
 }
 

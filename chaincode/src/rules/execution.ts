@@ -9,6 +9,7 @@ import {
   Refusal,
   refuseUnless,
   type AnyDescriptor,
+  type Descriptor,
   type Digest,
   type Json,
   type Opening,
@@ -53,7 +54,7 @@ export async function execute(
   const decisions: Decision<unknown>[] = [];
   for (const [index, request] of requestsOf(argument).entries()) {
     decisions.push(
-      await decideOne(rule, request, overlay, call.caller, `${Array.isArray(argument) ? `/${index}` : ''}`),
+      await decideOne(rule, request, overlay, call.caller, Array.isArray(argument) ? `/${index}` : ''),
     );
   }
   const responses = decisions.map(({ response }) => response);
@@ -62,6 +63,16 @@ export async function execute(
     events: decisions.map(({ event }) => event),
     result: encode(Array.isArray(argument) ? responses : responses[0]),
   };
+}
+
+/** A single request in canonical JSON, as its descriptor reads it. Refuses with MALFORMED. */
+export function parseRequest<Request>(
+  descriptor: Descriptor<string, Request, unknown>,
+  argument: string,
+): Request {
+  const parsed = descriptor.request.safeParse(decodeArgument(argument));
+  if (!parsed.success) throw malformed(parsed.error, '');
+  return parsed.data;
 }
 
 /** Openings from the transient field `openings`: canonical JSON, a list of `{salt, value}`. */

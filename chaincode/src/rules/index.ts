@@ -11,7 +11,14 @@ import { usageRules } from './usage/index.js';
 import { valuationRules } from './valuations/index.js';
 
 export { callerFrom, CreatorError, type Caller, type Creator } from './caller.js';
-export { decodeOpenings, execute, openingDigest, type Call, type Execution } from './execution.js';
+export {
+  decodeOpenings,
+  execute,
+  openingDigest,
+  parseRequest,
+  type Call,
+  type Execution,
+} from './execution.js';
 export type { Reader } from './ledger.js';
 export type { AnyRule, LedgerEvent } from './rule.js';
 export { RULES_VERSION } from './version.js';

@@ -1,0 +1,136 @@
+import { peer } from '@hyperledger/fabric-protos';
+import type { ChaincodeStub } from 'fabric-shim-api';
+import type { Reader } from '../rules/index.js';
+import { offerOf, type Offer } from './negotiation.js';
+
+/** The shim's message handler, through which a stub talks to its peer. */
+interface PeerChannel {
+  readonly _stream: object;
+  _askPeerAndListen(message: peer.ChaincodeMessage, method: string): Promise<Uint8Array>;
+}
+
+/** Reads and writes of one transaction, in as few round trips as the peer offers. */
+export interface State {
+  readonly read: Reader;
+  write(writes: ReadonlyMap<string, string>): Promise<void>;
+}
+
+export function stateOf(stub: ChaincodeStub): State {
+  const channel = (stub as unknown as { readonly handler?: PeerChannel }).handler;
+  const offer = channel && offerOf(channel._stream);
+  if (!channel || !offer) return new SingleState(stub);
+  return new BatchedState(stub, channel, offer);
+}
+
+/** Committed text; a missing key is an empty value. Bytes that are not UTF-8 were not written by this contract. */
+function textOf(value: Uint8Array): string | undefined {
+  return value.length === 0 ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(value);
+}
+
+/** One round trip per key: every peer can do this. */
+class SingleState implements State {
+  readonly #stub: ChaincodeStub;
+
+  constructor(stub: ChaincodeStub) {
+    this.#stub = stub;
+  }
+
+  readonly read = async (key: string): Promise<string | undefined> => textOf(await this.#stub.getState(key));
+
+  async write(writes: ReadonlyMap<string, string>): Promise<void> {
+    for (const [key, value] of writes) await this.#stub.putState(key, Buffer.from(value));
+  }
+}
+
+interface PendingRead {
+  readonly key: string;
+  readonly resolve: (value: string | undefined) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Reads asked for in one turn of the event loop, and all writes, travel together (Fabric 3.1, chaincode_shim.proto). */
+class BatchedState implements State {
+  readonly #stub: ChaincodeStub;
+  readonly #channel: PeerChannel;
+  readonly #offer: Offer;
+  #pending: PendingRead[] = [];
+
+  constructor(stub: ChaincodeStub, channel: PeerChannel, offer: Offer) {
+    this.#stub = stub;
+    this.#channel = channel;
+    this.#offer = offer;
+  }
+
+  readonly read = (key: string): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      if (this.#pending.length === 0) setImmediate(() => void this.#flushReads());
+      this.#pending.push({ key, resolve, reject });
+    });
+
+  async write(writes: ReadonlyMap<string, string>): Promise<void> {
+    const records = [...writes].map(([key, value]) => writeRecord(key, value));
+    if (this.#offer.maxWrites === 0) return new SingleState(this.#stub).write(writes);
+    for (const chunk of chunks(records, this.#offer.maxWrites)) {
+      const batch = new peer.WriteBatchState();
+      batch.setRecList(chunk);
+      await this.#ask(peer.ChaincodeMessage.Type.WRITE_BATCH_STATE, batch.serializeBinary(), 'PutState');
+    }
+  }
+
+  async #flushReads(): Promise<void> {
+    const reads = this.#pending;
+    this.#pending = [];
+    try {
+      const values = await this.#readAll(reads.map(({ key }) => key));
+      reads.forEach(({ resolve }, index) => resolve(values[index]));
+    } catch (error) {
+      for (const { reject } of reads) reject(error);
+    }
+  }
+
+  async #readAll(keys: readonly string[]): Promise<(string | undefined)[]> {
+    const [only] = keys;
+    if (only !== undefined && (keys.length === 1 || this.#offer.maxReads === 0)) {
+      return Promise.all(keys.map(async (key) => textOf(await this.#stub.getState(key))));
+    }
+    const values: (string | undefined)[] = [];
+    for (const chunk of chunks(keys, this.#offer.maxReads)) values.push(...(await this.#readChunk(chunk)));
+    return values;
+  }
+
+  async #readChunk(keys: readonly string[]): Promise<(string | undefined)[]> {
+    const request = new peer.GetStateMultiple();
+    request.setKeysList([...keys]);
+    const payload = await this.#ask(
+      peer.ChaincodeMessage.Type.GET_STATE_MULTIPLE,
+      request.serializeBinary(),
+      'GetState',
+    );
+    return peer.GetStateMultipleResult.deserializeBinary(payload).getValuesList_asU8().map(textOf);
+  }
+
+  #ask(
+    type: peer.ChaincodeMessage.TypeMap[keyof peer.ChaincodeMessage.TypeMap],
+    payload: Uint8Array,
+    method: string,
+  ): Promise<Uint8Array> {
+    const message = new this.#offer.Message();
+    message.setType(type);
+    message.setPayload(payload);
+    message.setTxid(this.#stub.getTxID());
+    message.setChannelId(this.#stub.getChannelID());
+    return this.#channel._askPeerAndListen(message, method);
+  }
+}
+
+function writeRecord(key: string, value: string): peer.WriteRecord {
+  const record = new peer.WriteRecord();
+  record.setType(peer.WriteRecord.Type.PUT_STATE);
+  record.setKey(key);
+  record.setValue(Buffer.from(value));
+  return record;
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
