@@ -1,0 +1,1 @@
+export { replay, type Recorded, type Replay } from './replay.js';

@@ -1,0 +1,27 @@
+import { replay, type Recorded } from '@tallystick/verifier';
+import { expect } from 'chai';
+
+// Replay needs a certificate; the system suite replays recorded transactions. Here: what must not be evaluated.
+const recorded: Recorded = {
+  transaction: 'holds:Place',
+  argument: '{}',
+  creator: { mspId: 'SteelMSP', certificate: 'none' },
+  time: '2026-11-24T08:00:00.000Z',
+  reads: new Map(),
+  writes: new Map(),
+  openings: new Map(),
+};
+
+describe('verifier replay', () => {
+  it('does not evaluate records of other rules', async () => {
+    const writes = new Map([['space', '{"rules":"tallystick-rules/0"}']]);
+    expect(await replay({ ...recorded, writes })).to.deep.equal({
+      result: 'not-evaluated',
+      reason: 'rules tallystick-rules/0',
+    });
+  });
+
+  it('fails a transaction whose creator has no certificate', async () => {
+    expect(await replay(recorded)).to.deep.equal({ result: 'fail', reason: 'not one PEM certificate' });
+  });
+});
