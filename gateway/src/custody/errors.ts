@@ -1,0 +1,53 @@
+/**
+ * Why a use case could not be carried out, and what the caller does about it:
+ *
+ * - MALFORMED: the metadata or the ask does not fit the transaction it becomes; `details.errors` lists `{pointer, reason}`.
+ *   Nothing was read from the source. Change the request.
+ * - NOT_FOUND: the ledger holds no such use, and this gateway did not ask for one. Change the request.
+ * - NOT_OURS: the use is another organisation's. Give up.
+ * - KEY_UNKNOWN: the use is ours, and its one-time key is not here (another gateway asked, or the state was lost). Give up.
+ * - NOT_ALLOWED_YET: asked for and not answered yet. Retry.
+ * - DENIED: the ledger's answer; `details.code` is the denial code. Give up, or ask anew under other terms.
+ * - LAPSED: nobody answered in time. Ask anew.
+ * - HEADER_NOT_RELEASED: allowed, and the wrapped key is in no store within reach. Retry; contest if it stays so.
+ * - NOT_SEALED: the version is delivered in another way (PULL, COMPUTE). Change the request.
+ * - UNKNOWN_IDENTITY: this gateway holds no enrolled identity of that name. Change the request.
+ * - AGE_IDENTITY_INVALID: the organisation's age identity file cannot be used. Repair it before starting again.
+ * - RESULT_UNEXPECTED: the ledger returned ids other than the ones derived before. Give up: an endorser is at fault.
+ * - STOPPED: the gateway is stopping. Retry later.
+ */
+export type CustodyErrorCode =
+  | 'MALFORMED'
+  | 'NOT_FOUND'
+  | 'NOT_OURS'
+  | 'KEY_UNKNOWN'
+  | 'NOT_ALLOWED_YET'
+  | 'DENIED'
+  | 'LAPSED'
+  | 'HEADER_NOT_RELEASED'
+  | 'NOT_SEALED'
+  | 'UNKNOWN_IDENTITY'
+  | 'AGE_IDENTITY_INVALID'
+  | 'RESULT_UNEXPECTED'
+  | 'STOPPED';
+
+export interface CustodyErrorOptions extends ErrorOptions {
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Message, details and cause never hold a key, an identity or plaintext. */
+export class CustodyError extends Error {
+  readonly code: CustodyErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: CustodyErrorCode,
+    message: string,
+    { details = {}, ...options }: CustodyErrorOptions = {},
+  ) {
+    super(message, options);
+    this.name = 'CustodyError';
+    this.code = code;
+    this.details = details;
+  }
+}
