@@ -68,7 +68,7 @@ export class LedgerInvalid extends LedgerError {
   }
 }
 
-/** Refused before ordering for a reason that is no decision of the contract (policy, plan, identity, time window). */
+/** Refused before ordering, by peer or orderer, for a reason that is no decision of the contract (plan, policy, identity). */
 export class LedgerNotEndorsed extends LedgerError {
   constructor(message: string, isRetryable: boolean, options: LedgerErrorOptions) {
     super('NOT_ENDORSED', message, isRetryable, options);
@@ -91,11 +91,17 @@ export class LedgerOverloaded extends LedgerError {
   }
 }
 
-/** Sent to the orderer, fate not known yet: ask `outcome(txId)`; making it anew could do it twice. */
+/**
+ * Fate not known: ask `outcome(txId)`; making the transaction anew could do it twice.
+ * ORDERING: the orderer may or may not have it; the same prepared transaction may be submitted again after a look-up.
+ * COMMIT: the orderer has it, and the own peer did not report it in time.
+ */
 export class OutcomeUnknown extends LedgerError {
   declare readonly txId: string;
-  constructor(txId: string, options: ErrorOptions = {}) {
+  readonly stage: 'ORDERING' | 'COMMIT';
+  constructor(txId: string, stage: 'ORDERING' | 'COMMIT', options: ErrorOptions = {}) {
     super('OUTCOME_UNKNOWN', 'The outcome of the transaction is not known yet', false, { ...options, txId });
+    this.stage = stage;
   }
 }
 

@@ -29,17 +29,22 @@ export interface Committed {
 }
 
 export type Outcome =
-  | { readonly state: 'VALID'; readonly blockNumber: bigint }
+  | {
+      readonly state: 'VALID';
+      readonly blockNumber: bigint;
+      /** As in `Committed`. */ readonly result: string;
+    }
   | { readonly state: 'INVALID'; readonly blockNumber: bigint; readonly code: string }
   | { readonly state: 'UNKNOWN' };
 
 /** A decoded transaction of a block, whatever its validation code. */
 export interface LedgerTransaction {
+  /** Empty for configuration transactions and for envelopes that hold none. */
   readonly txId: string;
   readonly index: number;
   /** Validation code name of Fabric (`VALID`, `MVCC_READ_CONFLICT`, ...). */
   readonly code: string;
-  /** `undefined` for a configuration transaction. */
+  /** `undefined` for a configuration transaction, and for an invalid one whose bytes mean nothing. */
   readonly call?: LedgerCall;
 }
 
@@ -51,8 +56,13 @@ export interface LedgerCall {
   readonly signed: boolean;
   /** Transaction time chosen by the submitter, RFC 3339 UTC with milliseconds. */
   readonly time: string;
+  /** `<contract>:<Verb>`; `<chaincode>/<function>` when another chaincode was called, so it never equals one of ours. */
   readonly transaction: string;
+  /** The single argument; empty when there was not exactly one, or it was no UTF-8 text. */
   readonly argument: string;
+  /** Canonical JSON that the contract returned; empty when it returned none. */
+  readonly result: string;
+  /** Public writes in the namespace of our chaincode, in the order of the block. */
   readonly writes: readonly LedgerWrite[];
 }
 

@@ -23,6 +23,8 @@ export interface ProjectedTransaction {
   readonly time: string;
   readonly transaction: string;
   readonly argument: string;
+  /** Canonical JSON that the contract returned; empty when it returned none. */
+  readonly result: string;
 }
 
 export interface ListQuery {

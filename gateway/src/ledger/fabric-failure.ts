@@ -1,0 +1,151 @@
+import { status as statuses } from '@grpc/grpc-js';
+import { GatewayError } from '@hyperledger/fabric-gateway';
+import { decodeRefusal } from '@tallystick/chaincode/model';
+import {
+  LedgerConflict,
+  LedgerError,
+  LedgerInvalid,
+  LedgerNotEndorsed,
+  LedgerOverloaded,
+  LedgerRefusal,
+  LedgerUnavailable,
+  OutcomeUnknown,
+} from './port-errors.js';
+import { validationCodeName } from './block.js';
+
+/** gRPC status codes as the numbers that fabric-gateway reports. */
+const status: Readonly<Record<keyof typeof statuses, number>> = statuses;
+
+/** What Fabric's Gateway service said, from its status message and its details. */
+interface Failure {
+  readonly code: number;
+  readonly message: string;
+  /** Message and details, everything a text could stand in. */
+  readonly texts: readonly string[];
+  readonly cause: unknown;
+}
+
+// The peer's own limiter answers UNKNOWN, not RESOURCE_EXHAUSTED (fabric#4023), so the text has to be matched.
+const OVERLOAD = /exceeding concurrency limit/;
+const DIFFERENCE = /ProposalResponsePayloads do not match|payloads do not match/;
+// The first endorser agreed and a later one did not (fabric:internal/pkg/gateway/endorse.go).
+const LATER_ENDORSER = /failed to collect enough transaction endorsements/;
+const FROM_CHAINCODE = /chaincode response \d+/;
+const UNKNOWN_TRANSACTION = /no such transaction ID|entry not found in index/i;
+
+/** Seconds after which a peer that shed load may be asked again. */
+const RETRY_AFTER = 1;
+const LONGEST_MESSAGE = 600;
+
+function failureOf(error: unknown): Failure {
+  const code = error instanceof GatewayError ? error.code : status.UNKNOWN;
+  const details = error instanceof GatewayError ? error.details.map((detail) => detail.message) : [];
+  const message = error instanceof Error ? error.message : 'unknown failure';
+  return {
+    code,
+    message: [message, ...details].join('; ').slice(0, LONGEST_MESSAGE),
+    texts: [...details, message],
+    cause: error,
+  };
+}
+
+const says = (failure: Failure, pattern: RegExp): boolean => failure.texts.some((text) => pattern.test(text));
+
+function refusalIn(failure: Failure): string | undefined {
+  for (const text of failure.texts) {
+    const refusal = decodeRefusal(text);
+    if (refusal !== undefined) return refusal.message;
+  }
+  return undefined;
+}
+
+const isOutOfReach = (code: number): boolean =>
+  code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED || code === status.CANCELLED;
+
+const overloaded = (failure: Failure, txId?: string): LedgerOverloaded =>
+  new LedgerOverloaded('The peer is at its concurrency limit', RETRY_AFTER, { txId, cause: failure.cause });
+
+// A later endorser that refuses, or answers something else, has another state: the same question asked anew can succeed.
+function isAtOtherHeight(failure: Failure, isPlanned: boolean): boolean {
+  return (
+    says(failure, DIFFERENCE) ||
+    (isPlanned && says(failure, LATER_ENDORSER) && refusalIn(failure) !== undefined)
+  );
+}
+
+// ABORTED without a word from the chaincode: an endorser was down or not ready. FAILED_PRECONDITION: no plan yet.
+function mayPass(failure: Failure): boolean {
+  if (failure.code === status.FAILED_PRECONDITION) return true;
+  return failure.code === status.ABORTED && !says(failure, FROM_CHAINCODE);
+}
+
+/**
+ * Why an endorsement failed; nothing has been ordered. `isPlanned`: the peer chose the endorsers, own organisation first.
+ */
+export function endorseFailure(error: unknown, txId: string, isPlanned: boolean): LedgerError {
+  const failure = failureOf(error);
+  const options = { txId, cause: error };
+  if (says(failure, OVERLOAD)) return overloaded(failure, txId);
+  if (isAtOtherHeight(failure, isPlanned)) {
+    return new LedgerConflict('PAYLOADS_DIFFER', 'Endorsers are at different heights', options);
+  }
+  const refusal = refusalIn(failure);
+  if (refusal !== undefined) return new LedgerRefusal(refusal, options);
+  if (isOutOfReach(failure.code)) return new LedgerUnavailable(failure.message, options);
+  return new LedgerNotEndorsed(failure.message, mayPass(failure), options);
+}
+
+const REFUSED_BY_ORDERER: ReadonlySet<number> = new Set([
+  status.INVALID_ARGUMENT,
+  status.FAILED_PRECONDITION,
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
+  status.UNIMPLEMENTED,
+  status.ABORTED,
+]);
+
+/**
+ * Why handing over to the orderer failed. Whatever does not certainly mean "not ordered" is an unknown outcome: a BFT orderer
+ * answers code 14 "request already processed" for an envelope it has just taken.
+ */
+export function submitFailure(error: unknown, txId: string): LedgerError {
+  const failure = failureOf(error);
+  if (says(failure, OVERLOAD)) return overloaded(failure, txId);
+  if (REFUSED_BY_ORDERER.has(failure.code)) {
+    const isRetryable = failure.code === status.FAILED_PRECONDITION;
+    return new LedgerNotEndorsed(failure.message, isRetryable, { txId, cause: error });
+  }
+  return new OutcomeUnknown(txId, 'ORDERING', { cause: error });
+}
+
+/** True when asking for the commit status again is the thing to do: the peer shed the call, or was away for a moment. */
+export function isCommitStatusPending(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure.code === status.UNAVAILABLE || says(failure, OVERLOAD);
+}
+
+/** Why a read at the own peer failed. */
+export function readFailure(error: unknown): LedgerError {
+  const failure = failureOf(error);
+  if (says(failure, OVERLOAD)) return overloaded(failure);
+  const refusal = refusalIn(failure);
+  if (refusal !== undefined) return new LedgerRefusal(refusal, { cause: error });
+  if (isOutOfReach(failure.code)) return new LedgerUnavailable(failure.message, { cause: error });
+  return new LedgerNotEndorsed(failure.message, mayPass(failure), { cause: error });
+}
+
+/** True for the answer of `qscc` about a transaction id that is in no block of the peer. */
+export function isUnknownTransaction(error: unknown): boolean {
+  return says(failureOf(error), UNKNOWN_TRANSACTION);
+}
+
+/** The error for a validation code other than VALID, by its name. */
+export function validationFailure(code: number, txId: string): LedgerError {
+  const name = validationCodeName(code);
+  if (name === 'MVCC_READ_CONFLICT' || name === 'PHANTOM_READ_CONFLICT') {
+    return new LedgerConflict(name, 'Another transaction changed what this one had read', { txId });
+  }
+  // A second copy of an envelope was rejected; what counts is the first.
+  if (name === 'DUPLICATE_TXID') return new OutcomeUnknown(txId, 'ORDERING');
+  return new LedgerInvalid(name, { txId });
+}

@@ -1,0 +1,74 @@
+import { gateway as gatewayProtos, msp, peer } from '@hyperledger/fabric-protos';
+import type { Gateway } from '@hyperledger/fabric-gateway';
+import type { EnrolledIdentity } from '../identities/index.js';
+import { validationCodeName } from './block.js';
+import { isUnknownTransaction, readFailure } from './fabric-failure.js';
+import type { Outcome } from './port.js';
+
+export interface OutcomeQuery {
+  readonly gateway: Gateway;
+  readonly reader: EnrolledIdentity;
+  readonly channel: string;
+  /** Reads what the contract returned from an envelope. */
+  readonly resultOf: (envelope: Uint8Array) => string;
+  /** Milliseconds for each of the two questions. */
+  readonly deadline: number;
+}
+
+function creatorOf({ mspId, certificate }: EnrolledIdentity): Uint8Array {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(mspId);
+  identity.setIdBytes(Buffer.from(certificate));
+  return identity.serializeBinary();
+}
+
+function commitStatusRequest(query: OutcomeQuery, txId: string): Uint8Array {
+  const request = new gatewayProtos.CommitStatusRequest();
+  request.setChannelId(query.channel);
+  request.setTransactionId(txId);
+  request.setIdentity(creatorOf(query.reader));
+  const signed = new gatewayProtos.SignedCommitStatusRequest();
+  signed.setRequest(request.serializeBinary());
+  return signed.serializeBinary();
+}
+
+async function processed(query: OutcomeQuery, txId: string): Promise<peer.ProcessedTransaction | undefined> {
+  const proposal = query.gateway
+    .getNetwork(query.channel)
+    .getContract('qscc')
+    .newProposal('GetTransactionByID', {
+      arguments: [query.channel, txId],
+      endorsingOrganizations: [query.reader.mspId],
+    });
+  try {
+    const bytes = await proposal.evaluate({ deadline: Date.now() + query.deadline });
+    return peer.ProcessedTransaction.deserializeBinary(bytes);
+  } catch (error) {
+    if (isUnknownTransaction(error)) return undefined;
+    throw readFailure(error);
+  }
+}
+
+async function committedBlock(query: OutcomeQuery, txId: string): Promise<bigint> {
+  try {
+    const commit = query.gateway.newCommit(commitStatusRequest(query, txId));
+    const { blockNumber } = await commit.getStatus({ deadline: Date.now() + query.deadline });
+    return blockNumber;
+  } catch (error) {
+    throw readFailure(error);
+  }
+}
+
+/**
+ * What the own peer's ledger says about a transaction id. Two questions, because `qscc` answers at once that an id is in no
+ * block but does not name the block, and the commit status names it but waits when there is none.
+ */
+export async function outcomeOf(query: OutcomeQuery, txId: string): Promise<Outcome> {
+  const transaction = await processed(query, txId);
+  if (transaction === undefined) return { state: 'UNKNOWN' };
+  const blockNumber = await committedBlock(query, txId);
+  const code = validationCodeName(transaction.getValidationcode());
+  if (code !== 'VALID') return { state: 'INVALID', blockNumber, code };
+  const envelope = transaction.getTransactionenvelope()?.serializeBinary() ?? new Uint8Array();
+  return { state: 'VALID', blockNumber, result: query.resultOf(envelope) };
+}

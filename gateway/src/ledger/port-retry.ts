@@ -1,0 +1,89 @@
+import { jittered, pause } from './pause.js';
+import {
+  LedgerConflict,
+  LedgerError,
+  LedgerInvalid,
+  LedgerUnavailable,
+  OutcomeUnknown,
+} from './port-errors.js';
+import type { Committed, Ledger, Outcome, Prepared, Submission } from './port.js';
+
+export interface RetryOptions {
+  /** Transactions made at most, and look-ups and resubmissions of one transaction at most. */
+  readonly attempts?: number;
+  /** Called and awaited with each transaction id before anything of it is sent, so that it can be written down. */
+  readonly onPrepared?: (txId: string) => void | Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+const ATTEMPTS = 6;
+const BASE_PAUSE = 40;
+const LONGEST_PAUSE = 1500;
+
+function toCommitted(txId: string, outcome: Exclude<Outcome, { state: 'UNKNOWN' }>): Committed {
+  if (outcome.state === 'VALID') return { txId, blockNumber: outcome.blockNumber, result: outcome.result };
+  if (outcome.code === 'MVCC_READ_CONFLICT' || outcome.code === 'PHANTOM_READ_CONFLICT') {
+    throw new LedgerConflict(outcome.code, 'Another transaction changed what this one had read', { txId });
+  }
+  throw new LedgerInvalid(outcome.code, { txId });
+}
+
+/** Nothing has been ordered, or nobody knows: in both cases the very same transaction may go again, after a look. */
+const isSameAgain = (error: unknown): error is LedgerUnavailable | OutcomeUnknown =>
+  error instanceof LedgerUnavailable || (error instanceof OutcomeUnknown && error.stage === 'ORDERING');
+
+/** Final for this transaction, so a new one cannot take effect twice. */
+const isNewNeeded = (error: unknown): boolean =>
+  error instanceof LedgerConflict ||
+  (error instanceof LedgerError && error.code === 'NOT_ENDORSED' && error.isRetryable);
+
+interface Attempt {
+  readonly ledger: Ledger;
+  readonly prepared: Prepared;
+  readonly attempts: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function lookUp({ ledger, prepared: { txId } }: Attempt): Promise<Committed | undefined> {
+  const outcome = await ledger.outcome(txId).catch((): Outcome => ({ state: 'UNKNOWN' }));
+  return outcome.state === 'UNKNOWN' ? undefined : toCommitted(txId, outcome);
+}
+
+// One transaction to its end: its id makes repeating it harmless, but only after looking whether it is there already.
+async function settle(attempt: Attempt): Promise<Committed> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt.prepared.submit(attempt.signal);
+    } catch (error) {
+      if (!isSameAgain(error)) throw error;
+      await pause(jittered(count, BASE_PAUSE, LONGEST_PAUSE), attempt.signal);
+      const found = error instanceof OutcomeUnknown ? await lookUp(attempt) : undefined;
+      if (found !== undefined) return found;
+      if (count >= attempt.attempts || attempt.signal?.aborted === true) throw error;
+    }
+  }
+}
+
+/**
+ * Submits until the outcome is known, as far as that is safe. A read conflict, differing endorsements and a missing plan are
+ * final for their transaction: a new one is made on the new state, after a random pause. When the orderer's answer
+ * is missing, the outcome is looked up by the same id before the same transaction goes again. A commit status that does not
+ * come in time is never retried: OutcomeUnknown goes to the caller, who answers 202 and asks later.
+ * Throws the LedgerError of the last attempt.
+ */
+export async function submitWithRetry(
+  ledger: Ledger,
+  submission: Submission,
+  { attempts = ATTEMPTS, onPrepared, signal }: RetryOptions = {},
+): Promise<Committed> {
+  for (let count = 1; ; count += 1) {
+    const prepared = ledger.prepare(submission);
+    await onPrepared?.(prepared.txId);
+    try {
+      return await settle({ ledger, prepared, attempts, signal });
+    } catch (error) {
+      if (!isNewNeeded(error) || count >= attempts || signal?.aborted === true) throw error;
+      await pause(jittered(count, BASE_PAUSE, LONGEST_PAUSE), signal);
+    }
+  }
+}

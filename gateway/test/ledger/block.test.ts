@@ -1,0 +1,220 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { common } from '@hyperledger/fabric-protos';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { dataHash } from '../../src/ledger/block-hash.js';
+import { assertFollows, newBlockDecoder, validationCodeName } from '../../src/ledger/block.js';
+import { ChainBroken } from '../../src/ledger/port-errors.js';
+import type { LedgerBlock } from '../../src/ledger/port.js';
+
+const DATA = new URL('../../../../shared/data/fabric-blocks/', import.meta.url);
+
+interface Recorded {
+  readonly label: string;
+  readonly fn: string;
+  readonly args: readonly string[];
+  readonly txId: string;
+  readonly code: number;
+  readonly block: string;
+}
+
+const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, DATA), 'utf8'));
+
+/** What the client that made the recording wrote down; entries without a place were made twice on purpose. */
+function recordedTransactions(kind: string): Recorded[] {
+  const { transactions } = read(`${kind}/transactions.json`) as { transactions: Partial<Recorded>[] };
+  return transactions.filter(
+    (entry): entry is Recorded => entry.block !== undefined && entry.code !== undefined,
+  );
+}
+
+function recordedBlocks(kind: string): Uint8Array[] {
+  const file = read(`${kind}/blocks-peer1.json`) as { blocks: { base64: string }[] };
+  return file.blocks.map(({ base64 }) => Buffer.from(base64, 'base64'));
+}
+
+const parse = (bytes: Uint8Array): common.Block => common.Block.deserializeBinary(bytes);
+
+for (const kind of ['bft', 'raft']) {
+  describe(`blocks recorded on a real Fabric channel (${kind})`, () => {
+    let raw: Uint8Array[] = [];
+    let blocks: LedgerBlock[] = [];
+
+    before(function () {
+      if (!existsSync(DATA)) {
+        console.log('      skipped: ../shared/data/fabric-blocks is not here');
+        this.skip();
+      }
+      raw = recordedBlocks(kind);
+      const decoder = newBlockDecoder('tiny');
+      blocks = raw.map((bytes) => decoder.decode(parse(bytes)));
+    });
+
+    it('verify: every data hash matches and the headers form one chain', () => {
+      expect(blocks.length).to.be.greaterThan(30);
+      expect(blocks[0]!.previousHash).to.equal('');
+      for (const [index, block] of blocks.entries()) {
+        expect(block.number).to.equal(BigInt(index));
+        if (index > 0) assertFollows(blocks[index - 1]!, block);
+      }
+    });
+
+    it('give the ids, places and validation codes that the client saw', () => {
+      const transactions = recordedTransactions(kind);
+      const place = (block: bigint | string, txId: string): string => `${block.toString()}/${txId}`;
+      const seen = new Map(
+        blocks.flatMap((block) =>
+          block.transactions.map((tx) => [place(block.number, tx.txId), tx] as const),
+        ),
+      );
+      expect(transactions.length).to.be.greaterThan(20);
+      for (const recorded of transactions) {
+        const found = seen.get(place(recorded.block, recorded.txId));
+        expect(found?.code, recorded.label).to.equal(validationCodeName(recorded.code));
+      }
+      const codes = new Set(transactions.map(({ code }) => code));
+      expect([...codes].sort((a, b) => a - b)).to.include.members([0, 10, 11]);
+    });
+
+    it('give the call: function, single argument, submitter with a verified signature, time', () => {
+      const calls = blocks.flatMap((block) => block.transactions.flatMap((tx) => tx.call ?? []));
+      expect(calls.length).to.be.greaterThan(20);
+      for (const call of calls) {
+        expect(call.signed).to.equal(true);
+        expect(call.certificate).to.match(/^-----BEGIN CERTIFICATE-----/);
+        expect(call.mspId).to.match(/^Org\dMSP$/);
+        expect(call.time).to.match(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      }
+      const foreign = calls.filter((call) => call.transaction.startsWith('_lifecycle/'));
+      expect(foreign.map(({ transaction }) => transaction)).to.include(
+        '_lifecycle/CommitChaincodeDefinition',
+      );
+      expect(foreign.every((call) => call.writes.length === 0)).to.equal(true);
+    });
+
+    it('give the writes of our namespace: what Put was asked to put', () => {
+      const transactions = recordedTransactions(kind);
+      const byId = new Map(blocks.flatMap((block) => block.transactions.map((tx) => [tx.txId, tx] as const)));
+      const puts = transactions.filter(({ fn, label }) => fn === 'Put' && label.startsWith('put'));
+      expect(puts.length).to.be.greaterThan(3);
+      for (const { txId, args } of puts) {
+        expect(byId.get(txId)!.call!.writes).to.deep.equal([{ key: args[0], value: args[1] }]);
+        expect(byId.get(txId)!.call!.transaction).to.equal('Put');
+      }
+    });
+
+    it('are the same as the other peers delivered, up to the orderer signatures', () => {
+      const peers = read(`${kind}/blocks-peers23.json`);
+      const decoder = newBlockDecoder('tiny');
+      const others = JSON.stringify(peers).match(/"base64":"[^"]+"/g) ?? [];
+      expect(others.length).to.equal(2 * raw.length);
+      const hashes = others.map(
+        (text) => decoder.decode(parse(Buffer.from(text.slice(10, -1), 'base64'))).hash,
+      );
+      expect(new Set(hashes)).to.deep.equal(new Set(blocks.map(({ hash }) => hash)));
+    });
+
+    it('a flipped byte anywhere in the data breaks the block', () => {
+      const decoder = newBlockDecoder('tiny');
+      fc.assert(
+        fc.property(
+          fc.nat({ max: raw.length - 1 }),
+          fc.nat(),
+          fc.integer({ min: 1, max: 255 }),
+          (n, at, mask) => {
+            const block = parse(raw[n]!);
+            const data = block.getData()!;
+            const list = data.getDataList_asU8().map((bytes) => Buffer.from(bytes));
+            const victim = list[at % list.length]!;
+            victim[at % victim.length]! ^= mask;
+            data.setDataList(list);
+            expect(() => decoder.decode(block)).to.throw(ChainBroken, 'does not match the header');
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+
+    it('a changed signature or certificate shows as not signed, not as an error', () => {
+      const target = blocks.find((block) => block.transactions.some((tx) => tx.call?.transaction === 'Put'))!;
+      const block = parse(raw[Number(target.number)]!);
+      const list = block
+        .getData()!
+        .getDataList_asU8()
+        .map((bytes) => {
+          const envelope = common.Envelope.deserializeBinary(bytes);
+          const signature = Buffer.from(envelope.getSignature_asU8());
+          signature[signature.length - 1]! ^= 1;
+          envelope.setSignature(signature);
+          return envelope.serializeBinary();
+        });
+      block.getData()!.setDataList(list);
+      block.getHeader()!.setDataHash(dataHash(list));
+      const decoded = newBlockDecoder('tiny').decode(block);
+      expect(decoded.transactions.map((tx) => tx.call!.signed)).to.deep.equal(list.map(() => false));
+    });
+
+    it('garbage in place of an envelope that the peer marked invalid never stops the decoder', () => {
+      const sample = parse(raw[raw.length - 1]!)
+        .getData()!
+        .getDataList_asU8()[0]!;
+      const mutated = fc.tuple(fc.nat(), fc.uint8Array({ maxLength: 40 })).map(([at, bytes]) => {
+        const copy = Buffer.from(sample);
+        copy.set(bytes.subarray(0, Math.max(0, copy.length - (at % copy.length))), at % copy.length);
+        return new Uint8Array(copy);
+      });
+      fc.assert(
+        fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), mutated), (envelope) => {
+          const block = blockOf([envelope], [255]);
+          const [tx] = newBlockDecoder('tiny').decode(block).transactions;
+          expect(tx!.code).to.equal('INVALID_OTHER_REASON');
+        }),
+        { numRuns: 300 },
+      );
+    });
+  });
+}
+
+/** A block 7 around envelopes and flags; the header matches the data. */
+function blockOf(envelopes: Uint8Array[], flags: number[]): common.Block {
+  const block = new common.Block();
+  const header = new common.BlockHeader();
+  header.setNumber(7);
+  header.setPreviousHash(new Uint8Array(32));
+  header.setDataHash(dataHash(envelopes));
+  block.setHeader(header);
+  const data = new common.BlockData();
+  data.setDataList(envelopes);
+  block.setData(data);
+  const metadata = new common.BlockMetadata();
+  metadata.setMetadataList([new Uint8Array(), new Uint8Array(), Uint8Array.from(flags)]);
+  block.setMetadata(metadata);
+  return block;
+}
+
+describe('a block that does not add up', () => {
+  const broken = (block: common.Block, message: string): void => {
+    expect(() => newBlockDecoder('tiny').decode(block)).to.throw(ChainBroken, message);
+  };
+
+  it('fewer or more validation flags than transactions', () => {
+    broken(blockOf([Uint8Array.of(1)], []), '0 validation flags for 1 transactions');
+    broken(blockOf([Uint8Array.of(1)], [11, 11]), '2 validation flags for 1 transactions');
+  });
+
+  it('a transaction marked valid that cannot be decoded', () => {
+    broken(blockOf([Uint8Array.of(0xff)], [0]), 'a valid transaction cannot be decoded');
+  });
+
+  it('a gap, a repeat, and a header that points elsewhere', () => {
+    const previous = { number: 6n, hash: 'ab' };
+    const next = { number: 7n, hash: 'cd', previousHash: 'ab', transactions: [] };
+    assertFollows(previous, next);
+    expect(() => assertFollows(previous, { ...next, number: 8n })).to.throw(ChainBroken, 'expected block 7');
+    expect(() => assertFollows(previous, { ...next, number: 6n })).to.throw(ChainBroken, 'expected block 7');
+    expect(() => assertFollows(previous, { ...next, previousHash: 'ac' })).to.throw(
+      ChainBroken,
+      'point back',
+    );
+  });
+});
