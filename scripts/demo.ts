@@ -1,0 +1,67 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { castOf } from './demo/cast.js';
+import { refusals } from './demo/refusals.js';
+import { Narrator } from './demo/report.js';
+import { inDays } from './demo/requests.js';
+import { found, grant, register, use, value } from './demo/story.js';
+import { telemetry } from './demo/telemetry.js';
+import { startSpace, type Space } from './space.js';
+
+const HELP = `Usage: npm run demo -- [file] [--json]
+
+Starts a space of three organisations on the embedded ledger, runs the whole story over HTTP with the given file
+(default: generated machine telemetry) and everything that must be refused, and stops it again.
+
+  --json   print one JSON object instead: ids, states, digests, CIDs, transactions, refusals, timings
+  --help   this text
+`;
+
+async function play(space: Space, file: Blob, narrator: Narrator): Promise<void> {
+  const cast = await castOf(space);
+  const component = await found(cast, narrator);
+  const scene = await register(cast, file, component, narrator);
+  narrator.line('Agreeing on a grant of one use');
+  const grantId = await grant(scene, 'grant', { uses: 1, until: inDays(90) });
+  await use(scene, grantId);
+  await value(scene, grantId);
+  await refusals(scene, grantId);
+}
+
+async function payloadOf(path: string | undefined): Promise<Blob> {
+  return path === undefined ? new Blob([...telemetry(5000, 7)]) : openAsBlob(path);
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const narrator = new Narrator((line) => void (values.json || process.stdout.write(`${line}\n`)));
+  const start = performance.now();
+  const file = await payloadOf(positionals[0]);
+  const dataDir = await mkdtemp(join(tmpdir(), 'tallystick-demo-'));
+  narrator.line('Starting the embedded ledger and three gateways');
+  const space = await startSpace({ dataDir });
+  try {
+    narrator.report.timings['start'] = Math.round(performance.now() - start);
+    await play(space, file, narrator);
+  } finally {
+    await space.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  narrator.report.timings['total'] = Math.round(performance.now() - start);
+  process.stdout.write(
+    values.json ? `${JSON.stringify(narrator.report, null, 2)}\n` : `${narrator.lastLine()}\n`,
+  );
+  if (!narrator.report.isAsExpected) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,75 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Space } from '../space.js';
+import { Client } from './client.js';
+
+/** The three organisations of the story, each with its people and its software. */
+export interface Member {
+  readonly mspId: string;
+  readonly legalName: string;
+  readonly participant: string;
+  /** age recipient of its gateway. */
+  readonly recipient: string;
+  readonly officer: Client;
+  readonly operator: Client;
+  readonly connector: Client;
+  /** Further identities, by name: software that nobody certified. */
+  client(identity: string): Client;
+  /** `sha256:<hex>` of an identity's public key, as a component record names it. */
+  keyDigest(identity: string): Promise<string>;
+}
+
+export interface Cast {
+  readonly steel: Member;
+  readonly supplier: Member;
+  readonly regulator: Member;
+}
+
+const NAMES: Readonly<Record<keyof Cast, readonly [mspId: string, legalName: string]>> = {
+  steel: ['SteelMSP', 'Baoshan Strip Steel Co.'],
+  supplier: ['ComponentMSP', 'Songjiang Drive Components Co.'],
+  regulator: ['RegulatorMSP', 'Industrial Data Registry'],
+};
+
+export async function castOf(space: Space): Promise<Cast> {
+  const [steel, supplier, regulator] = await Promise.all([
+    memberOf(space, ...NAMES.steel),
+    memberOf(space, ...NAMES.supplier),
+    memberOf(space, ...NAMES.regulator),
+  ]);
+  return { steel, supplier, regulator };
+}
+
+async function memberOf(space: Space, mspId: string, legalName: string): Promise<Member> {
+  const gateway = space.gateways[mspId];
+  if (!gateway) throw new Error(`no gateway for ${mspId}`);
+  const client = (identity: string): Client => {
+    const key = gateway.keys[identity];
+    if (key === undefined) throw new Error(`no API key for ${identity} of ${mspId}`);
+    return new Client(gateway.url, key);
+  };
+  const { participantId, recipient } = await client('officer').get<{
+    participantId: string;
+    recipient: string;
+  }>('/organisation');
+  return {
+    mspId,
+    legalName,
+    participant: participantId,
+    recipient,
+    officer: client('officer'),
+    operator: client('operator'),
+    connector: client('connector'),
+    client,
+    keyDigest: (identity) =>
+      keyDigestOf(join(gateway.identitiesDir, identity, 'msp', 'signcerts', 'cert.pem')),
+  };
+}
+
+async function keyDigestOf(certificateFile: string): Promise<string> {
+  const { publicKey } = new X509Certificate(await readFile(certificateFile));
+  return `sha256:${createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')}`;
+}

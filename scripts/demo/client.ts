@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A problem answered by a gateway (RFC 9457), or the code of a refusal inside it. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: string;
+  readonly status: number;
+
+  constructor(status: number, body: { code?: string; detail?: string }) {
+    super(`${status} ${body.code ?? ''} ${body.detail ?? ''}`);
+    this.status = status;
+    this.code = body.code ?? `HTTP_${status}`;
+  }
+}
+
+export interface Committed<Result> {
+  readonly txId: string;
+  readonly blockNumber: number | string;
+  readonly result: Result;
+}
+
+/** One API key at one gateway. */
+export class Client {
+  readonly url: string;
+  readonly #key: string;
+
+  constructor(url: string, key: string) {
+    this.url = url;
+    this.#key = key;
+  }
+
+  /** `grants:Accept` at `POST /grants/accept`. */
+  submit<Result = Record<string, string>>(transaction: string, request: unknown): Promise<Committed<Result>> {
+    const [contract = '', verb = ''] = transaction.split(':');
+    const path = `/${contract === 'usage' ? 'usages' : contract}/${verb.replaceAll(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()}`;
+    return this.post(path, request);
+  }
+
+  async post<T>(path: string, body: unknown): Promise<T> {
+    return (await this.#json('POST', path, JSON.stringify(body), 'application/json')) as T;
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return (await this.#json('GET', path)) as T;
+  }
+
+  /** Multipart upload: the registration first, then the file as it streams. */
+  async upload<T>(path: string, part: string, metadata: unknown, file: Blob): Promise<T> {
+    const form = new FormData();
+    form.append(part, new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
+    form.append('file', file, 'payload');
+    return (await this.#json('POST', path, form)) as T;
+  }
+
+  /** The plaintext of an allowed use. Rejects when the gateway destroys the response. */
+  async open(usageId: string): Promise<Uint8Array> {
+    const response = await this.#fetch('POST', `/usages/${usageId}/open`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** A use once its custodian has answered. */
+  async answered(usageId: string, deadline = 15_000): Promise<AnsweredUse> {
+    const until = Date.now() + deadline;
+    for (;;) {
+      const use = await this.get<AnsweredUse>(`/usages/${usageId}`).catch((error: unknown) => {
+        if (error instanceof Problem && error.status === 404) return undefined;
+        throw error;
+      });
+      if (use && use.state !== 'REQUESTED') return use;
+      if (Date.now() > until) throw new Error(`no answer for ${usageId}`);
+      await sleep(40);
+    }
+  }
+
+  async #json(method: string, path: string, body?: string | FormData, type?: string): Promise<unknown> {
+    return (await this.#fetch(method, path, body, type)).json();
+  }
+
+  async #fetch(method: string, path: string, body?: string | FormData, type?: string): Promise<Response> {
+    const response = await fetch(new URL(path, this.url), {
+      method,
+      headers: { authorization: `Bearer ${this.#key}`, ...(type && { 'content-type': type }) },
+      ...(body !== undefined && { body }),
+    });
+    if (!response.ok) throw new Problem(response.status, (await response.json()) as { code?: string });
+    return response;
+  }
+}
+
+export interface AnsweredUse {
+  readonly id: string;
+  readonly state: string;
+  readonly answer?: {
+    readonly outcome: string;
+    readonly code?: string;
+    readonly header?: string;
+    readonly facts: readonly unknown[];
+  };
+  readonly acknowledgement?: { readonly bytes: string };
+}
