@@ -1,0 +1,40 @@
+import { descriptors, keys, refuseUnless, type Grant, type Id } from '../../model/index.js';
+import { participantType } from '../../model/records/index.js';
+import type { Caller } from '../caller.js';
+import { write, type Ledger } from '../ledger.js';
+import { accept, move, rule } from '../rule.js';
+import { needSelf } from './membership.js';
+
+/**
+ * Leave for good. A provider with a grant that can still be used must see it through first. Expiry is no write,
+ * so grants whose term has passed still count as open; the caller names them and each is looked at.
+ */
+export const exit = rule(
+  descriptors.participants.Exit,
+  async ({ participantId: id, lapsed: named }, ledger, caller) => {
+    const exited = move(participantType, await needSelf(ledger, id, caller), 'EXITED');
+    const open = (await ledger.get(keys.openGrants(id)))?.count ?? 0;
+    const lapsed = await countLapsed(ledger, named, caller);
+    refuseUnless(open === lapsed, 'GRANTS_OPEN', { open, lapsed });
+    return accept(
+      [write(keys.participant(id), exited)],
+      { name: 'participant.exited', participantId: id },
+      { participantId: id, state: 'EXITED' },
+    );
+  },
+);
+
+/** How many of the grants named, each counted once, are the caller's, still counted as open, and past their term. */
+async function countLapsed(ledger: Ledger, named: readonly Id<'grant'>[], caller: Caller): Promise<number> {
+  let lapsed = 0;
+  for (const id of new Set(named)) {
+    const grant = await ledger.get(keys.grant(id));
+    if (grant !== undefined && isLapsed(grant, caller)) lapsed += 1;
+  }
+  return lapsed;
+}
+
+function isLapsed({ provider, state, terms }: Grant, { participant, time }: Caller): boolean {
+  const isOpen = state === 'ACTIVE' || state === 'SUSPENDED';
+  return provider === participant && isOpen && terms.term.until <= time;
+}
