@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { anyId, id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
-import { digest, distinct, instant, text } from '../schema.js';
+import { digest, instant, text } from '../schema.js';
 
 export const disputeSubject = anyId('dataset', 'claim', 'grant', 'usage', 'valuation');
 
@@ -16,7 +16,7 @@ export const disputeType = recordType(
     respondent: id('participant'),
     filedAt: instant,
     /** Digests of the claimant's statement and of the answer to it. */
-    statements: distinct(digest, 2),
+    statements: z.array(digest).min(1).max(2),
     resolution: z
       .strictObject({
         by: id('participant'),
