@@ -76,6 +76,8 @@ function checkMembers(value: Readonly<Record<string, unknown>>, pointer: string,
   for (const [name, member] of Object.entries(value)) {
     const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     checkString(name, at);
+    // Readers that copy members one by one lose this one silently, zod among them: two readers, two values.
+    if (name === '__proto__') throw new EncodingError('BAD_STRING', at);
     check(member, at, depth + 1);
   }
 }
