@@ -7,7 +7,7 @@ export type Attributes = Readonly<Record<string, string>>;
 /** Source: fabric-ca:lib/attrmgr/attrmgr.go (AttrOID). */
 export const ATTRIBUTES_OID = '1.2.3.4.5.6.7.8.1';
 
-const Extension = z.strictObject({ attrs: z.record(z.string(), z.string()) });
+const Extension = z.object({ attrs: z.record(z.string(), z.string()) });
 
 // Go releases spell control characters differently in JSON, and no attribute has a use for them. `__proto__` would
 // vanish in most JavaScript readers, so that the certificate would say one thing and its reader another.
@@ -43,7 +43,7 @@ export function encodeAttributes(attributes: Attributes): Uint8Array {
   return new TextEncoder().encode(`{"attrs":{${members.join(',')}}}`);
 }
 
-/** Reads the extension's value; throws `NOT_READABLE` on anything but UTF-8 JSON of strings under `attrs`. */
+/** Reads the extension's value; throws `NOT_READABLE` on anything but UTF-8 JSON with strings under `attrs`, as Fabric reads it. */
 export function decodeAttributes(bytes: Uint8Array): Attributes {
   try {
     return Extension.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))).attrs;

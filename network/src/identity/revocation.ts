@@ -11,17 +11,21 @@ import { lowSCrypto, SIGNATURE } from './signing.js';
 import {
   AuthorityKeyIdentifierExtension,
   Extension,
+  PemConverter,
   X509Crl,
   X509CrlGenerator,
   X509CrlReason,
   type X509CrlEntry,
 } from './x509.js';
 
+// Go's x509.ParseCRL, through which Fabric reads a list, knows no other label (RFC 7468 section 6).
+const PEM_LABEL = 'X509 CRL';
+
 /** id-ce-cRLNumber (RFC 5280 5.2.3). */
 const CRL_NUMBER = '2.5.29.20';
 
-// DER INTEGER, positive. Lists only grow, so their length is a number that only grows.
-function crlNumber(length: number): Extension {
+/** The number of a list: lists only grow, so their length is a number that only grows. A DER INTEGER, positive. */
+export function crlNumber(length: number): Extension {
   const digits = length.toString(16);
   const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
   const content = (bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.of(0), bytes]);
@@ -67,7 +71,7 @@ async function signedList(
     },
     lowSCrypto,
   );
-  return `${list.toString('pem')}\n`;
+  return `${PemConverter.encode(list.rawData, PEM_LABEL)}\n`;
 }
 
 /**
