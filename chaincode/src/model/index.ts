@@ -1,6 +1,7 @@
 export * from './canonical.js';
 export * from './descriptors/index.js';
 export * from './digest.js';
+export * from './eip712.js';
 export * from './errors.js';
 export * from './identifiers.js';
 export * from './ids.js';

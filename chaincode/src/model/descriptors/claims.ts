@@ -21,7 +21,8 @@ export const claimDescriptors = {
   Consent: describe(
     'claims:Consent',
     'Consent as co-holder: to the claim, or to its pending transfer.',
-    claim,
+    /** `offerDigest` names the pending transfer; without it, the consent is to the claim itself. */
+    claim.extend({ offerDigest: digest.optional() }),
     state,
     officer,
   ),
@@ -43,7 +44,7 @@ export const claimDescriptors = {
     'claims:OfferTransfer',
     'Offer the whole claim to another participant.',
     claim.extend(transferOffer.shape),
-    state,
+    state.extend({ offerDigest: digest }),
     officer,
   ),
   AcceptTransfer: describe(
@@ -51,6 +52,7 @@ export const claimDescriptors = {
     'Accept an offered claim. The new custodian acknowledges the key of every version offered.',
     claim.extend({
       nonce,
+      offerDigest: digest,
       acknowledged: z.array(z.strictObject({ version: id('version'), keyCommitment: digest })).max(200),
     }),
     state.extend({ successor: id('claim') }),

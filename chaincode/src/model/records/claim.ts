@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { encode } from '../canonical.js';
+import { digestOf, type Digest } from '../digest.js';
 import { id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
 import { address, digest, distinct, instant, period, ppm, territory, text } from '../schema.js';
@@ -66,6 +68,12 @@ export const transferOffer = z.strictObject({
   custodian: id('participant'),
   versions: distinct(id('version'), 200),
 });
+
+export type TransferOffer = z.infer<typeof transferOffer>;
+
+/** What co-holders and the new holder name when they agree to an offer, so that it cannot be swapped under them. */
+export const transferOfferDigest = ({ to, grants, custodian, versions }: TransferOffer): Digest =>
+  digestOf(encode({ to, grants, custodian, versions }));
 
 export const claimType = recordType(
   'claim',

@@ -12,8 +12,15 @@ export const classification = z.strictObject({
 });
 export type Classification = z.infer<typeof classification>;
 
-/** An input of a derived dataset; one that belongs to others names the use that permitted `derive`. */
-export const derivation = z.strictObject({ dataset: id('dataset'), usage: id('usage').optional() });
+/**
+ * An input of a derived dataset. One that belongs to others names the use that permitted `derive`; one's own names
+ * the claim that gives the right of use, unless the deriver registered it and still keeps it.
+ */
+export const derivation = z.strictObject({
+  dataset: id('dataset'),
+  usage: id('usage').optional(),
+  claim: id('claim').optional(),
+});
 
 export const datasetType = recordType('dataset', 1, {
   id: id('dataset'),
@@ -23,6 +30,8 @@ export const datasetType = recordType('dataset', 1, {
   registeredBy: id('participant'),
   /** Holds the keys and answers requests: the owner, unless the owner names another. */
   custodian: id('participant'),
+  /** The claim that custody rests on: the one registered with the dataset, or its latest successor. */
+  claim: id('claim'),
   classification,
   derivedFrom: z.array(derivation).max(50),
 });

@@ -81,7 +81,10 @@ export const grantType = recordType(
     parent: z.strictObject({ grant: id('grant'), depth: z.int().min(1).max(5) }).optional(),
     activatedAt: instant.optional(),
     suspension: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+    /** Who ended it and why; on a grant still open, the side that wants to terminate it together. */
     ending: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+    /** The grant between the same parties that this one replaces on acceptance. */
+    supersedes: id('grant').optional(),
     supersededBy: id('grant').optional(),
   },
   {

@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import { term } from '../schema.js';
 
+/** Terms of the ODRL vocabulary keep their spelling (`dateTime`); those of this space are lower case. */
+const leftOperand = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]*(?:[-.:][A-Za-z0-9]+)*$/)
+  .max(64);
+
 /**
  * The enforced part of a usage policy: a subset of ODRL 2.2 in canonical JSON. Its constraints are judged by
  * rules/policy; what that cannot judge is refused when the policy is offered, never dropped.
  */
 export const constraint = z.strictObject({
-  leftOperand: term,
+  leftOperand,
   operator: z.enum(['eq', 'neq', 'gt', 'gteq', 'lt', 'lteq', 'isAnyOf', 'isNoneOf']),
   rightOperand: z.union([
     z.string().min(1).max(200),
