@@ -10,7 +10,7 @@ export interface ValuationMethod<Inputs> {
   /** Strict: an input the method does not read is refused, it could only mislead a reader. */
   readonly inputs: z.ZodType<Inputs>;
   /** Minor units of the valuation's currency, exact until one rounding at the end. Total: refuses nothing. */
-  readonly value: (this: void, inputs: Inputs) => bigint;
+  readonly value: (inputs: Inputs) => bigint;
 }
 
 /** A method whose inputs have been erased, as the registry holds it. */
