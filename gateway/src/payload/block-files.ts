@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CID } from 'multiformats/cid';
+import PQueue from 'p-queue';
+import { isBlockOf, MAX_BLOCK_BYTES } from './cid.js';
+import { PayloadError } from './port.js';
+
+/**
+ * Blocks as files, `blocks/<shard>/<cid>`. A file is written and synced under `incoming/` and then renamed, so what stands
+ * under a CID is whole, and a crash leaves nothing but temporary files, which are swept at start.
+ * One process a directory: the sweep would take another's imports.
+ */
+export interface BlockFiles {
+  /** A verified block, or `undefined` when it is not here. @throws PayloadError BLOCK_CORRUPT */
+  read(cid: CID): Promise<Uint8Array | undefined>;
+  has(cid: CID): Promise<boolean>;
+  /** Keep a copy of somebody else's block. Whole if it is there, but a power cut may lose it. */
+  keep(cid: CID, bytes: Uint8Array): Promise<void>;
+  /** Start an import. */
+  begin(): Promise<Import>;
+}
+
+/** Blocks that become findable together, the root last, or not at all. */
+export interface Import {
+  /** Resolves when the block may be forgotten by the caller and the next be brought; not when it is written. */
+  put(cid: CID, bytes: Uint8Array): Promise<void>;
+  /** Everything on disk, then findable. @throws PayloadError STORE_FULL */
+  commit(root: CID): Promise<void>;
+  discard(): Promise<void>;
+}
+
+// CID's last character but one: the last one holds only three bits of the digest.
+const SHARDS = 'abcdefghijklmnopqrstuvwxyz234567';
+const shardOf = (cid: string): string => cid.slice(-2, -1);
+
+// Enough to keep encrypting while the disk syncs; bounds the memory of an import to as many blocks.
+const WRITES_UNDER_WAY = 4;
+
+/** Opens (or makes) a directory of blocks and sweeps what a crash left. */
+export async function openBlockFiles(directory: string): Promise<BlockFiles> {
+  const incoming = join(directory, 'incoming');
+  await rm(incoming, { recursive: true, force: true });
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  await Promise.all(
+    Array.from(SHARDS).map((shard) =>
+      mkdir(join(directory, 'blocks', shard), { recursive: true, mode: 0o700 }),
+    ),
+  );
+  await syncDirectory(join(directory, 'blocks'));
+  await syncDirectory(directory);
+  return new DiskBlockFiles(directory);
+}
+
+class DiskBlockFiles implements BlockFiles {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async read(cid: CID): Promise<Uint8Array | undefined> {
+    const bytes = await readWhole(this.#path(cid.toString()));
+    if (bytes !== undefined && !isBlockOf(cid, bytes)) throw corrupt(cid);
+    return bytes;
+  }
+
+  async has(cid: CID): Promise<boolean> {
+    try {
+      await access(this.#path(cid.toString()), constants.R_OK);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  async keep(cid: CID, bytes: Uint8Array): Promise<void> {
+    const temporary = join(this.#directory, 'incoming', randomUUID());
+    try {
+      await writeWhole(temporary, bytes);
+      await rename(temporary, this.#path(cid.toString()));
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw asStoreError(error);
+    }
+  }
+
+  async begin(): Promise<Import> {
+    const incoming = join(this.#directory, 'incoming', randomUUID());
+    await mkdir(incoming, { mode: 0o700 }).catch((error: unknown) => {
+      throw asStoreError(error);
+    });
+    return new DiskImport(incoming, (cid) => this.#path(cid));
+  }
+
+  #path(cid: string): string {
+    return join(this.#directory, 'blocks', shardOf(cid), cid);
+  }
+}
+class DiskImport implements Import {
+  readonly #incoming: string;
+  readonly #path: (cid: string) => string;
+  readonly #writes = new PQueue({ concurrency: WRITES_UNDER_WAY });
+  #failure: unknown;
+
+  constructor(incoming: string, path: (cid: string) => string) {
+    this.#incoming = incoming;
+    this.#path = path;
+  }
+
+  async put(cid: CID, bytes: Uint8Array): Promise<void> {
+    await this.#writes.onSizeLessThan(1);
+    this.#throwIfFailed();
+    const write = (): Promise<void> => writeWhole(join(this.#incoming, cid.toString()), bytes);
+    this.#writes.add(write).catch((error: unknown) => {
+      this.#failure ??= error;
+    });
+  }
+
+  async commit(root: CID): Promise<void> {
+    await this.#writes.onIdle();
+    this.#throwIfFailed();
+    try {
+      await this.#publish(root.toString());
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  async discard(): Promise<void> {
+    this.#writes.clear();
+    await this.#writes.onIdle();
+    await rm(this.#incoming, { recursive: true, force: true });
+  }
+
+  /** The root appears after all it names is durable: a crash in between leaves blocks that nobody asks for. */
+  async #publish(root: string): Promise<void> {
+    const touched = new Set<string>();
+    for await (const { name } of await opendir(this.#incoming)) {
+      if (name === root) continue;
+      touched.add(dirname(this.#path(name)));
+      await rename(join(this.#incoming, name), this.#path(name));
+    }
+    await Promise.all([...touched].map(syncDirectory));
+    await rename(join(this.#incoming, root), this.#path(root));
+    await syncDirectory(dirname(this.#path(root)));
+    await rm(this.#incoming, { recursive: true, force: true });
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw asStoreError(this.#failure);
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** One read of the whole block: a check of pieces would need the whole anyway. */
+async function readWhole(path: string): Promise<Uint8Array | undefined> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (file === undefined) return undefined;
+  try {
+    // One byte more than a block may have shows a file that is too long; the digest then refuses it.
+    const { size } = await file.stat();
+    const bytes = Buffer.allocUnsafeSlow(Math.min(size, MAX_BLOCK_BYTES + 1));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A rename is durable only when its directory is. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+const corrupt = (cid: CID): PayloadError =>
+  new PayloadError('BLOCK_CORRUPT', `the stored block ${cid.toString()} is not the bytes its CID names`);
+
+const errnoOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+const isMissing = (error: unknown): boolean => errnoOf(error) === 'ENOENT';
+
+function asStoreError(error: unknown): unknown {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(String(errnoOf(error)));
+  return isFull ? new PayloadError('STORE_FULL', 'no space for the payload', { cause: error }) : error;
+}

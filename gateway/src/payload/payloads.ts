@@ -1,0 +1,35 @@
+import { headerCid } from './cid.js';
+import { MAX_HEADER_BYTES } from './header.js';
+import { rewrap } from './key-wrap.js';
+import { openPayload } from './open.js';
+import { PayloadError, type ContentStore, type Payloads } from './port.js';
+import { newRecipient } from './recipient.js';
+import { sealPayload } from './seal.js';
+
+/** All that a gateway does with payloads, bound to one content store. */
+export function newPayloads(store: ContentStore): Payloads {
+  return {
+    newRecipient,
+    rewrap,
+    headerCid,
+    seal: (source, recipient, signal) => sealPayload(source, recipient, store, signal),
+    open: (request, signal) => openPayload({ ...request, store }, signal),
+    publishHeader: (header, signal) => store.put(once(header), signal),
+    fetchHeader: (cid, signal) => fetchHeader(store, cid, signal),
+  };
+}
+
+async function fetchHeader(store: ContentStore, cid: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of store.get(cid, signal)) {
+    bytes += part.length;
+    if (bytes > MAX_HEADER_BYTES) throw new PayloadError('HEADER_INVALID', 'too long for an age header');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
