@@ -1,0 +1,114 @@
+import { encode, keys, Refusal, type Grant, type Id } from '@tallystick/chaincode/model';
+import type { Execution, Reader } from '@tallystick/chaincode/rules';
+import { readerOver, stateOf } from './decision.js';
+
+/** A request that is ready to be answered: its re-wrapped header is durable. */
+export interface Candidate {
+  readonly usageId: Id<'usage'>;
+  readonly grantId: Id<'grant'>;
+  readonly headerCid: string;
+}
+
+/** One request of `usage:Answer`. */
+export interface AnswerRequest {
+  readonly usageId: Id<'usage'>;
+  readonly component: Id<'component'>;
+  readonly header: string;
+  readonly slot?: number;
+}
+
+export interface Plan {
+  readonly requests: readonly AnswerRequest[];
+  /** Candidates that the rules would refuse, at the state and time of the plan: a batch with them would fail whole. */
+  readonly refused: readonly { readonly candidate: Candidate; readonly refusal: Refusal }[];
+}
+
+export interface Planning {
+  readonly component: Id<'component'>;
+  /** Committed state. */
+  readonly read: Reader;
+  /** The rules for one `usage:Answer`; throws Refusal. */
+  readonly decide: (argument: string, read: Reader) => Promise<Execution>;
+}
+
+/** The single argument of the transaction: one request, or the list form. */
+export const argumentOf = ({ requests }: Plan): string =>
+  encode(requests.length === 1 ? requests[0] : requests);
+
+/**
+ * Candidates for one transaction, oldest first. A grant whose slots another transaction is handing out is left for
+ * later: two transactions that take the same slot would cancel each other.
+ */
+export function takeBatch<T extends Pick<Candidate, 'grantId'>>(
+  candidates: readonly T[],
+  busy: ReadonlySet<string>,
+  limit: number,
+): readonly T[] {
+  return candidates.filter(({ grantId }) => !busy.has(grantId)).slice(0, limit);
+}
+
+/**
+ * Decide candidates one after the other over the writes of those before them, as the ledger will. Each gets the next free slot of
+ * its grant, in order; when all are used, slot = quota, which yields a written denial.
+ */
+export async function planBatch(candidates: readonly Candidate[], planning: Planning): Promise<Plan> {
+  const writes = new Map<string, string>();
+  const slots = new SlotCounter(readerOver(writes, planning.read));
+  const requests: AnswerRequest[] = [];
+  const refused: Plan['refused'][number][] = [];
+  for (const candidate of candidates) {
+    const slot = await slots.next(candidate.grantId);
+    const request = requestOf(candidate, planning.component, slot);
+    try {
+      const execution = await planning.decide(encode(request), readerOver(writes, planning.read));
+      for (const [key, text] of execution.writes) writes.set(key, text);
+      if (stateOf(execution, candidate.usageId) === 'ALLOWED') slots.take(candidate.grantId);
+      requests.push(request);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push({ candidate, refusal: error });
+    }
+  }
+  return { requests, refused };
+}
+
+const requestOf = (
+  { usageId, headerCid }: Candidate,
+  component: Id<'component'>,
+  slot: number | undefined,
+): AnswerRequest => ({ usageId, component, header: headerCid, ...(slot !== undefined && { slot }) });
+
+/** Hands out the slots of counted grants in order. */
+class SlotCounter {
+  readonly #read: Reader;
+  readonly #next = new Map<string, number | undefined>();
+
+  constructor(read: Reader) {
+    this.#read = read;
+  }
+
+  async next(grantId: Id<'grant'>): Promise<number | undefined> {
+    if (!this.#next.has(grantId)) this.#next.set(grantId, await this.#firstFree(grantId));
+    return this.#next.get(grantId);
+  }
+
+  take(grantId: Id<'grant'>): void {
+    const slot = this.#next.get(grantId);
+    if (slot !== undefined) this.#next.set(grantId, slot + 1);
+  }
+
+  /** `undefined` for an uncounted or unknown grant. Slots are taken in order, so halving finds the first free one. */
+  async #firstFree(grantId: Id<'grant'>): Promise<number | undefined> {
+    const text = await this.#read(keys.grant(grantId).text);
+    const quota = text === undefined ? undefined : (JSON.parse(text) as Grant).quota;
+    if (quota === undefined) return undefined;
+    let [low, high] = [0, quota];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const isTaken = (await this.#read(keys.usageSlot(grantId, middle).text)) !== undefined;
+      if (isTaken) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

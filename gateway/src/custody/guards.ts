@@ -1,0 +1,178 @@
+import {
+  deriveId,
+  digestOf,
+  encode,
+  type AnyRecord,
+  type Component,
+  type Digest,
+  type Grant,
+  type IdKind,
+  type Terms,
+  type Usage,
+} from '@tallystick/chaincode/model';
+import { callerFrom } from '@tallystick/chaincode/rules';
+import type { ProjectedTransaction } from '../projection/port.js';
+
+/**
+ * Why nothing is released for a request. Colluding endorsers can write any record; they cannot sign for the consumer, nor
+ * for us. So a record counts only as far as the signed transactions that made it say the same.
+ */
+export type Doubt =
+  /** Our own peer shows no transaction behind the record. */
+  | 'NOT_COMMITTED'
+  | 'NOT_VALID'
+  /** The submitter's signature does not verify. */
+  | 'NOT_SIGNED'
+  /** The transaction behind the record is not one that makes such a record, or does not hold what the record says. */
+  | 'ALTERED'
+  | 'OTHER_KEY'
+  | 'OTHER_CONSUMER'
+  | 'NOT_COMPONENT_KEY'
+  | 'GRANT_UNKNOWN'
+  | 'TERMS_ALTERED'
+  /** Nobody of our organisation signed these terms. */
+  | 'GRANT_NOT_OURS';
+
+type Maybe<T> = T | undefined;
+
+/** A transaction as our projection holds it, or that it holds none. */
+export type Evidence = Maybe<ProjectedTransaction>;
+
+/** Whether a transaction can stand for what its submitter wanted. */
+export function doubtTransaction(transaction: Evidence): Maybe<Doubt> {
+  if (transaction === undefined) return 'NOT_COMMITTED';
+  if (transaction.code !== 'VALID') return 'NOT_VALID';
+  return transaction.signed ? undefined : 'NOT_SIGNED';
+}
+
+type Request = Readonly<Record<string, unknown>>;
+
+function requestsOf(argument: string): readonly Request[] {
+  const parsed = JSON.parse(argument) as Request | readonly Request[];
+  return Array.isArray(parsed) ? (parsed as readonly Request[]) : [parsed as Request];
+}
+
+/** The signed request whose content, together with its signer's MSP id, hashes to this id. */
+function requestThatMade(kind: IdKind, id: string, transaction: ProjectedTransaction): Maybe<Request> {
+  return requestsOf(transaction.argument).find(
+    (request) => deriveId(kind, transaction.mspId, request) === id,
+  );
+}
+
+type Check = readonly [isFine: () => boolean, doubt: Doubt];
+
+const firstDoubt = (checks: readonly Check[]): Maybe<Doubt> => checks.find(([isFine]) => !isFine())?.[1];
+
+/** True when a record says the same as the signed request, member by member. */
+function isSame(record: AnyRecord, request: Maybe<Request>, members: Maybe<readonly string[]>): boolean {
+  if (request === undefined || members === undefined) return false;
+  const recorded = record as unknown as Request;
+  return members.every((name) => encode(recorded[name] ?? null) === encode(request[name] ?? null));
+}
+
+const ASK = ['grant', 'version', 'action', 'purpose', 'territory', 'component', 'recipient'];
+
+export interface RequestEvidence {
+  readonly usage: Usage;
+  /** The transaction that first wrote the usage record. */
+  readonly made: Evidence;
+  readonly component: Maybe<Component>;
+  readonly grant: Maybe<Grant>;
+}
+
+/** Whether a consumer's component really asked for this, for this one-time recipient. */
+export function doubtRequest(evidence: RequestEvidence): Maybe<Doubt> {
+  const doubt = doubtTransaction(evidence.made);
+  if (doubt !== undefined || evidence.made === undefined) return doubt;
+  return doubtAsk(evidence, evidence.made);
+}
+
+function doubtAsk({ usage, component, grant }: RequestEvidence, made: ProjectedTransaction): Maybe<Doubt> {
+  const signer = callerFrom(made, made.time);
+  const { signedBy, consumer } = usage;
+  return firstDoubt([
+    [() => made.transaction === 'usage:Request', 'ALTERED'],
+    [() => isSame(usage, requestThatMade('usage', usage.id, made), ASK), 'ALTERED'],
+    [() => signer.keyDigest === signedBy, 'OTHER_KEY'],
+    [() => signer.participant === consumer, 'OTHER_CONSUMER'],
+    [() => grant?.consumer === consumer, 'OTHER_CONSUMER'],
+    [() => component?.owner === consumer, 'NOT_COMPONENT_KEY'],
+    [() => component?.keys.includes(signedBy) === true, 'NOT_COMPONENT_KEY'],
+  ]);
+}
+
+/** How the ledger digests terms: what both sides sign. */
+export const digestOfTerms = (terms: Terms): Digest => digestOf(encode(terms));
+
+/** What makes a grant, and what the request that does so has to say like the record. */
+const GRANT_MAKERS: Readonly<Record<string, readonly string[]>> = {
+  'grants:Request': ['dataset', 'selector', 'provider'],
+  'grants:Offer': ['dataset', 'selector', 'consumer'],
+  'grants:Sublicense': ['consumer'],
+};
+
+export interface GrantEvidence {
+  readonly grant: Grant;
+  /** The grant this one descends from, where there is one. */
+  readonly parent: Maybe<Grant>;
+  /** The transaction that first wrote the grant record. */
+  readonly made: Evidence;
+}
+
+/** Whether somebody entitled really opened this grant for this consumer. */
+export function doubtGrant(evidence: GrantEvidence): Maybe<Doubt> {
+  const { grant, made } = evidence;
+  if (digestOfTerms(grant.terms) !== grant.termsDigest) return 'TERMS_ALTERED';
+  const doubt = doubtTransaction(made);
+  if (doubt !== undefined || made === undefined) return doubt;
+  return doubtMaker(evidence, made);
+}
+
+function doubtMaker({ grant, parent }: GrantEvidence, made: ProjectedTransaction): Maybe<Doubt> {
+  const request = requestThatMade('grant', grant.id, made);
+  if (!isSame(grant, request, GRANT_MAKERS[made.transaction])) return 'ALTERED';
+  const signer = callerFrom(made, made.time).participant;
+  switch (made.transaction) {
+    case 'grants:Request':
+      return signer === grant.consumer ? undefined : 'OTHER_CONSUMER';
+    case 'grants:Sublicense':
+      return isChild(grant, parent, request?.['parentId'], signer) ? undefined : 'ALTERED';
+    default:
+      return grant.parent === undefined ? undefined : 'ALTERED';
+  }
+}
+
+/** A sub-grant is given by the consumer of the grant it names as its parent, and of no other. */
+const isChild = (grant: Grant, parent: Maybe<Grant>, named: unknown, signer: string): boolean =>
+  parent !== undefined &&
+  grant.parent?.grant === parent.id &&
+  parent.id === named &&
+  parent.consumer === signer;
+
+/** Whether our own organisation signed the terms in force, by a transaction that means it. */
+export function isSignedBy(mspId: string, grant: Grant, transactions: readonly Evidence[]): boolean {
+  return transactions.some(
+    (transaction) =>
+      doubtTransaction(transaction) === undefined &&
+      transaction?.mspId === mspId &&
+      requestsOf(transaction.argument).some((request) =>
+        isOurWord(transaction.transaction, request, grant, mspId),
+      ),
+  );
+}
+
+function isOurWord(transaction: string, request: Request, grant: Grant, mspId: string): boolean {
+  const isTerms = (): boolean =>
+    request['terms'] !== undefined && digestOfTerms(request['terms'] as Terms) === grant.termsDigest;
+  switch (transaction) {
+    case 'grants:Offer':
+      return isTerms() && deriveId('grant', mspId, request) === grant.id;
+    case 'grants:Counter':
+      return isTerms() && request['grantId'] === grant.id;
+    case 'grants:Accept':
+    case 'grants:Consent':
+      return request['grantId'] === grant.id && request['termsDigest'] === grant.termsDigest;
+    default:
+      return false;
+  }
+}
