@@ -66,8 +66,10 @@ class BlockStore implements ContentStore {
 
   async has(text: string): Promise<boolean> {
     this.#refuseIfClosed();
+    const seen = new Set<string>();
+    const isNew = (cid: CID): boolean => seen.size < seen.add(cid.toString()).size;
     try {
-      for await (const { cid } of leavesOf(parseCid(text), (node) => this.#readHere(node))) {
+      for await (const { cid } of leavesOf(parseCid(text), (node) => this.#readHere(node), isNew)) {
         if (!(await this.#files.has(cid))) return false;
       }
       return true;

@@ -22,19 +22,31 @@ const MAX_LEVELS = 4;
 
 /**
  * Leaves of a file in order. Nodes are read as they are reached, through `read`, which verifies them.
+ * `isWanted` cuts off subtrees: blocks may be linked any number of times, so five of them can unfold to more leaves than
+ * there is time for. A reader of content is bounded by what it asks for; whoever wants all blocks must not walk one twice.
  * @throws PayloadError NOT_A_FILE for any other graph
  */
-export async function* leavesOf(root: CID, read: ReadBlock): AsyncGenerator<Leaf> {
-  yield* walk({ cid: root, bytes: undefined }, read, 0);
+export async function* leavesOf(
+  root: CID,
+  read: ReadBlock,
+  isWanted: (cid: CID) => boolean = () => true,
+): AsyncGenerator<Leaf> {
+  yield* walk({ cid: root, bytes: undefined }, { read, isWanted }, 0);
 }
 
-async function* walk(at: Leaf, read: ReadBlock, level: number): AsyncGenerator<Leaf> {
+interface Walk {
+  readonly read: ReadBlock;
+  readonly isWanted: (cid: CID) => boolean;
+}
+
+async function* walk(at: Leaf, how: Walk, level: number): AsyncGenerator<Leaf> {
+  if (!how.isWanted(at.cid)) return;
   if (isRaw(at.cid)) {
     yield at;
     return;
   }
   if (level === MAX_LEVELS) throw notAFile('too many levels');
-  for (const child of childrenOf(await read(at.cid), at.bytes)) yield* walk(child, read, level + 1);
+  for (const child of childrenOf(await how.read(at.cid), at.bytes)) yield* walk(child, how, level + 1);
 }
 
 function childrenOf(block: Uint8Array, bytes: bigint | undefined): Leaf[] {
