@@ -365,12 +365,16 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
 
 /** Names of the members an arbitrary record of a kind may hold beside its stamp. */
 export const membersOf = (kind: string): string[] =>
-  (shapes[kind] ?? []).flatMap((fields) => Object.keys(fields));
+  (shapes[kind] ?? []).flatMap((fields) => Object.keys(fields ?? {}));
 
 /** An arbitrary for every kind of record, as it stands on the ledger. */
 export const arbitraryRecords: ReadonlyMap<string, Arbitrary<Record<string, unknown>>> = new Map(
-  Object.entries(shapes).map(([kind, [needed, optional]]) => {
-    const stamp = { kind: fc.constant(kind), schema: fc.constant(1), updatedAt: instant, rules: text(12) };
-    return [kind, object({ ...stamp, ...needed }, optional)] as const;
-  }),
+  Object.entries(shapes).map(
+    ([kind, [needed, optional]]) => [kind, recordOf(kind, needed, optional)] as const,
+  ),
 );
+
+function recordOf(kind: string, needed: Fields, optional?: Fields): Arbitrary<Record<string, unknown>> {
+  const stamp = { kind: fc.constant(kind), schema: fc.constant(1), updatedAt: instant, rules: text(12) };
+  return object({ ...stamp, ...needed }, optional);
+}
