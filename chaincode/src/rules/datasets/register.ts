@@ -1,0 +1,63 @@
+import {
+  deriveId,
+  descriptors,
+  keys,
+  refuseUnless,
+  type Dataset,
+  type Unstamped,
+} from '../../model/index.js';
+import type { Caller } from '../caller.js';
+import { needActive } from '../claims/active.js';
+import { newClaim, refuseCore } from '../claims/assertion.js';
+import { write, type Ledger } from '../ledger.js';
+import { accept, rule } from '../rule.js';
+import { refuseBelowInputs } from './classification.js';
+import { refuseUndeliverable } from './delivery.js';
+import { needInputs } from './derivation.js';
+import { versionWrites } from './version.js';
+
+/** Dataset, first version and claim come from one request, so that none of them is ever without the others. */
+export const registerDataset = rule(descriptors.datasets.Register, async (request, ledger, caller) => {
+  const { nonce, version: body, claim: claimBody, custodian = caller.participant, ...described } = request;
+  const ids = {
+    datasetId: deriveId('dataset', caller.mspId, request),
+    versionId: deriveId('version', caller.mspId, request),
+    claimId: deriveId('claim', caller.mspId, request),
+  };
+  const dataset: Unstamped<Dataset> = {
+    id: ids.datasetId,
+    ...described,
+    registeredBy: caller.participant,
+    custodian,
+    claim: ids.claimId,
+  };
+  await refuseDataset(ledger, dataset, caller);
+  await refuseUndeliverable(ledger, body, custodian, caller);
+  const claim = await newClaim(ledger, caller, {
+    id: ids.claimId,
+    dataset: ids.datasetId,
+    nonce,
+    contentDigest: body.commitment.digest,
+    body: claimBody,
+  });
+  const version = {
+    id: ids.versionId,
+    dataset: ids.datasetId,
+    number: 1,
+    ...body,
+    registeredAt: caller.time,
+  };
+  return accept(
+    [write(keys.dataset(dataset.id), dataset), ...versionWrites(version), write(keys.claim(claim.id), claim)],
+    { name: 'dataset.registered', ...ids },
+    ids,
+  );
+});
+
+async function refuseDataset(ledger: Ledger, dataset: Unstamped<Dataset>, caller: Caller): Promise<void> {
+  const { id, classification, custodian, derivedFrom } = dataset;
+  refuseUnless((await ledger.get(keys.dataset(id))) === undefined, 'ALREADY_EXISTS', { id });
+  refuseCore(dataset);
+  await needActive(ledger, custodian);
+  refuseBelowInputs(classification, await needInputs(ledger, derivedFrom, caller));
+}
