@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { credentials } from '@grpc/grpc-js';
+import { peer } from '@hyperledger/fabric-protos';
+import { startChaincode, type ChaincodeProcess } from './chaincode-process.js';
+import {
+  newChaincodeStream,
+  noAnswer,
+  STREAM_TERMINATED,
+  type ChaincodeResult,
+  type ChaincodeStream,
+  type Invocation,
+} from './chaincode-stream.js';
+import { EmbeddedNodeError, messageOf } from './errors.js';
+import type { Log } from './log.js';
+
+/** The chaincode of the channel, running somewhere; kept running and connected. */
+export interface Chaincode {
+  /** @throws Error with Fabric's text when the chaincode fails, is down or does not answer in time */
+  execute(invocation: Invocation): Promise<ChaincodeResult>;
+  stop(): Promise<void>;
+}
+
+export interface ChaincodeSource {
+  readonly name: string;
+  readonly version: string;
+  readonly bundle?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+const EXECUTE_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 20_000;
+const STOP_GRACE_MS = 3_000;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 5_000;
+/** A process that ran this long was healthy; its end starts the back-off anew. */
+const HEALTHY_MS = 30_000;
+
+// grpc-js waits a second before it connects again; a chaincode starts in half of one.
+const CHANNEL_OPTIONS = {
+  'grpc.initial_reconnect_backoff_ms': 25,
+  'grpc.max_reconnect_backoff_ms': 100,
+  'grpc.max_receive_message_length': 100 * 1024 * 1024,
+  'grpc.max_send_message_length': 100 * 1024 * 1024,
+  'grpc.enable_retries': 0,
+};
+
+async function freeAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${port}`;
+}
+
+/** A package id as Fabric spells it, so that the registered name commits to the code: `<label>:<SHA-256 of the bundle>`. */
+async function packageId({ name, version, bundle }: ChaincodeSource): Promise<string> {
+  const code = bundle === undefined ? '' : await readFile(bundle);
+  return `${name}_${version}:${createHash('sha256').update(code).digest('hex')}`;
+}
+
+interface Connection {
+  readonly stream: ChaincodeStream;
+  close(): void;
+}
+
+async function connect(address: string): Promise<Connection> {
+  const client = new peer.ChaincodeClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+  try {
+    await new Promise<void>((resolve, reject) =>
+      client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (cause) => (cause ? reject(cause) : resolve())),
+    );
+    const stream = newChaincodeStream(client.connect());
+    return {
+      stream,
+      close() {
+        stream.close();
+        client.close();
+      },
+    };
+  } catch (cause) {
+    client.close();
+    throw new EmbeddedNodeError('CHAINCODE_FAILED', `no chaincode answers at ${address}`, { cause });
+  }
+}
+
+class SupervisedChaincode implements Chaincode {
+  readonly #source: ChaincodeSource;
+  readonly #id: string;
+  readonly #log: Log;
+  #process: ChaincodeProcess | undefined;
+  #connection: Connection | undefined;
+  /** Resolves when the chaincode is connected (again); executions wait for it. */
+  #up: Promise<void> = Promise.resolve();
+  #isStopping = false;
+  #backoffMs = FIRST_BACKOFF_MS;
+
+  constructor(source: ChaincodeSource, id: string, log: Log) {
+    this.#source = source;
+    this.#id = id;
+    this.#log = log;
+  }
+
+  /** Starts the process if there is a bundle, connects, and watches both from then on. */
+  async start(): Promise<void> {
+    const startedAt = Date.now();
+    const address = this.#source.address ?? (await this.#spawn());
+    const gone = this.#process?.exited ?? new Promise<string>(() => undefined);
+    const failed = gone.then((reason) => {
+      throw new EmbeddedNodeError('CHAINCODE_FAILED', `the chaincode process ended: ${reason}`);
+    });
+    failed.catch(() => undefined);
+    const connection = await Promise.race([connect(address), failed]);
+    const name = await Promise.race([connection.stream.ready, failed]);
+    if (this.#process && name !== this.#id) {
+      connection.close();
+      throw new EmbeddedNodeError('CHAINCODE_FAILED', `the chaincode registered as ${name}, not as ${this.#id}`);
+    }
+    this.#connection = connection;
+    this.#log('info', 'chaincode.ready', { name, address, startedInMs: Date.now() - startedAt });
+    void Promise.race([gone, connection.stream.closed]).then((reason) => this.#onEnd(reason, startedAt));
+  }
+
+  async #spawn(): Promise<string> {
+    const { bundle } = this.#source;
+    if (bundle === undefined) throw new Error('a chaincode has a bundle or an address');
+    const address = await freeAddress();
+    this.#process = startChaincode(bundle, this.#id, address, this.#log);
+    return address;
+  }
+
+  #onEnd(reason: string, startedAt: number): void {
+    if (this.#isStopping) return;
+    this.#log('warn', 'chaincode.ended', { reason });
+    if (Date.now() - startedAt > HEALTHY_MS) this.#backoffMs = FIRST_BACKOFF_MS;
+    this.#up = this.#restart();
+  }
+
+  async #restart(): Promise<void> {
+    while (!this.#isStopping) {
+      await this.#clear();
+      await delay(this.#backoffMs, undefined, { ref: false });
+      this.#backoffMs = Math.min(2 * this.#backoffMs, LONGEST_BACKOFF_MS);
+      try {
+        if (!this.#isStopping) await this.start();
+        return;
+      } catch (cause) {
+        this.#log('error', 'chaincode.restart-failed', { reason: messageOf(cause), nextInMs: this.#backoffMs });
+      }
+    }
+  }
+
+  /** Ends whatever is left of a connection and its process. */
+  async #clear(): Promise<void> {
+    this.#connection?.close();
+    this.#connection = undefined;
+    await this.#process?.stop(STOP_GRACE_MS);
+    this.#process = undefined;
+  }
+
+  async execute(invocation: Invocation): Promise<ChaincodeResult> {
+    if (!this.#connection) await Promise.race([this.#up, delay(EXECUTE_TIMEOUT_MS, undefined, { ref: false })]);
+    if (!this.#connection) throw noAnswer(invocation.txId, STREAM_TERMINATED);
+    return this.#connection.stream.execute(invocation, EXECUTE_TIMEOUT_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#clear();
+    await this.#up.catch(() => undefined);
+    await this.#clear();
+  }
+}
+
+/**
+ * Starts (or finds) the chaincode and connects to it.
+ * @throws EmbeddedNodeError CHAINCODE_FAILED
+ */
+export async function startSupervised(source: ChaincodeSource, log: Log): Promise<Chaincode> {
+  let chaincode: SupervisedChaincode | undefined;
+  try {
+    chaincode = new SupervisedChaincode(source, await packageId(source), log);
+    await chaincode.start();
+    return chaincode;
+  } catch (cause) {
+    await chaincode?.stop();
+    if (cause instanceof EmbeddedNodeError) throw cause;
+    throw new EmbeddedNodeError('CHAINCODE_FAILED', messageOf(cause), { cause });
+  }
+}
