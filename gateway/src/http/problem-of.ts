@@ -1,0 +1,142 @@
+import { decodeRefusal, EncodingError, Refusal, type Json } from '@tallystick/chaincode/model';
+import { CustodyError, type CustodyErrorCode } from '../custody/port.js';
+import { LedgerError, LedgerOverloaded, LedgerRefusal, type LedgerErrorCode } from '../ledger/port-errors.js';
+import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
+import { StateError } from '../state/port.js';
+import { Problem, type Fault, type ProblemCode, type ProblemOptions } from './problem.js';
+
+const ofLedger: Readonly<Record<LedgerErrorCode, ProblemCode>> = {
+  REFUSED: 'INTERNAL',
+  MVCC_READ_CONFLICT: 'LEDGER_CONFLICT',
+  PHANTOM_READ_CONFLICT: 'LEDGER_CONFLICT',
+  PAYLOADS_DIFFER: 'LEDGER_CONFLICT',
+  INVALID: 'LEDGER_INVALID',
+  NOT_ENDORSED: 'LEDGER_NOT_ENDORSED',
+  UNAVAILABLE: 'LEDGER_UNAVAILABLE',
+  OVERLOADED: 'LEDGER_OVERLOADED',
+  // Submissions answer it with 202; anywhere else it is a failure to read.
+  OUTCOME_UNKNOWN: 'LEDGER_UNAVAILABLE',
+  UNKNOWN_IDENTITY: 'IDENTITY_UNKNOWN',
+  CHAIN_BROKEN: 'LEDGER_BROKEN',
+  CLOSED: 'DRAINING',
+};
+
+const ofPayload: Readonly<Record<PayloadErrorCode, ProblemCode>> = {
+  CID_INVALID: 'CID_INVALID',
+  RECIPIENT_INVALID: 'RECIPIENT_INVALID',
+  IDENTITY_INVALID: 'INTERNAL',
+  SOURCE_TRUNCATED: 'UPLOAD_TRUNCATED',
+  STORE_FULL: 'STORE_FULL',
+  STORE_CLOSED: 'DRAINING',
+  BLOCK_MISSING: 'BLOCK_MISSING',
+  BLOCK_CORRUPT: 'PAYLOAD_BROKEN',
+  NOT_A_FILE: 'PAYLOAD_BROKEN',
+  HEADER_INVALID: 'PAYLOAD_BROKEN',
+  HEADER_TAMPERED: 'PAYLOAD_BROKEN',
+  NOT_A_RECIPIENT: 'PAYLOAD_NOT_FOR_US',
+  KEY_MISMATCH: 'PAYLOAD_NOT_FOR_US',
+  SEAL_BROKEN: 'PAYLOAD_BROKEN',
+  COMMITMENT_MISMATCH: 'PAYLOAD_BROKEN',
+};
+
+const ofCustody: Readonly<Record<CustodyErrorCode, ProblemCode>> = {
+  MALFORMED: 'MALFORMED',
+  NOT_FOUND: 'NOT_FOUND',
+  NOT_OURS: 'NOT_OURS',
+  KEY_UNKNOWN: 'KEY_UNKNOWN',
+  NOT_ALLOWED_YET: 'NOT_ALLOWED_YET',
+  DENIED: 'DENIED',
+  LAPSED: 'LAPSED',
+  HEADER_NOT_RELEASED: 'HEADER_NOT_RELEASED',
+  NOT_SEALED: 'NOT_SEALED',
+  UNKNOWN_IDENTITY: 'IDENTITY_UNKNOWN',
+  AGE_IDENTITY_INVALID: 'INTERNAL',
+  RESULT_UNEXPECTED: 'RESULT_UNEXPECTED',
+  STOPPED: 'DRAINING',
+};
+
+/** What Express and body-parser call a failed read of a body (`type` of http-errors). */
+const ofBody: Readonly<Record<string, ProblemCode>> = {
+  'entity.too.large': 'BODY_TOO_LARGE',
+  'encoding.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
+  'request.aborted': 'UPLOAD_TRUNCATED',
+  'request.size.invalid': 'UPLOAD_TRUNCATED',
+};
+
+/** Seconds after which what is retryable may be asked again, when nothing better is known. */
+const RETRY_AFTER = '1';
+const WAITS: ReadonlySet<ProblemCode> = new Set([
+  'LEDGER_UNAVAILABLE',
+  'LEDGER_OVERLOADED',
+  'DRAINING',
+  'PROJECTION_BEHIND',
+  'IDEMPOTENCY_KEY_IN_USE',
+  'NOT_ALLOWED_YET',
+  'HEADER_NOT_RELEASED',
+]);
+
+/** The problem that any thrown value is answered with. What is not known here is INTERNAL, and tells nothing. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof LedgerRefusal) return ofRefusal(decodeRefusal(error.refusal), error);
+  if (error instanceof LedgerError) return ofLedgerError(error);
+  if (error instanceof PayloadError) return made(ofPayload[error.code], { cause: error });
+  if (error instanceof CustodyError) return ofCustodyError(error);
+  if (error instanceof Refusal) return ofRefusal(error, error);
+  if (error instanceof EncodingError) return ofEncodingError(error);
+  if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });
+  return ofForeignError(error);
+}
+
+function made(code: ProblemCode, options: ProblemOptions): Problem {
+  const headers = WAITS.has(code) ? { 'retry-after': RETRY_AFTER, ...options.headers } : options.headers;
+  return new Problem(code, { ...options, ...(headers && { headers }) });
+}
+
+function ofRefusal(refusal: Refusal | undefined, cause: Error & { txId?: string | undefined }): Problem {
+  // A refusal this version has no word for comes from a newer contract: nothing was written, and it is no fault of ours.
+  if (refusal === undefined) return made('LEDGER_NOT_ENDORSED', { cause });
+  const errors = faultsIn(refusal.details);
+  return made(refusal.code, {
+    cause,
+    txId: cause.txId,
+    ...(errors ? { errors } : { facts: refusal.details }),
+  });
+}
+
+function ofLedgerError(error: LedgerError): Problem {
+  const options = { cause: error, txId: error.txId, isRetryable: error.isRetryable };
+  if (error instanceof LedgerOverloaded) {
+    return made('LEDGER_OVERLOADED', {
+      ...options,
+      headers: { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterSeconds))) },
+    });
+  }
+  return made(ofLedger[error.code], options);
+}
+
+function ofCustodyError(error: CustodyError): Problem {
+  const errors = faultsIn(error.details);
+  const facts = error.details as Json;
+  return made(ofCustody[error.code], { cause: error, ...(errors ? { errors } : { facts }) });
+}
+
+const ofEncodingError = (error: EncodingError): Problem =>
+  made('NOT_REPRESENTABLE', { cause: error, errors: [{ pointer: error.pointer, reason: error.code }] });
+
+function ofForeignError(error: unknown): Problem {
+  const { type, status } = (typeof error === 'object' && error !== null ? error : {}) as Partial<
+    Record<'type' | 'status', unknown>
+  >;
+  const code = typeof type === 'string' ? ofBody[type] : undefined;
+  if (code !== undefined) return made(code, { cause: error });
+  // The router's own: a path that is not valid percent-encoding.
+  if (status === 400) return made('MALFORMED', { cause: error });
+  return made('INTERNAL', { cause: error });
+}
+
+function faultsIn(details: unknown): readonly Fault[] | undefined {
+  if (typeof details !== 'object' || details === null || !('errors' in details)) return undefined;
+  const { errors } = details;
+  return Array.isArray(errors) ? (errors as readonly Fault[]) : undefined;
+}

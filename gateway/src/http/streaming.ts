@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { StreamAnswer } from './answer.js';
+
+/**
+ * The same bytes, one piece late: the last piece leaves only after the source has ended well. A source that finds
+ * out at its end that the whole is wrong has then never been passed on as a whole, whatever the client makes of a broken connection.
+ */
+export async function* onePieceLate(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array | undefined;
+  for await (const piece of source) {
+    if (held !== undefined) yield held;
+    held = piece;
+  }
+  if (held !== undefined) yield held;
+}
+
+async function* after(
+  first: IteratorResult<Uint8Array, void>,
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}
+
+/**
+ * Send a stream. What goes wrong before the first byte is thrown with nothing sent, so it can still be answered as a problem; what
+ * goes wrong later destroys the connection (and is thrown too). A client that leaves ends the source.
+ */
+export async function sendStream(
+  response: ServerResponse,
+  { status, headers, stream }: StreamAnswer,
+): Promise<void> {
+  const pieces = onePieceLate(stream);
+  const first = await pieces.next();
+  response.writeHead(status, headers);
+  await pipeline(after(first, pieces), response);
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { json } from '../http/answer.js';
+import type { Route } from '../http/route.js';
+import type { Ports, ReadinessCheck } from './ports.js';
+
+const livez: Route = {
+  method: 'get',
+  path: '/livez',
+  scope: 'public',
+  doc: {
+    tag: 'health',
+    summary: 'The process runs. Says nothing of the ledger: an outage there must not restart the gateway.',
+    responses: { 200: { description: 'It does.', schema: z.strictObject({ status: z.literal('ok') }) } },
+  },
+  handle: () => Promise.resolve(json(200, { status: 'ok' })),
+};
+
+const readinessSchema = z.strictObject({
+  status: z.enum(['ready', 'not ready']),
+  checks: z.record(z.string(), z.string()),
+});
+
+async function verdictOf(check: ReadinessCheck): Promise<string> {
+  try {
+    return (await check()) ?? 'ok';
+  } catch {
+    return 'failed';
+  }
+}
+
+const readyz = ({ readiness }: Ports): Route => ({
+  method: 'get',
+  path: '/readyz',
+  scope: 'public',
+  doc: {
+    tag: 'health',
+    summary: 'Requests may be sent here.',
+    responses: {
+      200: { description: 'They may.', schema: readinessSchema },
+      503: { description: 'They may not now; `checks` says why.', schema: readinessSchema },
+    },
+  },
+  handle: async () => {
+    const verdicts = await Promise.all(
+      Object.entries(readiness).map(async ([name, check]) => [name, await verdictOf(check)] as const),
+    );
+    const isReady = verdicts.every(([, verdict]) => verdict === 'ok');
+    const body = { status: isReady ? 'ready' : 'not ready', checks: Object.fromEntries(verdicts) };
+    return json(isReady ? 200 : 503, body);
+  },
+});
+
+/** Health, for orchestrators and load balancers. */
+export const healthRoutes = (ports: Ports): Route[] => [livez, readyz(ports)];

@@ -1,0 +1,41 @@
+import type { Route } from '../http/route.js';
+import { blockRoutes } from './blocks.js';
+import { claimRoutes } from './claims.js';
+import { componentRoutes } from './components.js';
+import { datasetRoutes } from './datasets.js';
+import { disputeRoutes } from './disputes.js';
+import { grantRoutes } from './grants.js';
+import { healthRoutes } from './health.js';
+import { holdRoutes } from './holds.js';
+import { keyRoutes } from './keys.js';
+import { operationRoutes } from './operations.js';
+import { participantRoutes } from './participants.js';
+import type { Ports } from './ports.js';
+import { recordsRoutes } from './records.js';
+import { spaceRoutes } from './space.js';
+import { usageRoutes } from './usages.js';
+import { valuationRoutes } from './valuations.js';
+
+export type { Ports, ReadinessCheck } from './ports.js';
+export { operationAnswer } from './operation-answer.js';
+
+const resources = [
+  spaceRoutes,
+  participantRoutes,
+  componentRoutes,
+  datasetRoutes,
+  claimRoutes,
+  grantRoutes,
+  usageRoutes,
+  valuationRoutes,
+  holdRoutes,
+  disputeRoutes,
+  recordsRoutes,
+  blockRoutes,
+  operationRoutes,
+  keyRoutes,
+  healthRoutes,
+];
+
+/** Every route of a gateway. */
+export const allRoutes = (ports: Ports): Route[] => resources.flatMap((routesOf) => routesOf(ports));

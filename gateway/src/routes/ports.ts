@@ -1,0 +1,32 @@
+import type { Opening } from '@tallystick/chaincode/model';
+import type { UseCases } from '../custody/port.js';
+import type { Ledger } from '../ledger/port.js';
+import type { ContentStore } from '../payload/port.js';
+import type { Projection } from '../projection/port.js';
+import type { ApiKeys, Offers, Operations } from '../state/port.js';
+
+/** One thing that must work before requests are sent here; resolves to what is wrong, or to `undefined`. */
+export type ReadinessCheck = () => Promise<string | undefined>;
+
+/** Everything routes stand on: ports, and a few words about ourselves. */
+export interface Ports {
+  readonly ledger: Ledger;
+  readonly projection: Projection;
+  readonly useCases: UseCases;
+  readonly blocks: Pick<ContentStore, 'block'>;
+  readonly apiKeys: ApiKeys;
+  readonly operations: Operations;
+  readonly offers: Offers;
+  /** Keep the openings of sealed fields that we send, before we send them: nothing on the ledger holds them. */
+  readonly keepOpenings: (openings: readonly Opening[]) => Promise<void>;
+  readonly mspId: string;
+  /** Names of the enrolled identities: what an API key can be mapped to. */
+  readonly identities: ReadonlySet<string>;
+  readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  /** Whether blocks are served to everyone, or to keys with `blocks:read`. */
+  readonly blockAccess: 'public' | 'keys';
+  /** Bytes that an upload may have. */
+  readonly uploadLimit: number;
+  /** Bytes that a JSON body may have. */
+  readonly bodyLimit: number;
+}

@@ -1,0 +1,161 @@
+import type { RecordType } from '@tallystick/chaincode/model';
+import * as z from 'zod';
+import { json } from '../http/answer.js';
+import { conditional, etagOf } from '../http/conditional.js';
+import { limitOf, pageAnswer, pageQuery } from '../http/paging.js';
+import { Problem } from '../http/problem.js';
+import type { KeyedExchange, KeyedRoute, ResponseDoc } from '../http/route.js';
+import type { ProjectedRecord, Projection } from '../projection/port.js';
+
+/** A kind of record as a resource of the API. */
+export interface RecordResource {
+  /** Path of the list, for example `/grants`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly type: RecordType;
+  /** Path parameter that names one record: its schema, and the ledger key it stands for. */
+  readonly id?: { readonly name: string; readonly schema: z.ZodType<string> };
+  readonly keyOf: (id: string) => string;
+  /** Members of the record that a list can be filtered by. */
+  readonly filters: readonly string[];
+}
+
+/** How long a read waits for the projection to reach the block that the client has seen. */
+const WAIT_MS = 5000;
+
+const minBlock = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,14})$/, 'must be a block number')
+  .optional()
+  .describe('Answer from this block on: for reading what one has just written.');
+const oneQuery = z.strictObject({ minBlock });
+
+/** Wait until the projection holds a block. Throws Problem PROJECTION_BEHIND. */
+async function reach(projection: Projection, block: string | undefined): Promise<void> {
+  if (block === undefined) return;
+  const timeout = AbortSignal.timeout(WAIT_MS);
+  try {
+    await projection.reached(BigInt(block), timeout);
+  } catch (cause) {
+    if (!timeout.aborted) throw cause;
+    throw new Problem('PROJECTION_BEHIND', { cause, headers: { 'retry-after': '1' } });
+  }
+}
+
+const present = ({ value, txId, blockNumber, txIndex }: ProjectedRecord): object => ({
+  txId,
+  blockNumber: Number(blockNumber),
+  txIndex,
+  record: value,
+});
+
+const recordDoc = ({ type }: RecordResource): ResponseDoc => ({
+  description: 'The record as committed; its ETag is `"<block>.<transaction>"`.',
+  schema: type.schema,
+});
+
+const notFound = (key: string): Problem => new Problem('NOT_FOUND', { facts: { key } });
+
+/** `GET /grants/{id}`: one record from the projection. */
+export function readRoute(projection: Projection, resource: RecordResource): KeyedRoute {
+  return {
+    method: 'get',
+    ...located(resource),
+    scope: 'read',
+    query: oneQuery,
+    doc: {
+      tag: resource.tag,
+      summary: `One ${resource.type.kind}.`,
+      responses: { 200: recordDoc(resource), 304: { description: 'The client has it.' } },
+    },
+    handle: async ({ request, params, query }: KeyedExchange) => {
+      await reach(projection, query['minBlock']);
+      const key = keyOf(resource, params);
+      const record = await projection.record(key);
+      if (record === undefined) throw notFound(key);
+      const headers = { 'tallystick-transaction': record.txId };
+      return conditional(request.headers['if-none-match'], etagOf(record), () => record.value, headers);
+    },
+  };
+}
+
+/** `GET /grants/{id}/history`: every version the record had, oldest first. */
+export function historyRoute(projection: Projection, resource: RecordResource): KeyedRoute {
+  const { path, ...params } = located(resource);
+  return {
+    method: 'get',
+    path: `${path}/history`,
+    ...params,
+    scope: 'read',
+    doc: {
+      tag: resource.tag,
+      summary: `Every version of one ${resource.type.kind}, oldest first.`,
+      responses: {
+        200: { description: 'The versions, each with the transaction that wrote it.', schema: historySchema(resource) },
+      },
+    },
+    handle: async ({ params: given }: KeyedExchange) => {
+      const key = keyOf(resource, given);
+      const versions = await projection.history(key);
+      if (versions.length === 0) throw notFound(key);
+      return json(200, { items: versions.map(present) });
+    },
+  };
+}
+
+const historySchema = ({ type }: RecordResource): z.ZodType =>
+  z.strictObject({
+    items: z.array(
+      z.strictObject({ txId: z.string(), blockNumber: z.int(), txIndex: z.int(), record: type.schema }),
+    ),
+  });
+
+/** `GET /grants?state=ACTIVE&limit=20`: a page of records. */
+export function listRoute(projection: Projection, resource: RecordResource): KeyedRoute {
+  const filters = Object.fromEntries(
+    resource.filters.map((name) => [name, z.string().min(1).max(200).optional()]),
+  );
+  const query = z.strictObject({ ...pageQuery, minBlock, ...filters });
+  return {
+    method: 'get',
+    path: resource.path,
+    scope: 'read',
+    query,
+    doc: {
+      tag: resource.tag,
+      summary: `A page of ${resource.type.kind} records.`,
+      responses: {
+        200: {
+          description: 'The page; a `Link` header with rel="next" leads to the next one.',
+          schema: z.strictObject({ items: z.array(resource.type.schema), next: z.string().optional() }),
+        },
+      },
+    },
+    handle: async ({ request, query: given }: KeyedExchange) => {
+      const { limit, cursor, minBlock: block, ...where } = given;
+      await reach(projection, block);
+      const page = await projection.list({
+        kind: resource.type.kind,
+        where,
+        limit: limitOf(limit),
+        ...(cursor !== undefined && { after: cursor }),
+      });
+      return pageAnswer(request.originalUrl, page, ({ value }) => value);
+    },
+  };
+}
+
+/** The three reads that every kind of record has. */
+export const recordRoutes = (projection: Projection, resource: RecordResource): KeyedRoute[] => [
+  listRoute(projection, resource),
+  readRoute(projection, resource),
+  historyRoute(projection, resource),
+];
+
+/** Where one record is found; a record there is one of only has no parameter. */
+function located({ path, id }: RecordResource): Pick<KeyedRoute, 'path' | 'params'> {
+  return id === undefined ? { path } : { path: `${path}/{${id.name}}`, params: { [id.name]: id.schema } };
+}
+
+const keyOf = ({ id, keyOf: toKey }: RecordResource, params: Readonly<Record<string, string>>): string =>
+  toKey(id === undefined ? '' : (params[id.name] ?? ''));

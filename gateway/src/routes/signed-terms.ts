@@ -1,0 +1,45 @@
+import { deriveId, descriptors, digestOf, encode, type Id } from '@tallystick/chaincode/model';
+import type { SignedTerms } from '../state/port.js';
+import type { Ports } from './ports.js';
+import type { Note } from './transaction.js';
+
+type Side = SignedTerms['side'];
+
+/** What our organisation says by a transaction of a grant. */
+interface Saying {
+  readonly side: Side;
+  readonly grantId: (mspId: string, request: Readonly<Record<string, unknown>>) => string;
+  readonly termsDigest: (request: Readonly<Record<string, unknown>>) => string;
+}
+
+const made: Saying['grantId'] = (mspId, request) => deriveId('grant', mspId, request);
+const named: Saying['grantId'] = (_mspId, request) => request['grantId'] as Id<'grant'>;
+// As rules/grants digests them.
+const ofTerms: Saying['termsDigest'] = ({ terms }) => digestOf(encode(terms));
+const said: Saying['termsDigest'] = ({ termsDigest }) => termsDigest as string;
+
+const { Request, Offer, Counter, Accept, Consent, Sublicense } = descriptors.grants;
+
+const sayings: Readonly<Record<string, Saying>> = {
+  [Request.name]: { side: 'OFFERED', grantId: made, termsDigest: ofTerms },
+  [Offer.name]: { side: 'OFFERED', grantId: made, termsDigest: ofTerms },
+  [Sublicense.name]: { side: 'OFFERED', grantId: made, termsDigest: ofTerms },
+  [Counter.name]: { side: 'OFFERED', grantId: named, termsDigest: ofTerms },
+  [Accept.name]: { side: 'ACCEPTED', grantId: named, termsDigest: said },
+  [Consent.name]: { side: 'ACCEPTED', grantId: named, termsDigest: said },
+};
+
+/**
+ * Writes down the terms our organisation signs, before they are sent: custody releases a key only under terms that it finds here or
+ * on the ledger under our own signature.
+ */
+export const newTermsNote =
+  ({ offers, mspId }: Pick<Ports, 'offers' | 'mspId'>): Note =>
+  async (requests, txId, { name }) => {
+    const saying = sayings[name];
+    if (saying === undefined) return;
+    for (const request of requests as readonly Readonly<Record<string, unknown>>[]) {
+      const grantId = saying.grantId(mspId, request);
+      await offers.put({ grantId, termsDigest: saying.termsDigest(request), side: saying.side, txId });
+    }
+  };
