@@ -1,0 +1,200 @@
+import { allDescriptors, decodeRefusal, encode, keys, participantId } from '@tallystick/chaincode/model';
+import { callerFrom, CreatorError } from '@tallystick/chaincode/rules';
+import { createOrganisation, memberDirectory, readIdentity } from '@tallystick/network/identity';
+import { expect } from 'chai';
+import type { Context, Contract } from 'fabric-contract-api';
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contracts } from '../../src/contract/contracts.js';
+import { profileOf, RULEBOOK, START } from '../world.js';
+
+/** What a peer would hand to the contract, over a map. */
+class FakeStub {
+  readonly state = new Map<string, Buffer>();
+  readonly puts: [string, string][] = [];
+  event: [string, string] | undefined;
+  readonly #mspid: string;
+  readonly #certificate: string;
+
+  constructor(mspid: string, certificate: string) {
+    this.#mspid = mspid;
+    this.#certificate = certificate;
+  }
+
+  getCreator = (): object => ({ mspid: this.#mspid, idBytes: Buffer.from(this.#certificate) });
+  getTxTimestamp = (): object => ({ seconds: BigInt(Date.parse(START) / 1000), nanos: 123_456_789 });
+  getTransient = (): Map<string, Uint8Array> => new Map();
+  getFunctionAndParameters = (): object => ({ fcn: 'space:Dissolve', params: [] });
+  getState = (key: string): Promise<Buffer> => Promise.resolve(this.state.get(key) ?? Buffer.alloc(0));
+  putState = (key: string, value: Buffer): Promise<void> => {
+    this.puts.push([key, value.toString()]);
+    this.state.set(key, value);
+    return Promise.resolve();
+  };
+  setEvent = (name: string, payload: Buffer): void => {
+    this.event = [name, payload.toString()];
+  };
+}
+
+describe('contract', () => {
+  const instances = new Map(
+    contracts()
+      .map((Class) => new Class())
+      .map((contract) => [contract.getName(), contract]),
+  );
+  let directory: string;
+  let officer: string;
+  let connector: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tallystick-contract-'));
+    await createOrganisation(directory, {
+      mspId: 'RegulatorMSP',
+      name: 'regulator',
+      domain: 'regulator.example',
+      peers: [],
+      orderers: [],
+      users: [
+        { name: 'officer', ou: 'client', attributes: { 'tallystick.role': 'officer' } },
+        { name: 'connector', ou: 'client', attributes: {} },
+      ],
+    });
+    officer = await certificateOf('officer');
+    connector = await certificateOf('connector');
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  async function certificateOf(user: string): Promise<string> {
+    return (await readIdentity(join(memberDirectory(directory, 'client', user), 'msp'), 'RegulatorMSP'))
+      .certificate;
+  }
+
+  function invoke(stub: FakeStub, transaction: string, ...parameters: string[]): Promise<string> {
+    const [name = '', verb = ''] = transaction.split(':');
+    const contract = instances.get(name) as Contract &
+      Record<string, (context: Context, ...p: string[]) => Promise<string>>;
+    const context = { stub } as unknown as Context;
+    const method = contract[verb];
+    return method
+      ? method.call(contract, context, ...parameters)
+      : contract.unknownTransaction(context).then(() => '');
+  }
+
+  async function refusalOf(running: Promise<string>): Promise<string | undefined> {
+    return running.then(
+      () => undefined,
+      (error: unknown) => decodeRefusal(`chaincode response 500, ${(error as Error).message}`)?.code,
+    );
+  }
+
+  const constitution = (): object => {
+    const self = participantId('RegulatorMSP');
+    return {
+      name: 'Space',
+      regulators: [self],
+      registrars: [self],
+      auditors: [],
+      rulebook: RULEBOOK,
+      founder: profileOf('RegulatorMSP'),
+    };
+  };
+
+  it('offers one method per descriptor, under the contract of its name', () => {
+    const methods = [...instances].flatMap(([name, contract]) =>
+      Object.getOwnPropertyNames(Object.getPrototypeOf(contract) as object)
+        .filter((verb) => !['constructor', 'unknownTransaction'].includes(verb))
+        .map((verb) => `${name}:${verb}`),
+    );
+    expect(methods).to.have.members(allDescriptors.map(({ name }) => name));
+  });
+
+  it('writes canonical records, one event list, and returns canonical JSON', async () => {
+    const stub = new FakeStub('RegulatorMSP', officer);
+    const result = await invoke(stub, 'space:Constitute', encode(constitution()));
+    expect(JSON.parse(result)).to.deep.equal({ operator: participantId('RegulatorMSP') });
+    expect(stub.puts.map(([key]) => key)).to.have.members([
+      keys.space().text,
+      keys.participant(participantId('RegulatorMSP')).text,
+    ]);
+    for (const [, text] of stub.puts) expect(encode(JSON.parse(text))).to.equal(text);
+    expect(stub.puts.every(([, text]) => text.includes('"updatedAt":"2026-11-24T08:00:00.123Z"'))).to.equal(
+      true,
+    );
+    expect(stub.event?.[0]).to.equal('tallystick');
+    expect(JSON.parse(stub.event?.[1] ?? ''))
+      .to.be.an('array')
+      .with.length(1);
+  });
+
+  it('reads a record, and null where nothing stands', async () => {
+    const stub = new FakeStub('RegulatorMSP', officer);
+    await invoke(stub, 'space:Constitute', encode(constitution()));
+    const space = stub.state.get('space')?.toString();
+    expect(await invoke(stub, 'records:Get', '{"key":"space"}')).to.equal(`{"record":${space ?? ''}}`);
+    const absent = encode({ key: keys.participant(participantId('OtherMSP')).text });
+    expect(await invoke(stub, 'records:Get', absent)).to.equal('{"record":null}');
+  });
+
+  const malformed: Record<string, string[]> = {
+    'no argument': [],
+    'two arguments': ['{}', '{}'],
+    'not JSON': ['{'],
+    'duplicate key': ['{"name":"a","name":"a"}'],
+    'insignificant white space': ['{ }'],
+    float: ['{"a":1.5}'],
+    'an empty list': ['[]'],
+    'U+0000 in a string': ['{"name":"a\\u0000b"}'],
+    'a lone surrogate': ['{"name":"\\ud800"}'],
+  };
+  for (const [name, parameters] of Object.entries(malformed)) {
+    it(`refuses ${name} as MALFORMED and writes nothing`, async () => {
+      const stub = new FakeStub('RegulatorMSP', officer);
+      expect(await refusalOf(invoke(stub, 'space:Constitute', ...parameters))).to.equal('MALFORMED');
+      expect(await refusalOf(invoke(stub, 'records:Get', ...parameters))).to.equal('MALFORMED');
+      expect(stub.puts).to.deep.equal([]);
+      expect(stub.event).to.equal(undefined);
+    });
+  }
+
+  it('refuses a key with the separator of composite keys', async () => {
+    const stub = new FakeStub('RegulatorMSP', officer);
+    for (const key of ['\\u0000claim\\u0000a', 'claim/a\\u0000b', 'claim/../space', '']) {
+      expect(await refusalOf(invoke(stub, 'records:Get', `{"key":"${key}"}`)), key).to.equal('MALFORMED');
+    }
+  });
+
+  it('refuses a transaction nobody described', async () => {
+    expect(await refusalOf(invoke(new FakeStub('RegulatorMSP', officer), 'space:Dissolve', '{}'))).to.equal(
+      'UNKNOWN_TRANSACTION',
+    );
+  });
+
+  it('refuses a certificate without the role, and one that is none', async () => {
+    const request = encode(constitution());
+    expect(
+      await refusalOf(invoke(new FakeStub('RegulatorMSP', connector), 'space:Constitute', request)),
+    ).to.equal('NOT_AUTHORISED');
+    expect(
+      await refusalOf(invoke(new FakeStub('RegulatorMSP', 'no PEM'), 'space:Constitute', request)),
+    ).to.equal('NOT_AUTHORISED');
+  });
+
+  it('reads the caller from the certificate as OpenSSL does', () => {
+    const caller = callerFrom({ mspId: 'RegulatorMSP', certificate: officer }, START);
+    const spki = new X509Certificate(officer).publicKey.export({ type: 'spki', format: 'der' });
+    expect(caller).to.deep.equal({
+      participant: participantId('RegulatorMSP'),
+      mspId: 'RegulatorMSP',
+      unit: '',
+      keyDigest: `sha256:${createHash('sha256').update(spki).digest('hex')}`,
+      role: 'officer',
+      time: START,
+    });
+    expect(callerFrom({ mspId: 'RegulatorMSP', certificate: connector }, START).role).to.equal(undefined);
+    expect(() =>
+      callerFrom({ mspId: 'RegulatorMSP', certificate: `${officer}${connector}` }, START),
+    ).to.throw(CreatorError);
+  });
+});
