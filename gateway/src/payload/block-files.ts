@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, opendir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CID } from 'multiformats/cid';
 import PQueue from 'p-queue';
 import { isBlockOf, MAX_BLOCK_BYTES } from './cid.js';
+import { asStoreError, isMissing, readAtMost, syncDirectory, writeSynced } from './durable-files.js';
 import { PayloadError } from './port.js';
 
 /**
@@ -61,7 +62,8 @@ class DiskBlockFiles implements BlockFiles {
   }
 
   async read(cid: CID): Promise<Uint8Array | undefined> {
-    const bytes = await readWhole(this.#path(cid.toString()));
+    // One byte more than a block may have: a file that is too long then fails the digest, whatever its length.
+    const bytes = await readAtMost(this.#path(cid.toString()), MAX_BLOCK_BYTES + 1);
     if (bytes !== undefined && !isBlockOf(cid, bytes)) throw corrupt(cid);
     return bytes;
   }
@@ -79,7 +81,7 @@ class DiskBlockFiles implements BlockFiles {
   async keep(cid: CID, bytes: Uint8Array): Promise<void> {
     const temporary = join(this.#directory, 'incoming', randomUUID());
     try {
-      await writeWhole(temporary, bytes);
+      await writeSynced(temporary, bytes);
       await rename(temporary, this.#path(cid.toString()));
     } catch (error) {
       await rm(temporary, { force: true });
@@ -99,6 +101,7 @@ class DiskBlockFiles implements BlockFiles {
     return join(this.#directory, 'blocks', shardOf(cid), cid);
   }
 }
+
 class DiskImport implements Import {
   readonly #incoming: string;
   readonly #path: (cid: string) => string;
@@ -113,7 +116,7 @@ class DiskImport implements Import {
   async put(cid: CID, bytes: Uint8Array): Promise<void> {
     await this.#writes.onSizeLessThan(1);
     this.#throwIfFailed();
-    const write = (): Promise<void> => writeWhole(join(this.#incoming, cid.toString()), bytes);
+    const write = (): Promise<void> => writeSynced(join(this.#incoming, cid.toString()), bytes);
     this.#writes.add(write).catch((error: unknown) => {
       this.#failure ??= error;
     });
@@ -154,52 +157,5 @@ class DiskImport implements Import {
   }
 }
 
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** One read of the whole block: a check of pieces would need the whole anyway. */
-async function readWhole(path: string): Promise<Uint8Array | undefined> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
-  if (file === undefined) return undefined;
-  try {
-    // One byte more than a block may have shows a file that is too long; the digest then refuses it.
-    const { size } = await file.stat();
-    const bytes = Buffer.allocUnsafeSlow(Math.min(size, MAX_BLOCK_BYTES + 1));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-/** A rename is durable only when its directory is. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
 const corrupt = (cid: CID): PayloadError =>
   new PayloadError('BLOCK_CORRUPT', `the stored block ${cid.toString()} is not the bytes its CID names`);
-
-const errnoOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
-const isMissing = (error: unknown): boolean => errnoOf(error) === 'ENOENT';
-
-function asStoreError(error: unknown): unknown {
-  const isFull = ['ENOSPC', 'EDQUOT'].includes(String(errnoOf(error)));
-  return isFull ? new PayloadError('STORE_FULL', 'no space for the payload', { cause: error }) : error;
-}

@@ -113,14 +113,13 @@ class BlockStore implements ContentStore {
   async #fetch(cid: CID, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const causes: unknown[] = [];
     for (const source of this.#sources) {
-      const bytes = await source.block(cid.toString(), signal).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        causes.push(error);
-        return undefined;
-      });
-      if (bytes === undefined || !isBlockOf(cid, bytes)) continue;
-      await this.#files.keep(cid, bytes);
-      return bytes;
+      const answer = await source.block(cid.toString(), signal).catch((error: unknown) => ({ error }));
+      signal?.throwIfAborted();
+      if (answer instanceof Uint8Array && isBlockOf(cid, answer)) {
+        await this.#files.keep(cid, answer);
+        return answer;
+      }
+      causes.push(answer instanceof Uint8Array ? 'bytes that the CID does not name' : answer.error);
     }
     throw missing(cid, causes);
   }
@@ -145,6 +144,6 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 }
 
 function missing(cid: CID, causes: readonly unknown[] = []): PayloadError {
-  const where = causes.length === 0 ? 'not here' : `neither here nor with ${causes.length} other members`;
+  const where = causes.length === 0 ? 'not here' : 'neither here nor with the other members asked';
   return new PayloadError('BLOCK_MISSING', `the block ${cid.toString()} is ${where}`, { cause: causes });
 }

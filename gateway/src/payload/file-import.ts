@@ -8,7 +8,7 @@ import { inPieces } from './pieces.js';
 /**
  * Files to blocks in profile unixfs-v1-2025 (IPIP-499): raw leaves of 1 MiB, balanced dag-pb nodes of 1024 links, CIDv1
  * with sha2-256. ipfs-unixfs-importer 17.1.1 is the oracle of the tests and not used here: protons-runtime below it
- * writes a length from 2 GiB to 4 GiB as zero bytes, so a file of that size would get a root that no reader can decode.
+ * encodes a length from 2 GiB to 4 GiB wrongly, so a file of that size would get a root that no reader can decode.
  */
 export type PutBlock = (cid: CID, bytes: Uint8Array) => Promise<void>;
 

@@ -27,7 +27,7 @@ async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function valid(name: string, length: number): Promise<{ header: string }> {
+async function valid(name: string, length: number): Promise<Readonly<Record<string, string | number>> & { readonly header: string }> {
   const { identity, recipient } = newRecipient();
   const plain = Uint8Array.from({ length }, (_, at) => at % 251);
   let payload: Buffer = Buffer.alloc(0);
