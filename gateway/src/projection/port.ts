@@ -43,6 +43,7 @@ export interface Page<T> {
 
 export interface Projection {
   record(key: string): Promise<ProjectedRecord | undefined>;
+  /** In key order, so that a page begun stays where it was. Throws ProjectionError BAD_CURSOR or BAD_FILTER. */
   list(query: ListQuery): Promise<Page<ProjectedRecord>>;
   /** Every version a record had, oldest first: the valid transactions that wrote its key. */
   history(key: string): Promise<readonly ProjectedRecord[]>;
@@ -51,8 +52,40 @@ export interface Projection {
   height(): Promise<bigint>;
   /** SHA-256 over all rows in key order: equal for a follower and a rebuild at one height. */
   digest(): Promise<string>;
-  /** Resolves when a block with at least this number has been applied. */
+  /** Resolves when a block with at least this number has been applied; rejects with ProjectionError STOPPED, or the signal's reason. */
   reached(blockNumber: bigint, signal?: AbortSignal): Promise<void>;
-  /** Calls back after each applied block; returns the unsubscriber. */
+  /** Calls back after each applied block; returns the unsubscriber. A listener must not throw: that stops the follower. */
   onBlock(listener: (blockNumber: bigint) => void): () => void;
+}
+
+export interface ProjectionStatus {
+  /** STOPPED: a block did not fit, or could not be written; an operator has to look. Rows are those of `height`. */
+  readonly state: 'IDLE' | 'FOLLOWING' | 'STOPPED';
+  readonly height: bigint;
+  /** Why it is STOPPED. */
+  readonly reason?: string;
+}
+
+/** A projection with its follower, as `main` owns it. */
+export interface FollowedProjection extends Projection {
+  status(): ProjectionStatus;
+  /** Follows the ledger from the checkpoint on, until `stop`. */
+  start(): void;
+  stop(): Promise<void>;
+  /** Drops all rows and follows again from block 0; resolves at the height there was before. */
+  rebuild(): Promise<void>;
+  /** Stops and closes the database. */
+  close(): Promise<void>;
+}
+
+export type ProjectionErrorCode = 'BAD_CURSOR' | 'BAD_FILTER' | 'STOPPED';
+
+/** A question the projection cannot answer as asked, or a wait that will not end. */
+export class ProjectionError extends Error {
+  readonly code: ProjectionErrorCode;
+  constructor(code: ProjectionErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ProjectionError';
+    this.code = code;
+  }
 }

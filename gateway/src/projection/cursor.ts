@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { ProjectionError, type ListQuery } from './port.js';
+
+type Question = Pick<ListQuery, 'kind' | 'where'>;
+
+const MARK = 8;
+
+// A cursor taken to another question would silently skip its beginning, so it carries a mark of where it belongs.
+function markOf(key: string, { kind, where = {} }: Question): string {
+  const filters = Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([key, kind, filters]))
+    .digest('base64url')
+    .slice(0, MARK);
+}
+
+/** An opaque cursor: the list goes on after this key. */
+export function writeCursor(key: string, question: Question): string {
+  return Buffer.from(`${markOf(key, question)}${key}`).toString('base64url');
+}
+
+/** The key inside a cursor. Throws ProjectionError BAD_CURSOR for one that `writeCursor` did not make for this question. */
+export function readCursor(cursor: string, question: Question): string {
+  const key = Buffer.from(cursor, 'base64url').toString('utf8').slice(MARK);
+  if (writeCursor(key, question) !== cursor) {
+    throw new ProjectionError('BAD_CURSOR', 'The cursor does not belong to this list');
+  }
+  return key;
+}

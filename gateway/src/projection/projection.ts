@@ -1,0 +1,190 @@
+import type { Ledger, LedgerBlock } from '../ledger/port.js';
+import { assertFollows } from '../ledger/block.js';
+import { ChainBroken } from '../ledger/port-errors.js';
+import { openSqlite, type SqliteFile } from '../sqlite/database.js';
+import { inBatches } from './batches.js';
+import { newBlockWriter, type BlockWriter, type Tip } from './block-writer.js';
+import {
+  ProjectionError,
+  type FollowedProjection,
+  type ListQuery,
+  type Page,
+  type ProjectedRecord,
+  type ProjectedTransaction,
+  type ProjectionStatus,
+} from './port.js';
+import { newProjectionQueries, type ProjectionQueries } from './queries.js';
+import { rowDigest } from './row-digest.js';
+import { ensureTables, recreateTables, type ProjectionSchema } from './schema.js';
+import { newWaiters, type Waiters } from './waiters.js';
+
+export interface ProjectionOptions {
+  /** Path of the SQLite database; `:memory:` for one that is rebuilt at every start. */
+  readonly file: string;
+  readonly ledger: Pick<Ledger, 'blocks'>;
+  /** Transactions per database transaction when far behind. */
+  readonly batch?: number;
+  /** Told when the follower stops for good: a person has to look. */
+  readonly onAlarm?: (error: unknown) => void;
+}
+
+/** Small enough that requests are served in between (some 50 ms), large enough that commits cost nothing. */
+const BATCH = 500;
+const NO_BLOCK = -1n;
+
+class SqliteProjection implements FollowedProjection {
+  readonly #options: ProjectionOptions;
+  readonly #file: SqliteFile<ProjectionSchema>;
+  readonly #queries: ProjectionQueries;
+  readonly #waiters: Waiters = newWaiters();
+  readonly #listeners = new Set<(blockNumber: bigint) => void>();
+  #writer: BlockWriter;
+  #tip: Tip | undefined;
+  #failure: unknown;
+  #following: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+
+  constructor(options: ProjectionOptions) {
+    this.#options = options;
+    this.#file = openSqlite<ProjectionSchema>(options.file, { synchronous: 'NORMAL' });
+    this.#queries = newProjectionQueries(this.#file.queries);
+    ensureTables(this.#file.handle);
+    this.#writer = newBlockWriter(this.#file.handle);
+    this.#tip = this.#writer.tip();
+  }
+
+  record(key: string): Promise<ProjectedRecord | undefined> {
+    return this.#queries.record(key);
+  }
+
+  list(query: ListQuery): Promise<Page<ProjectedRecord>> {
+    return this.#queries.list(query);
+  }
+
+  history(key: string): Promise<readonly ProjectedRecord[]> {
+    return this.#queries.history(key);
+  }
+
+  transaction(txId: string): Promise<ProjectedTransaction | undefined> {
+    return this.#queries.transaction(txId);
+  }
+
+  height(): Promise<bigint> {
+    return Promise.resolve(this.#height);
+  }
+
+  digest(): Promise<string> {
+    return Promise.resolve(rowDigest(this.#file.handle));
+  }
+
+  async reached(blockNumber: bigint, signal?: AbortSignal): Promise<void> {
+    if (blockNumber <= this.#height) return;
+    if (this.#failure !== undefined) throw this.#stopped();
+    await this.#waiters.wait(blockNumber, signal);
+  }
+
+  onBlock(listener: (blockNumber: bigint) => void): () => void {
+    const own = (blockNumber: bigint): void => listener(blockNumber);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  status(): ProjectionStatus {
+    const height = this.#height;
+    if (this.#failure !== undefined) return { state: 'STOPPED', height, reason: reasonOf(this.#failure) };
+    return { state: this.#following === undefined ? 'IDLE' : 'FOLLOWING', height };
+  }
+
+  start(): void {
+    if (this.#following !== undefined) return;
+    this.#failure = undefined;
+    this.#writer = newBlockWriter(this.#file.handle);
+    const abort = new AbortController();
+    const done = Promise.resolve().then(() => this.#follow(abort.signal));
+    this.#following = { abort, done };
+  }
+
+  async stop(): Promise<void> {
+    this.#following?.abort.abort();
+    await this.#following?.done;
+    this.#following = undefined;
+  }
+
+  async rebuild(): Promise<void> {
+    const before = this.#height;
+    await this.stop();
+    recreateTables(this.#file.handle);
+    this.#tip = undefined;
+    this.start();
+    await this.reached(before);
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.#waiters.fail(new ProjectionError('STOPPED', 'The projection was closed'));
+    await this.#file.close();
+  }
+
+  get #height(): bigint {
+    return this.#tip?.number ?? NO_BLOCK;
+  }
+
+  // The last applied block is read again first: a peer whose ledger was made anew would otherwise be followed silently.
+  async #follow(signal: AbortSignal): Promise<void> {
+    try {
+      const known = this.#tip;
+      const blocks = this.#options.ledger.blocks(known?.number ?? 0n, signal);
+      let isFirst = true;
+      for await (const batch of inBatches(blocks, this.#options.batch ?? BATCH)) {
+        this.#apply(isFirst && known !== undefined ? withoutKnown(known, batch) : batch);
+        isFirst = false;
+      }
+      if (!signal.aborted) throw new Error('The ledger ended its stream of blocks');
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  #apply(blocks: readonly LedgerBlock[]): void {
+    let tip = this.#tip;
+    for (const block of blocks) {
+      assertFollows(tip ?? { number: NO_BLOCK, hash: '' }, block);
+      tip = block;
+    }
+    this.#writer.apply(blocks);
+    this.#tip = tip && { number: tip.number, hash: tip.hash };
+    this.#waiters.advance(this.#height);
+    for (const { number } of blocks) for (const listener of this.#listeners) listener(number);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#following?.abort.abort();
+    this.#following = undefined;
+    this.#waiters.fail(this.#stopped());
+    this.#options.onAlarm?.(error);
+  }
+
+  #stopped(): ProjectionError {
+    return new ProjectionError('STOPPED', `The projection has stopped: ${reasonOf(this.#failure)}`, {
+      cause: this.#failure,
+    });
+  }
+}
+
+const reasonOf = (failure: unknown): string => (failure instanceof Error ? failure.message : 'unknown');
+
+function withoutKnown(known: Tip, batch: readonly LedgerBlock[]): readonly LedgerBlock[] {
+  const [first, ...rest] = batch;
+  if (first?.number !== known.number || first.hash !== known.hash) {
+    throw new ChainBroken(known.number, 'the ledger no longer holds the block that was applied last');
+  }
+  return rest;
+}
+
+/**
+ * Opens or creates a projection; `start` makes it follow. Rows change only together with the checkpoint, so that a crash at any moment
+ * leaves the rows of some height exactly. A block that does not fit, or cannot be written, stops it; it never skips.
+ */
+export function newProjection(options: ProjectionOptions): FollowedProjection {
+  return new SqliteProjection(options);
+}

@@ -1,0 +1,119 @@
+import { sql, type Kysely, type Selectable, type SelectQueryBuilder } from 'kysely';
+import { readCursor, writeCursor } from './cursor.js';
+import {
+  ProjectionError,
+  type ListQuery,
+  type Page,
+  type ProjectedRecord,
+  type ProjectedTransaction,
+} from './port.js';
+import { filterColumns, type FilterMember, type ProjectionSchema } from './schema.js';
+
+type RecordRow = Pick<
+  Selectable<ProjectionSchema['records']>,
+  'key' | 'kind' | 'value' | 'tx_id' | 'block' | 'idx'
+>;
+type Records = SelectQueryBuilder<ProjectionSchema, 'records', RecordRow>;
+
+const RECORD = ['key', 'kind', 'value', 'tx_id', 'block', 'idx'] as const;
+const MEMBER = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
+const LONGEST_PAGE = 1000;
+
+function toRecord(row: RecordRow): ProjectedRecord {
+  return {
+    key: row.key,
+    kind: row.kind,
+    value: JSON.parse(row.value) as Record<string, unknown>,
+    txId: row.tx_id,
+    blockNumber: BigInt(row.block),
+    txIndex: row.idx,
+  };
+}
+
+const isFilterMember = (member: string): member is FilterMember => Object.hasOwn(filterColumns, member);
+
+function filtered(records: Records, member: string, value: string): Records {
+  if (isFilterMember(member)) return records.where(filterColumns[member], '=', value);
+  if (!MEMBER.test(member)) throw new ProjectionError('BAD_FILTER', 'A filter must name a top-level member');
+  // The name is checked above: it becomes part of a JSON path.
+  return records.where(sql<string>`value ->> ${`$.${member}`}`, '=', value);
+}
+
+/** The reading half of the port. */
+export interface ProjectionQueries {
+  record(key: string): Promise<ProjectedRecord | undefined>;
+  list(query: ListQuery): Promise<Page<ProjectedRecord>>;
+  history(key: string): Promise<readonly ProjectedRecord[]>;
+  transaction(txId: string): Promise<ProjectedTransaction | undefined>;
+}
+
+async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Page<ProjectedRecord>> {
+  const limit = Math.min(query.limit, LONGEST_PAGE);
+  let records: Records = db.selectFrom('records').select(RECORD).where('kind', '=', query.kind);
+  for (const [member, value] of Object.entries(query.where ?? {})) records = filtered(records, member, value);
+  if (query.after !== undefined) records = records.where('key', '>', readCursor(query.after, query));
+  const rows = await records
+    .orderBy('key')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map(toRecord);
+  const last = items.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { items, ...(hasMore && { next: writeCursor(last.key, query) }) };
+}
+
+async function history(db: Kysely<ProjectionSchema>, key: string): Promise<readonly ProjectedRecord[]> {
+  const kind = key.split('/', 1)[0] ?? key;
+  const rows = await db
+    .selectFrom('history')
+    .selectAll()
+    .where('key', '=', key)
+    .orderBy('block')
+    .orderBy('idx')
+    .execute();
+  return rows.flatMap(({ value, ...row }) => (value === null ? [] : [toRecord({ ...row, kind, value })]));
+}
+
+// An id can stand in a chain more than once (DUPLICATE_TXID); what counts is the first.
+async function transaction(
+  db: Kysely<ProjectionSchema>,
+  txId: string,
+): Promise<ProjectedTransaction | undefined> {
+  const row = await db
+    .selectFrom('transactions')
+    .innerJoin('submitters', 'submitters.id', 'transactions.submitter')
+    .selectAll()
+    .where('tx_id', '=', txId)
+    .orderBy('block')
+    .orderBy('idx')
+    .limit(1)
+    .executeTakeFirst();
+  return (
+    row && {
+      txId: row.tx_id,
+      blockNumber: BigInt(row.block),
+      txIndex: row.idx,
+      code: row.code,
+      mspId: row.msp_id,
+      certificate: row.certificate,
+      signed: row.signed === 1,
+      time: row.time,
+      transaction: row.transaction_name,
+      argument: row.argument,
+      result: row.result,
+    }
+  );
+}
+
+/** Queries over the rows of the last applied block. */
+export function newProjectionQueries(db: Kysely<ProjectionSchema>): ProjectionQueries {
+  return {
+    async record(key) {
+      const row = await db.selectFrom('records').select(RECORD).where('key', '=', key).executeTakeFirst();
+      return row && toRecord(row);
+    },
+    list: (query) => list(db, query),
+    history: (key) => history(db, key),
+    transaction: (txId) => transaction(db, txId),
+  };
+}

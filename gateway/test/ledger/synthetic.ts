@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
+import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
+import type { EnrolledIdentity } from '../../src/identities/index.js';
+import { dataHash, headerHash } from '../../src/ledger/block-hash.js';
+import type { LedgerWrite } from '../../src/ledger/port.js';
+
+/** A transaction to be put into a synthetic block. */
+export interface SyntheticTransaction {
+  readonly transaction: string;
+  readonly argument: string;
+  readonly result?: string;
+  readonly writes: readonly LedgerWrite[];
+  /** Validation flag; VALID when absent. */
+  readonly code?: number;
+  readonly chaincode?: string;
+}
+
+const CHAINCODE = 'tallystick';
+const CHANNEL = 'ledger';
+const START = Date.parse('2026-11-24T08:00:00.000Z');
+
+export function serializedIdentity({ mspId, certificate }: EnrolledIdentity): Uint8Array {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(mspId);
+  identity.setIdBytes(Buffer.from(certificate));
+  return identity.serializeBinary();
+}
+
+function results(writes: readonly LedgerWrite[], namespace: string): Uint8Array {
+  const set = new ledger.rwset.kvrwset.KVRWSet();
+  for (const { key, value } of writes) {
+    const write = new ledger.rwset.kvrwset.KVWrite();
+    write.setKey(key);
+    if (value === null) write.setIsDelete(true);
+    else write.setValue(Buffer.from(value));
+    set.addWrites(write);
+  }
+  const other = new ledger.rwset.NsReadWriteSet();
+  other.setNamespace('_lifecycle');
+  const own = new ledger.rwset.NsReadWriteSet();
+  own.setNamespace(namespace);
+  own.setRwset(set.serializeBinary());
+  const all = new ledger.rwset.TxReadWriteSet();
+  all.setNsRwsetList([other, own]);
+  return all.serializeBinary();
+}
+
+function invocation(chaincode: string, args: readonly string[]): Uint8Array {
+  const id = new peer.ChaincodeID();
+  id.setName(chaincode);
+  const input = new peer.ChaincodeInput();
+  input.setArgsList(args.map((arg) => Buffer.from(arg)));
+  const spec = new peer.ChaincodeSpec();
+  spec.setChaincodeId(id);
+  spec.setInput(input);
+  const invocationSpec = new peer.ChaincodeInvocationSpec();
+  invocationSpec.setChaincodeSpec(spec);
+  const payload = new peer.ChaincodeProposalPayload();
+  payload.setInput(invocationSpec.serializeBinary());
+  return payload.serializeBinary();
+}
+
+function responsePayload(transaction: SyntheticTransaction): Uint8Array {
+  const response = new peer.Response();
+  response.setStatus(200);
+  response.setPayload(Buffer.from(transaction.result ?? ''));
+  const action = new peer.ChaincodeAction();
+  action.setResults(results(transaction.writes, CHAINCODE));
+  action.setResponse(response);
+  const payload = new peer.ProposalResponsePayload();
+  payload.setProposalHash(randomBytes(32));
+  payload.setExtension$(action.serializeBinary());
+  return payload.serializeBinary();
+}
+
+function endorsedTransaction(
+  transaction: SyntheticTransaction,
+  creator: Uint8Array,
+  endorsers: number,
+): Uint8Array {
+  const endorsed = new peer.ChaincodeEndorsedAction();
+  endorsed.setProposalResponsePayload(responsePayload(transaction));
+  for (let index = 0; index < endorsers; index += 1) {
+    const endorsement = new peer.Endorsement();
+    endorsement.setEndorser(creator);
+    endorsement.setSignature(randomBytes(71));
+    endorsed.addEndorsements(endorsement);
+  }
+  const payload = new peer.ChaincodeActionPayload();
+  const args = [transaction.transaction, transaction.argument];
+  payload.setChaincodeProposalPayload(invocation(transaction.chaincode ?? CHAINCODE, args));
+  payload.setAction(endorsed);
+  const action = new peer.TransactionAction();
+  action.setPayload(payload.serializeBinary());
+  const all = new peer.Transaction();
+  all.setActionsList([action]);
+  return all.serializeBinary();
+}
+
+function channelHeader(txId: string, at: number): Uint8Array {
+  const header = new common.ChannelHeader();
+  header.setType(common.HeaderType.ENDORSER_TRANSACTION);
+  header.setChannelId(CHANNEL);
+  header.setTxId(txId);
+  header.setTimestamp(timestamps.Timestamp.fromDate(new Date(at)));
+  return header.serializeBinary();
+}
+
+/** A signed endorser transaction as it stands in a block; endorsements are for size only. */
+export function syntheticEnvelope(
+  identity: EnrolledIdentity,
+  transaction: SyntheticTransaction,
+  at = START,
+  endorsers = 2,
+): Uint8Array {
+  const creator = serializedIdentity(identity);
+  const nonce = randomBytes(24);
+  const txId = createHash('sha256').update(nonce).update(creator).digest('hex');
+  const signatureHeader = new common.SignatureHeader();
+  signatureHeader.setCreator(creator);
+  signatureHeader.setNonce(nonce);
+  const header = new common.Header();
+  header.setChannelHeader(channelHeader(txId, at));
+  header.setSignatureHeader(signatureHeader.serializeBinary());
+  const payload = new common.Payload();
+  payload.setHeader(header);
+  payload.setData(endorsedTransaction(transaction, creator, endorsers));
+  const envelope = new common.Envelope();
+  envelope.setPayload(payload.serializeBinary());
+  envelope.setSignature(identity.sign(envelope.getPayload_asU8()));
+  return envelope.serializeBinary();
+}
+
+/** A block over envelopes, with a header that matches and points back. */
+export function syntheticBlock(
+  number: bigint,
+  previousHash: Uint8Array,
+  envelopes: readonly Uint8Array[],
+  flags: readonly number[],
+): { readonly block: common.Block; readonly hash: Uint8Array } {
+  const fields = { number, previousHash, dataHash: dataHash(envelopes) };
+  const header = new common.BlockHeader();
+  header.setNumber(Number(number));
+  header.setPreviousHash(previousHash);
+  header.setDataHash(fields.dataHash);
+  const data = new common.BlockData();
+  data.setDataList([...envelopes]);
+  const metadata = new common.BlockMetadata();
+  metadata.setMetadataList([new Uint8Array(), new Uint8Array(), Uint8Array.from(flags)]);
+  const block = new common.Block();
+  block.setHeader(header);
+  block.setData(data);
+  block.setMetadata(metadata);
+  return { block, hash: headerHash(fields) };
+}
+
+/** A chain that grows block by block. */
+export function newSyntheticChain(identity: EnrolledIdentity): {
+  readonly append: (transactions: readonly SyntheticTransaction[]) => common.Block;
+} {
+  let number = 0n;
+  let previous: Uint8Array = new Uint8Array();
+  return {
+    append(transactions) {
+      const envelopes = transactions.map((each) => syntheticEnvelope(identity, each, START + Number(number)));
+      const { block, hash } = syntheticBlock(
+        number,
+        previous,
+        envelopes,
+        transactions.map(({ code = 0 }) => code),
+      );
+      number += 1n;
+      previous = hash;
+      return block;
+    },
+  };
+}
