@@ -1,6 +1,7 @@
 import { digestOf, encode, type Id } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { constitution, governed, operator, registrar, secondRegulator, stranger } from './governed.js';
+import { someId } from './seeds.js';
 import { keys, profileOf, regulator, RULEBOOK, START, steel, who, World } from './world.js';
 
 const reason = 'because';
@@ -158,6 +159,14 @@ describe('space:ProposeAmendment and ApproveAmendment', () => {
       steel.participant,
     ]);
     expect(await world.refusal(regulator, 'space:ApproveAmendment', next)).to.equal('NOT_APPROVER');
+  });
+
+  it('has room for as many approvers as may govern', async () => {
+    const regulators = Array.from({ length: 50 }, (_, index) => someId('participant', `regulator ${index}`));
+    const world = new World();
+    await world.run(operator, 'space:Constitute', constitution({ regulators }));
+    const { amendmentId } = await propose(world, operator);
+    expect(world.get(keys.amendment(amendmentId)).approvers).to.have.lengthOf(51);
   });
 
   it('is one record per request, and unknown amendments are not found', async () => {

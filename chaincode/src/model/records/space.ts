@@ -48,8 +48,9 @@ export const amendmentType = recordType(
     changes: amendmentChanges,
     /** Digest of the space the proposal was made against: approval of anything else is refused. */
     base: digest,
-    approvers: participants,
-    approvals: participants,
+    /** The operator and every regulator when it was proposed; one more than there may be regulators. */
+    approvers: distinct(id('participant'), 51),
+    approvals: distinct(id('participant'), 51),
   },
   { PROPOSED: ['EFFECTIVE'], EFFECTIVE: [] },
 );
