@@ -1,0 +1,59 @@
+import { descriptors, keys, type Claim, type Grant, type Id } from '../../model/index.js';
+import { grantType } from '../../model/records/index.js';
+import type { Caller } from '../caller.js';
+import { refuseUnagreed } from '../claims/share-rule.js';
+import { write, type Ledger, type Write } from '../ledger.js';
+import { policyEngine } from '../policy/engine.js';
+import { accept, move, rule } from '../rule.js';
+import { refuseGroundless } from './grounds.js';
+import { takeFromParent } from './licence.js';
+import { countOpen } from './open-grants.js';
+import { needNegotiated, refuseOtherTerms, refuseProposer } from './parties.js';
+
+/** The second signature under the same terms. What was true when they were proposed must still be. */
+export const acceptGrant = rule(
+  descriptors.grants.Accept,
+  async ({ grantId, termsDigest }, ledger, caller) => {
+    const proposed = await needNegotiated(ledger, grantId, 'ACTIVE');
+    refuseProposer(proposed, caller);
+    refuseOtherTerms(proposed, termsDigest);
+    const claim = await refuseGroundless(ledger, proposed, caller);
+    const grant = activate(proposed, claim, caller);
+    if (grant.parent === undefined) refuseUnagreed(claim, grant.consents);
+    return accept(
+      [
+        write(keys.grant(grantId), grant),
+        ...(await takeFromParent(ledger, grant)),
+        ...(await replaceOrCount(ledger, grant)),
+      ],
+      { name: 'grant.accepted', grantId, datasetId: grant.dataset },
+      { grantId, state: 'ACTIVE' },
+    );
+  },
+);
+
+function activate(proposed: Grant, claim: Claim, { participant, time }: Caller): Grant {
+  const quota = policyEngine.quota(proposed.terms.enforced);
+  return {
+    ...move(grantType, proposed, 'ACTIVE'),
+    consents: participant === proposed.provider ? withProvider(proposed) : proposed.consents,
+    onAssertedClaim: claim.state === 'ASSERTED',
+    activatedAt: time,
+    ...(quota !== undefined && { quota }),
+  };
+}
+
+const withProvider = ({ consents, provider }: Grant): Id<'participant'>[] => [
+  ...consents.filter((consent) => consent !== provider),
+  provider,
+];
+
+/** One more open grant, unless it takes the place of another of the same provider. */
+async function replaceOrCount(
+  ledger: Ledger,
+  { id, provider, supersedes }: Grant,
+): Promise<readonly Write[]> {
+  if (supersedes === undefined) return [await countOpen(ledger, provider, 1)];
+  const old = move(grantType, await ledger.need(keys.grant(supersedes)), 'SUPERSEDED');
+  return [write(keys.grant(supersedes), { ...old, supersededBy: id })];
+}

@@ -1,0 +1,85 @@
+import {
+  keys,
+  refuseUnless,
+  type Grant,
+  type Id,
+  type Json,
+  type Terms,
+  type Unstamped,
+} from '../../model/index.js';
+import { write, type Ledger, type Write } from '../ledger.js';
+import { policyEngine } from '../policy/engine.js';
+import type { PolicyProblem } from '../policy/index.js';
+import { problemList } from '../policy/operands.js';
+import { excessOf } from '../policy/subsumption.js';
+
+type Parent = NonNullable<Grant['parent']>;
+
+/** Refuse a sub-grant that its parent does not permit, or that gives more than the parent has. */
+export async function refuseUnlicensed(
+  ledger: Ledger,
+  { terms }: Unstamped<Grant>,
+  { grant: parentId, depth }: Parent,
+): Promise<void> {
+  const parent = await ledger.need(keys.grant(parentId));
+  const { id, state: from } = parent;
+  refuseUnless(from === 'ACTIVE', 'ILLEGAL_STATE', { id, from, to: 'ACTIVE' });
+  const maxDepth = parent.terms.sublicence?.maxDepth ?? 0;
+  refuseUnless(depth <= maxDepth, 'SUBLICENCE_NOT_PERMITTED', { parentId, depth, maxDepth });
+  const problems = [...excessOfTerms(terms, parent.terms), ...excessOfQuota(terms, parent)];
+  refuseUnless(problems.length === 0, 'SUBLICENCE_NOT_PERMITTED', {
+    parentId,
+    problems: problemList(problems, '/terms'),
+  });
+}
+
+const excess = (isExcess: boolean, pointer: string, reason: string): readonly PolicyProblem[] =>
+  isExcess ? [{ pointer, reason }] : [];
+
+function excessOfTerms(terms: Terms, parent: Terms): readonly PolicyProblem[] {
+  const { term, survival, sublicence } = terms;
+  const isOutside = term.from < parent.term.from || term.until > parent.term.until;
+  const isDeeper = (sublicence?.maxDepth ?? 0) > (parent.sublicence?.maxDepth ?? 0);
+  const outlives = survival.some((result) => !parent.survival.includes(result));
+  return [
+    ...excessOf(terms.enforced, parent.enforced).map(({ pointer, reason }) => ({
+      pointer: `/enforced${pointer}`,
+      reason,
+    })),
+    ...excess(isOutside, '/term', 'reaches beyond the term of the parent grant'),
+    ...excess(isDeeper, '/sublicence', 'permits deeper sub-licences than the parent grant'),
+    ...excess(outlives, '/survival', 'lets more survive than the parent grant'),
+  ];
+}
+
+function excessOfQuota({ enforced }: Terms, { quota: left }: Grant): readonly PolicyProblem[] {
+  if (left === undefined) return [];
+  const asked = policyEngine.quota(enforced);
+  const isExcess = asked === undefined || asked > left;
+  return excess(
+    isExcess,
+    '/enforced',
+    `the parent grant has ${left} uses, and a sub-grant must name its own`,
+  );
+}
+
+/**
+ * Uses of a counted sub-grant come off the tail of the parent's slots, for good. The parent has handed slots out in
+ * order, so the first one given away being free shows that all of them are.
+ */
+export async function takeFromParent(ledger: Ledger, grant: Grant): Promise<readonly Write[]> {
+  if (grant.parent === undefined) return [];
+  const parent = await ledger.need(keys.grant(grant.parent.grant));
+  if (parent.quota === undefined) return [];
+  const quota = parent.quota - (grant.quota ?? parent.quota);
+  const taken = await ledger.get(keys.usageSlot(parent.id, quota));
+  refuseUnless(taken === undefined, 'SUBLICENCE_NOT_PERMITTED', usedUp(parent.id, quota));
+  return [write(keys.grant(parent.id), { ...parent, quota })];
+}
+
+const usedUp = (parentId: Id<'grant'>, left: number): Json => ({
+  parentId,
+  problems: [
+    { pointer: '/terms/enforced', reason: `the parent grant has used more than ${left} of its uses` },
+  ],
+});
