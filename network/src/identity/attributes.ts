@@ -14,8 +14,11 @@ const Extension = z.object({ attrs: z.record(z.string(), z.string()) });
 const isPlain = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
 const isName = (name: string): boolean => name !== '' && name !== '__proto__' && isPlain(name);
 
+/** Whether the pair can be written byte for byte the same by everybody. */
+export const isAttribute = (name: string, value: string): boolean => isName(name) && isPlain(value);
+
 function checkAttribute(name: string, value: string): void {
-  if (!isName(name) || !isPlain(value)) {
+  if (!isAttribute(name, value)) {
     const message = `attribute ${JSON.stringify(name)}: empty or reserved name, control character or lone surrogate`;
     throw new IdentityError('ATTRIBUTE_NOT_ALLOWED', message, { name });
   }

@@ -1,0 +1,10 @@
+export { ProcessError, type ProcessErrorCode } from './errors.js';
+export { freePorts, isPortFree, requireFreePorts } from './ports.js';
+export { startProcess, stopAll, type Exit, type ProcessSpec, type RunningProcess } from './process.js';
+export { parseReadyLine, type Ready } from './ready-line.js';
+export {
+  superviseProcess,
+  type RestartPolicy,
+  type Supervision,
+  type SupervisionEvent,
+} from './supervision.js';
