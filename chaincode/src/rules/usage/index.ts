@@ -1,3 +1,15 @@
 import type { AnyRule } from '../rule.js';
+import { answerUse } from './answer.js';
+import { adjudicateUse, contestUse, deliverUse } from './contest.js';
+import { acknowledgeUse, lapseUse } from './receipt.js';
+import { requestUse } from './request.js';
 
-export const usageRules: readonly AnyRule[] = [];
+export const usageRules: readonly AnyRule[] = [
+  requestUse,
+  answerUse,
+  lapseUse,
+  acknowledgeUse,
+  contestUse,
+  deliverUse,
+  adjudicateUse,
+];
