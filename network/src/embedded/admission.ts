@@ -29,7 +29,8 @@ function rfc3339(ms: number): string {
 /** The filters in front of an endorser (core/handlers/auth/filter): expiry of the certificate, then the time window. */
 function passFilters(proposal: Proposal, identities: Identities, nowMs: number): void {
   const expiry = identities.find(proposal.creator)?.certificate.notAfter;
-  if (expiry !== undefined && nowMs > expiry) throw new NotAdmitted('filter', 'proposal client identity expired');
+  if (expiry !== undefined && nowMs > expiry)
+    throw new NotAdmitted('filter', 'proposal client identity expired');
   if (Math.abs(nowMs - proposal.timestamp) <= TIME_WINDOW_MS) return;
   const [at, now] = [rfc3339(proposal.timestamp), rfc3339(nowMs)];
   throw new NotAdmitted(
@@ -43,12 +44,14 @@ function refuse(problem: string): never {
 }
 
 function checkForm(proposal: Proposal): void {
-  if (proposal.type !== common.HeaderType.ENDORSER_TRANSACTION) refuse(`invalid header type ${proposal.type}`);
+  if (proposal.type !== common.HeaderType.ENDORSER_TRANSACTION)
+    refuse(`invalid header type ${proposal.type}`);
   if (proposal.epoch !== 0) refuse('epoch is non-zero');
   if (proposal.nonce.length === 0) refuse('nonce is empty');
   if (proposal.creator.length === 0) refuse('creator is empty');
   const expected = transactionId(proposal.nonce, proposal.creator);
-  if (proposal.txId !== expected) refuse(`incorrectly computed txid '${proposal.txId}' -- expected '${expected}'`);
+  if (proposal.txId !== expected)
+    refuse(`incorrectly computed txid '${proposal.txId}' -- expected '${expected}'`);
   if (proposal.signed.getSignature().length === 0) refuse('empty signature bytes');
 }
 
@@ -58,7 +61,8 @@ function authenticate(proposal: Proposal, identities: Identities): Identity {
   const creator = identities.find(proposal.creator);
   if (!creator) refuse(`access denied: channel [${channelId}] creator org unknown, creator is malformed`);
   const isProven =
-    creator.problem === undefined && creator.verify(signed.getProposalBytes_asU8(), signed.getSignature_asU8());
+    creator.problem === undefined &&
+    creator.verify(signed.getProposalBytes_asU8(), signed.getSignature_asU8());
   if (!isProven) refuse(`access denied: channel [${channelId}] creator org [${creator.mspId}]`);
   return creator;
 }
@@ -104,5 +108,6 @@ export function admit(
  * @throws NotAdmitted
  */
 export function admitWriter(creator: Identity, config: ChannelConfig): void {
-  if (!config.policy(POLICY.writers)([creator])) throw new NotAdmitted('access', accessDenied(POLICY.writers));
+  if (!config.policy(POLICY.writers)([creator]))
+    throw new NotAdmitted('access', accessDenied(POLICY.writers));
 }

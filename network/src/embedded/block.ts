@@ -52,7 +52,11 @@ export interface BlockMetadata {
 }
 
 /** Encodes a block; envelopes go in as the bytes that were hashed. */
-export function encodeBlock(header: BlockHeader, envelopes: readonly Uint8Array[], metadata: BlockMetadata): Uint8Array {
+export function encodeBlock(
+  header: BlockHeader,
+  envelopes: readonly Uint8Array[],
+  metadata: BlockMetadata,
+): Uint8Array {
   const writer = new BinaryWriter();
   writer.writeMessage(1, header, (value: BlockHeader, inner: BinaryWriter) => {
     if (value.number > 0) inner.writeUint64(1, value.number);
@@ -81,16 +85,16 @@ export interface DecodedBlock {
 /** Decodes a block. Throws on bytes that are none. */
 export function decodeBlock(bytes: Uint8Array): DecodedBlock {
   const block = common.Block.deserializeBinary(bytes);
-  const metadata = block.getMetadata()?.getMetadataList_asU8() ?? [];
+  const metadata = (block.getMetadata() ?? new common.BlockMetadata()).getMetadataList_asU8();
   const at = (index: number): Uint8Array => metadata[index] ?? new Uint8Array();
-  const header = block.getHeader();
+  const header = block.getHeader() ?? new common.BlockHeader();
   return {
     header: {
-      number: header?.getNumber() ?? 0,
-      previousHash: header?.getPreviousHash_asU8() ?? new Uint8Array(),
-      dataHash: header?.getDataHash_asU8() ?? new Uint8Array(),
+      number: header.getNumber(),
+      previousHash: header.getPreviousHash_asU8(),
+      dataHash: header.getDataHash_asU8(),
     },
-    envelopes: block.getData()?.getDataList_asU8() ?? [],
+    envelopes: (block.getData() ?? new common.BlockData()).getDataList_asU8(),
     flags: at(common.BlockMetadataIndex.TRANSACTIONS_FILTER),
     commitHash: common.Metadata.deserializeBinary(at(common.BlockMetadataIndex.COMMIT_HASH)).getValue_asU8(),
     lastConfig: common.LastConfig.deserializeBinary(

@@ -5,7 +5,13 @@ import { POLICY, readChannelConfig, type ChannelConfig } from './channel-config.
 import { definitionTransaction } from './definition-transaction.js';
 import { EmbeddedNodeError } from './errors.js';
 import { channelGroup, configEnvelope, configOf, genesisBlock, type ChannelSpec } from './genesis.js';
-import { channelDefaultPolicy, explicitPolicy, LIFECYCLE, readDefinition, type ChaincodeDefinition } from './lifecycle.js';
+import {
+  channelDefaultPolicy,
+  explicitPolicy,
+  LIFECYCLE,
+  readDefinition,
+  type ChaincodeDefinition,
+} from './lifecycle.js';
 import { signaturePolicy } from './signature-policy.js';
 import type { EmbeddedNodeConfig } from './config.js';
 import type { Signer } from './signer.js';
@@ -46,8 +52,10 @@ function checkTip(store: Store): void {
   if (!tip) return;
   const { header, envelopes, commitHash } = storedBlock(store, tip.height - 1);
   if (header.number !== tip.height - 1) throw damaged('the newest block has another number');
-  if (headerHash(header).toString('hex') !== tip.headerHash) throw damaged('the hash of the newest block differs');
-  if (!dataHash(envelopes).equals(header.dataHash)) throw damaged('the transactions of the newest block differ');
+  if (headerHash(header).toString('hex') !== tip.headerHash)
+    throw damaged('the hash of the newest block differs');
+  if (!dataHash(envelopes).equals(header.dataHash))
+    throw damaged('the transactions of the newest block differ');
   if (Buffer.from(commitHash).toString('hex') !== tip.commitHash) throw damaged('the commit hash differs');
   if (tip.height === 1) return;
   const previous = headerHash(storedBlock(store, tip.height - 2).header);
@@ -73,7 +81,8 @@ function withoutChangeable(group: common.ConfigGroup): Uint8Array {
       wrapped.setConfig(config.serializeBinary());
       value.setValue(wrapped.serializeBinary());
     }
-  for (const name of ['BatchSize', 'BatchTimeout']) rest.getGroupsMap().get('Orderer')?.getValuesMap().del(name);
+  for (const name of ['BatchSize', 'BatchTimeout'])
+    rest.getGroupsMap().get('Orderer')?.getValuesMap().del(name);
   return rest.serializeBinary();
 }
 
@@ -90,7 +99,7 @@ async function fitConfig(store: Store, spec: LedgerSpec): Promise<void> {
   if (!isSame(withoutChangeable(before), withoutChangeable(wanted)))
     throw new EmbeddedNodeError(
       'STORE_MISMATCH',
-      'the ledger was made for other organisations, certificates or another orderer; use another dataDir',
+      'the ledger was made for other organisations, certificates, another orderer or chaincode; use another dataDir',
     );
   const next = new common.Config();
   next.setSequence(stored.getSequence() + 1);
@@ -121,19 +130,23 @@ function policyBytes({ endorsement }: LedgerSpec): Uint8Array {
   return explicitPolicy(signaturePolicy(endorsement));
 }
 
+function committedDefinition(name: string, store: Store): ChaincodeDefinition | undefined {
+  return readDefinition(name, (key) => store.get(LIFECYCLE, key)?.value);
+}
+
 /** Commits the chaincode definition, or an upgrade of it, unless it is on the ledger already. */
 async function define(chain: Chain, store: Store, spec: LedgerSpec): Promise<ChaincodeDefinition> {
   const { name, version } = spec.chaincode;
-  const known = readDefinition(name, (key) => store.get(LIFECYCLE, key)?.value);
-  if (!known && (store.tip?.height ?? 0) > 1 && store.get(LIFECYCLE, `namespaces/metadata/${name}`) === undefined)
-    throw new EmbeddedNodeError('STORE_MISMATCH', `chaincode ${name} is not the chaincode of this ledger`);
+  const known = committedDefinition(name, store);
   const policy = policyBytes(spec);
   if (known?.version === version && isSame(known.policy, policy)) return known;
   const definition = { name, version, policy, sequence: (known?.sequence ?? 0) + 1 };
-  const state = (key: string): ReturnType<Store['get']> => store.get(LIFECYCLE, key);
-  await chain.append([definitionTransaction(spec.channel, definition, state, spec.peers)]);
-  const committed = readDefinition(name, (key) => store.get(LIFECYCLE, key)?.value);
-  if (committed?.sequence !== definition.sequence) throw new Error('the definition transaction was not valid');
+  await chain.append([
+    definitionTransaction(spec.channel, definition, (key) => store.get(LIFECYCLE, key), spec.peers),
+  ]);
+  const committed = committedDefinition(name, store);
+  if (committed?.sequence !== definition.sequence)
+    throw new Error('the definition transaction was not valid');
   return committed;
 }
 

@@ -26,16 +26,25 @@ function open(envelope: Uint8Array): Transaction {
  * certificate, channel writers. Whether the transaction is valid is decided in its block.
  * @throws RpcFailure ABORTED
  */
-export function checkBroadcast(envelope: Uint8Array, channel: string, config: ChannelConfig, nowMs: number): void {
+export function checkBroadcast(
+  envelope: Uint8Array,
+  channel: string,
+  config: ChannelConfig,
+  nowMs: number,
+): void {
   const { type, channelId, creator, payload, signature } = open(envelope);
   if (channelId !== channel) throw refused('NOT_FOUND', `channel ${channelId} is not served`);
   if (type !== common.HeaderType.ENDORSER_TRANSACTION)
     throw refused('BAD_REQUEST', 'unsupported by the embedded node: configuration updates');
   const size = payload.length + signature.length;
   if (size > ABSOLUTE_MAX_BYTES)
-    throw refused('BAD_REQUEST', `message payload is ${size} bytes and exceeds maximum allowed ${ABSOLUTE_MAX_BYTES} bytes`);
+    throw refused(
+      'BAD_REQUEST',
+      `message payload is ${size} bytes and exceeds maximum allowed ${ABSOLUTE_MAX_BYTES} bytes`,
+    );
   const expiry = config.identities.find(creator)?.certificate.notAfter;
-  if (expiry !== undefined && nowMs > expiry) throw refused('BAD_REQUEST', 'broadcast client identity expired');
+  if (expiry !== undefined && nowMs > expiry)
+    throw refused('BAD_REQUEST', 'broadcast client identity expired');
   if (!isAllowed({ identity: creator, data: payload, signature }, POLICY.channelWriters, config))
     throw refused(
       'FORBIDDEN',

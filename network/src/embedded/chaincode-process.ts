@@ -24,14 +24,24 @@ function logLines(stream: Readable, log: Log): void {
 function describeExit(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (cause) => resolve(`could not start: ${cause.message}`));
-    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code ?? '?'}` : `signal ${signal}`));
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? `exit code ${code ?? '?'}` : `signal ${signal}`),
+    );
   });
 }
 
 /** Only what a chaincode needs: no secret of the node's environment reaches it. */
 function environment(id: string, address: string): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG } = process.env;
-  return { PATH, HOME, LANG, NODE_ENV: 'production', CORE_CHAINCODE_ID: id, CORE_CHAINCODE_ADDRESS: address };
+  return {
+    PATH,
+    HOME,
+    LANG,
+    NODE_ENV: 'production',
+    CORE_CHAINCODE_LOGGING_LEVEL: 'WARNING',
+    CORE_CHAINCODE_ID: id,
+    CORE_CHAINCODE_ADDRESS: address,
+  };
 }
 
 /** Starts `bundle` as a chaincode server that registers as `id` and listens on `address`. */

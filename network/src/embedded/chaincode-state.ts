@@ -43,7 +43,8 @@ function getMultiple(payload: Uint8Array, state: ChaincodeState): Uint8Array {
 
 function applyRecord(record: peer.WriteRecord, state: ChaincodeState): void {
   refuseCollection(record.getCollection());
-  if (record.getType() === peer.WriteRecord.Type.PUT_STATE) state.put(record.getKey(), record.getValue_asU8());
+  if (record.getType() === peer.WriteRecord.Type.PUT_STATE)
+    state.put(record.getKey(), record.getValue_asU8());
   else if (record.getType() === peer.WriteRecord.Type.DEL_STATE) state.delete(record.getKey());
   else throw new StateRefused('unsupported by the embedded node: key-level policies and purges');
 }

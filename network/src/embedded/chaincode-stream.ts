@@ -57,7 +57,9 @@ function readyMessage(): peer.ChaincodeMessage {
 
 function completed(message: peer.ChaincodeMessage): ChaincodeResult | Error {
   if (message.getType() === TYPE.ERROR)
-    return new Error(`transaction returned with failure: ${Buffer.from(message.getPayload_asU8()).toString()}`);
+    return new Error(
+      `transaction returned with failure: ${Buffer.from(message.getPayload_asU8()).toString()}`,
+    );
   const response = peer.Response.deserializeBinary(message.getPayload_asU8());
   return { response, event: message.getChaincodeEvent() };
 }
@@ -70,7 +72,8 @@ export function noAnswer(txId: string, reason: string): Error {
 export const STREAM_TERMINATED = 'chaincode stream terminated';
 
 // Chaincode may send any channel and transaction id: only a pair that is running reaches state.
-const keyOf = (message: { channelId: string; txId: string }): string => `${message.channelId}\n${message.txId}`;
+const keyOf = (message: { channelId: string; txId: string }): string =>
+  `${message.channelId}\n${message.txId}`;
 
 class PeerStream implements ChaincodeStream {
   readonly ready: Promise<string>;
@@ -104,7 +107,10 @@ class PeerStream implements ChaincodeStream {
 
   #receive(message: peer.ChaincodeMessage): void {
     if (message.getType() === TYPE.KEEPALIVE) return;
-    if (!this.#isRegistered) return this.#register(message);
+    if (!this.#isRegistered) {
+      this.#register(message);
+      return;
+    }
     const key = keyOf({ channelId: message.getChannelId(), txId: message.getTxid() });
     const type = message.getType();
     const running = this.#running.get(key);
@@ -113,7 +119,10 @@ class PeerStream implements ChaincodeStream {
   }
 
   #register(message: peer.ChaincodeMessage): void {
-    if (message.getType() !== TYPE.REGISTER) return this.#finish('the chaincode did not register first');
+    if (message.getType() !== TYPE.REGISTER) {
+      this.#finish('the chaincode did not register first');
+      return;
+    }
     const name = peer.ChaincodeID.deserializeBinary(message.getPayload_asU8()).getName();
     this.#isRegistered = true;
     this.#duplex.write(newMessage(TYPE.REGISTERED, new Uint8Array()));
@@ -123,7 +132,10 @@ class PeerStream implements ChaincodeStream {
 
   #answer(message: peer.ChaincodeMessage, running: Running | undefined): void {
     const handler = stateHandler(message.getType());
-    if (!handler) return this.#finish(`the chaincode sent message type ${message.getType()}`);
+    if (!handler) {
+      this.#finish(`the chaincode sent message type ${message.getType()}`);
+      return;
+    }
     let answer: peer.ChaincodeMessage;
     try {
       if (!running) throw new Error('no ledger context');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,6 +19,11 @@ import type { Log } from './log.js';
 
 /** The chaincode of the channel, running somewhere; kept running and connected. */
 export interface Chaincode {
+  /**
+   * Resolves when the chaincode can be called for the first time.
+   * Rejects with EmbeddedNodeError CHAINCODE_FAILED when it cannot be started or reached.
+   */
+  readonly started: Promise<void>;
   /** @throws Error with Fabric's text when the chaincode fails, is down or does not answer in time */
   execute(invocation: Invocation): Promise<ChaincodeResult>;
   stop(): Promise<void>;
@@ -61,6 +67,8 @@ async function packageId({ name, version, bundle }: ChaincodeSource): Promise<st
   return `${name}_${version}:${createHash('sha256').update(code).digest('hex')}`;
 }
 
+const forever = new Promise<never>(() => undefined);
+
 interface Connection {
   readonly stream: ChaincodeStream;
   close(): void;
@@ -90,37 +98,51 @@ class SupervisedChaincode implements Chaincode {
   readonly #source: ChaincodeSource;
   readonly #id: string;
   readonly #log: Log;
+  readonly started: Promise<void>;
+  readonly #stopping = new AbortController();
   #process: ChaincodeProcess | undefined;
   #connection: Connection | undefined;
-  /** Resolves when the chaincode is connected (again); executions wait for it. */
+  /** Resolves when the chaincode is connected again, or never will be; executions wait for it. */
   #up: Promise<void> = Promise.resolve();
-  #isStopping = false;
   #backoffMs = FIRST_BACKOFF_MS;
 
   constructor(source: ChaincodeSource, id: string, log: Log) {
     this.#source = source;
     this.#id = id;
     this.#log = log;
+    this.started = this.#start();
+    this.started.catch(() => undefined);
   }
 
   /** Starts the process if there is a bundle, connects, and watches both from then on. */
-  async start(): Promise<void> {
+  async #start(): Promise<void> {
     const startedAt = Date.now();
     const address = this.#source.address ?? (await this.#spawn());
-    const gone = this.#process?.exited ?? new Promise<string>(() => undefined);
+    const gone = Promise.race([once(this.#stopping.signal, 'abort'), this.#process?.exited ?? forever]);
     const failed = gone.then((reason) => {
-      throw new EmbeddedNodeError('CHAINCODE_FAILED', `the chaincode process ended: ${reason}`);
+      throw new EmbeddedNodeError('CHAINCODE_FAILED', `the chaincode process ended: ${String(reason)}`);
     });
     failed.catch(() => undefined);
     const connection = await Promise.race([connect(address), failed]);
-    const name = await Promise.race([connection.stream.ready, failed]);
-    if (this.#process && name !== this.#id) {
+    try {
+      this.#checkName(await Promise.race([connection.stream.ready, failed]));
+    } catch (cause) {
       connection.close();
-      throw new EmbeddedNodeError('CHAINCODE_FAILED', `the chaincode registered as ${name}, not as ${this.#id}`);
+      throw cause;
     }
     this.#connection = connection;
-    this.#log('info', 'chaincode.ready', { name, address, startedInMs: Date.now() - startedAt });
-    void Promise.race([gone, connection.stream.closed]).then((reason) => this.#onEnd(reason, startedAt));
+    this.#log('info', 'chaincode.ready', { address, startedInMs: Date.now() - startedAt });
+    void Promise.race([gone, connection.stream.closed]).then((reason) =>
+      this.#onEnd(String(reason), startedAt),
+    );
+  }
+
+  #checkName(name: string): void {
+    if (!this.#process || name === this.#id) return;
+    throw new EmbeddedNodeError(
+      'CHAINCODE_FAILED',
+      `the chaincode registered as ${name}, not as ${this.#id}`,
+    );
   }
 
   async #spawn(): Promise<string> {
@@ -132,23 +154,29 @@ class SupervisedChaincode implements Chaincode {
   }
 
   #onEnd(reason: string, startedAt: number): void {
-    if (this.#isStopping) return;
+    if (this.#stopping.signal.aborted) return;
     this.#log('warn', 'chaincode.ended', { reason });
     if (Date.now() - startedAt > HEALTHY_MS) this.#backoffMs = FIRST_BACKOFF_MS;
     this.#up = this.#restart();
   }
 
   async #restart(): Promise<void> {
-    while (!this.#isStopping) {
+    const { signal } = this.#stopping;
+    do {
       await this.#clear();
-      await delay(this.#backoffMs, undefined, { ref: false });
+      await delay(this.#backoffMs, undefined, { signal, ref: false }).catch(() => undefined);
       this.#backoffMs = Math.min(2 * this.#backoffMs, LONGEST_BACKOFF_MS);
-      try {
-        if (!this.#isStopping) await this.start();
-        return;
-      } catch (cause) {
-        this.#log('error', 'chaincode.restart-failed', { reason: messageOf(cause), nextInMs: this.#backoffMs });
-      }
+    } while (!signal.aborted && !(await this.#isStarted()));
+  }
+
+  async #isStarted(): Promise<boolean> {
+    try {
+      await this.#start();
+      return true;
+    } catch (cause) {
+      const facts = { reason: messageOf(cause), nextInMs: this.#backoffMs };
+      this.#log('error', 'chaincode.restart-failed', facts);
+      return false;
     }
   }
 
@@ -161,32 +189,34 @@ class SupervisedChaincode implements Chaincode {
   }
 
   async execute(invocation: Invocation): Promise<ChaincodeResult> {
-    if (!this.#connection) await Promise.race([this.#up, delay(EXECUTE_TIMEOUT_MS, undefined, { ref: false })]);
+    if (!this.#connection) await this.#waitUntilUp();
     if (!this.#connection) throw noAnswer(invocation.txId, STREAM_TERMINATED);
     return this.#connection.stream.execute(invocation, EXECUTE_TIMEOUT_MS);
   }
 
+  async #waitUntilUp(): Promise<void> {
+    const timer = new AbortController();
+    const tooLong = delay(EXECUTE_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([this.#up, tooLong]);
+    timer.abort();
+  }
+
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    await this.#clear();
-    await this.#up.catch(() => undefined);
+    this.#stopping.abort();
+    await this.started.catch(() => undefined);
+    await this.#up;
     await this.#clear();
   }
 }
 
 /**
- * Starts (or finds) the chaincode and connects to it.
- * @throws EmbeddedNodeError CHAINCODE_FAILED
+ * Starts the chaincode, or finds the one that runs at an address, and keeps it running and connected.
+ * @throws EmbeddedNodeError CHAINCODE_FAILED when the bundle cannot be read
  */
-export async function startSupervised(source: ChaincodeSource, log: Log): Promise<Chaincode> {
-  let chaincode: SupervisedChaincode | undefined;
+export async function superviseChaincode(source: ChaincodeSource, log: Log): Promise<Chaincode> {
   try {
-    chaincode = new SupervisedChaincode(source, await packageId(source), log);
-    await chaincode.start();
-    return chaincode;
+    return new SupervisedChaincode(source, await packageId(source), log);
   } catch (cause) {
-    await chaincode?.stop();
-    if (cause instanceof EmbeddedNodeError) throw cause;
     throw new EmbeddedNodeError('CHAINCODE_FAILED', messageOf(cause), { cause });
   }
 }

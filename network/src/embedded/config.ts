@@ -65,7 +65,10 @@ const schema = z
     tls: z.boolean(),
     logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
-  .refine(({ organisations }) => isDistinct(organisations.map((each) => each.mspId)), 'an MSP id appears twice')
+  .refine(
+    ({ organisations }) => isDistinct(organisations.map((each) => each.mspId)),
+    'an MSP id appears twice',
+  )
   .refine(
     ({ organisations, orderer }) => organisations.every((each) => each.mspId !== orderer.mspId),
     "the orderer's MSP id must not be a peer organisation's",
@@ -99,7 +102,11 @@ function resolvePaths(config: EmbeddedNodeConfig, base: string): EmbeddedNodeCon
     ...config,
     dataDir: at(config.dataDir),
     chaincode: { ...code, ...(code.bundle === undefined ? {} : { bundle: at(code.bundle) }) },
-    organisations: organisations.map((each) => ({ ...each, mspDir: at(each.mspDir), peerDir: at(each.peerDir) })),
+    organisations: organisations.map((each) => ({
+      ...each,
+      mspDir: at(each.mspDir),
+      peerDir: at(each.peerDir),
+    })),
     orderer: { ...orderer, mspDir: at(orderer.mspDir), ordererDir: at(orderer.ordererDir) },
   };
 }

@@ -51,7 +51,11 @@ function propose(channel: string, definition: ChaincodeDefinition, creator: Sign
   header.setChannelHeader(channelHeader.serializeBinary());
   header.setSignatureHeader(signature.serializeBinary());
   const recordedPayload = proposalPayload(definition);
-  const hash = proposalHash(header.getChannelHeader_asU8(), header.getSignatureHeader_asU8(), recordedPayload);
+  const hash = proposalHash(
+    header.getChannelHeader_asU8(),
+    header.getSignatureHeader_asU8(),
+    recordedPayload,
+  );
   return { header, txId, chaincode: LIFECYCLE, recordedPayload, hash };
 }
 

@@ -68,9 +68,12 @@ function openSeek(envelope: common.Envelope, { channel, config }: DeliverParts):
     throw new Refused(STATUS.BAD_REQUEST, 'envelope timestamp is missing or outside the time window');
   if (channelHeader.getChannelId() !== channel) throw new Refused(STATUS.NOT_FOUND, 'channel not found');
   const info = orderer.SeekInfo.deserializeBinary(payload.getData_asU8());
-  const identity = common.SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8()).getCreator_asU8();
+  const identity = common.SignatureHeader.deserializeBinary(
+    header.getSignatureHeader_asU8(),
+  ).getCreator_asU8();
   const signed = { identity, data: envelope.getPayload_asU8(), signature: envelope.getSignature_asU8() };
-  if (!isAllowed(signed, POLICY.readers, config)) throw new Refused(STATUS.FORBIDDEN, 'not a reader of the channel');
+  if (!isAllowed(signed, POLICY.readers, config))
+    throw new Refused(STATUS.FORBIDDEN, 'not a reader of the channel');
   return { info, expiry: config.identities.find(identity)?.certificate.notAfter ?? 0 };
 }
 
@@ -79,7 +82,12 @@ interface Range {
   readonly last: number;
 }
 
-function position(seek: orderer.SeekPosition | undefined, oldest: number, newest: number, next: number): number {
+function position(
+  seek: orderer.SeekPosition | undefined,
+  oldest: number,
+  newest: number,
+  next: number,
+): number {
   if (!seek) throw new Refused(STATUS.BAD_REQUEST, 'start or stop is missing');
   if (seek.hasOldest()) return oldest;
   if (seek.hasNewest()) return newest;
@@ -114,13 +122,19 @@ async function send(call: DeliverCall, frame: Uint8Array, signal: AbortSignal): 
   if (!call.write(frame)) await once(call, 'drain', { signal });
 }
 
-async function deliver(call: DeliverCall, seek: Seek, parts: DeliverParts, signal: AbortSignal): Promise<void> {
+async function deliver(
+  call: DeliverCall,
+  seek: Seek,
+  parts: DeliverParts,
+  signal: AbortSignal,
+): Promise<void> {
   const { chain } = parts;
   const { first, last } = rangeOf(seek.info, chain.height);
   const isHeadersOnly = seek.info.getContentType() === orderer.SeekInfo.SeekContentType.HEADER_WITH_SIG;
   const mustBeReady = seek.info.getBehavior() === orderer.SeekInfo.SeekBehavior.FAIL_IF_NOT_READY;
   for (let number = first; number <= last; number += 1) {
-    if (mustBeReady && number >= chain.height) throw new Refused(STATUS.NOT_FOUND, 'the block is not there yet');
+    if (mustBeReady && number >= chain.height)
+      throw new Refused(STATUS.NOT_FOUND, 'the block is not there yet');
     while (number >= chain.height) await nextBlock(chain, signal);
     if (Date.now() > seek.expiry) throw new Refused(STATUS.FORBIDDEN, 'client identity expired');
     const block = chain.block(number) ?? new Uint8Array();
@@ -148,7 +162,11 @@ async function answer(
  * Serves the blocks a client seeks, request after request, as a peer's Deliver service does; a tail without end waits
  * for new blocks until the client leaves or `signal` aborts.
  */
-export async function serveDeliver(call: DeliverCall, parts: DeliverParts, signal: AbortSignal): Promise<void> {
+export async function serveDeliver(
+  call: DeliverCall,
+  parts: DeliverParts,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const envelope of call as AsyncIterable<common.Envelope>) {
     const status = await answer(call, envelope, parts, signal);
     await send(call, statusFrame(status), signal);

@@ -37,13 +37,12 @@ export function signLowS(key: KeyObject, data: Uint8Array): Buffer {
 
 /** The content of a minimal DER INTEGER at `offset`, or nothing when the bytes are not one. */
 function readInteger(der: Uint8Array, offset: number): Uint8Array | undefined {
-  const length = der[offset + 1] ?? 0;
+  const [tag, length = 0] = der.subarray(offset, offset + 2);
   const content = der.subarray(offset + 2, offset + 2 + length);
-  const isInteger = der[offset] === INTEGER_TAG && length > 0 && length < 0x80 && content.length === length;
-  if (!isInteger) return undefined;
-  const first = content[0] ?? 0;
-  const isPadded = length > 1 && first === 0 && (content[1] ?? 0) < 0x80;
-  return first >= 0x80 || isPadded ? undefined : content;
+  if (tag !== INTEGER_TAG || length >= 0x80 || content.length !== length) return undefined;
+  const [first, second = 0x80] = content;
+  if (first === undefined || first >= 0x80) return undefined;
+  return first === 0 && second < 0x80 ? undefined : content;
 }
 
 /** True for a strict DER `SEQUENCE { INTEGER r, INTEGER s }` whose s is in the lower half of the P-256 order. */

@@ -12,7 +12,10 @@ export interface Peer {
 
 /** All sub-lists of `size` elements, in order. */
 function* combinations<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  if (size === 0) return yield [];
+  if (size === 0) {
+    yield [];
+    return;
+  }
   for (const [i, first] of items.entries())
     for (const rest of combinations(items.slice(i + 1), size - 1)) yield [first, ...rest];
 }

@@ -62,7 +62,7 @@ class SharedEndorser implements Endorser {
     if (proposal.channelId !== channel) return nodeError(`channel '${proposal.channelId}' not found`);
     const creator = admit(proposal, config, (txId) => store.hasTransaction(txId), Date.now());
     if (proposal.chaincode === QSCC) {
-      const response = query(proposal.input.getArgsList_asU8(), channel, creator, config, store);
+      const response = query(proposal.input.getArgsList_asU8(), creator, this.#parts);
       const executed = { response, event: undefined, results: new Uint8Array(), version: 'syscc' };
       return { response, payload: responsePayload(proposal, executed) };
     }

@@ -3,12 +3,11 @@ import { gateway, type peer } from '@hyperledger/fabric-protos';
 import { accessDenied, isAllowed, NotAdmitted } from './admission.js';
 import { checkBroadcast } from './broadcast.js';
 import { POLICY, type ChannelConfig } from './channel-config.js';
-import type { CommitWatch } from './commit-watch.js';
 import { endorsable, type Endorser, type Execution } from './endorser.js';
 import { endorse, prepareTransaction } from './endorsed-transaction.js';
 import { planEndorsement, type Peer } from './endorsement-plan.js';
 import { applicationPolicy, type ChaincodeDefinition } from './lifecycle.js';
-import type { Orderer } from './orderer.js';
+import type { Ordering } from './ordering.js';
 import { MalformedProposal, openProposal, type Proposal } from './proposal.js';
 import { QSCC } from './qscc.js';
 import { RpcFailure, type ErrorDetail } from './rpc-status.js';
@@ -29,13 +28,10 @@ export interface GatewayParts {
   readonly config: ChannelConfig;
   readonly definition: ChaincodeDefinition;
   readonly endorser: Endorser;
-  readonly orderer: Orderer;
-  readonly watch: CommitWatch;
+  readonly ordering: Ordering;
   /** All organisations' peers, and the one whose listener this is. */
   readonly peers: readonly Peer[];
   readonly own: Peer;
-  /** Throws when nothing may be submitted any more. */
-  readonly checkWritable: () => void;
 }
 
 function detailOf({ address, mspId }: Peer, message: string): ErrorDetail {
@@ -73,7 +69,9 @@ class OrganisationGateway implements Gateway {
     const { config, definition, own, peers } = parts;
     const policy = applicationPolicy(definition.policy, config);
     this.#parts = parts;
-    this.#planned = planEndorsement(policy, own, peers, ({ signer }) => config.identities.find(signer.identity));
+    this.#planned = planEndorsement(policy, own, peers, ({ signer }) =>
+      config.identities.find(signer.identity),
+    );
   }
 
   async endorse(request: gateway.EndorseRequest): Promise<gateway.EndorseResponse> {
@@ -81,7 +79,9 @@ class OrganisationGateway implements Gateway {
     const chosen = request.getEndorsingOrganizationsList();
     const peers = chosen.length > 0 ? this.#peersOf(chosen) : this.#plan(proposal);
     const failed =
-      chosen.length > 0 ? 'failed to collect enough transaction endorsements' : 'failed to endorse transaction';
+      chosen.length > 0
+        ? 'failed to collect enough transaction endorsements'
+        : 'failed to endorse transaction';
     const asked = chosen.length > 0 ? peers : [this.#parts.own];
     const payload = await this.#endorsable(proposal, asked, `${failed}, see attached details for more info`);
     const endorsements = peers.map(({ signer }) => endorse(payload, signer));
@@ -110,7 +110,10 @@ class OrganisationGateway implements Gateway {
         `No metadata was found for chaincode ${chaincode} in channel ${channelId}`,
       );
     if (this.#planned) return this.#planned;
-    throw new RpcFailure(status.FAILED_PRECONDITION, 'no peer combination can satisfy the endorsement policy');
+    throw new RpcFailure(
+      status.FAILED_PRECONDITION,
+      'no peer combination can satisfy the endorsement policy',
+    );
   }
 
   /** One simulation for everybody: one operator runs all these peers, so asking each would prove nothing more. */
@@ -177,15 +180,14 @@ class OrganisationGateway implements Gateway {
   }
 
   submit(request: gateway.SubmitRequest): gateway.SubmitResponse {
-    const { channel, config, orderer, checkWritable } = this.#parts;
+    const { channel, config, ordering } = this.#parts;
     const envelope = request.getPreparedTransaction();
     if (!envelope) throw new RpcFailure(status.INVALID_ARGUMENT, 'a prepared transaction is required');
     if (envelope.getSignature().length === 0)
       throw new RpcFailure(status.INVALID_ARGUMENT, 'prepared transaction must be signed');
-    checkWritable();
     const bytes = envelope.serializeBinary();
     checkBroadcast(bytes, channel, config, Date.now());
-    orderer.submit(bytes);
+    ordering.submit(bytes);
     return new gateway.SubmitResponse();
   }
 
@@ -194,7 +196,7 @@ class OrganisationGateway implements Gateway {
     signal: AbortSignal,
   ): Promise<gateway.CommitStatusResponse> {
     const wanted = this.#readStatusRequest(request);
-    const found = await this.#parts.watch.status(wanted.getTransactionId(), signal);
+    const found = await this.#parts.ordering.status(wanted.getTransactionId(), signal);
     const response = new gateway.CommitStatusResponse();
     response.setResult(found.code);
     response.setBlockNumber(found.block);
@@ -203,9 +205,11 @@ class OrganisationGateway implements Gateway {
 
   #readStatusRequest(request: gateway.SignedCommitStatusRequest): gateway.CommitStatusRequest {
     const data = request.getRequest_asU8();
-    if (data.length === 0) throw new RpcFailure(status.INVALID_ARGUMENT, 'a commit status request is required');
+    if (data.length === 0)
+      throw new RpcFailure(status.INVALID_ARGUMENT, 'a commit status request is required');
     const wanted = decodeStatusRequest(data);
-    if (wanted.getIdentity().length === 0) throw new RpcFailure(status.INVALID_ARGUMENT, 'no identity provided');
+    if (wanted.getIdentity().length === 0)
+      throw new RpcFailure(status.INVALID_ARGUMENT, 'no identity provided');
     if (wanted.getTransactionId() === '')
       throw new RpcFailure(status.INVALID_ARGUMENT, 'transaction ID should not be empty');
     const { channel, config } = this.#parts;

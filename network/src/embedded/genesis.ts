@@ -16,6 +16,8 @@ export const SINGLE_OPERATOR = 'tallystick-embedded-single-operator';
 export interface ChannelSpec {
   readonly organisations: readonly msp.FabricMSPConfig[];
   readonly orderer: msp.FabricMSPConfig;
+  /** Name of the one chaincode of the channel. */
+  readonly chaincode: string;
   readonly batch: { readonly timeoutMs: number; readonly maxMessages: number };
 }
 
@@ -125,6 +127,7 @@ function ordererGroup(spec: ChannelSpec): common.ConfigGroup {
   addCapability(group, 'V2_0');
   const consensus = new orderer.ConsensusType();
   consensus.setType(SINGLE_OPERATOR);
+  consensus.setMetadata(Buffer.from(JSON.stringify({ operators: 1, chaincode: spec.chaincode })));
   addValue(group, 'ConsensusType', consensus);
   addMembership(group);
   addImplicit(group, 'BlockValidation', 'ANY', 'Writers');
@@ -200,7 +203,9 @@ export function genesisBlock(channel: string, group: common.ConfigGroup): Uint8A
 export function configOf(envelopes: readonly Uint8Array[]): common.Config | undefined {
   const [first] = envelopes;
   if (!first) return undefined;
-  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(first).getPayload_asU8());
+  const payload = common.Payload.deserializeBinary(
+    common.Envelope.deserializeBinary(first).getPayload_asU8(),
+  );
   const header = common.ChannelHeader.deserializeBinary(
     payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
   );

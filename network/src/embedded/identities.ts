@@ -20,7 +20,9 @@ class CachedIdentities implements Identities {
   }
 
   find(serialized: Uint8Array): Identity | undefined {
-    const key = Buffer.from(serialized.buffer, serialized.byteOffset, serialized.byteLength).toString('latin1');
+    const key = Buffer.from(serialized.buffer, serialized.byteOffset, serialized.byteLength).toString(
+      'latin1',
+    );
     if (this.#known.has(key)) return this.#known.get(key);
     if (this.#known.size >= CACHE_LIMIT) this.#known.clear();
     const identity = this.#read(serialized);

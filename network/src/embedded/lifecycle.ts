@@ -87,14 +87,20 @@ export function readDefinition(name: string, state: LifecycleState): ChaincodeDe
 export function applicationPolicy(bytes: Uint8Array, config: ChannelConfig): Policy {
   const policy = peer.ApplicationPolicy.deserializeBinary(bytes);
   const explicit = policy.getSignaturePolicy();
-  return explicit ? compileSignaturePolicy(explicit) : config.policy(policy.getChannelConfigPolicyReference());
+  return explicit
+    ? compileSignaturePolicy(explicit)
+    : config.policy(policy.getChannelConfigPolicyReference());
 }
 
 // A policy is compiled once per configuration and definition; validation asks for it with every transaction.
 const compiled = new WeakMap<ChannelConfig, Map<string, Policy>>();
 
 /** The endorsement policy of chaincode `name` as its committed definition states it, or nothing when undefined. */
-export function definedPolicy(name: string, config: ChannelConfig, state: LifecycleState): Policy | undefined {
+export function definedPolicy(
+  name: string,
+  config: ChannelConfig,
+  state: LifecycleState,
+): Policy | undefined {
   const stored = state(fieldKey(name, 'ValidationInfo'));
   if (!stored) return undefined;
   const known = compiled.get(config) ?? new Map<string, Policy>();

@@ -38,11 +38,31 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-function unary<Q, R>(run: (request: Q, signal: AbortSignal) => R | Promise<R>): handleUnaryCall<Q, R> {
+function unary<Q, R>(run: (request: Q) => R | Promise<R>): handleUnaryCall<Q, R> {
   return (call: ServerUnaryCall<Q, R>, callback: sendUnaryData<R>) => {
-    const abort = new AbortController();
-    call.on('cancelled', () => abort.abort(new RpcFailure(status.CANCELLED, 'the client left')));
-    void (async () => run(call.request, abort.signal))().then(
+    void (async () => run(call.request))().then(
+      (response) => callback(null, response),
+      (cause: unknown) => callback(asServiceError(cause)),
+    );
+  };
+}
+
+// One object for all: grpc-js tells of a cancellation at the end of every call, and a stack trace each costs more than
+// the rest of the call.
+const CLIENT_LEFT = new RpcFailure(status.CANCELLED, 'the client left');
+
+/** A signal that aborts when the client cancels or its deadline passes. */
+function leaveOf(call: { on(event: 'cancelled', listener: () => void): unknown }): AbortSignal {
+  const abort = new AbortController();
+  call.on('cancelled', () => abort.abort(CLIENT_LEFT));
+  return abort.signal;
+}
+
+function commitStatus(
+  own: Gateway,
+): handleUnaryCall<gateway.SignedCommitStatusRequest, gateway.CommitStatusResponse> {
+  return (call, callback) => {
+    own.commitStatus(call.request, leaveOf(call)).then(
       (response) => callback(null, response),
       (cause: unknown) => callback(asServiceError(cause)),
     );
@@ -108,9 +128,7 @@ class GrpcListener implements Listener {
 
 function deliverHandler(parts: DeliverParts, stopping: AbortSignal): (call: DeliverCall) => void {
   return (call) => {
-    const left = new AbortController();
-    call.on('cancelled', () => left.abort(new RpcFailure(status.CANCELLED, 'the client left')));
-    const signal = AbortSignal.any([left.signal, stopping]);
+    const signal = AbortSignal.any([leaveOf(call), stopping]);
     serveDeliver(call, parts, signal).then(
       () => call.end(),
       (cause: unknown) => call.emit('error', asServiceError(signal.aborted ? signal.reason : cause)),
@@ -128,7 +146,7 @@ function newServer(services: Services, stopping: AbortSignal): Server {
     endorse: unary((request: gateway.EndorseRequest) => own.endorse(request)),
     evaluate: unary((request: gateway.EvaluateRequest) => own.evaluate(request)),
     submit: unary((request: gateway.SubmitRequest) => own.submit(request)),
-    commitStatus: unary((request: gateway.SignedCommitStatusRequest, signal) => own.commitStatus(request, signal)),
+    commitStatus: commitStatus(own),
     chaincodeEvents: unsupported('chaincode events; read the blocks instead'),
   });
   server.addService(peer.EndorserService, {
@@ -160,14 +178,16 @@ export async function startListener(
 ): Promise<Listener> {
   const stopping = new AbortController();
   try {
-    const credentials = peerDir === undefined ? ServerCredentials.createInsecure() : await tlsCredentials(peerDir);
+    const credentials =
+      peerDir === undefined ? ServerCredentials.createInsecure() : await tlsCredentials(peerDir);
     const server = newServer(services, stopping.signal);
     const port = await new Promise<number>((resolve, reject) =>
       server.bindAsync(listen, credentials, (cause, taken) => (cause ? reject(cause) : resolve(taken))),
     );
     return new GrpcListener(server, `${listen.slice(0, listen.lastIndexOf(':'))}:${port}`, stopping);
   } catch (cause) {
-    throw new EmbeddedNodeError('LISTEN_FAILED', `cannot listen at ${listen}: ${messageOf(cause)}`, { cause });
+    throw new EmbeddedNodeError('LISTEN_FAILED', `cannot listen at ${listen}: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
-

@@ -22,10 +22,14 @@ const configFile = z.strictObject({
   }),
 });
 
-async function unitIdentifier(directory: string, given: z.infer<typeof unit>): Promise<msp.FabricOUIdentifier> {
+async function unitIdentifier(
+  directory: string,
+  given: z.infer<typeof unit>,
+): Promise<msp.FabricOUIdentifier> {
   const identifier = new msp.FabricOUIdentifier();
   identifier.setOrganizationalUnitIdentifier(given.OrganizationalUnitIdentifier);
-  if (given.Certificate !== undefined) identifier.setCertificate(await readFile(join(directory, given.Certificate)));
+  if (given.Certificate !== undefined)
+    identifier.setCertificate(await readFile(join(directory, given.Certificate)));
   return identifier;
 }
 

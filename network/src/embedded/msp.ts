@@ -92,7 +92,8 @@ class MspRules implements Msp {
     // Fabric validates old identities as of just after their own start, so that history stays verifiable.
     const issuer = this.#issuerOf(certificate, certificate.notBefore + 1000);
     if (!issuer) return { problem: 'no chain to a CA of this organisation' };
-    if (this.#revoked.get(issuer.digest)?.has(certificate.serial)) return { problem: 'the certificate is revoked' };
+    if (this.#revoked.get(issuer.digest)?.has(certificate.serial))
+      return { problem: 'the certificate is revoked' };
     return this.#roleOf(certificate, issuer);
   }
 
@@ -111,7 +112,8 @@ class MspRules implements Msp {
   #roleOf(certificate: Certificate, issuer: Certificate): { role: Role } | { problem: string } {
     const matching = this.#roles.filter((rule) => certificate.organizationalUnits.includes(rule.unit));
     const [only] = matching;
-    if (!only || matching.length > 1) return { problem: `exactly one NodeOU role is needed, ${matching.length} found` };
+    if (!only || matching.length > 1)
+      return { problem: `exactly one NodeOU role is needed, ${matching.length} found` };
     if (only.issuerDigest !== undefined && only.issuerDigest !== issuer.digest)
       return { problem: `the ${only.role} role is not open to certificates of this CA` };
     return { role: only.role };
@@ -125,7 +127,8 @@ class MspRules implements Msp {
 export async function createMsp(config: msp.FabricMSPConfig): Promise<Msp> {
   const roots = config.getRootCertsList_asU8().map(readCertificate);
   const intermediates = config.getIntermediateCertsList_asU8().map(readCertificate);
-  if (roots.length === 0) throw new EmbeddedNodeError('MSP_INVALID', `${config.getName()}: no root certificate`);
+  if (roots.length === 0)
+    throw new EmbeddedNodeError('MSP_INVALID', `${config.getName()}: no root certificate`);
   const revoked = new Map<string, Set<string>>();
   for (const authority of [...roots, ...intermediates]) {
     const serials = new Set<string>();

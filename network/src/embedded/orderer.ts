@@ -52,7 +52,10 @@ class Batcher implements Orderer {
 
   #schedule(): void {
     if (this.#isCommitting) return;
-    if (this.#pending.length === 0 || this.#isFailed) return this.#reportDrained();
+    if (this.#pending.length === 0 || this.#isFailed) {
+      this.#reportDrained();
+      return;
+    }
     const isFull = this.#pending.length >= this.#rule.maxMessages || this.#drained.length > 0;
     const wait = isFull ? 0 : Math.ceil(this.#lastCut + this.#rule.timeoutMs - performance.now());
     if (wait <= 0) void this.#cut();
@@ -82,7 +85,8 @@ class Batcher implements Orderer {
     let count = 0;
     let bytes = 0;
     for (const envelope of this.#pending) {
-      if (count === this.#rule.maxMessages || (count > 0 && bytes + envelope.length > PREFERRED_MAX_BYTES)) break;
+      if (count === this.#rule.maxMessages || (count > 0 && bytes + envelope.length > PREFERRED_MAX_BYTES))
+        break;
       count += 1;
       bytes += envelope.length;
     }

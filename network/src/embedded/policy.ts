@@ -38,7 +38,10 @@ const ROLES = new Map<number, Role>([
 
 function compilePrincipal(principal: msp.MSPPrincipal): Principal {
   if (principal.getPrincipalClassification() !== msp.MSPPrincipal.Classification.ROLE)
-    throw new EmbeddedNodeError('POLICY_INVALID', 'unsupported by the embedded node: a principal that is not a role');
+    throw new EmbeddedNodeError(
+      'POLICY_INVALID',
+      'unsupported by the embedded node: a principal that is not a role',
+    );
   const wanted = msp.MSPRole.deserializeBinary(principal.getPrincipal_asU8());
   const mspId = wanted.getMspIdentifier();
   const isMember: Principal = (identity) => identity.mspId === mspId && identity.problem === undefined;

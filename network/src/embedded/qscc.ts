@@ -22,7 +22,9 @@ function stored(store: Store, number: number): Uint8Array {
 function transactionById(store: Store, txId: string): Uint8Array {
   const place = store.place(txId);
   if (!place)
-    throw new Error(`Failed to get transaction with id ${txId}, error no such transaction ID [${txId}] in index`);
+    throw new Error(
+      `Failed to get transaction with id ${txId}, error no such transaction ID [${txId}] in index`,
+    );
   const envelope = decodeBlock(stored(store, place.block)).envelopes[place.index];
   const writer = new BinaryWriter();
   writer.writeBytes(1, envelope);
@@ -37,7 +39,8 @@ function blockByNumber(store: Store, argument: string): Uint8Array {
 
 function blockByTransaction(store: Store, txId: string): Uint8Array {
   const place = store.place(txId);
-  if (!place) throw new Error(`Failed to get block for txID ${txId}, error no such transaction ID [${txId}] in index`);
+  if (!place)
+    throw new Error(`Failed to get block for txID ${txId}, error no such transaction ID [${txId}] in index`);
   return stored(store, place.block);
 }
 
@@ -74,24 +77,33 @@ function failure(message: string): peer.Response {
   return response;
 }
 
-/** Answers a query about the ledger as Fabric's qscc does (core/scc/qscc/query.go); failures are status 500. */
-export function query(
+/** Who asks, and of which ledger. */
+export interface QueryContext {
+  readonly channel: string;
+  readonly config: ChannelConfig;
+  readonly store: Store;
+}
+
+function run(
   args: readonly Uint8Array[],
-  channel: string,
   caller: Identity,
-  config: ChannelConfig,
-  store: Store,
-): peer.Response {
+  { channel, config, store }: QueryContext,
+): Uint8Array {
   const [name = '', chain = '', argument] = args.map((arg) => Buffer.from(arg).toString());
-  if (args.length < 2) return failure(`Incorrect number of arguments, ${args.length}`);
-  if (argument === undefined && name !== 'GetChainInfo') return failure(`missing 3rd argument for ${name}`);
-  if (chain !== channel) return failure(`Invalid chain ID, ${chain}`);
+  if (args.length < 2) throw new Error(`Incorrect number of arguments, ${args.length}`);
+  if (argument === undefined && name !== 'GetChainInfo') throw new Error(`missing 3rd argument for ${name}`);
+  if (chain !== channel) throw new Error(`Invalid chain ID, ${chain}`);
   if (!config.policy(POLICY.readers)([caller]))
-    return failure(`access denied for [${name}][${chain}]: [${accessDenied(POLICY.readers)}]`);
-  const run = QUERIES.get(name);
-  if (!run) return failure(`Requested function ${name} not found.`);
+    throw new Error(`access denied for [${name}][${chain}]: [${accessDenied(POLICY.readers)}]`);
+  const answer = QUERIES.get(name);
+  if (!answer) throw new Error(`Requested function ${name} not found.`);
+  return answer(store, argument ?? '');
+}
+
+/** Answers a query about the ledger as Fabric's qscc does (core/scc/qscc/query.go); failures are status 500. */
+export function query(args: readonly Uint8Array[], caller: Identity, context: QueryContext): peer.Response {
   try {
-    return success(run(store, argument ?? ''));
+    return success(run(args, caller, context));
   } catch (cause) {
     return failure(messageOf(cause));
   }

@@ -119,4 +119,3 @@ export function encodeReadWriteSet(accesses: ReadonlyMap<string, NamespaceAccess
   }
   return transaction.serializeBinary();
 }
-

@@ -17,7 +17,11 @@ export interface Signer {
  * Reads a peer or orderer identity from `<directory>/msp` (signcerts and keystore).
  * @throws EmbeddedNodeError IDENTITY_UNREADABLE
  */
-export async function readSigner(directory: string, mspId: string, role: 'peer' | 'orderer'): Promise<Signer> {
+export async function readSigner(
+  directory: string,
+  mspId: string,
+  role: 'peer' | 'orderer',
+): Promise<Signer> {
   try {
     const { certificate, privateKey, ou } = await readIdentity(join(directory, 'msp'), mspId);
     if (ou !== role) throw new Error(`the certificate has role ${ou}, not ${role}`);

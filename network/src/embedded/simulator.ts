@@ -30,7 +30,10 @@ class SnapshotSimulation implements Simulation {
     // Fabric looks up the definition inside the simulation, so every transaction is bound to the definition in force.
     const sequence = fieldKey(namespace, 'Sequence');
     const version = snapshot.get(LIFECYCLE, sequence)?.version;
-    this.#accesses.set(LIFECYCLE, { reads: new Map<string, Version | undefined>([[sequence, version]]), writes: new Map() });
+    this.#accesses.set(LIFECYCLE, {
+      reads: new Map<string, Version | undefined>([[sequence, version]]),
+      writes: new Map(),
+    });
   }
 
   get(key: string): Uint8Array | undefined {

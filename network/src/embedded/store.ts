@@ -184,7 +184,10 @@ export async function openStore(directory: string): Promise<Store> {
     await level.open();
     return new LevelStore(level);
   } catch (cause) {
-    const reason = cause instanceof Error && cause.cause !== undefined ? messageOf(cause.cause) : messageOf(cause);
-    throw new EmbeddedNodeError('STORE_DAMAGED', `cannot open the ledger in ${directory}: ${reason}`, { cause });
+    const reason =
+      cause instanceof Error && cause.cause !== undefined ? messageOf(cause.cause) : messageOf(cause);
+    throw new EmbeddedNodeError('STORE_DAMAGED', `cannot open the ledger in ${directory}: ${reason}`, {
+      cause,
+    });
   }
 }

@@ -110,7 +110,8 @@ function onlyAction(data: Uint8Array): peer.TransactionAction {
   const [only] = actions;
   if (!only || actions.length > 1) throw new Error(`one action per transaction, not ${actions.length}`);
   const header = common.SignatureHeader.deserializeBinary(only.getHeader_asU8());
-  if (header.getNonce().length === 0 || header.getCreator().length === 0) throw new Error('an empty action header');
+  if (header.getNonce().length === 0 || header.getCreator().length === 0)
+    throw new Error('an empty action header');
   return only;
 }
 
@@ -126,7 +127,11 @@ function openEndorsed(transaction: Transaction): EndorsedAction {
   if (!hash.equals(opened.getProposalHash_asU8())) throw new Error('the proposal hash does not match');
   const endorsements = endorsed.getEndorsementsList().map((endorsement) => {
     const identity = endorsement.getEndorser_asU8();
-    return { identity, data: Buffer.concat([response, identity]), signature: endorsement.getSignature_asU8() };
+    return {
+      identity,
+      data: Buffer.concat([response, identity]),
+      signature: endorsement.getSignature_asU8(),
+    };
   });
   return { extension: opened.getExtension_asU8(), endorsements };
 }

@@ -55,9 +55,17 @@ interface Candidate {
 }
 
 function checkCreator(transaction: Transaction, { channelId, config }: ValidationContext): void {
-  const creator = transaction.channelId === channelId ? config.identities.find(transaction.creator) : undefined;
-  if (!creator || creator.problem !== undefined || !creator.verify(transaction.payload, transaction.signature))
-    throw new InvalidTransaction(CODE.BAD_CREATOR_SIGNATURE, creator?.problem ?? 'unknown creator or wrong signature');
+  const creator =
+    transaction.channelId === channelId ? config.identities.find(transaction.creator) : undefined;
+  if (
+    !creator ||
+    creator.problem !== undefined ||
+    !creator.verify(transaction.payload, transaction.signature)
+  )
+    throw new InvalidTransaction(
+      CODE.BAD_CREATOR_SIGNATURE,
+      creator?.problem ?? 'unknown creator or wrong signature',
+    );
 }
 
 /** The chaincode a transaction is for; proposal and result must name the same. */
@@ -109,7 +117,8 @@ function usesUnsupported(set: NamespaceSet): boolean {
 function policyOf(namespace: string, { config, ledger }: ValidationContext): Policy {
   if (namespace === LIFECYCLE) return config.policy(POLICY.lifecycle);
   const policy = definedPolicy(namespace, config, (key) => ledger.get(LIFECYCLE, key)?.value);
-  if (!policy) throw new InvalidTransaction(CODE.INVALID_CHAINCODE, `${namespace} is not defined on the channel`);
+  if (!policy)
+    throw new InvalidTransaction(CODE.INVALID_CHAINCODE, `${namespace} is not defined on the channel`);
   return policy;
 }
 
@@ -122,26 +131,37 @@ function checkEndorsements(
   const written = sets.filter((set) => set.writes.length > 0).map((set) => set.namespace);
   for (const namespace of new Set([chaincode, ...written]))
     if (!policyOf(namespace, context)(signers))
-      throw new InvalidTransaction(CODE.ENDORSEMENT_POLICY_FAILURE, `the policy of ${namespace} is not satisfied`);
+      throw new InvalidTransaction(
+        CODE.ENDORSEMENT_POLICY_FAILURE,
+        `the policy of ${namespace} is not satisfied`,
+      );
 }
 
 /** Everything that can be judged without the other transactions of the block, in Fabric's order. */
 function judge(transaction: Transaction, index: number, context: ValidationContext): Candidate {
   checkCreator(transaction, context);
   const { txId } = transaction;
-  if (transaction.type === common.HeaderType.CONFIG) return { txId, code: CODE.VALID, sets: [], isForeign: false };
+  if (transaction.type === common.HeaderType.CONFIG)
+    return { txId, code: CODE.VALID, sets: [], isForeign: false };
   if (transaction.type !== common.HeaderType.ENDORSER_TRANSACTION)
     throw new InvalidTransaction(CODE.UNSUPPORTED_TX_PAYLOAD, 'not an endorser transaction');
   if (txId !== transactionId(transaction.nonce, transaction.creator))
-    throw new InvalidTransaction(CODE.BAD_PROPOSAL_TXID, 'the transaction id is not the hash of nonce and creator');
+    throw new InvalidTransaction(
+      CODE.BAD_PROPOSAL_TXID,
+      'the transaction id is not the hash of nonce and creator',
+    );
   const endorsed = openAction(transaction);
-  if (context.ledger.hasTransaction(txId)) throw new InvalidTransaction(CODE.DUPLICATE_TXID, 'already on the ledger');
+  if (context.ledger.hasTransaction(txId))
+    throw new InvalidTransaction(CODE.DUPLICATE_TXID, 'already on the ledger');
   const effects = effectsOf(transaction, endorsed);
   const { sets } = effects;
   const verdict = context.foreignVerdict?.(txId, index);
   if (verdict !== undefined) return { txId, code: verdict, sets, isForeign: true };
   if (sets.some(usesUnsupported))
-    throw new InvalidTransaction(CODE.INVALID_OTHER_REASON, 'unsupported by the embedded node: ranges or private data');
+    throw new InvalidTransaction(
+      CODE.INVALID_OTHER_REASON,
+      'unsupported by the embedded node: ranges or private data',
+    );
   checkEndorsements(effects, endorsed, context);
   return { txId, code: CODE.VALID, sets, isForeign: false };
 }
@@ -179,7 +199,12 @@ function hasConflict(sets: readonly NamespaceSet[], updates: BlockUpdates, ledge
 }
 
 /** A metadata write renews the version of an existing key and is nothing on a missing one. */
-function applyMetadata(set: NamespaceSet, updates: Map<string, Update>, version: Version, ledger: LedgerView): void {
+function applyMetadata(
+  set: NamespaceSet,
+  updates: Map<string, Update>,
+  version: Version,
+  ledger: LedgerView,
+): void {
   for (const key of set.metadataWrites) {
     if (set.writes.some((write) => write.key === key)) continue;
     const latest = updates.has(key) ? updates.get(key)?.value : ledger.get(set.namespace, key)?.value;
@@ -187,7 +212,12 @@ function applyMetadata(set: NamespaceSet, updates: Map<string, Update>, version:
   }
 }
 
-function apply(sets: readonly NamespaceSet[], updates: BlockUpdates, version: Version, ledger: LedgerView): void {
+function apply(
+  sets: readonly NamespaceSet[],
+  updates: BlockUpdates,
+  version: Version,
+  ledger: LedgerView,
+): void {
   for (const set of sets) {
     const hasWrites = set.writes.length + set.metadataWrites.length > 0;
     const hashed = set.collections.filter(({ writes }) => writes.length > 0);

@@ -26,12 +26,13 @@ interface TransactionsFile {
   readonly transactions: readonly { readonly label: string; readonly txId: string }[];
 }
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path, ROOT), 'utf8')) as T;
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(new URL(path, ROOT), 'utf8'));
 }
 
 export function recordedBlocks(recording: Recording): RecordedBlock[] {
-  return readJson<BlocksFile>(`${recording}/blocks-peer1.json`).blocks.map(({ base64 }) => {
+  const file = readJson(`${recording}/blocks-peer1.json`) as BlocksFile;
+  return file.blocks.map(({ base64 }) => {
     const bytes = Buffer.from(base64, 'base64');
     return { bytes, ...decodeBlock(bytes) };
   });
@@ -39,7 +40,7 @@ export function recordedBlocks(recording: Recording): RecordedBlock[] {
 
 /** Label of the recording script by transaction id; lifecycle transactions have none. */
 export function recordedLabels(recording: Recording): Map<string, string> {
-  const { transactions } = readJson<TransactionsFile>(`${recording}/transactions.json`);
+  const { transactions } = readJson(`${recording}/transactions.json`) as TransactionsFile;
   return new Map(transactions.map(({ txId, label }) => [txId, label]));
 }
 
