@@ -20,8 +20,12 @@ const status: Readonly<Record<keyof typeof statuses, number>> = statuses;
 interface Failure {
   readonly code: number;
   readonly message: string;
-  /** Message and details, everything a text could stand in. */
+  /** Message and details without refusals, which quote what callers wrote and must not be searched for Fabric's words. */
   readonly texts: readonly string[];
+  /** The first refusal of the contract, as its JSON text. */
+  readonly refusal: string | undefined;
+  /** Organisations whose endorsers passed on a refusal. */
+  readonly refusing: ReadonlySet<string>;
   readonly cause: unknown;
 }
 
@@ -37,27 +41,25 @@ const UNKNOWN_TRANSACTION = /no such transaction ID|entry not found in index/i;
 const RETRY_AFTER = 1;
 const LONGEST_MESSAGE = 600;
 
+const refusalIn = (text: string): string | undefined => decodeRefusal(text)?.message;
+
 function failureOf(error: unknown): Failure {
   const code = error instanceof GatewayError ? error.code : status.UNKNOWN;
-  const details = error instanceof GatewayError ? error.details.map((detail) => detail.message) : [];
+  const answers = error instanceof GatewayError ? error.details : [];
   const message = error instanceof Error ? error.message : 'unknown failure';
+  const texts = [...answers.map((detail) => detail.message), message];
+  const refusing = answers.filter((detail) => refusalIn(detail.message) !== undefined);
   return {
     code,
-    message: [message, ...details].join('; ').slice(0, LONGEST_MESSAGE),
-    texts: [...details, message],
+    message: [message, ...texts.slice(0, -1)].join('; ').slice(0, LONGEST_MESSAGE),
+    texts: texts.filter((text) => refusalIn(text) === undefined),
+    refusal: texts.map(refusalIn).find((refusal) => refusal !== undefined),
+    refusing: new Set(refusing.map((detail) => detail.mspId)),
     cause: error,
   };
 }
 
 const says = (failure: Failure, pattern: RegExp): boolean => failure.texts.some((text) => pattern.test(text));
-
-function refusalIn(failure: Failure): string | undefined {
-  for (const text of failure.texts) {
-    const refusal = decodeRefusal(text);
-    if (refusal !== undefined) return refusal.message;
-  }
-  return undefined;
-}
 
 const isOutOfReach = (code: number): boolean =>
   code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED || code === status.CANCELLED;
@@ -65,12 +67,12 @@ const isOutOfReach = (code: number): boolean =>
 const overloaded = (failure: Failure, txId?: string): LedgerOverloaded =>
   new LedgerOverloaded('The peer is at its concurrency limit', RETRY_AFTER, { txId, cause: failure.cause });
 
-// A later endorser that refuses, or answers something else, has another state: the same question asked anew can succeed.
-function isAtOtherHeight(failure: Failure, isPlanned: boolean): boolean {
-  return (
-    says(failure, DIFFERENCE) ||
-    (isPlanned && says(failure, LATER_ENDORSER) && refusalIn(failure) !== undefined)
-  );
+// Some endorsers agreed and others refused: they have different states, and the same question asked anew can succeed. When the peer
+// chose the endorsers, its own organisation was asked first and has agreed; otherwise all were asked at once.
+function isAtOtherHeight(failure: Failure, endorsers: readonly string[] | undefined): boolean {
+  if (says(failure, DIFFERENCE)) return true;
+  if (!says(failure, LATER_ENDORSER) || failure.refusing.size === 0) return false;
+  return endorsers === undefined || failure.refusing.size < new Set(endorsers).size;
 }
 
 // ABORTED without a word from the chaincode: an endorser was down or not ready. FAILED_PRECONDITION: no plan yet.
@@ -79,18 +81,19 @@ function mayPass(failure: Failure): boolean {
   return failure.code === status.ABORTED && !says(failure, FROM_CHAINCODE);
 }
 
-/**
- * Why an endorsement failed; nothing has been ordered. `isPlanned`: the peer chose the endorsers, own organisation first.
- */
-export function endorseFailure(error: unknown, txId: string, isPlanned: boolean): LedgerError {
+/** Why an endorsement failed; nothing has been ordered. `endorsers`: the MSP ids asked for, none when the peer chose. */
+export function endorseFailure(
+  error: unknown,
+  txId: string,
+  endorsers: readonly string[] | undefined,
+): LedgerError {
   const failure = failureOf(error);
   const options = { txId, cause: error };
   if (says(failure, OVERLOAD)) return overloaded(failure, txId);
-  if (isAtOtherHeight(failure, isPlanned)) {
+  if (isAtOtherHeight(failure, endorsers)) {
     return new LedgerConflict('PAYLOADS_DIFFER', 'Endorsers are at different heights', options);
   }
-  const refusal = refusalIn(failure);
-  if (refusal !== undefined) return new LedgerRefusal(refusal, options);
+  if (failure.refusal !== undefined) return new LedgerRefusal(failure.refusal, options);
   if (isOutOfReach(failure.code)) return new LedgerUnavailable(failure.message, options);
   return new LedgerNotEndorsed(failure.message, mayPass(failure), options);
 }
@@ -128,8 +131,7 @@ export function isCommitStatusPending(error: unknown): boolean {
 export function readFailure(error: unknown): LedgerError {
   const failure = failureOf(error);
   if (says(failure, OVERLOAD)) return overloaded(failure);
-  const refusal = refusalIn(failure);
-  if (refusal !== undefined) return new LedgerRefusal(refusal, { cause: error });
+  if (failure.refusal !== undefined) return new LedgerRefusal(failure.refusal, { cause: error });
   if (isOutOfReach(failure.code)) return new LedgerUnavailable(failure.message, { cause: error });
   return new LedgerNotEndorsed(failure.message, mayPass(failure), { cause: error });
 }

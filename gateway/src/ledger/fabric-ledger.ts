@@ -71,7 +71,7 @@ class FabricLedger implements Ledger {
     return newPreparedSubmission(proposal, {
       lane: this.#submissions,
       deadlines: this.#deadlines,
-      isPlanned: endorsers === undefined,
+      endorsers,
     });
   }
 

@@ -19,8 +19,8 @@ export interface Deadlines {
 export interface SubmissionContext {
   readonly lane: Lane;
   readonly deadlines: Deadlines;
-  /** True when the peer chooses the endorsers. */
-  readonly isPlanned: boolean;
+  /** MSP ids asked for; `undefined` when the peer chooses. */
+  readonly endorsers: readonly string[] | undefined;
 }
 
 const COMMIT_STATUS_PAUSE = 200;
@@ -80,7 +80,7 @@ class PreparedSubmission implements Prepared {
     try {
       return await this.#proposal.endorse(within(this.#context.deadlines.endorse));
     } catch (error) {
-      throw endorseFailure(error, this.txId, this.#context.isPlanned);
+      throw endorseFailure(error, this.txId, this.#context.endorsers);
     }
   }
 

@@ -98,6 +98,28 @@ function endorsedTransaction(
   return all.serializeBinary();
 }
 
+/** The payload of a prepared transaction over a client's proposal, as a peer's Gateway assembles it. */
+export function transactionOver(proposalBytes: Uint8Array, result: string): Uint8Array {
+  const proposal = peer.Proposal.deserializeBinary(proposalBytes);
+  const endorsed = new peer.ChaincodeEndorsedAction();
+  endorsed.setProposalResponsePayload(responsePayload({ transaction: '', argument: '', result, writes: [] }));
+  const proposed = peer.ChaincodeProposalPayload.deserializeBinary(proposal.getPayload_asU8());
+  proposed.clearTransientmapMap();
+  const action = new peer.ChaincodeActionPayload();
+  action.setChaincodeProposalPayload(proposed.serializeBinary());
+  action.setAction(endorsed);
+  const header = common.Header.deserializeBinary(proposal.getHeader_asU8());
+  const transactionAction = new peer.TransactionAction();
+  transactionAction.setHeader(header.getSignatureHeader_asU8());
+  transactionAction.setPayload(action.serializeBinary());
+  const transaction = new peer.Transaction();
+  transaction.setActionsList([transactionAction]);
+  const payload = new common.Payload();
+  payload.setHeader(header);
+  payload.setData(transaction.serializeBinary());
+  return payload.serializeBinary();
+}
+
 function channelHeader(txId: string, at: number): Uint8Array {
   const header = new common.ChannelHeader();
   header.setType(common.HeaderType.ENDORSER_TRANSACTION);

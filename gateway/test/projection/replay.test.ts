@@ -85,9 +85,9 @@ describe('a projection is a function of the blocks', () => {
 
   it('killed at any moment, it holds the rows of some height exactly, and goes on', async function () {
     this.timeout(60_000);
-    const length = 4000;
+    const length = 1500;
     const heights: bigint[] = [];
-    for (const [round, batch] of [1, 7, 50, 500].entries()) {
+    for (const [round, batch] of [1, 20, 300].entries()) {
       const seed = `kill ${round}`;
       const file = join(directory, `${round}.db`);
       const child = spawn(
@@ -101,7 +101,7 @@ describe('a projection is a function of the blocks', () => {
         { stdio: ['pipe', 'pipe', 'inherit'] },
       );
       await once(child.stdout, 'data');
-      await delay(20 + 40 * round);
+      await delay(20 + 30 * round);
       child.kill('SIGKILL');
       await once(child, 'exit');
 
