@@ -119,7 +119,7 @@ describe('processes: one process', () => {
       });
     }));
 
-  it('that says it is ready and ends at once is not taken for running', () =>
+  it('whose last line is cut off has not said that it is ready', () =>
     inDirectory(async (directory) => {
       const script = `process.stdout.write('{"ready":true}'); process.exitCode = 1;`;
       await failed('EXITED_EARLY', startProcess(program(directory, script)));

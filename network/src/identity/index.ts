@@ -1,5 +1,6 @@
 export type { Attributes } from './attributes.js';
 export { ATTRIBUTES_OID, decodeAttributes, encodeAttributes } from './attributes.js';
+export { replaceFile } from './directory.js';
 export { enroll, type IssueOptions } from './enrolment.js';
 export { IdentityError, type IdentityErrorCode } from './errors.js';
 export { memberDirectory } from './layout.js';

@@ -163,7 +163,7 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   void started.exited.then(() => ended.abort());
   const deadline = AbortSignal.timeout(spec.readyWithinMs ?? READY_WITHIN);
   const ready = await readyLine(spec.logFile, logStart, AbortSignal.any([deadline, ended.signal]));
-  if (ready === undefined || !started.isRunning) throw await failure(spec, launched);
+  if (ready === undefined) throw await failure(spec, launched);
   started.ready = ready;
   return started;
 }

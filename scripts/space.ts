@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import { startProcess, stopAll, type ProcessSpec, type RunningProcess } from '@tallystick/network/processes';
+import { createIdentities, type Topology } from '@tallystick/network/topology';
+import * as programs from './space/programs.js';
+import { spaceRecord, type SpaceRecord } from './space/record.js';
+
+export interface SpaceOptions {
+  /** Where everything lives; `.tallystick` by default. A space that is there already is started anew as it was. */
+  readonly dataDir?: string;
+  /** First of the ports of a new space; free ones are chosen otherwise. */
+  readonly basePort?: number;
+  /** When the ledger of a new space cuts a block. */
+  readonly batch?: Topology['batch'];
+  /** Further variables of every gateway. */
+  readonly gatewayEnvironment?: programs.Environment;
+  /** Other programs than the compiled ones. */
+  readonly programs?: Partial<programs.Programs>;
+}
+
+/** An organisation's gateway while the space runs. */
+export interface SpaceGateway {
+  readonly mspId: string;
+  readonly url: string;
+  /** The process that serves now; after a restart it is another one. */
+  readonly process: RunningProcess;
+  /** API key of every enrolled identity of the organisation, by the identity's name. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly identitiesDir: string;
+  readonly dataDir: string;
+}
+
+/** A ledger and a gateway for each organisation, each a process of its own. */
+export interface Space {
+  readonly dataDir: string;
+  readonly topology: Topology;
+  readonly node: RunningProcess;
+  /** By MSP id. */
+  readonly gateways: Readonly<Record<string, SpaceGateway>>;
+  /** Stops everything, the ledger last. */
+  stop(): Promise<void>;
+  /** Kills the process of that name (`node` or an MSP id) at once, as a crash would. */
+  kill(name: string): Promise<void>;
+  /** Starts a process again, after stopping it if it runs; the variables are for this run only. */
+  restart(name: string, environment?: programs.Environment): Promise<void>;
+}
+
+const NODE = 'node';
+
+class RunningSpace implements Space {
+  readonly #record: SpaceRecord;
+  readonly #specs: ReadonlyMap<string, ProcessSpec>;
+  readonly #running = new Map<string, RunningProcess>();
+
+  constructor(record: SpaceRecord, specs: readonly ProcessSpec[]) {
+    this.#record = record;
+    this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
+  }
+
+  get dataDir(): string {
+    return this.topology.dataDir;
+  }
+
+  get topology(): Topology {
+    return this.#record.topology;
+  }
+
+  get node(): RunningProcess {
+    return this.#process(NODE);
+  }
+
+  get gateways(): Readonly<Record<string, SpaceGateway>> {
+    const ids = Object.keys(this.#record.gateways);
+    return Object.fromEntries(ids.map((mspId) => [mspId, this.#gateway(mspId)]));
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.restart(NODE);
+      const starting = await Promise.allSettled(
+        Object.keys(this.#record.gateways).map((id) => this.restart(id)),
+      );
+      const failed = starting.find((each) => each.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    // The gateways come up side by side; the order of the specs is the order of dependence, the ledger first.
+    return stopAll([...this.#specs.keys()].flatMap((name) => this.#running.get(name) ?? []));
+  }
+
+  async kill(name: string): Promise<void> {
+    await this.#process(name).kill();
+  }
+
+  async restart(name: string, environment: programs.Environment = {}): Promise<void> {
+    const spec = this.#specs.get(name);
+    if (spec === undefined) throw new Error(`no process is called ${name}`);
+    await this.#running.get(name)?.stop();
+    this.#running.set(name, await startProcess({ ...spec, env: { ...spec.env, ...environment } }));
+  }
+
+  #process(name: string): RunningProcess {
+    const found = this.#running.get(name);
+    if (found === undefined) throw new Error(`no process is called ${name}`);
+    return found;
+  }
+
+  #gateway(mspId: string): SpaceGateway {
+    const found = this.#process(mspId);
+    const { port = 0, keys = {} } = this.#record.gateways[mspId] ?? {};
+    const { url } = found.ready;
+    return {
+      mspId,
+      url: typeof url === 'string' ? url : `http://127.0.0.1:${port}`,
+      process: found,
+      keys,
+      identitiesDir: programs.identitiesDirectory(this.#record, mspId),
+      dataDir: programs.gatewayDirectory(this.#record, mspId),
+    };
+  }
+}
+
+/**
+ * Starts the default space: makes what is missing (identities, ports, API keys), then the ledger, then a gateway for each
+ * organisation, and waits until all are ready. If one of them fails, the others are stopped and its error is thrown.
+ */
+export async function startSpace(options: SpaceOptions = {}): Promise<Space> {
+  const commands = { ...programs.COMPILED, ...options.programs };
+  if (options.programs === undefined) await programs.requireCompiled();
+  const { basePort, batch, gatewayEnvironment } = options;
+  const dataDir = resolve(options.dataDir ?? '.tallystick');
+  const record = await spaceRecord({ dataDir, bundle: programs.BUNDLE, basePort, batch });
+  await createIdentities(record.topology);
+  const gateways = await Promise.all(
+    Object.keys(record.gateways).map((mspId) => programs.gatewaySpec(record, mspId, commands)),
+  );
+  const specs = gateways.map((spec) => ({ ...spec, env: { ...spec.env, ...gatewayEnvironment } }));
+  const space = new RunningSpace(record, [await programs.nodeSpec(record, commands), ...specs]);
+  await space.start();
+  return space;
+}
