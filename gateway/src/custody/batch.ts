@@ -39,7 +39,7 @@ export const argumentOf = ({ requests }: Plan): string =>
  * Candidates for one transaction, oldest first. A grant whose slots another transaction is handing out is left for
  * later: two transactions that take the same slot would cancel each other.
  */
-export function takeBatch<T extends Pick<Candidate, 'grantId'>>(
+export function takeBatch<T extends { readonly grantId: string }>(
   candidates: readonly T[],
   busy: ReadonlySet<string>,
   limit: number,

@@ -1,0 +1,182 @@
+import { decodeRefusal, descriptors, refusals, type Id } from '@tallystick/chaincode/model';
+import { LedgerError, LedgerRefusal } from '../ledger/port-errors.js';
+import type { Prepared } from '../ledger/port.js';
+import type { CustodyEntry } from '../state/port.js';
+import { argumentOf, planBatch, type Candidate, type Plan } from './batch.js';
+import { decideAnswer } from './decision.js';
+import type { Custody } from './parts.js';
+import { fail, withhold } from './preparation.js';
+import { readerNow } from './projected.js';
+import type { Retries } from './retries.js';
+import { settle } from './release.js';
+import { callerOf, componentOf } from './signers.js';
+import type { Replays } from './verdict.js';
+
+/** A PREPARED entry. */
+export type Answerable = CustodyEntry & { readonly header: Uint8Array; readonly headerCid: string };
+
+export const isAnswerable = (entry: CustodyEntry): entry is Answerable =>
+  entry.state === 'PREPARED' && entry.header !== undefined && entry.headerCid !== undefined;
+
+/** Answers batches of requests, each in one transaction. */
+export class Answering {
+  readonly #custody: Custody;
+  readonly #replays: Replays;
+  readonly #retries: Retries;
+  #limit: number;
+
+  constructor(custody: Custody, replays: Replays, retries: Retries) {
+    this.#custody = custody;
+    this.#replays = replays;
+    this.#retries = retries;
+    this.#limit = custody.settings.batch;
+  }
+
+  /** Requests a transaction may hold now: a refusal is all or nothing, so batches shrink until the culprit stands alone. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Never rejects for a reason that can be tried again; what is not done stays in the journal. */
+  async answer(batch: readonly Answerable[], signal: AbortSignal): Promise<void> {
+    const entries = new Map(batch.map((entry) => [entry.usageId, entry]));
+    const plan = await this.#plan(batch);
+    for (const { candidate, refusal } of plan?.refused ?? []) {
+      await this.#refused(need(entries, candidate.usageId), refusal.code);
+    }
+    if (plan === undefined) for (const { usageId } of batch) this.#retries.failed(usageId);
+    else if (plan.requests.length > 0) await this.#submit(plan, signal);
+  }
+
+  /** The rules at home, over what our own peer has shown us; `undefined` while no component of ours can sign. */
+  async #plan(batch: readonly Answerable[]): Promise<Plan | undefined> {
+    const { signers, projection, now, log } = this.#custody;
+    const caller = callerOf(signers, this.#custody.component, now());
+    const component = await componentOf(projection, caller);
+    if (component === undefined) {
+      log.warn({ requests: batch.length }, 'No component of ours holds the key that signs answers');
+      return undefined;
+    }
+    const read = readerNow(projection);
+    return planBatch(batch.map(toCandidate), {
+      component,
+      read,
+      decide: (argument, over) => decideAnswer(argument, caller, over),
+    });
+  }
+
+  async #submit(plan: Plan, signal: AbortSignal): Promise<void> {
+    const { ledger, projection, failpoints, component } = this.#custody;
+    const prepared = ledger.prepare({
+      identity: component,
+      transaction: descriptors.usage.Answer.name,
+      argument: argumentOf(plan),
+    });
+    const journaled = await this.#journal(plan, prepared.txId);
+    await failpoints.reach('custody.journaled');
+    try {
+      const { blockNumber } = await this.#send(prepared, signal);
+      await failpoints.reach('custody.committed');
+      await projection.reached(blockNumber, signal);
+    } catch (error) {
+      await this.#failed(journaled, error);
+      return;
+    }
+    this.#limit = Math.min(this.#limit * 2, this.#custody.settings.batch);
+    await Promise.all(journaled.map((entry) => this.settle(entry)));
+  }
+
+  async #send(prepared: Prepared, signal: AbortSignal): ReturnType<Prepared['submit']> {
+    const committed = prepared.submit(signal);
+    committed.catch(() => undefined);
+    await this.#custody.failpoints.reach('custody.sent');
+    return committed;
+  }
+
+  /** The id is durable for every request of the batch before a byte is sent. */
+  #journal({ requests }: Plan, txId: string): Promise<readonly CustodyEntry[]> {
+    const { custody } = this.#custody.state;
+    return Promise.all(
+      requests.map(({ usageId, slot }) =>
+        custody.move(usageId, 'PREPARED', 'SUBMITTED', { txId, ...(slot !== undefined && { slot }) }),
+      ),
+    );
+  }
+
+  /** A failure here concerns one request; it is tried again by itself. */
+  async settle(entry: CustodyEntry): Promise<void> {
+    try {
+      await settle(this.#custody, entry, this.#replays);
+      this.#retries.succeeded(entry.usageId);
+    } catch (error) {
+      this.#custody.log.error({ usageId: entry.usageId, code: codeOf(error) }, 'Could not settle an answer');
+      this.#retries.failed(entry.usageId);
+    }
+  }
+
+  /** What is certainly not on the ledger goes back to PREPARED; anything else stays SUBMITTED and is looked up. */
+  async #failed(entries: readonly CustodyEntry[], error: unknown): Promise<void> {
+    const code = codeOf(error);
+    this.#custody.log.warn({ code, requests: entries.length, txId: entries[0]?.txId }, 'No answer was made');
+    const isFinal = error instanceof LedgerError && FINAL.has(error.code);
+    if (error instanceof LedgerRefusal) this.#limit = Math.max(1, Math.floor(entries.length / 2));
+    for (const entry of entries) {
+      if (!isFinal) this.#retries.failed(entry.usageId);
+      else if (entries.length === 1) await this.#refused(entry, code, isHopeless(error));
+      else await this.#again(entry, code);
+    }
+  }
+
+  async #refused(entry: CustodyEntry, code: string, isHopeless = false): Promise<void> {
+    if (code === 'ANSWER_TOO_LATE') await withhold(this.#custody, entry, code);
+    else if (isHopeless && entry.attempts >= this.#custody.settings.attempts) {
+      await fail(this.#custody, entry, code);
+    } else await this.#again(entry, code);
+  }
+
+  async #again({ usageId, state }: CustodyEntry, reason: string): Promise<void> {
+    this.#retries.failed(usageId);
+    await this.#custody.state.custody.move(usageId, state, 'PREPARED', { reason });
+  }
+}
+
+type Entries = ReadonlyMap<string, CustodyEntry>;
+
+function need(entries: Entries, usageId: string): CustodyEntry {
+  const entry = entries.get(usageId);
+  if (entry === undefined) throw new Error('a plan holds only what it was made for');
+  return entry;
+}
+
+const toCandidate = ({ usageId, grantId, headerCid }: Answerable): Candidate => ({
+  usageId: usageId as Id<'usage'>,
+  grantId: grantId as Id<'grant'>,
+  headerCid,
+});
+
+/** After these the transaction is certainly not, and will never be, on the ledger. */
+const FINAL: ReadonlySet<string> = new Set([
+  'REFUSED',
+  'MVCC_READ_CONFLICT',
+  'PHANTOM_READ_CONFLICT',
+  'PAYLOADS_DIFFER',
+  'INVALID',
+  'NOT_ENDORSED',
+  'UNAVAILABLE',
+  'OVERLOADED',
+]);
+
+/** The refusal code of the contract where it spoke, else the code of the error. */
+export function codeOf(error: unknown): string {
+  if (error instanceof LedgerRefusal) return decodeRefusal(error.refusal)?.code ?? error.code;
+  return error instanceof Error && 'code' in error ? String(error.code) : 'FAILED';
+}
+
+/** Made anew it would end the same way, as far as anybody can tell. */
+function isHopeless(error: unknown): boolean {
+  if (error instanceof LedgerRefusal) {
+    const refusal = decodeRefusal(error.refusal);
+    return refusal === undefined || refusals[refusal.code].advice !== 'retry';
+  }
+  return error instanceof LedgerError && !error.isRetryable;
+}

@@ -1,0 +1,52 @@
+import { newAcknowledger } from './acknowledgement.js';
+import { newCustodian } from './custodian.js';
+import { openUse } from './opening.js';
+import type { Custody, CustodyParts } from './parts.js';
+import type { Custodian, UseCases } from './port.js';
+import { appendFile, registerFile } from './registration.js';
+import { requestUse } from './request.js';
+import { callerOf } from './signers.js';
+import { usageStatus } from './usage-status.js';
+
+export { openAgeIdentity } from './age-identity.js';
+export {
+  FAILPOINTS,
+  failpointsOf,
+  NO_FAILPOINTS,
+  UnknownFailpoint,
+  type Failpoint,
+  type Failpoints,
+} from './failpoint.js';
+export { DEFAULT_SETTINGS, type CustodyParts, type CustodySettings, type Log } from './parts.js';
+export type { Custodian, UseCases } from './port.js';
+
+/**
+ * Custody of one organisation. Who it is follows from the certificate of its component identity.
+ * @throws CustodyError UNKNOWN_IDENTITY when the component or the operator is not enrolled here
+ */
+export function newCustody(parts: CustodyParts): {
+  readonly useCases: UseCases;
+  readonly custodian: Custodian;
+} {
+  const { mspId, participant } = callerOf(parts.signers, parts.component, parts.now());
+  callerOf(parts.signers, parts.operator, parts.now());
+  const custody: Custody = { ...parts, mspId, participant };
+  return { useCases: newUseCases(custody), custodian: newCustodian(custody) };
+}
+
+function newUseCases({ state, settings, ...custody }: Custody): UseCases {
+  const acknowledger = newAcknowledger({ ...custody, patience: settings.acknowledgement });
+  const registration = { ...custody, ownerHeaders: state.ownerHeaders, recipient: custody.age.recipient };
+  const requesting = { ...custody, oneTimeKeys: state.oneTimeKeys };
+  const opening = { ...requesting, acknowledger, headerLooks: settings.headerLooks };
+  const status = { ...requesting, custody: state.custody };
+  return {
+    recipient: custody.age.recipient,
+    registerFile: (by, metadata, source, signal) => registerFile(registration, by, metadata, source, signal),
+    appendFile: (by, metadata, source, signal) => appendFile(registration, by, metadata, source, signal),
+    requestUse: (by, ask, signal) => requestUse(requesting, by, ask, signal),
+    openUse: (by, usageId, options, signal) => openUse(opening, by, usageId, options, signal),
+    usageStatus: (usageId) => usageStatus(status, usageId),
+    drain: () => acknowledger.drain(),
+  };
+}

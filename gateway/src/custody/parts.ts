@@ -1,0 +1,68 @@
+import type { Instant } from '@tallystick/chaincode/model';
+import type { Ledger } from '../ledger/port.js';
+import type { Payloads, RecipientKeys } from '../payload/port.js';
+import type { Projection } from '../projection/port.js';
+import type { StateStore } from '../state/port.js';
+import type { Failpoints } from './failpoint.js';
+import type { Patience } from './persistence.js';
+import type { Signers } from './signers.js';
+
+/** Where custody says what an operator should know. Facts hold ids and codes, never keys. */
+export interface Log {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface CustodySettings {
+  /** Requests answered in one transaction at most. */
+  readonly batch: number;
+  /** Answer transactions under way at most; each for other grants. */
+  readonly lanes: number;
+  /** After so many submissions without effect an operator has to look. */
+  readonly attempts: number;
+  /** How often an unknown outcome is looked up before the answer is made anew. */
+  readonly looks: number;
+  /** Milliseconds before a step is tried again; doubled with each failure. */
+  readonly pause: number;
+  /** How often an opening looks for a header that was allowed. */
+  readonly headerLooks: number;
+  readonly acknowledgement: Patience;
+}
+
+export const DEFAULT_SETTINGS: CustodySettings = {
+  batch: 50,
+  lanes: 4,
+  attempts: 20,
+  looks: 5,
+  pause: 100,
+  headerLooks: 7,
+  acknowledgement: { attempts: 8, pause: 200 },
+};
+
+/** What custody of one organisation works with; wired in main. */
+export interface CustodyParts {
+  readonly ledger: Ledger;
+  readonly projection: Projection;
+  readonly state: StateStore;
+  readonly payloads: Payloads;
+  /** Enrolled identities of this organisation, by name. */
+  readonly signers: Signers;
+  /** The one whose key a certified component holds: it signs answers. */
+  readonly component: string;
+  /** One with the role of operator or officer: it signs `usage:Deliver`. */
+  readonly operator: string;
+  /** The organisation's own age identity (see `openAgeIdentity`). */
+  readonly age: RecipientKeys;
+  readonly failpoints: Failpoints;
+  readonly log: Log;
+  /** Our own clock. */
+  readonly now: () => Instant;
+  readonly settings: CustodySettings;
+}
+
+/** The parts, and who we are by the certificate of our component. */
+export interface Custody extends CustodyParts {
+  readonly mspId: string;
+  readonly participant: string;
+}

@@ -1,0 +1,143 @@
+import { encode, keys, Refusal, type Id, type Instant, type Usage } from '@tallystick/chaincode/model';
+import { callerFrom, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
+import type { ProjectedRecord, ProjectedTransaction, Projection } from '../projection/port.js';
+import type { CustodyEntry } from '../state/port.js';
+import { decideAnswer, readerOver, replay, requestFor, stateOf } from './decision.js';
+import { doubtTransaction } from './guards.js';
+import { readerBefore } from './projected.js';
+
+/** What a committed answer means for the header we hold. */
+export type Verdict =
+  | { readonly state: 'RELEASED'; readonly txId: string }
+  | { readonly state: 'DENIED'; readonly reason: string }
+  | { readonly state: 'WITHHELD'; readonly reason: string };
+
+export interface Bench {
+  readonly projection: Projection;
+  /** Our participant id. */
+  readonly participant: string;
+  readonly now: () => Instant;
+}
+
+const withheld = (reason: string): Verdict => ({ state: 'WITHHELD', reason });
+
+/**
+ * Judge the answer that our own peer shows for a request. Released is only what a valid transaction of ours allowed, with the
+ * header we hold, where the rules replayed at home write the very same record, and still allow it by our own clock now: the end
+ * of a term is no write, so a transaction that was held back until after it is not invalid, and must release nothing.
+ */
+export async function judge(bench: Bench, entry: CustodyEntry, replays: Replays): Promise<Verdict> {
+  const versions = await bench.projection.history(keys.usage(entry.usageId as Id<'usage'>).text);
+  const record = versions.find(({ value }) => answerIn(value) !== undefined);
+  if (record === undefined) return withheld('LAPSED');
+  const { outcome, code, header } = answerIn(record.value) ?? {};
+  if (outcome !== 'ALLOWED') return { state: 'DENIED', reason: code ?? 'DENIED' };
+  if (entry.header === undefined || header !== entry.headerCid) return withheld('OTHER_HEADER');
+  const doubt = await doubtAnswer(bench, record, replays);
+  return doubt === undefined ? { state: 'RELEASED', txId: record.txId } : withheld(doubt);
+}
+
+const answerIn = (value: object): Usage['answer'] => (value as Usage).answer;
+
+/** Why an answer that says ALLOWED releases nothing. */
+async function doubtAnswer(
+  bench: Bench,
+  record: ProjectedRecord,
+  replays: Replays,
+): Promise<string | undefined> {
+  const transaction = await bench.projection.transaction(record.txId);
+  const doubt = doubtTransaction(transaction);
+  if (doubt !== undefined || transaction === undefined) return doubt;
+  const caller = callerFrom(transaction, transaction.time);
+  if (!isSignedByUs(bench, caller, record)) return 'OTHER_SIGNER';
+  const replayed = await replays.of(record, transaction, caller);
+  if (replayed.execution?.writes.get(record.key) !== encode(record.value)) return 'DECISION_DIFFERS';
+  const { id } = record.value as unknown as Usage;
+  const refusal = await refusalNow(bench, id, transaction, caller, replayed);
+  return refusal && `TOO_LATE ${refusal}`;
+}
+
+const isSignedByUs = ({ participant }: Bench, caller: Caller, { value }: ProjectedRecord): boolean =>
+  caller.participant === participant && caller.keyDigest === answerIn(value)?.signedBy;
+
+interface Replayed {
+  /** `undefined` when the rules refuse the transaction. */
+  readonly execution: Execution | undefined;
+  readonly before: Reader;
+}
+
+/** Why the rules would not allow this one answer at our clock; `undefined` when they still do. */
+async function refusalNow(
+  { now }: Bench,
+  usageId: Id<'usage'>,
+  { argument }: ProjectedTransaction,
+  caller: Caller,
+  { execution, before }: Replayed,
+): Promise<string | undefined> {
+  const request = requestFor(argument, usageId);
+  if (request === undefined || execution === undefined) return 'NOT_IN_TRANSACTION';
+  const time = now() > caller.time ? now() : caller.time;
+  const others = new Map([...execution.writes].filter(([, text]) => !isOf(usageId, text)));
+  try {
+    const decided = await decideAnswer(encode(request), { ...caller, time }, readerOver(others, before));
+    const state = stateOf(decided, usageId);
+    return state === 'ALLOWED' ? undefined : (denialOf(decided, usageId) ?? 'DENIED');
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+}
+
+/** True for what this use wrote: its own record, and the slot it took. */
+function isOf(usageId: string, text: string): boolean {
+  const record = JSON.parse(text) as { readonly id?: string; readonly usage?: string };
+  return record.id === usageId || record.usage === usageId;
+}
+
+function denialOf({ writes }: Execution, usageId: Id<'usage'>): string | undefined {
+  const text = writes.get(keys.usage(usageId).text);
+  return text === undefined ? undefined : (JSON.parse(text) as Usage).answer?.code;
+}
+
+const KEPT = 8;
+
+/** Replays of answer transactions; one transaction answers many requests, and is replayed once for all of them. */
+export class Replays {
+  readonly #projection: Projection;
+  readonly #kept = new Map<string, Promise<Replayed>>();
+
+  constructor(projection: Projection) {
+    this.#projection = projection;
+  }
+
+  of(position: ProjectedRecord, transaction: ProjectedTransaction, caller: Caller): Promise<Replayed> {
+    const known = this.#kept.get(transaction.txId);
+    if (known !== undefined) return known;
+    const replayed = this.#replay(position, transaction, caller);
+    this.#kept.set(transaction.txId, replayed);
+    // A failure to read is no verdict: the next look replays again.
+    replayed.catch(() => this.#kept.delete(transaction.txId));
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    return replayed;
+  }
+
+  async #replay(
+    position: ProjectedRecord,
+    { argument }: ProjectedTransaction,
+    caller: Caller,
+  ): Promise<Replayed> {
+    const before = remembering(readerBefore(this.#projection, position));
+    return { execution: await replay({ argument, caller, before }), before };
+  }
+}
+
+/** The past does not change: each key is read once. */
+function remembering(read: Reader): Reader {
+  const known = new Map<string, Promise<string | undefined>>();
+  return (key) => {
+    const text = known.get(key) ?? read(key);
+    known.set(key, text);
+    return text;
+  };
+}
