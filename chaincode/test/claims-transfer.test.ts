@@ -1,0 +1,263 @@
+import { digestOf, transferOfferDigest, type Digest, type Id } from '@tallystick/chaincode/model';
+import { expect } from 'chai';
+import {
+  acceptAsserted,
+  answer,
+  ask,
+  buyer,
+  claimBody,
+  fork,
+  granted,
+  KEY_COMMITMENT,
+  patch,
+  place,
+  register,
+  registered,
+  registration,
+  shared,
+  third,
+  thirdKey,
+  use,
+  versionBody,
+  type Registered,
+  type Setting,
+} from './rights.js';
+import { keys, regulator, steel, who } from './world.js';
+
+const reason = 'because';
+
+describe('claims:OfferTransfer and AcceptTransfer', () => {
+  let setting: Setting;
+  before(async () => (setting = await registered()));
+
+  const offerOf = ({ claimId, versionId }: Registered, changes = {}) => ({
+    claimId,
+    to: third.participant,
+    grants: 'PASS',
+    custodian: third.participant,
+    versions: [versionId],
+    ...changes,
+  });
+  const offerTransfer = ({ world, ...ids }: Setting, changes = {}, by = steel) =>
+    world.run<{ offerDigest: Digest; state: string }>(by, 'claims:OfferTransfer', offerOf(ids, changes));
+  const accepting = ({ world, claimId, versionId }: Setting, offerDigest: Digest, changes = {}) => ({
+    claimId,
+    nonce: world.nonce(),
+    offerDigest,
+    acknowledged: [{ version: versionId, keyCommitment: KEY_COMMITMENT }],
+    ...changes,
+  });
+  const acceptTransfer = (at: Setting, offerDigest: Digest, changes = {}) =>
+    at.world.run<{ successor: Id<'claim'> }>(
+      third,
+      'claims:AcceptTransfer',
+      accepting(at, offerDigest, changes),
+    );
+  const acceptRefusal = (at: Setting, offerDigest: Digest, changes = {}, by = third) =>
+    at.world.refusal(by, 'claims:AcceptTransfer', accepting(at, offerDigest, changes));
+  const offerRefusal = (at: Setting, changes = {}, by = steel) =>
+    at.world.refusal(by, 'claims:OfferTransfer', offerOf(at, changes));
+
+  it('makes the new holder’s claim and hands over custody', async () => {
+    const at = fork(setting);
+    const { offerDigest, state } = await offerTransfer(at);
+    expect(state).to.equal('REGISTERED');
+    expect(offerDigest).to.equal(
+      transferOfferDigest(offerOf(at) as Parameters<typeof transferOfferDigest>[0]),
+    );
+    const { successor } = await acceptTransfer(at, offerDigest);
+    expect(at.world.get(keys.claim(at.claimId))).to.include({ state: 'TRANSFERRED', successor });
+    const claim = at.world.get(keys.claim(successor));
+    expect(claim).to.deep.include({
+      state: 'ASSERTED',
+      holders: [{ participant: third.participant, share: 1_000_000 }],
+      rights: ['HOLD', 'USE', 'OPERATE'],
+      predecessor: at.claimId,
+    });
+    expect(claim).not.to.have.property('registration');
+    expect(at.world.get(keys.dataset(at.datasetId))).to.include({
+      custodian: third.participant,
+      claim: successor,
+      registeredBy: steel.participant,
+    });
+  });
+
+  it('leaves the old holder without say over the dataset', async () => {
+    const at = fork(setting);
+    await acceptTransfer(at, (await offerTransfer(at)).offerDigest);
+    const { world, datasetId } = at;
+    const append = { nonce: world.nonce(), datasetId, number: 2, version: versionBody() };
+    expect(await world.refusal(steel, 'datasets:Append', append)).to.equal('NOT_CUSTODIAN');
+    expect(await world.refusal(third, 'datasets:Append', append)).to.equal(undefined);
+    const derived = registration(world, { derivedFrom: [{ dataset: datasetId }] });
+    expect(await world.refusal(steel, 'datasets:Register', derived)).to.equal('DERIVATION_NOT_PERMITTED');
+  });
+
+  it('passes live grants to the new holder, or ends them', async () => {
+    for (const [grants, code] of [
+      ['PASS', undefined],
+      ['END', 'CLAIM_NOT_IN_FORCE'],
+    ] as const) {
+      const at = await granted(fork(setting));
+      const { successor } = await acceptTransfer(at, (await offerTransfer(at, { grants })).offerDigest);
+      await at.world.run(regulator, 'claims:Register', { claimId: successor });
+      const usageId = await ask(at);
+      const answered = await answer(at, usageId, { component: at.thirdComponent }, thirdKey);
+      expect(answered.code, grants).to.equal(code);
+    }
+  });
+
+  it('lets no use pass until a registrar has seen the new claim, or the rulebook accepts it', async () => {
+    const at = await granted(fork(setting));
+    await acceptTransfer(at, (await offerTransfer(at)).offerDigest);
+    const by = async () => answer(at, await ask(at), { component: at.thirdComponent }, thirdKey);
+    expect((await by()).code).to.equal('CLAIM_NOT_IN_FORCE');
+    acceptAsserted(at.world);
+    expect((await by()).code).to.equal(undefined);
+  });
+
+  it('is offered by a holder, to another active participant', async () => {
+    const at = fork(setting);
+    expect(await offerRefusal(at, {}, buyer)).to.equal('NOT_HOLDER');
+    expect(await offerRefusal(at, { to: steel.participant })).to.equal('CONFLICT_OF_INTEREST');
+    expect(await offerRefusal(at, { to: who('NobodyMSP').participant })).to.equal('NOT_FOUND');
+    patch(at.world, keys.participant(third.participant), { state: 'EXITED' });
+    expect(await offerRefusal(at)).to.equal('PARTICIPANT_NOT_ACTIVE');
+    expect(await offerRefusal(at, { to: buyer.participant })).to.equal('PARTICIPANT_NOT_ACTIVE');
+  });
+
+  it('names versions of the dataset that have a key', async () => {
+    const at = fork(setting);
+    const other = await register(at.world);
+    expect(await offerRefusal(at, { versions: [other.versionId] })).to.equal('SELECTOR_MISMATCH');
+    const pull = { mode: 'PULL' as const, component: at.steelComponent };
+    patch(at.world, keys.version(at.versionId), { delivery: pull });
+    expect(await offerRefusal(at)).to.equal('SELECTOR_MISMATCH');
+  });
+
+  it('is stopped by a hold, at the offer and at the acceptance', async () => {
+    for (const subject of ['claimId', 'datasetId'] as const) {
+      const at = fork(setting);
+      const { offerDigest } = await offerTransfer(at);
+      await place(at.world, at[subject], 'NO_TRANSFER');
+      expect(await offerRefusal(at)).to.equal('HOLD_IN_EFFECT');
+      expect(await acceptRefusal(at, offerDigest)).to.equal('HOLD_IN_EFFECT');
+    }
+    const at = fork(setting);
+    await place(at.world, at.claimId, 'NO_USE');
+    expect(await offerRefusal(at)).to.equal(undefined);
+  });
+
+  it('does not transfer what has run out', async () => {
+    const at = fork(setting);
+    const { offerDigest } = await offerTransfer(at);
+    patch(at.world, keys.claim(at.claimId), {
+      term: { from: '2025-01-01T00:00:00.000Z', until: at.world.now },
+    });
+    expect(await offerRefusal(at)).to.equal('CLAIM_NOT_IN_FORCE');
+    expect(await acceptRefusal(at, offerDigest)).to.equal('CLAIM_NOT_IN_FORCE');
+  });
+
+  it('is accepted by whom it is offered to, and as it was offered', async () => {
+    const at = fork(setting);
+    const { offerDigest } = await offerTransfer(at);
+    expect(await acceptRefusal(at, offerDigest, {}, buyer)).to.equal('NOT_PARTY');
+    const swapped = await offerTransfer(at, { grants: 'END' });
+    expect(await acceptRefusal(at, offerDigest)).to.equal('TERMS_CHANGED');
+    expect(await acceptRefusal(at, swapped.offerDigest)).to.equal(undefined);
+  });
+
+  it('is not accepted without an offer', async () => {
+    expect(await acceptRefusal(setting, digestOf('none'))).to.equal('ILLEGAL_STATE');
+  });
+
+  it('completes only with the key of every version acknowledged', async () => {
+    const at = fork(setting);
+    const other = await register(at.world);
+    const { offerDigest } = await offerTransfer(at);
+    const own = { version: at.versionId, keyCommitment: KEY_COMMITMENT };
+    for (const acknowledged of [
+      [],
+      [{ ...own, keyCommitment: digestOf('another key') }],
+      [{ ...own, version: other.versionId }],
+      [own, own],
+      [own, { ...own, version: other.versionId }],
+    ]) {
+      expect(await acceptRefusal(at, offerDigest, { acknowledged })).to.equal('KEY_NOT_ACKNOWLEDGED');
+    }
+    expect(await acceptRefusal(at, offerDigest)).to.equal(undefined);
+  });
+
+  it('is refused a second time', async () => {
+    const at = fork(setting);
+    const request = accepting(at, (await offerTransfer(at)).offerDigest);
+    await at.world.run(third, 'claims:AcceptTransfer', request);
+    expect(await at.world.refusal(third, 'claims:AcceptTransfer', request)).to.equal('ILLEGAL_STATE');
+    // The successor's id is that of the request: should another claim ever have led to it, it is not overwritten.
+    patch(at.world, keys.claim(at.claimId), { state: 'REGISTERED' });
+    patch(at.world, keys.dataset(at.datasetId), { claim: at.claimId });
+    expect(await at.world.refusal(third, 'claims:AcceptTransfer', request)).to.equal('ALREADY_EXISTS');
+  });
+
+  it('needs the consents that the share rule asks for, given to this very offer', async () => {
+    const at = fork(setting);
+    patch(at.world, keys.claim(at.claimId), {
+      holders: [
+        { participant: steel.participant, share: 600_000 },
+        { participant: buyer.participant, share: 400_000 },
+      ],
+    });
+    const { offerDigest } = await offerTransfer(at);
+    const consent = { claimId: at.claimId, offerDigest };
+    expect(await acceptRefusal(at, offerDigest)).to.equal('CONSENT_MISSING');
+    expect(await at.world.refusal(steel, 'claims:Consent', consent)).to.equal('ALREADY_CONSENTED');
+    expect(await at.world.refusal(third, 'claims:Consent', consent)).to.equal('NOT_HOLDER');
+    const swapped = await offerTransfer(at, { grants: 'END' });
+    expect(await at.world.refusal(buyer, 'claims:Consent', consent)).to.equal('TERMS_CHANGED');
+    const renewed = { claimId: at.claimId, offerDigest: swapped.offerDigest };
+    expect(await at.world.run(buyer, 'claims:Consent', renewed)).to.include({ state: 'REGISTERED' });
+    expect(await acceptRefusal(at, swapped.offerDigest)).to.equal(undefined);
+    await offerTransfer(at, { grants: 'END' }, buyer);
+    expect(await acceptRefusal(at, swapped.offerDigest), 'offered anew').to.equal('CONSENT_MISSING');
+  });
+
+  it('does not take a dataset out of its custodian’s hands by a further claim', async () => {
+    const at = fork(setting);
+    const { world, datasetId } = at;
+    const asserted = await world.run<{ claimId: Id<'claim'> }>(buyer, 'claims:Assert', {
+      nonce: world.nonce(),
+      datasetId,
+      claim: claimBody(shared([buyer, 1_000_000])),
+    });
+    const own = { ...at, claimId: asserted.claimId };
+    expect(await offerRefusal(own, {}, buyer)).to.equal('NOT_CUSTODIAN');
+    const { offerDigest } = await offerTransfer(own, { custodian: steel.participant }, buyer);
+    await acceptTransfer(own, offerDigest);
+    expect(world.get(keys.dataset(datasetId))).to.include({
+      custodian: steel.participant,
+      claim: at.claimId,
+    });
+  });
+
+  it('makes the new holder the acting provider of what passed to it', async () => {
+    const at = await granted(fork(setting));
+    await acceptTransfer(at, (await offerTransfer(at)).offerDigest);
+    const suspend = { grantId: at.grantId, reason };
+    expect(await at.world.refusal(steel, 'grants:Suspend', suspend)).to.equal('NOT_PROVIDER');
+    expect(await at.world.refusal(third, 'grants:Suspend', suspend)).to.equal(undefined);
+    await at.world.run(third, 'grants:Revoke', suspend);
+    expect(at.world.get(keys.openGrants(steel.participant)).count).to.equal(0);
+  });
+
+  it('denies a use when the new holder is not in good standing', async () => {
+    const at = await granted(fork(setting));
+    const { successor } = await acceptTransfer(
+      at,
+      (await offerTransfer(at, { custodian: steel.participant })).offerDigest,
+    );
+    await at.world.run(regulator, 'claims:Register', { claimId: successor });
+    expect((await use(at)).state).to.equal('ALLOWED');
+    patch(at.world, keys.participant(third.participant), { state: 'SUSPENDED' });
+    expect((await use(at)).code).to.equal('PROVIDER_NOT_ACTIVE');
+  });
+});
