@@ -74,8 +74,10 @@ interface Connection {
   close(): void;
 }
 
-async function connect(address: string): Promise<Connection> {
+/** @param ended when this resolves, the attempt or the connection is given up */
+async function connect(address: string, ended: Promise<unknown>): Promise<Connection> {
   const client = new peer.ChaincodeClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+  void ended.then(() => client.close());
   try {
     await new Promise<void>((resolve, reject) =>
       client.waitForReady(Date.now() + CONNECT_TIMEOUT_MS, (cause) => (cause ? reject(cause) : resolve())),
@@ -118,12 +120,13 @@ class SupervisedChaincode implements Chaincode {
   async #start(): Promise<void> {
     const startedAt = Date.now();
     const address = this.#source.address ?? (await this.#spawn());
+    this.#stopping.signal.throwIfAborted();
     const gone = Promise.race([once(this.#stopping.signal, 'abort'), this.#process?.exited ?? forever]);
     const failed = gone.then((reason) => {
       throw new EmbeddedNodeError('CHAINCODE_FAILED', `the chaincode process ended: ${String(reason)}`);
     });
     failed.catch(() => undefined);
-    const connection = await Promise.race([connect(address), failed]);
+    const connection = await Promise.race([connect(address, gone), failed]);
     try {
       this.#checkName(await Promise.race([connection.stream.ready, failed]));
     } catch (cause) {

@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import * as grpc from '@grpc/grpc-js';
 import {
   connect,
+  GatewayError,
   hash,
   signers,
   type Contract,
   type Gateway,
   type Network,
 } from '@hyperledger/fabric-gateway';
+import { gateway as messages, google, msp, peer, type common } from '@hyperledger/fabric-protos';
 import { createOrganisation, memberDirectory, readIdentity } from '../../src/identity/index.js';
 import {
   newLog,
@@ -95,7 +98,21 @@ export interface Client {
   readonly network: Network;
   readonly tiny: Contract;
   readonly qscc: Contract;
+  /** The client's serialized identity. */
+  creator(): Uint8Array;
+  sign(digest: Uint8Array): Promise<Uint8Array>;
+  signMessage(message: Uint8Array): Promise<Uint8Array>;
+  /** The calls themselves, for requests that the library would not make. */
+  endorse(request: messages.EndorseRequest): Promise<messages.EndorseResponse>;
+  submit(envelope: common.Envelope): Promise<messages.SubmitResponse>;
+  commitStatus(txId: string, options?: CommitStatusOptions): Promise<messages.CommitStatusResponse>;
+  processProposal(signed: peer.SignedProposal): Promise<peer.ProposalResponse>;
   close(): void;
+}
+
+interface CommitStatusOptions {
+  readonly isForged?: boolean;
+  readonly deadlineMs?: number;
 }
 
 export interface ClientOptions {
@@ -104,6 +121,39 @@ export interface ClientOptions {
   /** Without a signer: the client signs offline. */
   readonly isOffline?: boolean;
   readonly mspId?: string;
+}
+
+function serialized(mspId: string, certificate: string): Uint8Array {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(mspId);
+  identity.setIdBytes(Buffer.from(certificate));
+  return identity.serializeBinary();
+}
+
+type Call<Q, R> = (request: Q, options: grpc.CallOptions, callback: grpc.requestCallback<R>) => unknown;
+
+/** One unary call; failures are GatewayErrors, so that their details can be read. */
+function call<Q, R>(run: Call<Q, R>, request: Q, deadlineMs = 10_000): Promise<R> {
+  return new Promise((resolve, reject) => {
+    run(request, { deadline: Date.now() + deadlineMs }, (error, response) => {
+      if (error) reject(newGatewayError(error));
+      else resolve(response as R);
+    });
+  });
+}
+
+/** What the library makes of a failed call. */
+function newGatewayError(cause: grpc.ServiceError): GatewayError {
+  const details = cause.metadata
+    .get('grpc-status-details-bin')
+    .flatMap((bytes) => google.rpc.Status.deserializeBinary(Buffer.from(bytes as Buffer)).getDetailsList())
+    .map((any) => messages.ErrorDetail.deserializeBinary(any.getValue_asU8()))
+    .map((detail) => ({
+      address: detail.getAddress(),
+      mspId: detail.getMspId(),
+      message: detail.getMessage(),
+    }));
+  return new GatewayError({ code: cause.code, message: cause.message, details, cause });
 }
 
 export async function connectClient(
@@ -119,22 +169,49 @@ export async function connectClient(
       ? grpc.credentials.createInsecure()
       : grpc.credentials.createSsl(readFileSync(tlsRoot));
   const client = new grpc.Client(address, credentials);
+  const sign = signers.newPrivateKeySigner(identity.privateKey);
+  const signMessage = async (message: Uint8Array): Promise<Uint8Array> =>
+    sign(createHash('sha256').update(message).digest());
+  const creator = serialized(mspId, identity.certificate);
   const gateway = connect({
     client,
     identity: { mspId, credentials: Buffer.from(identity.certificate) },
-    ...(isOffline ? {} : { signer: signers.newPrivateKeySigner(identity.privateKey) }),
+    ...(isOffline ? {} : { signer: sign }),
     hash: hash.sha256,
   });
   const network = gateway.getNetwork(CHANNEL);
+  const raw = new messages.GatewayClient(address, credentials);
+  const endorser = new peer.EndorserClient(address, credentials);
   return {
     grpc: client,
     gateway,
     network,
     tiny: network.getContract('tiny'),
     qscc: network.getContract('qscc'),
+    creator: () => creator,
+    sign,
+    signMessage,
+    endorse: (request) => call(raw.endorse.bind(raw), request),
+    submit(envelope) {
+      const request = new messages.SubmitRequest();
+      request.setPreparedTransaction(envelope);
+      request.setChannelId(CHANNEL);
+      return call(raw.submit.bind(raw), request);
+    },
+    async commitStatus(txId, { isForged = false, deadlineMs } = {}) {
+      const wanted = new messages.CommitStatusRequest();
+      wanted.setChannelId(CHANNEL);
+      wanted.setTransactionId(txId);
+      wanted.setIdentity(creator);
+      const request = new messages.SignedCommitStatusRequest();
+      request.setRequest(wanted.serializeBinary());
+      request.setSignature(await signMessage(isForged ? creator : request.getRequest_asU8()));
+      return call(raw.commitStatus.bind(raw), request, deadlineMs);
+    },
+    processProposal: (signed) => call(endorser.processProposal.bind(endorser), signed),
     close() {
       gateway.close();
-      client.close();
+      for (const each of [client, raw, endorser]) each.close();
     },
   };
 }
