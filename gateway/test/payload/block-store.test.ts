@@ -169,8 +169,10 @@ describe('payload: the embedded content store', () => {
   it('waits for imports when closed, and takes none after', async () => {
     await inDirectory(async (directory) => {
       const store = await newBlockStore(directory);
-      const putting = store.put(streamOf(someBytes(4 * MiB)));
+      let isStored = false;
+      const putting = store.put(streamOf(someBytes(4 * MiB))).finally(() => (isStored = true));
       await store.close();
+      expect(isStored).to.equal(true);
       const { cid } = await putting;
       expectCode(await rejection(store.put(streamOf(someBytes(1)))), 'STORE_CLOSED');
       expectCode(await rejection(store.block(cid)), 'STORE_CLOSED');
@@ -180,6 +182,15 @@ describe('payload: the embedded content store', () => {
 });
 
 describe('payload: the content store when things fail', () => {
+  it('stops an import when aborted, with the reason of the signal, and leaves nothing', async () => {
+    await inDirectory(async (directory) => {
+      const store = await newBlockStore(directory);
+      const putting = store.put(streamOf(someBytes(3 * MiB)), AbortSignal.abort(new Error('enough')));
+      expect(await rejection(putting)).to.have.property('message', 'enough');
+      expect(await filesBelow(directory)).to.deep.equal([]);
+    });
+  });
+
   it('leaves nothing of a source that breaks off', async () => {
     await inDirectory(async (directory) => {
       const store = await newBlockStore(directory);

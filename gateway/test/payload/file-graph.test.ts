@@ -49,8 +49,11 @@ class Graph {
   }
 }
 
-function fileOf(sizes: readonly number[]): UnixFS {
-  const file = new UnixFS({ type: 'file' });
+function fileOf(
+  sizes: readonly number[],
+  options: ConstructorParameters<typeof UnixFS>[0] = { type: 'file' },
+): UnixFS {
+  const file = new UnixFS(options);
   for (const size of sizes) file.addBlockSize(BigInt(size));
   return file;
 }
@@ -69,7 +72,15 @@ describe('payload: graphs that are no files', () => {
     'a node that cannot be decoded': graph.undecodable(),
     'a node without UnixFS data': graph.node([leaf], undefined),
     'a directory': graph.node([leaf], new UnixFS({ type: 'directory' })),
-    'a node with data of its own': graph.node([], new UnixFS({ type: 'file', data: someBytes(5) })),
+    'a node of another type, with sizes that fit its links': graph.node(
+      [leaf],
+      fileOf([10], { type: 'raw' }),
+    ),
+    'a leaf in a node': graph.node([], new UnixFS({ type: 'file', data: someBytes(5) })),
+    'a node with links and data of its own': graph.node(
+      [leaf],
+      fileOf([10], { type: 'file', data: someBytes(5) }),
+    ),
     'a node without links': graph.node([], fileOf([])),
     'fewer sizes than links': graph.node([leaf, other], fileOf([10])),
     'more sizes than links': graph.node([leaf], fileOf([10, 20])),

@@ -103,6 +103,16 @@ describe('payload: raw-block endpoints of other members', () => {
     });
   });
 
+  it('keeps its deadline when the caller brings a signal of its own', async () => {
+    await withMember(
+      () => undefined,
+      async (url) => {
+        const never = new AbortController().signal;
+        expectCode(await rejection(newRemoteBlocks([url], 100).block(cid, never)), 'BLOCK_MISSING');
+      },
+    );
+  });
+
   it('stops when aborted, with the reason of the signal', async () => {
     await withMember(
       () => undefined,

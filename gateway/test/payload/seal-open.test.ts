@@ -152,6 +152,14 @@ describe('payload: seal and open', () => {
     });
   });
 
+  it('fetches no header longer than a header can be', async () => {
+    await inDirectory(async (directory) => {
+      const payloads = newPayloads(await newBlockStore(directory));
+      const { cid } = await payloads.publishHeader(someBytes(64 * 1024 + 1));
+      expectCode(await rejection(payloads.fetchHeader(cid)), 'HEADER_INVALID');
+    });
+  });
+
   it('commits as documented: SHA-256 of HKDF(file key, "commitment") and plaintext', async () => {
     const { identity, recipient } = newRecipient();
     const plain = someBytes(100_000);
