@@ -78,6 +78,13 @@ async function admit(
   return key;
 }
 
+function departureOf(response: Response): AbortSignal {
+  const departure = new AbortController();
+  if (response.destroyed) departure.abort();
+  response.once('close', () => departure.abort());
+  return departure.signal;
+}
+
 /** Checks path, query and media type, then reads the body. Schemas are made once: that costs more than checking. */
 function newOpening(
   { params, query = NO_PARAMETERS, accepts }: Route,
@@ -92,7 +99,8 @@ function newOpening(
     const mediaType = accepts === undefined ? '' : acceptedType(request, accepts.types);
     const body = isRead ? await readBody(request, response) : EMPTY;
     const { trace } = contextOf(request);
-    return { request, response, trace, params: checked, query: asked, mediaType, body, bind: unbound };
+    const common = { request, response, trace, mediaType, body, bind: unbound };
+    return { ...common, params: checked, query: asked, signal: () => departureOf(response) };
   };
 }
 

@@ -2,6 +2,7 @@ import { decodeRefusal, EncodingError, Refusal, type Json } from '@tallystick/ch
 import { CustodyError, type CustodyErrorCode } from '../custody/port.js';
 import { LedgerError, LedgerOverloaded, LedgerRefusal, type LedgerErrorCode } from '../ledger/port-errors.js';
 import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
+import { ProjectionError } from '../projection/port.js';
 import { StateError } from '../state/port.js';
 import { Problem, type Fault, type ProblemCode, type ProblemOptions } from './problem.js';
 
@@ -84,6 +85,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof CustodyError) return ofCustodyError(error);
   if (error instanceof Refusal) return ofRefusal(error, error);
   if (error instanceof EncodingError) return ofEncodingError(error);
+  if (error instanceof ProjectionError) return ofProjectionError(error);
   if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });
   return ofForeignError(error);
 }
@@ -119,6 +121,20 @@ function ofCustodyError(error: CustodyError): Problem {
   const errors = faultsIn(error.details);
   const facts = error.details as Json;
   return made(ofCustody[error.code], { cause: error, ...(errors ? { errors } : { facts }) });
+}
+
+function ofProjectionError(error: ProjectionError): Problem {
+  switch (error.code) {
+    case 'BAD_CURSOR':
+      return made('MALFORMED', {
+        cause: error,
+        errors: [{ parameter: 'cursor', reason: 'is not one that this list gave out' }],
+      });
+    case 'BAD_FILTER':
+      return made('MALFORMED', { cause: error });
+    case 'STOPPED':
+      return made('PROJECTION_STOPPED', { cause: error });
+  }
 }
 
 const ofEncodingError = (error: EncodingError): Problem =>

@@ -29,6 +29,7 @@ export const gatewayProblems = {
   INTERNAL: kind(500, 'retry', 'Something went wrong in the gateway.'),
   IDENTITY_UNKNOWN: kind(500, giveUp, 'The identity of this API key is not enrolled in this gateway.'),
   DRAINING: kind(503, 'retry', 'The gateway is stopping.'),
+  PROJECTION_STOPPED: kind(503, giveUp, 'The projection has stopped; an operator has to look.'),
   PROJECTION_BEHIND: kind(503, 'retry', 'The projection has not reached this block yet.'),
 
   LEDGER_CONFLICT: kind(409, 'retry', 'The state moved under the transaction; a new one is safe.'),

@@ -22,6 +22,8 @@ export interface Exchange {
   /** The whole body; empty for routes that read it as a stream. */
   readonly body: Uint8Array;
   readonly bind: Bind;
+  /** Aborted when the client leaves before the answer is sent. For reading only: what is written goes on without it. */
+  readonly signal: () => AbortSignal;
 }
 
 /** An exchange with somebody we know. */

@@ -13,6 +13,6 @@ export const claimRoutes = (ports: Ports): Route[] => [
     type: claimType,
     id: { name: 'id', schema: id('claim') },
     keyOf: (claim) => keys.claim(claim as Id<'claim'>).text,
-    filters: ['state', 'dataset', 'shareRule', 'origin', 'predecessor', 'successor'],
+    filters: ['state', 'dataset', 'predecessor', 'successor'],
   }),
 ];

@@ -1,11 +1,10 @@
-import { descriptors, id, keys, usageAsk, usageType, type Id } from '@tallystick/chaincode/model';
+import { descriptors, id, keys, schema, usageAsk, usageType, type Id } from '@tallystick/chaincode/model';
 import * as z from 'zod';
 import { json, JSON_TYPE } from '../http/answer.js';
 import type { KeyedRoute, Route } from '../http/route.js';
 import { parseStrictJson } from '../http/strict-json.js';
 import { check } from '../http/validation.js';
 import type { UseAsk } from '../custody/port.js';
-import { schema } from '@tallystick/chaincode/model';
 import { operationDoc } from './operation-doc.js';
 import type { Ports } from './ports.js';
 import { recordRoutes } from './record.js';
@@ -119,6 +118,6 @@ export const usageRoutes = (ports: Ports): Route[] => [
     type: usageType,
     id: { name: 'id', schema: id('usage') },
     keyOf: (usage) => keys.usage(usage as Id<'usage'>).text,
-    filters: ['state', 'grant', 'version', 'dataset', 'consumer', 'custodian', 'component', 'action', 'purpose'],
+    filters: ['state', 'grant', 'version', 'dataset', 'consumer', 'custodian', 'component'],
   }),
 ];

@@ -1,0 +1,182 @@
+import * as z from 'zod';
+
+/** A gateway's configuration, read once. Nothing else reads the environment. */
+export interface Config {
+  /** Everything this gateway keeps: state and projection databases, blocks, the organisation's age identity. */
+  readonly dataDir: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly mspId: string;
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly peer: {
+    readonly address: string;
+    readonly tlsCa: string | undefined;
+    readonly serverName: string | undefined;
+  };
+  /** Directory of enrolled identities, `<name>/msp/{signcerts,keystore}`. */
+  readonly identities: string;
+  /** The identity that signs answers; its key is that of a certified component. */
+  readonly componentIdentity: string;
+  /** The identity that reads the ledger, and signs what needs no officer. */
+  readonly operatorIdentity: string;
+  /** File of API keys for the first start. */
+  readonly apiKeys: string | undefined;
+  /** Base URLs of other members' gateways, by MSP id. */
+  readonly members: Readonly<Record<string, string>>;
+  readonly blocks: 'public' | 'keys';
+  /** Bytes. */
+  readonly bodyLimit: number;
+  readonly uploadLimit: number;
+  /** Requests of one API key a minute. */
+  readonly rateLimit: number;
+  /** Submissions to the ledger at a time, and how many may wait. */
+  readonly inFlight: number;
+  readonly waiting: number;
+  /** Milliseconds. */
+  readonly endorseTimeout: number;
+  readonly commitTimeout: number;
+  readonly drainTimeout: number;
+  readonly logLevel: string;
+  /** Where to die, in fault tests. */
+  readonly failpoint: string | undefined;
+}
+
+/** A configuration that cannot be used. Its message names every problem, and quotes no value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'CONFIG_INVALID';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(['The configuration cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
+
+const HOST_PORT = /^(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/;
+const MEBIBYTE = 1024 * 1024;
+
+const text = z.string().min(1, 'must not be empty');
+const hostPort = z.string().refine((value) => {
+  const port = HOST_PORT.exec(value)?.[2];
+  return port !== undefined && Number(port) < 65_536;
+}, 'must be host:port');
+const integer = (least: number, most: number): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be ${least} to ${most}`);
+const baseUrl = z.string().refine((value) => {
+  const url = parseUrl(value);
+  return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+}, 'must be an http or https URL');
+const members = z
+  .string()
+  .transform((value, context): unknown => {
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.addIssue('must be JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(text, baseUrl));
+
+/** Every variable, its form and its default. The table in README.md is checked against this. */
+export const variables = z.object({
+  TALLYSTICK_DATA_DIR: text,
+  TALLYSTICK_LISTEN: hostPort.default('127.0.0.1:8080'),
+  TALLYSTICK_MSP_ID: text,
+  TALLYSTICK_CHANNEL: text.default('tallystick'),
+  TALLYSTICK_CHAINCODE: text.default('tallystick'),
+  TALLYSTICK_PEER: hostPort,
+  TALLYSTICK_PEER_TLS_CA: text.optional(),
+  TALLYSTICK_PEER_TLS_NAME: text.optional(),
+  TALLYSTICK_IDENTITIES: text,
+  TALLYSTICK_COMPONENT_IDENTITY: text.default('connector'),
+  TALLYSTICK_OPERATOR_IDENTITY: text.default('operator'),
+  TALLYSTICK_API_KEYS: text.optional(),
+  TALLYSTICK_MEMBERS: members.default({}),
+  TALLYSTICK_BLOCKS: z.enum(['public', 'keys']).default('public'),
+  TALLYSTICK_BODY_LIMIT: integer(1024, 64 * MEBIBYTE).default(4 * MEBIBYTE),
+  TALLYSTICK_UPLOAD_LIMIT: integer(1, Number.MAX_SAFE_INTEGER).default(65_536 * MEBIBYTE),
+  TALLYSTICK_RATE_LIMIT: integer(1, 10_000_000).default(60_000),
+  TALLYSTICK_IN_FLIGHT: integer(1, 5000).default(200),
+  TALLYSTICK_WAITING: integer(0, 100_000).default(2000),
+  TALLYSTICK_ENDORSE_TIMEOUT_MS: integer(100, 600_000).default(30_000),
+  TALLYSTICK_COMMIT_TIMEOUT_MS: integer(100, 600_000).default(60_000),
+  TALLYSTICK_DRAIN_TIMEOUT_MS: integer(0, 600_000).default(30_000),
+  TALLYSTICK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TALLYSTICK_FAILPOINT: text.optional(),
+});
+
+type Variables = z.infer<typeof variables>;
+
+function toConfig(v: Variables): Config {
+  const [, host = '', port = ''] = HOST_PORT.exec(v.TALLYSTICK_LISTEN) ?? [];
+  return {
+    dataDir: v.TALLYSTICK_DATA_DIR,
+    listen: { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) },
+    mspId: v.TALLYSTICK_MSP_ID,
+    channel: v.TALLYSTICK_CHANNEL,
+    chaincode: v.TALLYSTICK_CHAINCODE,
+    peer: {
+      address: v.TALLYSTICK_PEER,
+      tlsCa: v.TALLYSTICK_PEER_TLS_CA,
+      serverName: v.TALLYSTICK_PEER_TLS_NAME,
+    },
+    identities: v.TALLYSTICK_IDENTITIES,
+    componentIdentity: v.TALLYSTICK_COMPONENT_IDENTITY,
+    operatorIdentity: v.TALLYSTICK_OPERATOR_IDENTITY,
+    apiKeys: v.TALLYSTICK_API_KEYS,
+    members: v.TALLYSTICK_MEMBERS,
+    blocks: v.TALLYSTICK_BLOCKS,
+    bodyLimit: v.TALLYSTICK_BODY_LIMIT,
+    uploadLimit: v.TALLYSTICK_UPLOAD_LIMIT,
+    rateLimit: v.TALLYSTICK_RATE_LIMIT,
+    inFlight: v.TALLYSTICK_IN_FLIGHT,
+    waiting: v.TALLYSTICK_WAITING,
+    endorseTimeout: v.TALLYSTICK_ENDORSE_TIMEOUT_MS,
+    commitTimeout: v.TALLYSTICK_COMMIT_TIMEOUT_MS,
+    drainTimeout: v.TALLYSTICK_DRAIN_TIMEOUT_MS,
+    logLevel: v.TALLYSTICK_LOG_LEVEL,
+    failpoint: v.TALLYSTICK_FAILPOINT,
+  };
+}
+
+/** Judge an environment, once. Throws ConfigError. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const parsed = variables.safeParse(environment);
+  if (parsed.success) return toConfig(parsed.data);
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const [name, ...member] = path.map(String);
+    const isMissing = name !== undefined && environment[name] === undefined;
+    return `${[name, ...member].join('/')}: ${isMissing ? 'is not set' : message}`;
+  });
+  throw new ConfigError(problems);
+}
+
+/** Variables that look like ours and mean nothing: most likely misspelt. */
+export const strangersIn = (environment: NodeJS.ProcessEnv): readonly string[] =>
+  Object.keys(environment).filter((name) => name.startsWith('TALLYSTICK_') && !(name in variables.shape));
+
+/** For people and logs: the same without what may hold a credential. */
+export function redacted(config: Config): object {
+  const members = Object.entries(config.members).map(([mspId, url]) => [mspId, withoutUser(url)]);
+  return { ...config, members: Object.fromEntries(members) as Record<string, string> };
+}
+
+function withoutUser(text: string): string {
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  return url.toString();
+}
+
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
