@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { common } from '@hyperledger/fabric-protos';
+import { p256 } from '@noble/curves/nist.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { dataHash } from '../../src/ledger/block-hash.js';
 import { assertFollows, newBlockDecoder, validationCodeName } from '../../src/ledger/block.js';
 import { ChainBroken } from '../../src/ledger/port-errors.js';
 import type { LedgerBlock } from '../../src/ledger/port.js';
+import { newTestIdentity } from '../identities/certificates.js';
+import { syntheticEnvelope } from './synthetic.js';
 
 const DATA = new URL('../../../../shared/data/fabric-blocks/', import.meta.url);
 
@@ -191,6 +194,21 @@ function blockOf(envelopes: Uint8Array[], flags: number[]): common.Block {
   block.setMetadata(metadata);
   return block;
 }
+
+describe('the signature of a submitter', () => {
+  it('counts in its low-S spelling only: Fabric takes no other, so a high-S one was not taken by any peer', async () => {
+    const identity = await newTestIdentity('submitter');
+    const transaction = { transaction: 'grants:Accept', argument: '{}', writes: [] };
+    const low = syntheticEnvelope(identity, transaction);
+    const envelope = common.Envelope.deserializeBinary(low);
+    const { r, s } = p256.Signature.fromBytes(envelope.getSignature_asU8(), 'der');
+    envelope.setSignature(new p256.Signature(r, p256.Point.Fn.ORDER - s).toBytes('der'));
+    const { transactions } = newBlockDecoder('tallystick').decode(
+      blockOf([low, envelope.serializeBinary()], [0, 0]),
+    );
+    expect(transactions.map((each) => each.call!.signed)).to.deep.equal([true, false]);
+  });
+});
 
 describe('a block that does not add up', () => {
   const broken = (block: common.Block, message: string): void => {

@@ -222,6 +222,19 @@ describe('ledger adapter against a Gateway service', () => {
       });
     });
 
+    it('a caller that goes while endorsers are asked has submitted nothing', async () => {
+      opened.peer.latency = 30;
+      const abort = new AbortController();
+      const prepared = opened.ledger.prepare(submission);
+      const waiting = failure(prepared.submit(abort.signal));
+      while (!opened.peer.calls.includes('endorse')) await new Promise((resolve) => setTimeout(resolve, 2));
+      abort.abort();
+      expect(await waiting)
+        .to.be.instanceOf(LedgerUnavailable)
+        .and.include({ txId: prepared.txId });
+      expect(opened.peer.calls).to.deep.equal(['endorse']);
+    });
+
     it('a caller that has gone before the orderer was asked has submitted nothing', async () => {
       const error = await failure(opened.ledger.prepare(submission).submit(AbortSignal.abort()));
       expect(error).to.be.instanceOf(LedgerOverloaded);
