@@ -1,22 +1,16 @@
-import { decodeRefusal, descriptors, refusals, type Id } from '@tallystick/chaincode/model';
+import { decodeRefusal, descriptors, keys, refusals, type Id } from '@tallystick/chaincode/model';
 import { LedgerError, LedgerRefusal } from '../ledger/port-errors.js';
 import type { Prepared } from '../ledger/port.js';
 import type { CustodyEntry } from '../state/port.js';
 import { argumentOf, planBatch, type Candidate, type Plan } from './batch.js';
 import { decideAnswer } from './decision.js';
 import type { Custody } from './parts.js';
-import { fail, withhold } from './preparation.js';
-import { readerNow } from './projected.js';
+import { fail, giveUp, prepareHeader, withhold } from './preparation.js';
+import { readerNow, recordAt } from './projected.js';
 import type { Retries } from './retries.js';
 import { settle } from './release.js';
 import { callerOf, componentOf } from './signers.js';
-import type { Replays } from './verdict.js';
-
-/** A PREPARED entry. */
-export type Answerable = CustodyEntry & { readonly header: Uint8Array; readonly headerCid: string };
-
-export const isAnswerable = (entry: CustodyEntry): entry is Answerable =>
-  entry.state === 'PREPARED' && entry.header !== undefined && entry.headerCid !== undefined;
+import type { Replays } from './replay.js';
 
 /** Answers batches of requests, each in one transaction. */
 export class Answering {
@@ -38,7 +32,7 @@ export class Answering {
   }
 
   /** Never rejects for a reason that can be tried again; what is not done stays in the journal. */
-  async answer(batch: readonly Answerable[], signal: AbortSignal): Promise<void> {
+  async answer(batch: readonly CustodyEntry[], signal: AbortSignal): Promise<void> {
     const entries = new Map(batch.map((entry) => [entry.usageId, entry]));
     const plan = await this.#plan(batch);
     for (const { candidate, refusal } of plan?.refused ?? []) {
@@ -49,7 +43,7 @@ export class Answering {
   }
 
   /** The rules at home, over what our own peer has shown us; `undefined` while no component of ours can sign. */
-  async #plan(batch: readonly Answerable[]): Promise<Plan | undefined> {
+  async #plan(batch: readonly CustodyEntry[]): Promise<Plan | undefined> {
     const { signers, projection, now, log } = this.#custody;
     const caller = callerOf(signers, this.#custody.component, now());
     const component = await componentOf(projection, caller);
@@ -129,9 +123,21 @@ export class Answering {
 
   async #refused(entry: CustodyEntry, code: string, isHopeless = false): Promise<void> {
     if (code === 'ANSWER_TOO_LATE') await withhold(this.#custody, entry, code);
+    else if (code === 'HEADER_MISSING' && entry.header === undefined) await this.#headerless(entry);
     else if (isHopeless && entry.attempts >= this.#custody.settings.attempts) {
       await fail(this.#custody, entry, code);
     } else await this.#again(entry, code);
+  }
+
+  /**
+   * The rules would allow what we have nothing for. Looked at once more first: the terms may have become ours between the
+   * preparation and this plan.
+   */
+  async #headerless(entry: CustodyEntry): Promise<void> {
+    const usage = await recordAt(this.#custody.projection, keys.usage(entry.usageId as Id<'usage'>));
+    if (usage?.state !== 'REQUESTED') return;
+    const again = await prepareHeader(this.#custody, entry, usage, this.#replays);
+    if (again.state === 'PREPARED' && again.header === undefined) await giveUp(this.#custody, again);
   }
 
   async #again({ usageId, state }: CustodyEntry, reason: string): Promise<void> {
@@ -148,7 +154,7 @@ function need(entries: Entries, usageId: string): CustodyEntry {
   return entry;
 }
 
-const toCandidate = ({ usageId, grantId, headerCid }: Answerable): Candidate => ({
+const toCandidate = ({ usageId, grantId, headerCid }: CustodyEntry): Candidate => ({
   usageId: usageId as Id<'usage'>,
   grantId: grantId as Id<'grant'>,
   headerCid,

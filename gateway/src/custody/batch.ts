@@ -1,19 +1,19 @@
 import { encode, keys, Refusal, type Grant, type Id } from '@tallystick/chaincode/model';
 import type { Execution, Reader } from '@tallystick/chaincode/rules';
-import { readerOver, stateOf } from './decision.js';
+import { readerOver } from './decision.js';
 
-/** A request that is ready to be answered: its re-wrapped header is durable. */
+/** A request that is ready to be answered: its re-wrapped header is durable, or it has none and can only be denied. */
 export interface Candidate {
   readonly usageId: Id<'usage'>;
   readonly grantId: Id<'grant'>;
-  readonly headerCid: string;
+  readonly headerCid?: string | undefined;
 }
 
 /** One request of `usage:Answer`. */
 export interface AnswerRequest {
   readonly usageId: Id<'usage'>;
   readonly component: Id<'component'>;
-  readonly header: string;
+  readonly header?: string;
   readonly slot?: number;
 }
 
@@ -62,7 +62,7 @@ export async function planBatch(candidates: readonly Candidate[], planning: Plan
     try {
       const execution = await planning.decide(encode(request), readerOver(writes, planning.read));
       for (const [key, text] of execution.writes) writes.set(key, text);
-      if (stateOf(execution, candidate.usageId) === 'ALLOWED') slots.take(candidate.grantId);
+      slots.note(candidate.grantId, execution);
       requests.push(request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -76,7 +76,12 @@ const requestOf = (
   { usageId, headerCid }: Candidate,
   component: Id<'component'>,
   slot: number | undefined,
-): AnswerRequest => ({ usageId, component, header: headerCid, ...(slot !== undefined && { slot }) });
+): AnswerRequest => ({
+  usageId,
+  component,
+  ...(headerCid !== undefined && { header: headerCid }),
+  ...(slot !== undefined && { slot }),
+});
 
 /** Hands out the slots of counted grants in order. */
 class SlotCounter {
@@ -92,9 +97,11 @@ class SlotCounter {
     return this.#next.get(grantId);
   }
 
-  take(grantId: Id<'grant'>): void {
+  /** Go on to the next slot when the one handed out was taken; a denial takes none. */
+  note(grantId: Id<'grant'>, { writes }: Execution): void {
     const slot = this.#next.get(grantId);
-    if (slot !== undefined) this.#next.set(grantId, slot + 1);
+    if (slot === undefined || !writes.has(keys.usageSlot(grantId, slot).text)) return;
+    this.#next.set(grantId, slot + 1);
   }
 
   /** `undefined` for an uncounted or unknown grant. Slots are taken in order, so halving finds the first free one. */

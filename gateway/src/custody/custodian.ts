@@ -1,6 +1,6 @@
 import { keys, type Usage } from '@tallystick/chaincode/model';
 import type { CustodyEntry, CustodyState } from '../state/port.js';
-import { Answering, codeOf, isAnswerable, type Answerable } from './answering.js';
+import { Answering, codeOf } from './answering.js';
 import { takeBatch } from './batch.js';
 import { deliver, isUndelivered } from './delivery.js';
 import type { Custody } from './parts.js';
@@ -9,7 +9,7 @@ import { prepareHeader } from './preparation.js';
 import { recordAt } from './projected.js';
 import { Recovery } from './recovery.js';
 import { Retries } from './retries.js';
-import { Replays } from './verdict.js';
+import { Replays } from './replay.js';
 
 const OPEN = ['SEEN', 'PREPARED', 'SUBMITTED'] as const satisfies readonly CustodyState[];
 const PAGE = 200;
@@ -23,6 +23,7 @@ export const newCustodian = (custody: Custody): Custodian => new FollowingCustod
 class FollowingCustodian implements Custodian {
   readonly #custody: Custody;
   readonly #retries: Retries;
+  readonly #replays: Replays;
   readonly #answering: Answering;
   readonly #recovery: Recovery;
   /** Requests and grants that a transaction under way is concerned with. */
@@ -42,7 +43,8 @@ class FollowingCustodian implements Custodian {
   constructor(custody: Custody) {
     this.#custody = custody;
     this.#retries = new Retries(custody.settings.pause);
-    this.#answering = new Answering(custody, new Replays(custody.projection), this.#retries);
+    this.#replays = new Replays(custody.projection);
+    this.#answering = new Answering(custody, this.#replays, this.#retries);
     this.#recovery = new Recovery(custody, this.#retries);
   }
 
@@ -137,7 +139,7 @@ class FollowingCustodian implements Custodian {
     const open = await this.#custody.state.custody.inState(OPEN);
     const due = open.filter(({ usageId }) => !this.#held.has(usageId) && this.#retries.isDue(usageId));
     const advanced = await Promise.all(due.map((entry) => this.#advance(entry)));
-    this.#startBatches(advanced.filter((entry) => entry !== undefined).filter(isAnswerable));
+    this.#startBatches(advanced.filter((entry) => entry !== undefined && entry.state === 'PREPARED'));
     for (const usageId of contested) this.#startDelivery(usageId);
     return open.length === 0 && contested.length === 0 && this.#tasks.size === 0 && !this.#isWoken;
   }
@@ -202,11 +204,12 @@ class FollowingCustodian implements Custodian {
       await this.#answering.settle(entry);
       return undefined;
     }
-    if (entry.state === 'SEEN') return prepareHeader(this.#custody, entry, usage);
-    return entry.state === 'SUBMITTED' ? this.#recovery.lookUp(entry) : entry;
+    if (entry.state === 'SUBMITTED') return this.#recovery.lookUp(entry);
+    if (entry.header !== undefined) return entry;
+    return prepareHeader(this.#custody, entry, usage, this.#replays);
   }
 
-  #startBatches(answerable: readonly Answerable[]): void {
+  #startBatches(answerable: readonly CustodyEntry[]): void {
     const signal = this.#stop?.signal;
     while (signal && this.#tasks.size < this.#custody.settings.lanes) {
       const batch = takeBatch(answerable, this.#busyGrants, this.#answering.limit);

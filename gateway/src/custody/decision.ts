@@ -1,4 +1,4 @@
-import { descriptors, keys, Refusal, type Id, type Usage } from '@tallystick/chaincode/model';
+import { descriptors, keys, type Id, type Usage } from '@tallystick/chaincode/model';
 import { execute, rules, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
 
 /** `usage:Answer` decided at home, by the very rules that endorsers run: nothing leaves the house on their word alone. */
@@ -21,32 +21,6 @@ export const readerOver =
 export function stateOf({ writes }: Execution, usageId: Id<'usage'>): Usage['state'] | undefined {
   const text = writes.get(keys.usage(usageId).text);
   return text === undefined ? undefined : (JSON.parse(text) as Usage).state;
-}
-
-/** A transaction that answered, as our own projection holds it. */
-export interface AnsweringTransaction {
-  /** One request or a list of them, canonical JSON. */
-  readonly argument: string;
-  readonly caller: Caller;
-  /** State right before the transaction. */
-  readonly before: Reader;
-}
-
-/**
- * What the rules say to a recorded answer transaction. `undefined` when they refuse it, which no honest majority would have
- * endorsed.
- */
-export async function replay({
-  argument,
-  caller,
-  before,
-}: AnsweringTransaction): Promise<Execution | undefined> {
-  try {
-    return await decideAnswer(argument, caller, before);
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
 }
 
 interface AnswerRequest {

@@ -25,6 +25,8 @@ export type Doubt =
   | 'NOT_SIGNED'
   /** The transaction behind the record is not one that makes such a record, or does not hold what the record says. */
   | 'ALTERED'
+  /** The rules, run at home over the state before the transaction, do not write this record. */
+  | 'DECISION_DIFFERS'
   | 'OTHER_KEY'
   | 'OTHER_CONSUMER'
   | 'NOT_COMPONENT_KEY'
@@ -76,6 +78,7 @@ export interface RequestEvidence {
   readonly usage: Usage;
   /** The transaction that first wrote the usage record. */
   readonly made: Evidence;
+  /** As it stood when the request was made: one re-keyed since is a matter for the answer. */
   readonly component: Maybe<Component>;
   readonly grant: Maybe<Grant>;
 }
@@ -147,7 +150,9 @@ const isChild = (grant: Grant, parent: Maybe<Grant>, named: unknown, signer: str
   parent !== undefined &&
   grant.parent?.grant === parent.id &&
   parent.id === named &&
-  parent.consumer === signer;
+  parent.consumer === signer &&
+  grant.dataset === parent.dataset &&
+  encode(grant.selector) === encode(parent.selector);
 
 /** Whether our own organisation signed the terms in force, by a transaction that means it. */
 export function isSignedBy(mspId: string, grant: Grant, transactions: readonly Evidence[]): boolean {

@@ -1,4 +1,4 @@
-import type { Instant } from '@tallystick/chaincode/model';
+import type { ClaimBody, ClaimTypedData, Instant } from '@tallystick/chaincode/model';
 import type { Ledger } from '../ledger/port.js';
 import type { Payloads, RecipientKeys } from '../payload/port.js';
 import type { Projection } from '../projection/port.js';
@@ -40,6 +40,8 @@ export const DEFAULT_SETTINGS: CustodySettings = {
   acknowledgement: { attempts: 8, pause: 200 },
 };
 
+export type SignClaim = (data: ClaimTypedData) => Promise<NonNullable<ClaimBody['ownerSignature']>>;
+
 /** What custody of one organisation works with; wired in main. */
 export interface CustodyParts {
   readonly ledger: Ledger;
@@ -56,6 +58,11 @@ export interface CustodyParts {
   readonly age: RecipientKeys;
   readonly failpoints: Failpoints;
   readonly log: Log;
+  /**
+   * Signs claims with the owner's own key (EIP-712), where there is one. It has to be here: what is signed names the
+   * commitment, which nobody knows before the file is sealed.
+   */
+  readonly signClaim?: SignClaim;
   /** Our own clock. */
   readonly now: () => Instant;
   readonly settings: CustodySettings;

@@ -1,49 +1,67 @@
 import { keys, type Usage } from '@tallystick/chaincode/model';
 import { PayloadError } from '../payload/port.js';
-import type { CustodyEntry, OwnerHeader } from '../state/port.js';
-import { doubtUse } from './evidence.js';
+import type { CustodyEntry } from '../state/port.js';
+import { doubtTerms, doubtUse } from './evidence.js';
 import type { Custody } from './parts.js';
 import { recordAt } from './projected.js';
-
-/** Why a request that is genuine gets no header. */
-type Obstacle = 'NOT_SEALED' | 'OWNER_HEADER_UNKNOWN' | 'KEY_MISMATCH' | 'RECIPIENT_INVALID';
+import type { Replays } from './replay.js';
 
 /**
- * From SEEN to PREPARED: judge the request, then wrap the version's key to the consumer's one-time recipient and keep the result at
- * home. A doubtful request ends as WITHHELD, before any key is touched.
+ * To PREPARED: judge the request, wrap the version's key to the consumer's one-time recipient, and keep the result at home.
+ * A forged request ends as WITHHELD before any key is touched. A genuine one for which there is nothing to give (its terms are
+ * not ours, the key is not here) is PREPARED without a header, and with the reason: the ledger may deny it, which must be
+ * written, and cannot allow it without one.
  */
 export async function prepareHeader(
   custody: Custody,
   entry: CustodyEntry,
   usage: Usage,
+  replays: Replays,
 ): Promise<CustodyEntry> {
-  const { state, projection, failpoints, payloads } = custody;
-  const doubt = await doubtUse({ projection, offers: state.offers, mspId: custody.mspId }, usage);
+  const { state, projection, failpoints, payloads, mspId } = custody;
+  const archive = { projection, offers: state.offers, replays, mspId };
+  const doubt = (await doubtUse(archive, usage)) ?? (await isElsewhere(custody, usage));
   if (doubt !== undefined) return withhold(custody, entry, doubt);
-  const owner = await state.ownerHeaders.get(usage.version);
-  const header = await wrapped(custody, usage, owner);
-  if (typeof header === 'string') return fail(custody, entry, header);
-  const change = { header, headerCid: payloads.headerCid(header) };
-  const prepared = await state.custody.move(entry.usageId, 'SEEN', 'PREPARED', change);
+  const header = (await doubtTerms(archive, usage.grant)) ?? (await wrapped(custody, usage));
+  const change =
+    typeof header === 'string' ? { reason: header } : { header, headerCid: payloads.headerCid(header) };
+  const prepared = await state.custody.move(entry.usageId, entry.state, 'PREPARED', change);
   await failpoints.reach('custody.prepared');
   return prepared;
 }
 
-async function wrapped(
-  { projection, payloads, age }: Custody,
-  usage: Usage,
-  owner: OwnerHeader | undefined,
-): Promise<Uint8Array | Obstacle> {
+/** What is pulled or computed on is answered by whoever serves it, through the routes; nothing is wrapped for it. */
+async function isElsewhere({ projection }: Custody, usage: Usage): Promise<'NOT_SEALED' | undefined> {
   const version = await recordAt(projection, keys.version(usage.version));
-  if (version?.delivery.mode !== 'SEALED') return 'NOT_SEALED';
+  return version?.delivery.mode === 'SEALED' ? undefined : 'NOT_SEALED';
+}
+
+type Obstacle = 'OWNER_HEADER_UNKNOWN' | 'KEY_MISMATCH' | 'RECIPIENT_INVALID';
+
+/** Obstacles that an operator can remove, by restoring a backup of the state. */
+const REPAIRABLE: ReadonlySet<string> = new Set(['OWNER_HEADER_UNKNOWN', 'KEY_MISMATCH']);
+
+async function wrapped(
+  { state, projection, payloads, age }: Custody,
+  usage: Usage,
+): Promise<Uint8Array | Obstacle> {
+  const owner = await state.ownerHeaders.get(usage.version);
   if (owner === undefined) return 'OWNER_HEADER_UNKNOWN';
-  if (owner.keyCommitment !== version.delivery.keyCommitment) return 'KEY_MISMATCH';
+  const version = await recordAt(projection, keys.version(usage.version));
+  const committed = version?.delivery.mode === 'SEALED' ? version.delivery.keyCommitment : undefined;
+  if (owner.keyCommitment !== committed) return 'KEY_MISMATCH';
   try {
     return payloads.rewrap(owner.header, age.identity, usage.recipient);
   } catch (error) {
     if (error instanceof PayloadError && error.code === 'RECIPIENT_INVALID') return error.code;
     throw error;
   }
+}
+
+/** The end of a request that the rules would allow, and for which there is no header. */
+export function giveUp(custody: Custody, entry: CustodyEntry): Promise<CustodyEntry> {
+  const { reason = 'HEADER_MISSING' } = entry;
+  return REPAIRABLE.has(reason) ? fail(custody, entry, reason) : withhold(custody, entry, reason);
 }
 
 /** The end of a request for which nothing may be released. */

@@ -1,8 +1,10 @@
 import {
+  claimTypedData,
   deriveId,
   descriptors,
   encode,
   type AnyDescriptor,
+  type ClaimBody,
   type RequestOf,
   type ResponseOf,
 } from '@tallystick/chaincode/model';
@@ -21,6 +23,7 @@ import {
   type VersionBody,
 } from './metadata.js';
 import type { AppendMetadata, By, RegisterMetadata, Stored, VersionMetadata } from './port.js';
+import type { SignClaim } from './parts.js';
 import { mspIdOf, type Signers } from './signers.js';
 
 export interface Registration {
@@ -31,6 +34,7 @@ export interface Registration {
   /** The organisation's own age recipient. */
   readonly recipient: string;
   readonly failpoints: Failpoints;
+  readonly signClaim?: SignClaim;
 }
 
 type Source = AsyncIterable<Uint8Array>;
@@ -44,12 +48,19 @@ export async function registerFile(
   signal?: AbortSignal,
 ): Promise<Stored<ResponseOf<typeof descriptors.datasets.Register>>> {
   const nonce = metadata.nonce ?? newNonce();
-  const request = (version: VersionBody): RequestOf<typeof descriptors.datasets.Register> => ({
-    ...metadata,
-    nonce,
-    version,
-  });
-  return storeVersion(registration, descriptors.datasets.Register, { by, metadata, request }, source, signal);
+  const request = (
+    version: VersionBody,
+    claim = metadata.claim,
+  ): RequestOf<typeof descriptors.datasets.Register> => ({ ...metadata, nonce, version, claim });
+  const finish = async (version: VersionBody): Promise<object> =>
+    request(version, await signedClaim(registration, metadata.claim, nonce, version));
+  return storeVersion(
+    registration,
+    descriptors.datasets.Register,
+    { by, metadata, request, finish },
+    source,
+    signal,
+  );
 }
 
 /** `UseCases.appendFile`. */
@@ -73,12 +84,25 @@ interface Intent {
   readonly by: By;
   readonly metadata: { readonly version: VersionMetadata };
   readonly request: (version: VersionBody) => object;
+  /** The request with what can only be said of a sealed version. */
+  readonly finish?: (version: VersionBody) => Promise<object>;
+}
+
+/** With the owner's signature, where a key is configured and the caller brought no signature. */
+async function signedClaim(
+  { signClaim }: Registration,
+  claim: ClaimBody,
+  nonce: string,
+  { commitment }: VersionBody,
+): Promise<ClaimBody> {
+  if (signClaim === undefined || claim.ownerSignature !== undefined) return claim;
+  return { ...claim, ownerSignature: await signClaim(claimTypedData(nonce, commitment.digest, claim)) };
 }
 
 async function storeVersion<Result extends { readonly versionId: string }>(
   registration: Registration,
   descriptor: AnyDescriptor & { readonly response: { parse(value: unknown): Result } },
-  { by, metadata, request }: Intent,
+  { by, metadata, request, finish }: Intent,
   source: Source,
   signal: AbortSignal | undefined,
 ): Promise<Stored<Result>> {
@@ -88,7 +112,8 @@ async function storeVersion<Result extends { readonly versionId: string }>(
   const mspId = mspIdOf(registration.signers, by.identity);
   const sealed = await payloads.seal(source, recipient, signal);
   await failpoints.reach('register.sealed');
-  const body = request(versionBody(metadata.version, sealed));
+  const version = versionBody(metadata.version, sealed);
+  const body = finish === undefined ? request(version) : await finish(version);
   const versionId = deriveId('version', mspId, body);
   await keepHeader(registration, versionId, sealed);
   const committed = await submit(registration, by, descriptor.name, body, signal);

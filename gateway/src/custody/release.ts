@@ -1,7 +1,8 @@
 import type { CustodyEntry } from '../state/port.js';
 import type { Custody } from './parts.js';
 import { withhold } from './preparation.js';
-import { judge, type Replays } from './verdict.js';
+import type { Replays } from './replay.js';
+import { judge } from './verdict.js';
 
 const NOTHING = new Uint8Array();
 

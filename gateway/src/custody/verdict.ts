@@ -1,10 +1,10 @@
 import { encode, keys, Refusal, type Id, type Instant, type Usage } from '@tallystick/chaincode/model';
-import { callerFrom, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
+import type { Caller, Execution } from '@tallystick/chaincode/rules';
 import type { ProjectedRecord, ProjectedTransaction, Projection } from '../projection/port.js';
 import type { CustodyEntry } from '../state/port.js';
-import { decideAnswer, readerOver, replay, requestFor, stateOf } from './decision.js';
+import { decideAnswer, readerOver, requestFor, stateOf } from './decision.js';
 import { doubtTransaction } from './guards.js';
-import { readerBefore } from './projected.js';
+import type { Replayed, Replays } from './replay.js';
 
 /** What a committed answer means for the header we hold. */
 export type Verdict =
@@ -48,31 +48,23 @@ async function doubtAnswer(
   const transaction = await bench.projection.transaction(record.txId);
   const doubt = doubtTransaction(transaction);
   if (doubt !== undefined || transaction === undefined) return doubt;
-  const caller = callerFrom(transaction, transaction.time);
-  if (!isSignedByUs(bench, caller, record)) return 'OTHER_SIGNER';
-  const replayed = await replays.of(record, transaction, caller);
+  const replayed = await replays.of(transaction);
+  if (!isSignedByUs(bench, replayed.caller, record)) return 'OTHER_SIGNER';
   if (replayed.execution?.writes.get(record.key) !== encode(record.value)) return 'DECISION_DIFFERS';
   const { id } = record.value as unknown as Usage;
-  const refusal = await refusalNow(bench, id, transaction, caller, replayed);
+  const refusal = await refusalNow(bench, id, transaction, replayed);
   return refusal && `TOO_LATE ${refusal}`;
 }
 
 const isSignedByUs = ({ participant }: Bench, caller: Caller, { value }: ProjectedRecord): boolean =>
   caller.participant === participant && caller.keyDigest === answerIn(value)?.signedBy;
 
-interface Replayed {
-  /** `undefined` when the rules refuse the transaction. */
-  readonly execution: Execution | undefined;
-  readonly before: Reader;
-}
-
 /** Why the rules would not allow this one answer at our clock; `undefined` when they still do. */
 async function refusalNow(
   { now }: Bench,
   usageId: Id<'usage'>,
   { argument }: ProjectedTransaction,
-  caller: Caller,
-  { execution, before }: Replayed,
+  { caller, execution, before }: Replayed,
 ): Promise<string | undefined> {
   const request = requestFor(argument, usageId);
   if (request === undefined || execution === undefined) return 'NOT_IN_TRANSACTION';
@@ -97,47 +89,4 @@ function isOf(usageId: string, text: string): boolean {
 function denialOf({ writes }: Execution, usageId: Id<'usage'>): string | undefined {
   const text = writes.get(keys.usage(usageId).text);
   return text === undefined ? undefined : (JSON.parse(text) as Usage).answer?.code;
-}
-
-const KEPT = 8;
-
-/** Replays of answer transactions; one transaction answers many requests, and is replayed once for all of them. */
-export class Replays {
-  readonly #projection: Projection;
-  readonly #kept = new Map<string, Promise<Replayed>>();
-
-  constructor(projection: Projection) {
-    this.#projection = projection;
-  }
-
-  of(position: ProjectedRecord, transaction: ProjectedTransaction, caller: Caller): Promise<Replayed> {
-    const known = this.#kept.get(transaction.txId);
-    if (known !== undefined) return known;
-    const replayed = this.#replay(position, transaction, caller);
-    this.#kept.set(transaction.txId, replayed);
-    // A failure to read is no verdict: the next look replays again.
-    replayed.catch(() => this.#kept.delete(transaction.txId));
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    return replayed;
-  }
-
-  async #replay(
-    position: ProjectedRecord,
-    { argument }: ProjectedTransaction,
-    caller: Caller,
-  ): Promise<Replayed> {
-    const before = remembering(readerBefore(this.#projection, position));
-    return { execution: await replay({ argument, caller, before }), before };
-  }
-}
-
-/** The past does not change: each key is read once. */
-function remembering(read: Reader): Reader {
-  const known = new Map<string, Promise<string | undefined>>();
-  return (key) => {
-    const text = known.get(key) ?? read(key);
-    known.set(key, text);
-    return text;
-  };
 }

@@ -1,0 +1,72 @@
+import { Refusal } from '@tallystick/chaincode/model';
+import {
+  callerFrom,
+  execute,
+  rules,
+  type Caller,
+  type Execution,
+  type Reader,
+} from '@tallystick/chaincode/rules';
+import type { ProjectedTransaction, Projection } from '../projection/port.js';
+import { readerBefore } from './projected.js';
+
+/** A committed transaction, decided once more at home. */
+export interface Replayed {
+  /** Who signed it, and its time. */
+  readonly caller: Caller;
+  /** State right before it. */
+  readonly before: Reader;
+  /** What the rules write; `undefined` when they refuse, which no honest majority would have endorsed. */
+  readonly execution: Execution | undefined;
+}
+
+const KEPT = 16;
+
+/**
+ * Replays committed transactions with the very rules that endorsers run, over the state that our own projection shows right
+ * before them. A majority of colluding peers can write what the rules forbid; here it does not come out again. One
+ * transaction asks or answers for many uses, and is replayed once for all of them.
+ */
+export class Replays {
+  readonly #projection: Projection;
+  readonly #kept = new Map<string, Promise<Replayed>>();
+
+  constructor(projection: Projection) {
+    this.#projection = projection;
+  }
+
+  of(transaction: ProjectedTransaction): Promise<Replayed> {
+    const known = this.#kept.get(transaction.txId);
+    if (known !== undefined) return known;
+    const replayed = this.#replay(transaction);
+    this.#kept.set(transaction.txId, replayed);
+    // A failure to read is no verdict: the next look replays again.
+    replayed.catch(() => this.#kept.delete(transaction.txId));
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    return replayed;
+  }
+
+  async #replay(made: ProjectedTransaction): Promise<Replayed> {
+    const { transaction, argument, time } = made;
+    const caller = callerFrom(made, time);
+    const before = remembering(readerBefore(this.#projection, made));
+    try {
+      const call = { transaction, argument, caller, openings: new Map() };
+      return { caller, before, execution: await execute(rules, call, before) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { caller, before, execution: undefined };
+    }
+  }
+}
+
+/** The past does not change: each key is read once. */
+function remembering(read: Reader): Reader {
+  const known = new Map<string, Promise<string | undefined>>();
+  return (key) => {
+    const text = known.get(key) ?? read(key);
+    known.set(key, text);
+    return text;
+  };
+}
