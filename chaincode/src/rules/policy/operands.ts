@@ -49,7 +49,7 @@ const ORDER: Partial<Record<Operator, (left: string, right: string) => boolean>>
   lteq: (left, right) => left <= right,
 };
 
-const OPERANDS: Readonly<Record<string, Operand>> = {
+const JUDGED: Readonly<Record<string, Operand>> = {
   purpose: {
     denial: 'PURPOSE',
     operators: ['eq', 'isAnyOf', 'isNoneOf'],
@@ -109,11 +109,14 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   },
 };
 
+/** By name; a map, because a policy may name `constructor` as operand. */
+const OPERANDS: ReadonlyMap<string, Operand> = new Map(Object.entries(JUDGED));
+
 /** Why a constraint cannot be judged; `undefined` when it can. */
 export function faultOf(constraint: Constraint): PolicyProblem | undefined {
   const { leftOperand, operator, rightOperand } = constraint;
-  const operand = OPERANDS[leftOperand];
-  if (!operand) return oneOf('/leftOperand', Object.keys(OPERANDS));
+  const operand = OPERANDS.get(leftOperand);
+  if (!operand) return oneOf('/leftOperand', [...OPERANDS.keys()]);
   if (!operand.operators.includes(operator)) return oneOf('/operator', operand.operators);
   const isList = operator === 'isAnyOf' || operator === 'isNoneOf';
   if (isList !== (typeof rightOperand === 'object')) {
@@ -132,19 +135,19 @@ const oneOf = (pointer: string, names: readonly string[]): PolicyProblem => ({
 /** A permission's constraint holds. One that cannot be judged does not. */
 export function isSatisfied(constraint: Constraint, world: PolicyWorld): boolean {
   if (faultOf(constraint)) return false;
-  return OPERANDS[constraint.leftOperand]?.isSatisfied(constraint, world) ?? false;
+  return OPERANDS.get(constraint.leftOperand)?.isSatisfied(constraint, world) ?? false;
 }
 
 /** A prohibition's constraint holds or may hold. One that cannot be judged may. */
 export function mayApply(constraint: Constraint, world: PolicyWorld): boolean {
   if (faultOf(constraint)) return true;
-  const operand = OPERANDS[constraint.leftOperand];
+  const operand = OPERANDS.get(constraint.leftOperand);
   return (operand?.mayApply ?? operand?.isSatisfied)?.(constraint, world) ?? true;
 }
 
 /** Denial when a constraint is what no permission passes. One that cannot be judged covers no action at all. */
 export const denialOf = (constraint: Constraint): DenialCode =>
-  faultOf(constraint) ? 'ACTION' : (OPERANDS[constraint.leftOperand]?.denial ?? 'ACTION');
+  faultOf(constraint) ? 'ACTION' : (OPERANDS.get(constraint.leftOperand)?.denial ?? 'ACTION');
 
 /** JSON form of problems, for the details of a refusal. */
 export const problemList = (problems: readonly PolicyProblem[], under: string): Json =>

@@ -46,7 +46,7 @@ type Implication = (own: Constraint, outer: Constraint) => boolean;
 const isSubset: Implication = (own, outer) =>
   membersOf(own).every((member) => membersOf(outer).includes(member));
 
-const IMPLICATIONS: Readonly<Record<string, Implication>> = {
+const BY_OPERAND: Readonly<Record<string, Implication>> = {
   purpose: (own, outer) => {
     if (outer.operator !== 'isNoneOf') return own.operator !== 'isNoneOf' && isSubset(own, outer);
     if (own.operator === 'isNoneOf') return isSubset(outer, own);
@@ -66,8 +66,10 @@ const IMPLICATIONS: Readonly<Record<string, Implication>> = {
   count: (own, outer) => Number(own.rightOperand) <= Number(outer.rightOperand),
 };
 
+const IMPLICATIONS: ReadonlyMap<string, Implication> = new Map(Object.entries(BY_OPERAND));
+
 /** Whoever satisfies the one satisfies the other. */
 function implies(own: Constraint, outer: Constraint): boolean {
   if (textOf(own) === textOf(outer)) return true;
-  return own.leftOperand === outer.leftOperand && (IMPLICATIONS[own.leftOperand]?.(own, outer) ?? false);
+  return own.leftOperand === outer.leftOperand && (IMPLICATIONS.get(own.leftOperand)?.(own, outer) ?? false);
 }
