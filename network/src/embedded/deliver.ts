@@ -167,7 +167,8 @@ export async function serveDeliver(
   parts: DeliverParts,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const envelope of call as AsyncIterable<common.Envelope>) {
+  // Ending the loop must not destroy the call, which still has a status to send.
+  for await (const envelope of call.iterator({ destroyOnReturn: false }) as AsyncIterable<common.Envelope>) {
     const status = await answer(call, envelope, parts, signal);
     await send(call, statusFrame(status), signal);
     if (status !== STATUS.SUCCESS) break;

@@ -22,31 +22,31 @@ function report(log: Log, cause: unknown): void {
   process.exitCode = 1;
 }
 
-function announce(node: EmbeddedNode, startedAt: number): void {
+function announce(node: EmbeddedNode): void {
   const { channel, genesisHash, organisations, height } = node;
-  const readyInMs = Math.round(performance.now() - startedAt);
+  // performance.now() counts from the start of the process.
+  const readyInMs = Math.round(performance.now());
   const line = { ready: true, pid: process.pid, channel, genesisHash, organisations, height, readyInMs };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Resolves with the reason to end: a signal, or a ledger that cannot be written. */
-function endOf(node: EmbeddedNode): Promise<string | EmbeddedNodeError> {
-  const signalled = new Promise<string>((resolve) => {
+/** Resolves with the first signal to end; a signal that comes during the start is not lost. */
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-  return Promise.race([signalled, node.failed]);
 }
 
 async function main(argv: readonly string[]): Promise<void> {
   const file = optionsOf(argv).config;
+  const signalled = firstSignal();
   let log = newLog((line) => process.stderr.write(line));
   try {
     const config = await readConfig(file);
     log = newLog((line) => process.stderr.write(line), config.logLevel);
-    // The clock of the process: `readyInMs` counts from its start, not from here.
     const node = await startNode(config, { log });
-    announce(node, 0);
-    const reason = await endOf(node);
+    announce(node);
+    const reason = await Promise.race([signalled, node.failed]);
     log('info', 'node.stopping', { reason: messageOf(reason) });
     await node.stop();
     if (reason instanceof EmbeddedNodeError) report(log, reason);
