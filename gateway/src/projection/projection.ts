@@ -15,7 +15,7 @@ import {
 } from './port.js';
 import { newProjectionQueries, type ProjectionQueries } from './queries.js';
 import { rowDigest } from './row-digest.js';
-import { ensureTables, recreateTables, type ProjectionSchema } from './schema.js';
+import { ensureTables, recreateTables, tuneForReplay, type ProjectionSchema } from './schema.js';
 import { newWaiters, type Waiters } from './waiters.js';
 
 export interface ProjectionOptions {
@@ -47,6 +47,7 @@ class SqliteProjection implements FollowedProjection {
     this.#options = options;
     this.#file = openSqlite<ProjectionSchema>(options.file, { synchronous: 'NORMAL' });
     this.#queries = newProjectionQueries(this.#file.queries);
+    tuneForReplay(this.#file.handle);
     ensureTables(this.#file.handle);
     this.#writer = newBlockWriter(this.#file.handle);
     this.#tip = this.#writer.tip();

@@ -99,6 +99,15 @@ export function recreateTables(handle: SqliteHandle): void {
   });
 }
 
+/**
+ * Settings for a database that is mostly written, in key order of hashes: with SQLite's defaults half of a rebuild went into copying the
+ * same scattered pages from the log to the file after every 4 MiB. Costs up to 64 MiB of log and 32 MiB of memory.
+ */
+export function tuneForReplay(handle: SqliteHandle): void {
+  handle.pragma('wal_autocheckpoint = 16384');
+  handle.pragma('cache_size = -32768');
+}
+
 /** Makes the tables in a new database, or anew in one that other software wrote. */
 export function ensureTables(handle: SqliteHandle): void {
   const [row] = handle.prepare('PRAGMA user_version').all() as { readonly user_version: number }[];
