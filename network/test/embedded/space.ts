@@ -123,7 +123,7 @@ export interface ClientOptions {
   readonly mspId?: string;
 }
 
-function serialized(mspId: string, certificate: string): Uint8Array {
+export function serialized(mspId: string, certificate: string): Uint8Array {
   const identity = new msp.SerializedIdentity();
   identity.setMspid(mspId);
   identity.setIdBytes(Buffer.from(certificate));
