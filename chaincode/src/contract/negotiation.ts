@@ -1,13 +1,23 @@
-import { peer } from '@hyperledger/fabric-protos';
 import type { Duplex } from 'node:stream';
+import { decodeBatchSizes, type BatchSizes } from './batch-messages.js';
+
+/** The setters of a chaincode message that we need; fabric-shim's own class, whose instances alone it sends. */
+export interface ChaincodeMessage {
+  getType(): number;
+  getPayload_asU8(): Uint8Array;
+  setType(type: number): void;
+  setPayload(payload: Uint8Array): void;
+  setTxid(txId: string): void;
+  setChannelId(channel: string): void;
+}
 
 /** What a Fabric 3.1 peer offers in its READY message; a 2.5 peer offers nothing. */
-export interface Offer {
-  /** Class of the shim's own chaincode messages: it refuses those of another copy of fabric-protos. */
-  readonly Message: new () => peer.ChaincodeMessage;
-  readonly maxWrites: number;
-  readonly maxReads: number;
+export interface Offer extends BatchSizes {
+  readonly Message: new () => ChaincodeMessage;
 }
+
+/** fabric-protos:peer/chaincode_shim.proto, ChaincodeMessage.Type. */
+const READY = 4;
 
 const offers = new WeakMap<object, Offer>();
 
@@ -16,15 +26,10 @@ const offers = new WeakMap<object, Offer>();
  * (fabric-chaincode-node#453), so every state operation costs a round trip of its own unless we batch.
  */
 export function watchOffers(stream: Duplex): void {
-  stream.on('data', (message: peer.ChaincodeMessage) => {
-    if (message.getType() !== peer.ChaincodeMessage.Type.READY || message.getPayload_asU8().length === 0)
-      return;
-    const parameters = peer.ChaincodeAdditionalParams.deserializeBinary(message.getPayload_asU8());
-    offers.set(stream, {
-      Message: message.constructor as new () => peer.ChaincodeMessage,
-      maxWrites: parameters.getUseWriteBatch() ? parameters.getMaxSizeWriteBatch() : 0,
-      maxReads: parameters.getUseGetMultipleKeys() ? parameters.getMaxSizeGetMultipleKeys() : 0,
-    });
+  stream.on('data', (message: ChaincodeMessage) => {
+    if (message.getType() !== READY || message.getPayload_asU8().length === 0) return;
+    const Message = message.constructor as new () => ChaincodeMessage;
+    offers.set(stream, { Message, ...decodeBatchSizes(message.getPayload_asU8()) });
   });
 }
 

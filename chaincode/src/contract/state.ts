@@ -1,12 +1,18 @@
-import { peer } from '@hyperledger/fabric-protos';
 import type { ChaincodeStub } from 'fabric-shim-api';
 import type { Reader } from '../rules/index.js';
-import { offerOf, type Offer } from './negotiation.js';
+import {
+  decodeReadBatch,
+  encodeReadBatch,
+  encodeWriteBatch,
+  GET_STATE_MULTIPLE,
+  WRITE_BATCH_STATE,
+} from './batch-messages.js';
+import { offerOf, type ChaincodeMessage, type Offer } from './negotiation.js';
 
 /** The shim's message handler, through which a stub talks to its peer. */
 interface PeerChannel {
   readonly _stream: object;
-  _askPeerAndListen(message: peer.ChaincodeMessage, method: string): Promise<Uint8Array>;
+  _askPeerAndListen(message: ChaincodeMessage, method: string): Promise<Uint8Array>;
 }
 
 /** Reads and writes of one transaction, in as few round trips as the peer offers. */
@@ -68,12 +74,9 @@ class BatchedState implements State {
     });
 
   async write(writes: ReadonlyMap<string, string>): Promise<void> {
-    const records = [...writes].map(([key, value]) => writeRecord(key, value));
     if (this.#offer.maxWrites === 0) return new SingleState(this.#stub).write(writes);
-    for (const chunk of chunks(records, this.#offer.maxWrites)) {
-      const batch = new peer.WriteBatchState();
-      batch.setRecList(chunk);
-      await this.#ask(peer.ChaincodeMessage.Type.WRITE_BATCH_STATE, batch.serializeBinary(), 'PutState');
+    for (const chunk of chunks([...writes], this.#offer.maxWrites)) {
+      await this.#ask(WRITE_BATCH_STATE, encodeWriteBatch(chunk), 'PutState');
     }
   }
 
@@ -99,21 +102,13 @@ class BatchedState implements State {
   }
 
   async #readChunk(keys: readonly string[]): Promise<(string | undefined)[]> {
-    const request = new peer.GetStateMultiple();
-    request.setKeysList([...keys]);
-    const payload = await this.#ask(
-      peer.ChaincodeMessage.Type.GET_STATE_MULTIPLE,
-      request.serializeBinary(),
-      'GetState',
-    );
-    return peer.GetStateMultipleResult.deserializeBinary(payload).getValuesList_asU8().map(textOf);
+    const payload = await this.#ask(GET_STATE_MULTIPLE, encodeReadBatch(keys), 'GetState');
+    const values = decodeReadBatch(payload).map(textOf);
+    if (values.length !== keys.length) throw new Error(`${values.length} values for ${keys.length} keys`);
+    return values;
   }
 
-  #ask(
-    type: peer.ChaincodeMessage.TypeMap[keyof peer.ChaincodeMessage.TypeMap],
-    payload: Uint8Array,
-    method: string,
-  ): Promise<Uint8Array> {
+  #ask(type: number, payload: Uint8Array, method: string): Promise<Uint8Array> {
     const message = new this.#offer.Message();
     message.setType(type);
     message.setPayload(payload);
@@ -121,14 +116,6 @@ class BatchedState implements State {
     message.setChannelId(this.#stub.getChannelID());
     return this.#channel._askPeerAndListen(message, method);
   }
-}
-
-function writeRecord(key: string, value: string): peer.WriteRecord {
-  const record = new peer.WriteRecord();
-  record.setType(peer.WriteRecord.Type.PUT_STATE);
-  record.setKey(key);
-  record.setValue(Buffer.from(value));
-  return record;
 }
 
 function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
