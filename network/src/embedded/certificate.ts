@@ -76,12 +76,25 @@ export function isIssuedBy(subject: Certificate, issuer: Certificate, atMs: numb
   );
 }
 
+function readRevocationList(bytes: Uint8Array): x509.X509Crl {
+  let list: x509.X509Crl;
+  try {
+    list = new x509.X509Crl(Buffer.from(bytes));
+  } catch (cause) {
+    throw new EmbeddedNodeError('MSP_INVALID', `not a revocation list: ${messageOf(cause)}`, { cause });
+  }
+  // RFC 5280 5.1.2.5 asks for it, and without it the library sees no entry: such a list would revoke nothing.
+  if (list.nextUpdate) return list;
+  throw new EmbeddedNodeError('MSP_INVALID', 'a revocation list without nextUpdate is not accepted');
+}
+
 /**
  * The serial numbers a CRL revokes, provided `issuer` signed that CRL; nothing otherwise. Revocation dates are ignored,
  * as Fabric does: a serial counts from the configuration that carries the CRL (msp/mspimplvalidate.go).
+ * @throws EmbeddedNodeError MSP_INVALID
  */
 export async function revokedSerials(crl: Uint8Array, issuer: Certificate): Promise<readonly string[]> {
-  const list = new x509.X509Crl(Buffer.from(crl));
+  const list = readRevocationList(crl);
   const authority = new x509.X509Certificate(issuer.x509.raw);
   if (list.issuer !== authority.subject) return [];
   if (!(await list.verify({ publicKey: authority }))) return [];

@@ -168,7 +168,8 @@ export async function connectClient(
     tlsRoot === undefined
       ? grpc.credentials.createInsecure()
       : grpc.credentials.createSsl(readFileSync(tlsRoot));
-  const client = new grpc.Client(address, credentials);
+  const options = { 'grpc.ssl_target_name_override': 'localhost' };
+  const client = new grpc.Client(address, credentials, options);
   const sign = signers.newPrivateKeySigner(identity.privateKey);
   const signMessage = async (message: Uint8Array): Promise<Uint8Array> =>
     sign(createHash('sha256').update(message).digest());
@@ -180,8 +181,8 @@ export async function connectClient(
     hash: hash.sha256,
   });
   const network = gateway.getNetwork(CHANNEL);
-  const raw = new messages.GatewayClient(address, credentials);
-  const endorser = new peer.EndorserClient(address, credentials);
+  const raw = new messages.GatewayClient(address, credentials, options);
+  const endorser = new peer.EndorserClient(address, credentials, options);
   return {
     grpc: client,
     gateway,
