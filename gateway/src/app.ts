@@ -75,7 +75,10 @@ export function routesOf(ports: Ports): readonly Route[] {
       summary: 'This description.',
       responses: { 200: { description: 'OpenAPI 3.1.', schema: { jsonSchema: { type: 'object' } } } },
     },
-    handle: () => Promise.resolve(jsonText(200, (text ??= JSON.stringify(openApi(routes))), { 'cache-control': 'no-cache' })),
+    handle: () =>
+      Promise.resolve(
+        jsonText(200, (text ??= JSON.stringify(openApi(routes))), { 'cache-control': 'no-cache' }),
+      ),
   });
   return routes;
 }

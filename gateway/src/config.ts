@@ -106,7 +106,9 @@ export const variables = z.object({
   TALLYSTICK_ENDORSE_TIMEOUT_MS: integer(100, 600_000).default(30_000),
   TALLYSTICK_COMMIT_TIMEOUT_MS: integer(100, 600_000).default(60_000),
   TALLYSTICK_DRAIN_TIMEOUT_MS: integer(0, 600_000).default(30_000),
-  TALLYSTICK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TALLYSTICK_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info'),
   TALLYSTICK_FAILPOINT: text.optional(),
 });
 

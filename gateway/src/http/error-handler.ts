@@ -9,7 +9,13 @@ import type { Trace } from './trace.js';
 /** What both sides may know of any problem. */
 function commonPart(problem: Problem, trace: Trace): Record<string, unknown> {
   const { title, status } = problemKinds[problem.code];
-  return { type: problemType(problem.code), title, status, requestId: trace.requestId, traceId: trace.traceId };
+  return {
+    type: problemType(problem.code),
+    title,
+    status,
+    requestId: trace.requestId,
+    traceId: trace.traceId,
+  };
 }
 
 function memberPart({ code, options, isRetryable }: Problem): Record<string, unknown> {
@@ -47,7 +53,12 @@ export function answerError(
   { request, response, trace, log }: { request: Request; response: Response; trace: Trace; log: Logger },
 ): void {
   const problem = problemOf(error);
-  const about = { requestId: trace.requestId, traceId: trace.traceId, method: request.method, code: problem.code };
+  const about = {
+    requestId: trace.requestId,
+    traceId: trace.traceId,
+    method: request.method,
+    code: problem.code,
+  };
   if (problem.status >= 500) log.error({ ...about, err: error }, 'request failed');
   else log.debug(about, 'request refused');
   if (response.headersSent) response.destroy();

@@ -20,7 +20,16 @@ function presentError(error: unknown, depth = 0): object | undefined {
 }
 
 /** Member names whose values are never written, at the top level and one below. */
-const SECRET = ['authorization', 'secret', 'privateKey', 'identityKey', 'payload', 'body', 'openings', 'header'];
+const SECRET = [
+  'authorization',
+  'secret',
+  'privateKey',
+  'identityKey',
+  'payload',
+  'body',
+  'openings',
+  'header',
+];
 
 /** JSON lines on stderr: stdout is for the one line that says the gateway is ready. */
 export function newLog(level: string, destination: DestinationStream = process.stderr): Logger {

@@ -12,7 +12,13 @@ export const ANY_JSON = 'AnyJson';
 type Mutable = Record<string, unknown>;
 
 // Ids and digests are checks without a JSON Schema of their own; the message says what the text must be.
-function describeCustom({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: Mutable }): void {
+function describeCustom({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: z.core.$ZodType;
+  jsonSchema: Mutable;
+}): void {
   if (zodSchema._zod.def.type !== 'custom') return;
   const description = z.safeParse(zodSchema, null).error?.issues[0]?.message;
   Object.assign(jsonSchema, { type: 'string', ...(description !== undefined && { description }) });

@@ -25,7 +25,11 @@ export function openApi(routes: readonly Route[]): object {
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } },
       responses: { Problem: problemResponse },
-      schemas: { ...Object.fromEntries(routes.flatMap(componentsOf)), [ANY_JSON]: {}, Problem: problemSchema },
+      schemas: {
+        ...Object.fromEntries(routes.flatMap(componentsOf)),
+        [ANY_JSON]: {},
+        Problem: problemSchema,
+      },
     },
   };
 }
@@ -59,6 +63,14 @@ function operationOf(route: Route): object {
 const operationIdOf = ({ method, path }: Route): string =>
   `${method}${path.replaceAll(/[/.]/g, '-').replaceAll(/[{}]/g, '')}`;
 
+interface ObjectSchema {
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+}
+
+const queryOf = (query: Route['query']): ObjectSchema =>
+  query === undefined ? { properties: {} } : (jsonSchemaOf(query) as unknown as ObjectSchema);
+
 function parametersOf({ params = {}, query, isIdempotent }: Route): object[] {
   const inPath = Object.entries(params).map(([name, schema]) => ({
     name,
@@ -66,9 +78,7 @@ function parametersOf({ params = {}, query, isIdempotent }: Route): object[] {
     required: true,
     schema: jsonSchemaOf(schema),
   }));
-  const { properties = {}, required = [] } = query
-    ? (jsonSchemaOf(query) as { properties: object; required?: string[] })
-    : {};
+  const { properties, required = [] } = queryOf(query);
   const inQuery = Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
@@ -118,7 +128,9 @@ const problemSchema = {
     code: {
       type: 'string',
       enum: codes,
-      description: codes.map((code) => `${code} (${problemKinds[code].status}): ${problemKinds[code].title}`).join('\n'),
+      description: codes
+        .map((code) => `${code} (${problemKinds[code].status}): ${problemKinds[code].title}`)
+        .join('\n'),
     },
     errors: { type: 'array', items: fault },
     facts: schemaRef(ANY_JSON),

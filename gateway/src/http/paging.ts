@@ -16,7 +16,8 @@ export const pageQuery = {
   cursor: z.string().min(1).max(1000).optional(),
 };
 
-export const limitOf = (text: string | undefined): number => (text === undefined ? DEFAULT_LIMIT : Number(text));
+export const limitOf = (text: string | undefined): number =>
+  text === undefined ? DEFAULT_LIMIT : Number(text);
 
 /** The page, with a `Link` to the next one (RFC 8288) when there is one. `url` is the request's own. */
 export function pageAnswer<T>(url: string, page: Page<T>, present: (item: T) => unknown): Answer {

@@ -81,13 +81,17 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LedgerRefusal) return ofRefusal(decodeRefusal(error.refusal), error);
   if (error instanceof LedgerError) return ofLedgerError(error);
-  if (error instanceof PayloadError) return made(ofPayload[error.code], { cause: error });
-  if (error instanceof CustodyError) return ofCustodyError(error);
   if (error instanceof Refusal) return ofRefusal(error, error);
   if (error instanceof EncodingError) return ofEncodingError(error);
+  return ofPortError(error) ?? ofForeignError(error);
+}
+
+function ofPortError(error: unknown): Problem | undefined {
+  if (error instanceof PayloadError) return made(ofPayload[error.code], { cause: error });
+  if (error instanceof CustodyError) return ofCustodyError(error);
   if (error instanceof ProjectionError) return ofProjectionError(error);
   if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });
-  return ofForeignError(error);
+  return undefined;
 }
 
 function made(code: ProblemCode, options: ProblemOptions): Problem {

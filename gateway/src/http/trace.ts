@@ -30,5 +30,9 @@ export function traceOf(headers: IncomingHttpHeaders): Trace {
   const traceId = parent?.traceId ?? fresh.slice(0, 32);
   const asked = headers['x-request-id'];
   const requestId = typeof asked === 'string' && REQUEST_ID.test(asked) ? asked : traceId;
-  return { requestId, traceId, traceparent: `00-${traceId}-${fresh.slice(32)}-${parent?.flags ?? NOT_SAMPLED}` };
+  return {
+    requestId,
+    traceId,
+    traceparent: `00-${traceId}-${fresh.slice(32)}-${parent?.flags ?? NOT_SAMPLED}`,
+  };
 }

@@ -137,9 +137,16 @@ class UploadForm {
 function newForm(request: IncomingMessage, fileSize: number): BusboyInstance {
   const headers = { ...request.headers, 'content-type': request.headers['content-type'] ?? '' };
   try {
-    return new Busboy({ headers, isPartAFile: () => true, limits: { fileSize, headerPairs: 20, headerSize: 8192 } });
+    return new Busboy({
+      headers,
+      isPartAFile: () => true,
+      limits: { fileSize, headerPairs: 20, headerSize: 8192 },
+    });
   } catch (cause) {
-    throw new Problem('MALFORMED', { cause, errors: [{ parameter: 'Content-Type', reason: 'has no boundary' }] });
+    throw new Problem('MALFORMED', {
+      cause,
+      errors: [{ parameter: 'Content-Type', reason: 'has no boundary' }],
+    });
   }
 }
 

@@ -25,7 +25,8 @@ const isRawAsked = ({ request, query }: Exchange): boolean =>
  */
 async function block(blocks: Ports['blocks'], exchange: Exchange): Promise<Answer> {
   const { cid = '' } = exchange.params;
-  if (!isRawAsked(exchange)) throw new Problem('NOT_ACCEPTABLE', { detail: `Ask for ${RAW_TYPE} or ?format=raw.` });
+  if (!isRawAsked(exchange))
+    throw new Problem('NOT_ACCEPTABLE', { detail: `Ask for ${RAW_TYPE} or ?format=raw.` });
   const headers = headersOf(cid);
   const bytes = await blocks.block(cid);
   return isMatch(exchange.request.headers['if-none-match'], headers['etag'] ?? '')

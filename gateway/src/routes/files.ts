@@ -16,11 +16,7 @@ interface FileTransaction {
   readonly descriptor: AnyDescriptor;
   readonly path: string;
   readonly summary: string;
-  readonly make: (
-    by: By,
-    metadata: unknown,
-    file: AsyncIterable<Uint8Array>,
-  ) => Promise<StoredFile>;
+  readonly make: (by: By, metadata: unknown, file: AsyncIterable<Uint8Array>) => Promise<StoredFile>;
 }
 
 const DOCUMENT = 'dataset';
@@ -34,7 +30,10 @@ const MEASURED = [
 ] as const;
 
 const answerOf = ({ txId, blockNumber, bytes, ...rest }: StoredFile): Answer =>
-  madeAnswer({ txId, blockNumber }, `/datasets/${rest.result.datasetId}`, { ...rest, bytes: bytes.toString() });
+  madeAnswer({ txId, blockNumber }, `/datasets/${rest.result.datasetId}`, {
+    ...rest,
+    bytes: bytes.toString(),
+  });
 
 async function receive(
   ports: Ports,
@@ -60,7 +59,11 @@ async function receive(
 }
 
 function docOf({ descriptor, summary }: FileTransaction): RouteDoc {
-  const metadata = jsonSchemaOf({ schema: descriptor.request as z.ZodType, optional: ['nonce'], without: MEASURED });
+  const metadata = jsonSchemaOf({
+    schema: descriptor.request,
+    optional: ['nonce'],
+    without: MEASURED,
+  });
   return {
     tag: 'datasets',
     summary,

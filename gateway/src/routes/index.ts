@@ -9,6 +9,7 @@ import { healthRoutes } from './health.js';
 import { holdRoutes } from './holds.js';
 import { keyRoutes } from './keys.js';
 import { operationRoutes } from './operations.js';
+import { organisationRoutes } from './organisation.js';
 import { participantRoutes } from './participants.js';
 import type { Ports } from './ports.js';
 import { recordsRoutes } from './records.js';
@@ -16,7 +17,7 @@ import { spaceRoutes } from './space.js';
 import { usageRoutes } from './usages.js';
 import { valuationRoutes } from './valuations.js';
 
-export type { Ports, ReadinessCheck } from './ports.js';
+export type { EnrolledFacts, Ports, ReadinessCheck } from './ports.js';
 export { operationAnswer } from './operation-answer.js';
 
 const resources = [
@@ -33,6 +34,7 @@ const resources = [
   recordsRoutes,
   blockRoutes,
   operationRoutes,
+  organisationRoutes,
   keyRoutes,
   healthRoutes,
 ];

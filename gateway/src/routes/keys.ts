@@ -8,7 +8,9 @@ import { check } from '../http/validation.js';
 import type { ApiKey } from '../state/port.js';
 import type { Ports } from './ports.js';
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a lower-case word with digits and hyphens');
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a lower-case word with digits and hyphens');
 const newKey = z.strictObject({
   name,
   identity: z.string().min(1).max(63),

@@ -4,7 +4,16 @@ import type { Operation } from '../state/port.js';
 const location = ({ id }: Operation): string => `/operations/${id}`;
 
 /** What a client sees of an operation. `result` and `refusal` are JSON already. */
-function present({ id, state, transaction, txId, blockNumber, result, refusal, ...times }: Operation): object {
+function present({
+  id,
+  state,
+  transaction,
+  txId,
+  blockNumber,
+  result,
+  refusal,
+  ...times
+}: Operation): object {
   return {
     id,
     state,

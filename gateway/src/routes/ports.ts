@@ -8,6 +8,14 @@ import type { ApiKeys, Offers, Operations } from '../state/port.js';
 /** One thing that must work before requests are sent here; resolves to what is wrong, or to `undefined`. */
 export type ReadinessCheck = () => Promise<string | undefined>;
 
+/** What the ledger sees of an enrolled identity: it follows from its certificate. */
+export interface EnrolledFacts {
+  readonly participant: string;
+  /** `sha256:<hex>` over the public key, as component records name it. */
+  readonly keyDigest: string;
+  readonly role: string | undefined;
+}
+
 /** Everything routes stand on: ports, and a few words about ourselves. */
 export interface Ports {
   readonly ledger: Ledger;
@@ -20,8 +28,8 @@ export interface Ports {
   /** Keep the openings of sealed fields that we send, before we send them: nothing on the ledger holds them. */
   readonly keepOpenings: (openings: readonly Opening[]) => Promise<void>;
   readonly mspId: string;
-  /** Names of the enrolled identities: what an API key can be mapped to. */
-  readonly identities: ReadonlySet<string>;
+  /** The enrolled identities by name: what an API key can be mapped to. */
+  readonly identities: ReadonlyMap<string, EnrolledFacts>;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** Whether blocks are served to everyone, or to keys with `blocks:read`. */
   readonly blockAccess: 'public' | 'keys';

@@ -91,7 +91,10 @@ export function historyRoute(projection: Projection, resource: RecordResource): 
       tag: resource.tag,
       summary: `Every version of one ${resource.type.kind}, oldest first.`,
       responses: {
-        200: { description: 'The versions, each with the transaction that wrote it.', schema: historySchema(resource) },
+        200: {
+          description: 'The versions, each with the transaction that wrote it.',
+          schema: historySchema(resource),
+        },
       },
     },
     handle: async ({ params: given }: KeyedExchange) => {

@@ -13,7 +13,10 @@ const oneOrMany = (one: Readonly<Record<string, unknown>>): Record<string, unkno
 /** What OpenAPI says about the transaction of a descriptor. */
 export function transactionDoc(descriptor: AnyDescriptor, tag: string): RouteDoc {
   const { name, summary, by, whilePaused } = descriptor;
-  const names = { request: `${name.replace(':', '.')}.Request`, response: `${name.replace(':', '.')}.Response` };
+  const names = {
+    request: `${name.replace(':', '.')}.Request`,
+    response: `${name.replace(':', '.')}.Response`,
+  };
   const body = oneOrMany(schemaRef(names.request));
   return {
     tag,

@@ -10,10 +10,13 @@ import { transactionDoc } from './transaction-doc.js';
 /** What is written down at home about a transaction before it is sent. */
 export type Note = (requests: readonly unknown[], txId: string, descriptor: AnyDescriptor) => Promise<void>;
 
-/** `grants:AcceptTransfer` has the path `/grants/accept-transfer`. */
+/** Resources are named in the plural, whatever the contract is called. */
+const resourceOf = (contract: string): string => (contract === 'usage' ? 'usages' : contract);
+
+/** `claims:AcceptTransfer` is at `/claims/accept-transfer`, `usage:Answer` at `/usages/answer`. */
 export function transactionPath({ name }: AnyDescriptor): string {
   const [contract = '', verb = ''] = name.split(':');
-  return `/${contract}/${verb.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}`;
+  return `/${resourceOf(contract)}/${verb.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}`;
 }
 
 /** The route of one transaction: everything about it follows from its descriptor. */
@@ -25,7 +28,7 @@ export function transactionRoute(ports: Ports, descriptor: AnyDescriptor, note?:
     scope: `${contract}:write` as Scope,
     accepts: { types: [JSON_TYPE, ENVELOPE_TYPE] },
     isIdempotent: true,
-    doc: transactionDoc(descriptor, contract),
+    doc: transactionDoc(descriptor, resourceOf(contract)),
     handle: async (exchange) => {
       const body = readTransaction(descriptor, exchange.mediaType === ENVELOPE_TYPE, exchange.body);
       if (body.openings.length > 0) await ports.keepOpenings(body.openings);

@@ -106,7 +106,7 @@ const usageStatus = ({ useCases }: Ports): KeyedRoute => ({
   handle: async ({ params: { id: usage = '' } }) => json(200, await useCases.usageStatus(usage)),
 });
 
-/** Uses: asked for, answered, opened, acknowledged. Transactions of the contract are at `/usage/...`. */
+/** Uses: asked for, answered, opened, acknowledged. */
 export const usageRoutes = (ports: Ports): Route[] => [
   ...transactionRoutes(ports, descriptors.usage),
   requestUse(ports),

@@ -1,0 +1,273 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { encode, instantOf, type Instant, type Opening } from '@tallystick/chaincode/model';
+import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
+import type { Logger } from 'pino';
+import { createApp } from './app.js';
+import { ConfigError, readConfig, redacted, strangersIn, type Config } from './config.js';
+import { DEFAULT_SETTINGS, failpointsOf, newCustody, openAgeIdentity } from './custody/index.js';
+import { newPendingOperations } from './http/pending-operations.js';
+import { allScopes } from './http/scopes.js';
+import { listen } from './http/server.js';
+import { readIdentities, type EnrolledIdentity } from './identities/index.js';
+import { newFabricLedger } from './ledger/fabric-ledger.js';
+import type { Ledger } from './ledger/port.js';
+import { newBlockStore, newPayloads, newRemoteBlocks, type ContentStore } from './payload/index.js';
+import type { FollowedProjection } from './projection/port.js';
+import { newProjection } from './projection/projection.js';
+import { operationAnswer, type EnrolledFacts, type Ports } from './routes/index.js';
+import { readApiKeySeeds, type ApiKeySeed } from './state/api-keys.js';
+import { resolveUnfinished } from './state/port-recovery.js';
+import type { StateStore, StoredResponse } from './state/port.js';
+import { newStateStore } from './state/store.js';
+
+/** A gateway that serves. */
+export interface Gateway {
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Readiness flips, nothing more is accepted, what is in flight ends; then everything stops in the reverse order of starting. */
+  stop(): Promise<void>;
+}
+
+type Identities = ReadonlyMap<string, EnrolledIdentity>;
+type Closer = () => Promise<void> | void;
+
+/** What has been started, to be stopped in reverse. */
+class Started {
+  readonly #closers: Closer[] = [];
+
+  add(closer: Closer): void {
+    this.#closers.push(closer);
+  }
+
+  async stop(): Promise<void> {
+    for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) await closer();
+  }
+}
+
+const OWNER_ONLY = 0o700;
+const PURGE_MS = 3_600_000;
+/** Any id that no transaction has: the peer's answer shows that it can be reached. */
+const NO_TRANSACTION = '0'.repeat(64);
+
+const now = (): Instant => instantOf(Date.now());
+
+async function seedsOf(file: string | undefined, identities: Identities): Promise<readonly ApiKeySeed[]> {
+  if (file === undefined) return [];
+  const seeds = await readApiKeySeeds(file);
+  const known: readonly string[] = allScopes;
+  const problems = seeds.flatMap(({ name, identity, scopes }) => [
+    ...(identities.has(identity) ? [] : [`API key ${name}: no enrolled identity is named ${identity}`]),
+    ...scopes.filter((scope) => !known.includes(scope)).map((scope) => `API key ${name}: no scope ${scope}`),
+  ]);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return seeds;
+}
+
+async function ledgerOf(config: Config, identities: Identities, log: Logger): Promise<Ledger> {
+  const { address, tlsCa, serverName } = config.peer;
+  return newFabricLedger({
+    peer: {
+      address,
+      ...(tlsCa !== undefined && { tlsRootCertificates: await readFile(tlsCa) }),
+      ...(serverName !== undefined && { serverName }),
+    },
+    channel: config.channel,
+    chaincode: config.chaincode,
+    identities,
+    reader: config.operatorIdentity,
+    limits: { inFlight: config.inFlight, waiting: config.waiting },
+    deadlines: {
+      endorse: config.endorseTimeout,
+      submit: config.endorseTimeout,
+      commit: config.commitTimeout,
+    },
+    onDisconnect: (err, pause) => log.warn({ err, pause }, 'the peer’s block stream ended; connecting again'),
+  });
+}
+
+function factsOf(identities: Identities): ReadonlyMap<string, EnrolledFacts> {
+  return new Map([...identities].map(([name, identity]) => [name, callerFrom(identity, now())]));
+}
+
+function keepOpenings({ openings }: StateStore): Ports['keepOpenings'] {
+  return (opened: readonly Opening[]) =>
+    openings.put(
+      opened.map((opening) => ({
+        digest: openingDigest(opening),
+        salt: opening.salt,
+        value: encode(opening.value),
+      })),
+    );
+}
+
+function storedOperation(operation: Parameters<typeof operationAnswer>[0]): StoredResponse {
+  const { status, headers = {}, body } = operationAnswer(operation);
+  if (typeof body !== 'string') throw new Error('an operation is answered with text');
+  return { status, headers, body };
+}
+
+async function ledgerVerdict(ledger: Ledger): Promise<string | undefined> {
+  try {
+    await ledger.outcome(NO_TRANSACTION);
+    return undefined;
+  } catch {
+    return 'the peer cannot be reached';
+  }
+}
+
+function projectionVerdict(projection: FollowedProjection): string | undefined {
+  const { state } = projection.status();
+  return state === 'FOLLOWING' ? undefined : `the projection is ${state.toLowerCase()}`;
+}
+
+interface Kept {
+  readonly state: StateStore;
+  readonly blocks: ContentStore;
+}
+
+/** Opens what this organisation keeps. */
+async function openStores(
+  { dataDir, members }: Config,
+  seeds: readonly ApiKeySeed[],
+  log: Logger,
+  started: Started,
+): Promise<Kept> {
+  const state = await newStateStore(join(dataDir, 'state.sqlite'), { seeds });
+  started.add(() => state.close());
+  const purge = setInterval(() => void purgeIdempotency(state, log), PURGE_MS);
+  started.add(() => clearInterval(purge));
+  const sources = [newRemoteBlocks(Object.values(members))];
+  const blocks = await newBlockStore(join(dataDir, 'blocks'), { sources });
+  started.add(() => blocks.close());
+  return { state, blocks };
+}
+
+interface Followed {
+  readonly ledger: Ledger;
+  readonly projection: FollowedProjection;
+}
+
+/** Connects to the own peer, finds out what a crash left undecided, and follows the blocks. */
+async function follow(
+  config: Config,
+  { state }: Kept,
+  identities: Identities,
+  log: Logger,
+  started: Started,
+): Promise<Followed> {
+  const ledger = await ledgerOf(config, identities, log);
+  started.add(() => ledger.close());
+  // Before anything is served: what is in flight afterwards is this process's own.
+  await resolveUnfinished(state, (txId) => ledger.outcome(txId), storedOperation);
+  const projection = newProjection({
+    file: join(config.dataDir, 'projection.sqlite'),
+    ledger,
+    onAlarm: (err) => log.fatal({ err }, 'the projection has stopped: a block does not fit'),
+  });
+  started.add(() => projection.close());
+  projection.start();
+  return { ledger, projection };
+}
+
+type Custody = ReturnType<typeof newCustody>;
+
+/** Answers the requests that concern us, and looks up what was answered with 202. */
+async function takeCustody(
+  config: Config,
+  { state, blocks, ledger, projection }: Kept & Followed,
+  identities: Identities,
+  log: Logger,
+  started: Started,
+): Promise<Custody> {
+  const custody = newCustody({
+    ledger,
+    projection,
+    state,
+    payloads: newPayloads(blocks),
+    signers: identities,
+    component: config.componentIdentity,
+    operator: config.operatorIdentity,
+    age: await openAgeIdentity(config.dataDir),
+    failpoints: failpointsOf(config.failpoint),
+    log,
+    now,
+    settings: DEFAULT_SETTINGS,
+  });
+  custody.custodian.start();
+  started.add(() => custody.custodian.stop());
+  const pending = newPendingOperations({ operations: state.operations, ledger, log });
+  pending.start();
+  started.add(() => pending.stop());
+  started.add(() => custody.useCases.drain());
+  return custody;
+}
+
+function portsOf(
+  config: Config,
+  { state, blocks, ledger, projection, useCases, custodian }: Kept & Followed & Custody,
+  identities: Identities,
+  isDraining: () => boolean,
+): Ports {
+  return {
+    ledger,
+    projection,
+    useCases,
+    blocks,
+    apiKeys: state.apiKeys,
+    operations: state.operations,
+    offers: state.offers,
+    keepOpenings: keepOpenings(state),
+    mspId: config.mspId,
+    identities: factsOf(identities),
+    readiness: {
+      process: () => Promise.resolve(isDraining() ? 'stopping' : undefined),
+      ledger: () => ledgerVerdict(ledger),
+      projection: () => Promise.resolve(projectionVerdict(projection)),
+      custody: async () => ((await custodian.status()).isRunning ? undefined : 'custody does not run'),
+    },
+    blockAccess: config.blocks,
+    uploadLimit: config.uploadLimit,
+    bodyLimit: config.bodyLimit,
+  };
+}
+
+/** Opens what is kept, connects, follows, answers, serves: in this order. Resolves with the URL. */
+async function assemble(config: Config, log: Logger, started: Started): Promise<string> {
+  await mkdir(config.dataDir, { recursive: true, mode: OWNER_ONLY });
+  const identities = await readIdentities(config.identities, config.mspId);
+  const kept = await openStores(config, await seedsOf(config.apiKeys, identities), log, started);
+  const followed = await follow(config, kept, identities, log, started);
+  const custody = await takeCustody(config, { ...kept, ...followed }, identities, log, started);
+
+  let isStopping = false;
+  const isDraining = (): boolean => isStopping;
+  const ports = portsOf(config, { ...kept, ...followed, ...custody }, identities, isDraining);
+  const { idempotency } = kept.state;
+  const app = createApp({ ports, idempotency, log, rateLimit: config.rateLimit, isDraining });
+  const server = await listen(app, config.listen);
+  started.add(() => server.stop(config.drainTimeout));
+  started.add(() => void (isStopping = true));
+  return server.url;
+}
+
+async function purgeIdempotency({ idempotency }: StateStore, log: Logger): Promise<void> {
+  try {
+    await idempotency.purge();
+  } catch (err) {
+    log.warn({ err }, 'could not drop old idempotency keys');
+  }
+}
+
+/** Start a gateway. What was started before a failure is stopped again. */
+export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
+  const started = new Started();
+  try {
+    const url = await assemble(config, log, started);
+    return { url, stop: () => started.stop() };
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
