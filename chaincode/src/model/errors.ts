@@ -168,7 +168,7 @@ export function decodeRefusal(message: string): Refusal | undefined {
   if (start < 0) return undefined;
   try {
     const { refusal, details } = wire.parse(JSON.parse(message.slice(start)));
-    return refusal in refusals ? new Refusal(refusal as RefusalCode, details) : undefined;
+    return Object.hasOwn(refusals, refusal) ? new Refusal(refusal as RefusalCode, details) : undefined;
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import { isInstant } from './instant.js';
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** One line of text without control characters, 1 to `max` UTF-16 code units. */
+/** One line of text without control characters, 1 to `max` Unicode code points. */
 export const text = (max: number): z.ZodString =>
   z
     .string()
