@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { Command } from 'commander';
 import { readConfig } from './config.js';
 import { EmbeddedNodeError, messageOf } from './errors.js';
@@ -40,6 +41,8 @@ function firstSignal(): Promise<string> {
 async function main(argv: readonly string[]): Promise<void> {
   const file = optionsOf(argv).config;
   const signalled = firstSignal();
+  // What gRPC writes to stderr by itself is no JSON, and its errors reach us anyway.
+  setLogVerbosity(logVerbosity.NONE);
   let log = newLog((line) => process.stderr.write(line));
   try {
     const config = await readConfig(file);

@@ -2,6 +2,8 @@ import { PREFERRED_MAX_BYTES } from './genesis.js';
 
 /** Puts envelopes in an order and cuts them into batches. */
 export interface Orderer {
+  /** How many envelopes wait for a block. */
+  readonly waiting: number;
   /** Takes an envelope; it will be in a block, valid or not, unless the node dies first. */
   submit(envelope: Uint8Array): void;
   /** Resolves when everything submitted so far is committed. */
@@ -36,6 +38,10 @@ class Batcher implements Orderer {
     this.#rule = rule;
     this.#append = append;
     this.#onFailure = onFailure;
+  }
+
+  get waiting(): number {
+    return this.#pending.length;
   }
 
   submit(envelope: Uint8Array): void {

@@ -7,9 +7,12 @@ import { newOrderer, type BatchRule, type Orderer } from './orderer.js';
 import { RpcFailure } from './rpc-status.js';
 import type { Store } from './store.js';
 
+/** More than this many transactions waiting for a block means that clients submit faster than the disk can take. */
+const MAX_WAITING = 10_000;
+
 /** The way of a transaction from the submission to its commit status. */
 export interface Ordering {
-  /** @throws RpcFailure UNAVAILABLE once the node stops or the ledger cannot be written */
+  /** @throws RpcFailure UNAVAILABLE while too many wait, and once the node stops or the ledger cannot be written */
   readonly submit: Orderer['submit'];
   readonly status: CommitWatch['status'];
   /** Resolves if a block cannot be written. Nothing is ordered after that. */
@@ -35,6 +38,8 @@ export function newOrdering(rule: BatchRule, chain: Chain, store: Store, log: Lo
   return {
     submit(envelope) {
       if (closed) throw closed;
+      if (orderer.waiting >= MAX_WAITING)
+        throw new RpcFailure(status.UNAVAILABLE, 'too many transactions are waiting');
       orderer.submit(envelope);
     },
     status: (txId, signal) => watch.status(txId, signal),

@@ -44,6 +44,14 @@ describe('embedded node: commits and queries', () => {
       expect(text(await client.tiny.evaluateTransaction('get', 'counter'))).equals('2');
     });
 
+    it('shows a running chaincode one state, whatever is committed meanwhile', async () => {
+      await client.tiny.submitTransaction('putBatch', 'left=1', 'right=1');
+      const reading = client.tiny.evaluateTransaction('pair', 'left', 'right', '300');
+      await client.tiny.submitTransaction('putBatch', 'left=2', 'right=2');
+      expect(text(await reading)).equals('1 1');
+      expect(text(await client.tiny.evaluateTransaction('pair', 'left', 'right', '0'))).equals('2 2');
+    });
+
     it('marks a transaction id that is on the ledger already, and keeps the first', async () => {
       const proposal = client.tiny.newProposal('put', { arguments: ['dup', '1'] });
       const transaction = await proposal.endorse();

@@ -136,6 +136,12 @@ describe('embedded node: a ledger that cannot be written', () => {
     expect(() => stopping.submit(envelope())).throws('the node is stopping');
   });
 
+  it('takes no more than it can hold', () => {
+    const { ordering: slow } = ordering(() => new Promise(() => undefined));
+    for (let i = 0; i < 10_000; i += 1) slow.submit(envelope());
+    expect(() => slow.submit(envelope())).throws('too many transactions are waiting');
+  });
+
   it('forgets who no longer waits', async () => {
     const { ordering: patient, announce } = ordering(() => Promise.resolve());
     const leaving = new AbortController();

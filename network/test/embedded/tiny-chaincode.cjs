@@ -120,6 +120,12 @@ const functions = {
   async callOther(stub) {
     return text((await stub.invokeChaincode('other', [Buffer.from('get')], '')).payload);
   },
+  // Reads two keys with a pause between.
+  async pair(stub, [first, second, ms]) {
+    const one = text(await stub.getState(first));
+    await new Promise((resolve) => setTimeout(resolve, Number(ms)));
+    return `${one} ${text(await stub.getState(second))}`;
+  },
   async sleep(_stub, [ms]) {
     await new Promise((resolve) => setTimeout(resolve, Number(ms)));
     return '';
