@@ -1,5 +1,6 @@
 import { digestOf, type Claim, type Id, type Origin, type Right } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
+import { someId } from './seeds.js';
 import { isAgreed } from '../src/rules/claims/share-rule.js';
 import {
   buyer,
@@ -144,7 +145,7 @@ describe('claims:Assert and Consent', () => {
     const { claimId } = await world.run(buyer, 'claims:Assert', request);
     expect(await world.refusal(buyer, 'claims:Assert', request)).to.equal('ALREADY_EXISTS');
     expect(await world.refusal(steel, 'claims:Consent', { claimId })).to.equal('NOT_HOLDER');
-    const missing = { ...request, datasetId: datasetId.replace(/.$/, 'a') };
+    const missing = { ...request, datasetId: someId('dataset') };
     expect(await world.refusal(buyer, 'claims:Assert', missing)).to.equal('NOT_FOUND');
     patch(world, keys.dataset(datasetId), { classification: { ...GENERAL, grade: 'CORE' } });
     expect(await world.refusal(buyer, 'claims:Assert', asserting(setting, ofBuyer))).to.equal(
