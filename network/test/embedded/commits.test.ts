@@ -42,6 +42,14 @@ describe('embedded node: commits and queries', () => {
       const statuses = await Promise.all(commits.map((commit) => commit.getStatus()));
       expect(statuses.map(({ code }) => code)).deep.equals([CODE.VALID, CODE.MVCC_READ_CONFLICT]);
       expect(text(await client.tiny.evaluateTransaction('get', 'counter'))).equals('2');
+      const codes = await Promise.all(
+        endorsed.map(async (each) => {
+          const id = each.getTransactionId();
+          const answer = await client.qscc.evaluateTransaction('GetTransactionByID', 'ledger', id);
+          return peer.ProcessedTransaction.deserializeBinary(answer).getValidationcode();
+        }),
+      );
+      expect(codes).deep.equals([CODE.VALID, CODE.MVCC_READ_CONFLICT]);
     });
 
     it('shows a running chaincode one state, whatever is committed meanwhile', async () => {

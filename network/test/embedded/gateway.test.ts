@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as grpc from '@grpc/grpc-js';
 import { EndorseError, GatewayError, type SubmittedTransaction } from '@hyperledger/fabric-gateway';
-import { gateway, peer } from '@hyperledger/fabric-protos';
+import { gateway, ledger, peer } from '@hyperledger/fabric-protos';
 import type { EmbeddedNode } from '../../src/embedded/index.js';
 import { decodeReadWriteSet } from '../../src/embedded/rwset.js';
 import { openAction, openTransaction } from '../../src/embedded/transaction.js';
@@ -47,7 +47,13 @@ describe('embedded node: fabric-gateway clients', () => {
 
     it('deletes a key that is put with an empty value', async () => {
       await client.tiny.submitTransaction('put', 'empty', '1');
-      await client.tiny.submitTransaction('putEmpty', 'empty');
+      const commit = await commitOf(client, 'putEmpty', 'empty');
+      await commit.getStatus();
+      const { extension } = openAction(openTransaction(await envelopeOf(commit.getTransactionId())));
+      const results = peer.ChaincodeAction.deserializeBinary(extension).getResults_asU8();
+      const [, tiny] = ledger.rwset.TxReadWriteSet.deserializeBinary(results).getNsRwsetList();
+      const [write] = ledger.rwset.kvrwset.KVRWSet.deserializeBinary(tiny!.getRwset_asU8()).getWritesList();
+      expect(write!.toObject()).deep.equals({ key: 'empty', isDelete: true, value: '' });
       expect(text(await client.tiny.evaluateTransaction('get', 'empty'))).equals('');
     });
 

@@ -21,6 +21,8 @@ interface Request {
   readonly issuer?: Holder;
   readonly units?: readonly string[];
   readonly isCa?: boolean;
+  /** Key usage for signing certificates, whether or not it is a CA. */
+  readonly maySign?: boolean;
   readonly algorithm?: typeof P256;
   readonly notBefore?: Date;
   readonly notAfter?: Date;
@@ -36,6 +38,7 @@ function completed(request: Request): Required<Omit<Request, 'issuer'>> {
   return {
     units: [],
     isCa: false,
+    maySign: false,
     algorithm: P256,
     notBefore: new Date(Date.now() - MINUTE_MS),
     notAfter: new Date(Date.now() + 60 * MINUTE_MS),
@@ -45,10 +48,10 @@ function completed(request: Request): Required<Omit<Request, 'issuer'>> {
 }
 
 async function issue(name: string, request: Request = {}): Promise<Holder> {
-  const { units, isCa, algorithm, notBefore, notAfter, serial } = completed(request);
+  const { units, isCa, maySign, algorithm, notBefore, notAfter, serial } = completed(request);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const subject = [`CN=${name}`, ...units.map((unit) => `OU=${unit}`)].join(', ');
-  const usage = isCa ? x509.KeyUsageFlags.keyCertSign : x509.KeyUsageFlags.digitalSignature;
+  const usage = isCa || maySign ? x509.KeyUsageFlags.keyCertSign : x509.KeyUsageFlags.digitalSignature;
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial,
     subject,
@@ -189,6 +192,13 @@ describe('embedded node: membership', () => {
     expect(problemOf(rules, await issue('a', { issuer: leaf, units: ['client'] }))).contains('no chain');
     const other = await issue('a', { issuer: root, units: ['client'], algorithm: P384 });
     expect(problemOf(rules, other)).contains('P-256');
+  });
+
+  it('trusts no root that is not a CA', async () => {
+    const leaf = await issue('leaf', { units: ['client'], maySign: true });
+    const rules = await createMsp(config({ roots: [root, leaf] }));
+    const issued = await issue('a', { issuer: leaf, units: ['client'] });
+    expect(problemOf(rules, issued)).contains('no chain');
   });
 
   it('judges old identities as of their own start, but not under a CA that was not valid then', async () => {
