@@ -111,7 +111,7 @@ export const askOf = (scene: Scene, grantId: string, changes: object = {}): obje
 
 interface Requested {
   readonly txId: string;
-  readonly blockNumber: string;
+  readonly blockNumber: number;
   readonly usageId: string;
 }
 

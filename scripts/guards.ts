@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { guards, type Guard } from './guards/list.js';
+import { newSandbox, type Sandbox } from './guards/sandbox.js';
+
+const HELP = `Usage: npm run guards [-- --only WORD]
+
+Disables each guard in a copy of the sources and runs the tests that should notice. A guard that can be disabled
+without a red test is reported, and the command fails.
+
+  --only WORD   guards whose name holds the word
+  --help        this text
+`;
+
+interface Verdict {
+  readonly guard: Guard;
+  /** `seen`: a test failed. `unseen`: all passed without the guard. `stale`: its source text is gone. */
+  readonly result: 'seen' | 'unseen' | 'stale';
+}
+
+async function judge(sandbox: Sandbox, guard: Guard): Promise<Verdict> {
+  if (!(await sandbox.disable(guard))) return { guard, result: 'stale' };
+  try {
+    return { guard, result: (await sandbox.test(guard.tests)) ? 'unseen' : 'seen' };
+  } finally {
+    await sandbox.restore(guard);
+  }
+}
+
+/** Each worker has its own copy, so that two guards are never off at once. */
+async function work(queue: Guard[], verdicts: Verdict[]): Promise<void> {
+  const sandbox = await newSandbox();
+  try {
+    for (let guard = queue.shift(); guard; guard = queue.shift()) {
+      const verdict = await judge(sandbox, guard);
+      verdicts.push(verdict);
+      process.stdout.write(`  ${verdict.result.padEnd(7)} ${guard.name}\n`);
+    }
+  } finally {
+    await sandbox.remove();
+  }
+}
+
+async function checkBaseline(chosen: readonly Guard[]): Promise<boolean> {
+  const sandbox = await newSandbox();
+  try {
+    return await sandbox.test([...new Set(chosen.flatMap(({ tests }) => tests))]);
+  } finally {
+    await sandbox.remove();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { only: { type: 'string', default: '' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const chosen = guards.filter(({ name }) => name.includes(values.only));
+  // A red test proves nothing about a guard unless the same tests are green with it.
+  if (!(await checkBaseline(chosen))) throw new Error('the tests fail with all guards on');
+  const verdicts: Verdict[] = [];
+  const queue = [...chosen];
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, () => work(queue, verdicts)));
+  const bad = verdicts.filter(({ result }) => result !== 'seen');
+  process.stdout.write(`${verdicts.length - bad.length} of ${verdicts.length} guards are seen by a test\n`);
+  if (bad.length > 0) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,184 @@
+/** A line of defence: where it stands, what is left when it is taken out, and the tests that must notice. */
+export interface Guard {
+  readonly name: string;
+  readonly file: string;
+  /** Text of the guard; stands in the file exactly once. */
+  readonly source: string;
+  readonly without: string;
+  readonly tests: readonly string[];
+}
+
+const RULES = 'chaincode/src/rules';
+const DECISION = ['chaincode/test/usage-decision.test.ts'];
+const USAGE = ['chaincode/test/usage.test.ts', 'chaincode/test/usage-receipt.test.ts'];
+
+/** A check of the decision that never denies. */
+const check = (name: string, source: string): Guard => ({
+  name: `decision: ${name}`,
+  file: `${RULES}/usage/decision.ts`,
+  source,
+  without: 'true',
+  tests: DECISION,
+});
+
+const refusal = (name: string, file: string, source: string, tests: readonly string[]): Guard => ({
+  name: `rule: ${name}`,
+  file: `${RULES}/${file}`,
+  source,
+  without: `refuseUnless(true, ${source.slice(source.indexOf("'"))}`,
+  tests,
+});
+
+export const guards: readonly Guard[] = [
+  check('space not paused', 'space.paused === undefined'),
+  check('consumer active', "consumer.state === 'ACTIVE'"),
+  check('consumer certified', 'isCertified(consumer, at)'),
+  check('providers certified', 'isCertified(provider, at)'),
+  check('consumer component', 'isUsable(consumerComponent, at)'),
+  check('component still holds the key', 'consumerComponent.keys.includes(usage.signedBy)'),
+  check('provider component', 'isUsable(providerComponent, at)'),
+  check('claim in force', 'isInForce(claim, space, at)'),
+  check('rights cover the action', 'isCovered(usage.action, rightsUsed)'),
+  check('no hold', "!holds.some((record) => isHeld(record, 'NO_USE', at))"),
+  check('grants in term', 'isWithin(at, terms.term)'),
+  refusal(
+    'answer by the custodian',
+    'usage/answer.ts',
+    "refuseUnless(dataset.custodian === caller.participant, 'NOT_CUSTODIAN'",
+    USAGE,
+  ),
+  refusal(
+    'answer signed by the component',
+    'usage/answer.ts',
+    "refuseUnless(signing.includes(caller.keyDigest), 'NOT_COMPONENT_KEY'",
+    USAGE,
+  ),
+  refusal('answer in time', 'usage/answer.ts', "refuseUnless(time <= due, 'ANSWER_TOO_LATE'", USAGE),
+  refusal('one answer', 'usage/answer.ts', "refuseUnless(from === 'REQUESTED', 'ILLEGAL_STATE'", USAGE),
+  refusal(
+    'slots in order',
+    'usage/slots.ts',
+    "refuseUnless(index <= quota && (await isNext(ledger, id, index)), 'SLOT_OUT_OF_ORDER'",
+    [...USAGE, ...DECISION],
+  ),
+  refusal(
+    'request signed by the component',
+    'usage/request.ts',
+    "refuseUnless(component.keys.includes(caller.keyDigest), 'NOT_COMPONENT_KEY'",
+    USAGE,
+  ),
+  refusal(
+    'request by the consumer',
+    'usage/request.ts',
+    "refuseUnless(grant.consumer === caller.participant, 'NOT_CONSUMER'",
+    USAGE,
+  ),
+  refusal(
+    'registrar is no holder',
+    'claims/registration.ts',
+    "refuseUnless(!isHolder(claim, caller.participant), 'CONFLICT_OF_INTEREST'",
+    ['chaincode/test/claims.test.ts', 'chaincode/test/claims-states.test.ts'],
+  ),
+  refusal(
+    'nobody certifies its own component',
+    'components/certifier.ts',
+    "refuseUnless(owner !== participant, 'CONFLICT_OF_INTEREST'",
+    ['chaincode/test/components.test.ts'],
+  ),
+  refusal('terms as named', 'grants/parties.ts', "refuseUnless(termsDigest === named, 'TERMS_CHANGED'", [
+    'chaincode/test/grants-negotiation.test.ts',
+    'chaincode/test/grants.test.ts',
+  ]),
+  refusal(
+    'only the other side accepts',
+    'grants/parties.ts',
+    "refuseUnless(grant.proposedBy !== caller.participant, 'OWN_PROPOSAL'",
+    ['chaincode/test/grants-negotiation.test.ts', 'chaincode/test/grants.test.ts'],
+  ),
+  refusal(
+    'valuation result recomputed',
+    'valuations/assessment.ts',
+    "refuseUnless(value.toString() === result, 'RESULT_WRONG'",
+    ['chaincode/test/valuations.test.ts'],
+  ),
+  refusal(
+    'no time regression',
+    'ledger.ts',
+    "refuseUnless(millisOf(time) >= millisOf(last) - REGRESSION_MILLIS, 'TIME_REGRESSION'",
+    [
+      'chaincode/test/space.test.ts',
+      'chaincode/test/participants-machine.test.ts',
+      'chaincode/test/holds.test.ts',
+    ],
+  ),
+  {
+    name: 'model: no U+0000 in text',
+    file: 'chaincode/src/model/canonical.ts',
+    source: "value.includes('\\0')",
+    without: 'false',
+    tests: ['chaincode/test/model/canonical.test.ts', 'chaincode/test/contract/contracts.test.ts'],
+  },
+  {
+    name: 'model: only canonical text is read',
+    file: 'chaincode/src/model/canonical.ts',
+    source: 'encode(value) !== text',
+    without: 'false',
+    tests: ['chaincode/test/model/canonical.test.ts', 'chaincode/test/contract/contracts.test.ts'],
+  },
+  {
+    name: 'payload: stored blocks are verified when read',
+    file: 'gateway/src/payload/block-files.ts',
+    source: 'bytes !== undefined && !isBlockOf(cid, bytes)',
+    without: 'false',
+    tests: ['gateway/test/payload/block-store.test.ts'],
+  },
+  {
+    name: 'payload: blocks of other members are verified',
+    file: 'gateway/src/payload/remote-blocks.ts',
+    source: 'isBlockOf(cid, bytes) ? bytes',
+    without: 'bytes.length >= 0 ? bytes',
+    tests: ['gateway/test/payload/remote-blocks.test.ts'],
+  },
+  {
+    name: 'payload: commitment compared at the end',
+    file: 'gateway/src/payload/open.ts',
+    source: 'opened.commitment !== commitment',
+    without: 'commitment === "-"',
+    tests: ['gateway/test/payload/seal-open.test.ts', 'gateway/test/payload/sealed-payloads.test.ts'],
+  },
+  {
+    name: 'payload: header MAC',
+    file: 'gateway/src/payload/key-wrap.ts',
+    source: 'timingSafeEqual(headerMac(fileKey, header.authenticated), header.mac)',
+    without: 'true',
+    tests: ['gateway/test/payload/age-vectors.test.ts', 'gateway/test/payload/key-wrap.test.ts'],
+  },
+  {
+    name: 'ledger: block data matches its header',
+    file: 'gateway/src/ledger/block.ts',
+    source: "throw new ChainBroken(number, 'the data does not match the header');",
+    without: ';',
+    tests: ['gateway/test/ledger/block.test.ts', 'gateway/test/ledger/block-stream.test.ts'],
+  },
+  {
+    name: 'ledger: no block is skipped',
+    file: 'gateway/src/ledger/block-stream.ts',
+    source: 'throw new ChainBroken(block.number, `expected block ${from.toString()}`)',
+    without: 'from.toString()',
+    tests: ['gateway/test/ledger/block-stream.test.ts'],
+  },
+  {
+    name: 'node: read conflicts are found',
+    file: 'network/src/embedded/validator.ts',
+    source: 'candidate.code = CODE.MVCC_READ_CONFLICT',
+    without: 'candidate.code = CODE.VALID',
+    tests: ['network/test/embedded/validator.test.ts', 'network/test/embedded/recorded-blocks.test.ts'],
+  },
+  {
+    name: 'node: a transaction id counts once',
+    file: 'network/src/embedded/validator.ts',
+    source: 'candidate.code = CODE.DUPLICATE_TXID',
+    without: 'candidate.code = CODE.VALID',
+    tests: ['network/test/embedded/validator.test.ts', 'network/test/embedded/recorded-blocks.test.ts'],
+  },
+];
