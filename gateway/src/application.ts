@@ -1,11 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { encode, instantOf, type Instant, type Opening } from '@tallystick/chaincode/model';
 import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
-import { ConfigError, readConfig, redacted, strangersIn, type Config } from './config.js';
+import { ConfigError, type Config } from './config.js';
 import { DEFAULT_SETTINGS, failpointsOf, newCustody, openAgeIdentity } from './custody/index.js';
 import { newPendingOperations } from './http/pending-operations.js';
 import { allScopes } from './http/scopes.js';

@@ -77,7 +77,7 @@ function complete(descriptor: AnyDescriptor, value: unknown, path: Path): unknow
 }
 
 function withNonce(descriptor: AnyDescriptor, value: unknown): unknown {
-  const isOpen = typeof value === 'object' && value !== null && !('nonce' in value);
+  const isOpen = typeof value === 'object' && value !== null && !Array.isArray(value) && !('nonce' in value);
   return isOpen && hasNonce(descriptor) ? { ...value, nonce: randomBytes(16).toString('hex') } : value;
 }
 

@@ -1,0 +1,139 @@
+import type { Opening } from '@tallystick/chaincode/model';
+import { createApp } from '../../src/app.js';
+import { newLog } from '../../src/http/log.js';
+import { listen, type HttpServer } from '../../src/http/server.js';
+import { PayloadError } from '../../src/payload/port.js';
+import type { Ports } from '../../src/routes/index.js';
+import {
+  FakeApiKeys,
+  FakeIdempotency,
+  FakeLedger,
+  FakeOffers,
+  FakeOperations,
+  FakeProjection,
+  FakeUseCases,
+} from './fakes.js';
+import { sampleId, sha } from './samples.js';
+
+export const MSP_ID = 'SteelMSP';
+export const BODY_LIMIT = 32 * 1024;
+export const UPLOAD_LIMIT = 1024 * 1024;
+
+export interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: RequestInit['body'];
+  /** API key; none when empty. */
+  readonly key?: string;
+}
+
+/** A problem as a client sees it. */
+export interface SeenProblem {
+  readonly type: string;
+  readonly status: number;
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly advice: string;
+  readonly txId?: string;
+  readonly detail?: string;
+  readonly facts?: unknown;
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly errors: readonly { pointer?: string; parameter?: string; reason: string }[];
+}
+
+/** The app over fakes, on a port of its own. */
+export class ServedApp {
+  readonly ledger = new FakeLedger();
+  readonly projection = new FakeProjection();
+  readonly apiKeys = new FakeApiKeys();
+  readonly idempotency = new FakeIdempotency();
+  readonly operations = new FakeOperations();
+  readonly offers = new FakeOffers();
+  readonly useCases = new FakeUseCases();
+  readonly openings: Opening[] = [];
+  readonly blocks = new Map<string, Uint8Array>();
+  readonly log: string[] = [];
+  readonly ports: Ports;
+  isDraining = false;
+  #server: HttpServer | undefined;
+  readonly #everything: string;
+  readonly #rateLimit: number;
+
+  constructor(options: { blockAccess?: Ports['blockAccess']; rateLimit?: number } = {}) {
+    this.#rateLimit = options.rateLimit ?? 1_000_000;
+    this.#everything = this.apiKeys.issueNow('everything', ['*']);
+    this.ports = {
+      ledger: this.ledger,
+      projection: this.projection,
+      useCases: this.useCases,
+      blocks: { block: (cid) => this.#block(cid) },
+      apiKeys: this.apiKeys,
+      operations: this.operations,
+      offers: this.offers,
+      keepOpenings: (openings) => Promise.resolve(void this.openings.push(...openings)),
+      mspId: MSP_ID,
+      identities: new Map([
+        ['officer', { participant: sampleId('participant'), keyDigest: sha('key'), role: 'officer' }],
+      ]),
+      readiness: {
+        process: () => Promise.resolve(this.isDraining ? 'stopping' : undefined),
+        ledger: async () => void (await this.ledger.outcome('0')),
+      },
+      blockAccess: options.blockAccess ?? 'public',
+      uploadLimit: UPLOAD_LIMIT,
+      bodyLimit: BODY_LIMIT,
+    };
+  }
+
+  get url(): string {
+    return this.#server?.url ?? '';
+  }
+
+  async start(): Promise<this> {
+    const app = createApp({
+      ports: this.ports,
+      idempotency: this.idempotency,
+      log: newLog('debug', { write: (line: string) => void this.log.push(line) }),
+      rateLimit: this.#rateLimit,
+      isDraining: () => this.isDraining,
+    });
+    this.#server = await listen(app, { host: '127.0.0.1', port: 0 });
+    return this;
+  }
+
+  async stop(deadline = 1000): Promise<void> {
+    await this.#server?.stop(deadline);
+  }
+
+  ask(
+    path: string,
+    { method = 'GET', headers = {}, body, key = this.#everything }: Asked = {},
+  ): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...(key !== '' && { authorization: `Bearer ${key}` }), ...headers },
+      ...(body !== undefined && { body }),
+    });
+  }
+
+  /** POST of JSON: a value, or text as it is. */
+  post(path: string, body: unknown, asked: Asked = {}): Promise<Response> {
+    return this.ask(path, {
+      method: 'POST',
+      ...asked,
+      headers: { 'content-type': 'application/json', ...asked.headers },
+      body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+    });
+  }
+
+  #block(cid: string): Promise<Uint8Array> {
+    const block = this.blocks.get(cid);
+    return block
+      ? Promise.resolve(block)
+      : Promise.reject(new PayloadError(cid.startsWith('baf') ? 'BLOCK_MISSING' : 'CID_INVALID', cid));
+  }
+}
+
+export const problemIn = async (response: Response): Promise<SeenProblem> =>
+  (await response.json()) as SeenProblem;
