@@ -2,23 +2,26 @@ import { keys, type Usage } from '@tallystick/chaincode/model';
 import type { CustodyEntry, CustodyState } from '../state/port.js';
 import { Answering, codeOf } from './answering.js';
 import { takeBatch } from './batch.js';
-import { deliver, isUndelivered } from './delivery.js';
+import { deliver } from './delivery.js';
+import { Discovery } from './discovery.js';
 import type { Custody } from './parts.js';
 import type { Custodian, CustodianStatus } from './port.js';
 import { prepareHeader } from './preparation.js';
 import { recordAt } from './projected.js';
+import { Pulse } from './pulse.js';
 import { Recovery } from './recovery.js';
-import { Retries } from './retries.js';
 import { Replays } from './replay.js';
+import { Retries } from './retries.js';
 
 const OPEN = ['SEEN', 'PREPARED', 'SUBMITTED'] as const satisfies readonly CustodyState[];
-const PAGE = 200;
+/** Stands for the pass itself among what is to be tried again. */
+const PASS = 'pass';
 
 export const newCustodian = (custody: Custody): Custodian => new FollowingCustodian(custody);
 
 /**
- * One loop over the journal and the projection: each pass takes every request one step further. Nothing it knows besides those
- * two matters, so it can die anywhere and begin again. Transactions run beside the loop, never two for one grant.
+ * Passes over journal and projection, each taking every request one step further. Nothing it knows besides those two
+ * matters, so it can die anywhere and begin again. Transactions run beside the passes, never two for one grant.
  */
 class FollowingCustodian implements Custodian {
   readonly #custody: Custody;
@@ -26,18 +29,13 @@ class FollowingCustodian implements Custodian {
   readonly #replays: Replays;
   readonly #answering: Answering;
   readonly #recovery: Recovery;
+  readonly #discovery: Discovery;
+  readonly #pulse: Pulse;
   /** Requests and grants that a transaction under way is concerned with. */
   readonly #held = new Set<string>();
-  readonly #busyGrants = new Set<string>();
   readonly #tasks = new Set<Promise<void>>();
-  /** Uses known to be in the journal. */
-  #seen = new Set<string>();
-  #waiters: (() => void)[] = [];
-  #stop: AbortController | undefined;
+  #stopping = new AbortController();
   #unsubscribe: () => void = () => undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #loop: Promise<void> | undefined;
-  #isWoken = false;
   #failure: string | undefined;
 
   constructor(custody: Custody) {
@@ -46,154 +44,77 @@ class FollowingCustodian implements Custodian {
     this.#replays = new Replays(custody.projection);
     this.#answering = new Answering(custody, this.#replays, this.#retries);
     this.#recovery = new Recovery(custody, this.#retries);
-  }
-
-  start(): void {
-    if (this.#stop !== undefined) return;
-    this.#stop = new AbortController();
-    this.#unsubscribe = this.#custody.projection.onBlock(() => this.#wake());
-    this.#wake();
-  }
-
-  async stop(): Promise<void> {
-    this.#stop?.abort();
-    this.#unsubscribe();
-    clearTimeout(this.#timer);
-    await this.#loop;
-    await Promise.all(this.#tasks);
-    this.#stop = undefined;
-    this.#release();
-  }
-
-  idle(): Promise<void> {
-    if (this.#stop === undefined) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiters.push(resolve);
-      this.#wake();
+    this.#discovery = new Discovery(custody);
+    this.#pulse = new Pulse({
+      pass: () => this.#pass(),
+      failed: (error) => this.#failed(error),
+      untilNext: () => this.#retries.untilNext(),
     });
   }
 
+  start(): void {
+    if (this.#pulse.isRunning) return;
+    this.#stopping = new AbortController();
+    this.#unsubscribe = this.#custody.projection.onBlock(() => this.#pulse.wake());
+    this.#pulse.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    this.#stopping.abort();
+    await this.#pulse.stop();
+    await Promise.all(this.#tasks);
+  }
+
+  idle(): Promise<void> {
+    return this.#pulse.idle();
+  }
+
   async status(): Promise<CustodianStatus> {
-    const count = async (state: (typeof OPEN)[number]): Promise<number> =>
-      (await this.#custody.state.custody.inState([state])).length;
-    const [seen, prepared, submitted] = await Promise.all(OPEN.map(count));
+    const { custody } = this.#custody.state;
+    const [seen, prepared, submitted] = await Promise.all(OPEN.map((state) => custody.inState([state])));
     return {
-      isRunning: this.#stop !== undefined,
-      open: { SEEN: seen ?? 0, PREPARED: prepared ?? 0, SUBMITTED: submitted ?? 0 },
+      isRunning: this.#pulse.isRunning,
+      open: {
+        SEEN: seen?.length ?? 0,
+        PREPARED: prepared?.length ?? 0,
+        SUBMITTED: submitted?.length ?? 0,
+      },
       inFlight: this.#tasks.size,
       ...(this.#failure !== undefined && { failure: this.#failure }),
     };
   }
 
-  #wake(): void {
-    this.#isWoken = true;
-    this.#loop ??= this.#run().finally(() => {
-      this.#loop = undefined;
-    });
-  }
-
-  get #isStopping(): boolean {
-    return this.#stop?.signal.aborted ?? true;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#takeWake()) {
-      try {
-        if (await this.#pass()) this.#release();
-        this.#failure = undefined;
-      } catch (error) {
-        this.#failure = codeOf(error);
-        this.#custody.log.error({ code: this.#failure }, 'A pass of custody failed');
-        this.#retries.failed(PASS);
-      }
-      this.#schedule();
-    }
-  }
-
-  #takeWake(): boolean {
-    const isWoken = this.#isWoken && !this.#isStopping;
-    this.#isWoken = false;
-    return isWoken;
-  }
-
-  /** Wake when the next failed step may be tried again. */
-  #schedule(): void {
-    const wait = this.#retries.untilNext();
-    clearTimeout(this.#timer);
-    if (wait === undefined || this.#isStopping) return;
-    this.#timer = setTimeout(() => this.#wake(), wait + 1);
-    this.#timer.unref();
-  }
-
-  #release(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const resolve of waiters) resolve();
-  }
-
   /** True when nothing is left to do. */
   async #pass(): Promise<boolean> {
-    this.#retries.succeeded(PASS);
-    await this.#discover();
-    const contested = await this.#contested();
+    await this.#discovery.noteRequests();
+    const contested = await this.#discovery.contested();
     const open = await this.#custody.state.custody.inState(OPEN);
-    const due = open.filter(({ usageId }) => !this.#held.has(usageId) && this.#retries.isDue(usageId));
+    this.#retries.retain(new Set([...open.map(({ usageId }) => usageId), ...contested]));
+    const due = open.filter(({ usageId }) => !this.#held.has(usageId) && this.#retries.takeUp(usageId));
     const advanced = await Promise.all(due.map((entry) => this.#advance(entry)));
-    this.#startBatches(advanced.filter((entry) => entry !== undefined && entry.state === 'PREPARED'));
+    this.#startBatches(advanced.filter((entry) => entry !== undefined));
     for (const usageId of contested) this.#startDelivery(usageId);
-    return open.length === 0 && contested.length === 0 && this.#tasks.size === 0 && !this.#isWoken;
+    this.#failure = undefined;
+    return open.length === 0 && contested.length === 0 && this.#tasks.size === 0;
   }
 
-  /** Write down every request that waits for our answer, before anything else is done about it. */
-  async #discover(): Promise<void> {
-    const listed = await this.#list('REQUESTED');
-    const fresh = listed.filter(({ id }) => !this.#seen.has(id));
-    await Promise.all(
-      fresh.map(async ({ id, grant }) => {
-        await this.#custody.state.custody.see(id, grant);
-        await this.#custody.failpoints.reach('custody.seen');
-      }),
-    );
-    this.#seen = new Set(listed.map(({ id }) => id));
+  #failed(error: unknown): void {
+    this.#failure = codeOf(error);
+    this.#custody.log.error({ code: this.#failure }, 'A pass of custody failed');
+    this.#retries.failed(PASS);
   }
 
-  /** Contests that the header we released can answer. */
-  async #contested(): Promise<readonly Usage['id'][]> {
-    const contested = (await this.#list('CONTESTED')).filter(isUndelivered).map(({ id }) => id);
-    const entries = await Promise.all(contested.map((id) => this.#custody.state.custody.get(id)));
-    return contested.filter((_, index) => entries[index]?.state === 'RELEASED');
-  }
-
-  async #list(state: Usage['state']): Promise<readonly Usage[]> {
-    const usages: Usage[] = [];
-    const where = { state, custodian: this.#custody.participant };
-    let after: string | undefined;
-    do {
-      const page = await this.#custody.projection.list({
-        kind: 'usage',
-        where,
-        limit: PAGE,
-        ...(after !== undefined && { after }),
-      });
-      usages.push(...page.items.map(({ value }) => value as unknown as Usage));
-      after = page.next;
-    } while (after !== undefined);
-    return usages;
-  }
-
-  /** One request, one step; the entry as it stands afterwards. A failure is the request's own and is tried again. */
+  /** One request, one step. Returned when it can be answered. A failure is the request's own and is tried again. */
   async #advance(entry: CustodyEntry): Promise<CustodyEntry | undefined> {
-    const { usageId } = entry;
+    const { usageId, state } = entry;
     try {
       const usage = await recordAt(this.#custody.projection, keys.usage(usageId as Usage['id']));
       // A projection that is being rebuilt has not come to it yet.
-      if (usage === undefined) return undefined;
-      return await this.#step(entry, usage);
+      const next = usage && (await this.#step(entry, usage));
+      return next?.state === 'PREPARED' ? next : undefined;
     } catch (error) {
-      this.#custody.log.error(
-        { usageId, state: entry.state, code: codeOf(error) },
-        'A step of custody failed',
-      );
+      this.#custody.log.error({ usageId, state, code: codeOf(error) }, 'A step of custody failed');
       this.#retries.failed(usageId);
       return undefined;
     }
@@ -210,45 +131,39 @@ class FollowingCustodian implements Custodian {
   }
 
   #startBatches(answerable: readonly CustodyEntry[]): void {
-    const signal = this.#stop?.signal;
-    while (signal && this.#tasks.size < this.#custody.settings.lanes) {
-      const batch = takeBatch(answerable, this.#busyGrants, this.#answering.limit);
+    const { signal } = this.#stopping;
+    while (this.#tasks.size < this.#custody.settings.lanes && !signal.aborted) {
+      const batch = takeBatch(answerable, this.#held, this.#answering.limit);
       if (batch.length === 0) return;
-      this.#start(batch, () => this.#answering.answer(batch, signal));
+      const usages = batch.map(({ usageId }) => usageId);
+      const grants = batch.map(({ grantId }) => grantId);
+      this.#start(usages, grants, () => this.#answering.answer(batch, signal));
     }
   }
 
   #startDelivery(usageId: Usage['id']): void {
-    const signal = this.#stop?.signal;
-    if (signal === undefined || this.#held.has(usageId) || !this.#retries.isDue(usageId)) return;
-    this.#start([{ usageId }], async () => {
+    const { signal } = this.#stopping;
+    if (signal.aborted || this.#held.has(usageId) || !this.#retries.takeUp(usageId)) return;
+    this.#start([usageId], [], async () => {
       await deliver(this.#custody, usageId, signal);
       this.#retries.succeeded(usageId);
     });
   }
 
-  /** Run work beside the loop, holding what it is concerned with. */
-  #start(
-    items: readonly { readonly usageId: string; readonly grantId?: string }[],
-    work: () => Promise<void>,
-  ): void {
-    const grants = items.flatMap(({ grantId }) => grantId ?? []);
-    for (const { usageId } of items) this.#held.add(usageId);
-    for (const grant of grants) this.#busyGrants.add(grant);
+  /** Run work beside the passes, holding the requests and grants that it is concerned with. */
+  #start(usages: readonly string[], grants: readonly string[], work: () => Promise<void>): void {
+    const held = [...usages, ...grants];
+    for (const id of held) this.#held.add(id);
     const task = work()
       .catch((error: unknown) => {
         this.#custody.log.error({ code: codeOf(error) }, 'Work of custody failed');
-        for (const { usageId } of items) this.#retries.failed(usageId);
+        for (const id of usages) this.#retries.failed(id);
       })
       .finally(() => {
         this.#tasks.delete(task);
-        for (const { usageId } of items) this.#held.delete(usageId);
-        for (const grant of grants) this.#busyGrants.delete(grant);
-        this.#wake();
+        for (const id of held) this.#held.delete(id);
+        this.#pulse.wake();
       });
     this.#tasks.add(task);
   }
 }
-
-/** Stands for the loop itself among what is to be tried again. */
-const PASS = 'pass';

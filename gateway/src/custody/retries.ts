@@ -1,9 +1,15 @@
 import { backOff } from './persistence.js';
 
-/** When a request may be tried again. Kept in memory only: after a restart everything is tried at once. */
+interface Waiting {
+  readonly failures: number;
+  /** On the clock of `performance.now()`; absent once it has been taken up again. */
+  readonly due?: number;
+}
+
+/** When something may be tried again. Kept in memory only: after a restart everything is tried at once. */
 export class Retries {
   readonly #base: number;
-  readonly #waiting = new Map<string, { failures: number; due: number }>();
+  readonly #waiting = new Map<string, Waiting>();
 
   /** `base`: milliseconds after the first failure. */
   constructor(base: number) {
@@ -11,23 +17,32 @@ export class Retries {
   }
 
   /** How often it failed in a row, this time included. */
-  failed(usageId: string): number {
-    const failures = (this.#waiting.get(usageId)?.failures ?? 0) + 1;
-    this.#waiting.set(usageId, { failures, due: performance.now() + backOff(failures, this.#base) });
+  failed(id: string): number {
+    const failures = (this.#waiting.get(id)?.failures ?? 0) + 1;
+    this.#waiting.set(id, { failures, due: performance.now() + backOff(failures, this.#base) });
     return failures;
   }
 
-  succeeded(usageId: string): void {
-    this.#waiting.delete(usageId);
+  succeeded(id: string): void {
+    this.#waiting.delete(id);
   }
 
-  isDue(usageId: string): boolean {
-    return (this.#waiting.get(usageId)?.due ?? 0) <= performance.now();
+  /** True when it may be tried now; it is then not due a second time until it fails again. */
+  takeUp(id: string): boolean {
+    const { failures = 0, due = 0 } = this.#waiting.get(id) ?? {};
+    const isDue = due <= performance.now();
+    if (isDue && failures > 0) this.#waiting.set(id, { failures });
+    return isDue;
+  }
+
+  /** Forget everything else: it has ended one way or another. */
+  retain(ids: ReadonlySet<string>): void {
+    for (const id of this.#waiting.keys()) if (!ids.has(id)) this.#waiting.delete(id);
   }
 
   /** Milliseconds until the next one is due; `undefined` when none waits. */
   untilNext(): number | undefined {
-    const due = [...this.#waiting.values()].map((entry) => entry.due);
-    return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - performance.now());
+    const dues = [...this.#waiting.values()].flatMap(({ due }) => due ?? []);
+    return dues.length === 0 ? undefined : Math.max(0, Math.min(...dues) - performance.now());
   }
 }

@@ -1,0 +1,46 @@
+import type { Usage } from '@tallystick/chaincode/model';
+import { isUndelivered } from './delivery.js';
+import type { Custody } from './parts.js';
+
+const PAGE = 200;
+
+/** Finds, in our own projection, what concerns us as custodian. */
+export class Discovery {
+  readonly #custody: Custody;
+  /** Requests known to be in the journal: they need not be written down again at every block. */
+  #seen: ReadonlySet<string> = new Set();
+
+  constructor(custody: Custody) {
+    this.#custody = custody;
+  }
+
+  /** Write down every request that waits for our answer, before anything else is done about it. */
+  async noteRequests(): Promise<void> {
+    const { state, failpoints } = this.#custody;
+    const listed = await this.#list('REQUESTED');
+    const fresh = listed.filter(({ id }) => !this.#seen.has(id));
+    await Promise.all(fresh.map(({ id, grant }) => state.custody.see(id, grant)));
+    if (fresh.length > 0) await failpoints.reach('custody.seen');
+    this.#seen = new Set(listed.map(({ id }) => id));
+  }
+
+  /** Contests that the header we released can answer. */
+  async contested(): Promise<readonly Usage['id'][]> {
+    const contested = (await this.#list('CONTESTED')).filter(isUndelivered).map(({ id }) => id);
+    const entries = await Promise.all(contested.map((id) => this.#custody.state.custody.get(id)));
+    return contested.filter((_, index) => entries[index]?.state === 'RELEASED');
+  }
+
+  async #list(state: Usage['state']): Promise<readonly Usage[]> {
+    const { projection, participant } = this.#custody;
+    const query = { kind: 'usage', where: { state, custodian: participant }, limit: PAGE };
+    const usages: Usage[] = [];
+    let after: string | undefined;
+    do {
+      const page = await projection.list(after === undefined ? query : { ...query, after });
+      usages.push(...page.items.map(({ value }) => value as unknown as Usage));
+      after = page.next;
+    } while (after !== undefined);
+    return usages;
+  }
+}
