@@ -87,15 +87,16 @@ function departureOf(response: Response): AbortSignal {
 
 /** Checks path, query and media type, then reads the body. Schemas are made once: that costs more than checking. */
 function newOpening(
-  { params, query = NO_PARAMETERS, accepts }: Route,
+  { params, query, accepts }: Route,
   readBody: BodyReader,
 ): (request: Request, response: Response) => Promise<Exchange> {
   const path = params && z.strictObject(params);
-  const parameters = query as z.ZodType<Record<string, string>>;
+  const parameters = (query ?? NO_PARAMETERS) as z.ZodType<Record<string, string>>;
   const isRead = accepts !== undefined && accepts.isStreamed !== true;
   return async (request, response) => {
     const checked = path ? checkParameters(path, request.params) : {};
-    const asked = request.url.includes('?') ? checkParameters(parameters, request.query) : {};
+    const isAsked = query !== undefined || request.url.includes('?');
+    const asked = isAsked ? checkParameters(parameters, request.query) : {};
     const mediaType = accepts === undefined ? '' : acceptedType(request, accepts.types);
     const body = isRead ? await readBody(request, response) : EMPTY;
     const { trace } = contextOf(request);
