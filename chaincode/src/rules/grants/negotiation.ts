@@ -4,7 +4,7 @@ import { refuseStranger } from '../claims/share-rule.js';
 import { write } from '../ledger.js';
 import { accept, move, rule } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
-import { needNegotiated, refuseOtherTerms, refuseOutsider, refuseProposer } from './parties.js';
+import { needNegotiated, refuseOtherTerms, refuseProposer } from './parties.js';
 
 const { Consent, Counter, Decline, Withdraw } = descriptors.grants;
 
@@ -56,7 +56,6 @@ export const declineGrant = rule(Decline, async ({ grantId, reason }, ledger, ca
 
 export const withdrawGrant = rule(Withdraw, async ({ grantId, reason }, ledger, caller) => {
   const grant = await needNegotiated(ledger, grantId, 'WITHDRAWN');
-  refuseOutsider(grant, caller);
   refuseUnless(grant.proposedBy === caller.participant, 'NOT_PARTY', { grantId, proposer: grant.proposedBy });
   const ending = { by: caller.participant, reason };
   return accept(

@@ -27,14 +27,11 @@ export async function needNegotiated(
   return grant;
 }
 
-export function refuseOutsider({ id, provider, consumer }: Grant, { participant }: Caller): void {
-  refuseUnless(participant === provider || participant === consumer, 'NOT_PARTY', { grantId: id });
-}
-
 /** Refuse everyone but the side that must answer the terms on the table. */
 export function refuseProposer(grant: Grant, caller: Caller): void {
-  refuseOutsider(grant, caller);
-  refuseUnless(grant.proposedBy !== caller.participant, 'OWN_PROPOSAL', { grantId: grant.id });
+  const { id, provider, consumer, proposedBy } = grant;
+  refuseUnless([provider, consumer].includes(caller.participant), 'NOT_PARTY', { grantId: id });
+  refuseUnless(proposedBy !== caller.participant, 'OWN_PROPOSAL', { grantId: id });
 }
 
 /** Refuse who speaks of other terms than those on the table: they may have changed while it was deciding. */
