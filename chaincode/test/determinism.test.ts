@@ -24,7 +24,7 @@ type Simulate = (this: World, ...attempt: Parameters<World['simulate']>) => Prom
 /** Every call the story makes, with the state it ran over. */
 async function recordStory(): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
-  const simulate = Reflect.get(World.prototype, 'simulate') as Simulate;
+  const simulate: Simulate = Reflect.get(World.prototype, 'simulate');
   World.prototype.simulate = async function (this: World, caller, transaction, request, openings = []) {
     const call: Call = {
       transaction,
