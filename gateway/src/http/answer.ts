@@ -12,6 +12,8 @@ export interface StreamAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: AsyncIterable<Uint8Array>;
+  /** How many bytes it has; announced as Content-Length, and held to. */
+  readonly bytes: bigint;
 }
 
 export const JSON_TYPE = 'application/json';

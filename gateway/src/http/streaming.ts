@@ -2,16 +2,29 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { StreamAnswer } from './answer.js';
 
+/** A source that has another length than it announced. */
+class LengthMismatch extends Error {
+  override readonly name = 'LengthMismatch';
+  readonly code = 'LENGTH_MISMATCH';
+}
+
 /**
- * The same bytes, one piece late: the last piece leaves only after the source has ended well. A source that finds
- * out at its end that the whole is wrong has then never been passed on as a whole, whatever the client makes of a broken connection.
+ * The same bytes, one piece late: the last piece leaves only after the source has ended well and with its announced length. A source
+ * that finds out at its end that the whole is wrong has then never been passed on as a whole, whatever the client makes of a broken
+ * connection. Throws what the source throws, and LengthMismatch.
  */
-export async function* onePieceLate(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* onePieceLate(
+  source: AsyncIterable<Uint8Array>,
+  bytes: bigint,
+): AsyncGenerator<Uint8Array> {
   let held: Uint8Array | undefined;
+  let left = bytes;
   for await (const piece of source) {
     if (held !== undefined) yield held;
     held = piece;
+    left -= BigInt(piece.length);
   }
+  if (left !== 0n) throw new LengthMismatch('the source has another length than it announced');
   if (held !== undefined) yield held;
 }
 
@@ -30,10 +43,10 @@ async function* after(
  */
 export async function sendStream(
   response: ServerResponse,
-  { status, headers, stream }: StreamAnswer,
+  { status, headers, stream, bytes }: StreamAnswer,
 ): Promise<void> {
-  const pieces = onePieceLate(stream);
+  const pieces = onePieceLate(stream, bytes);
   const first = await pieces.next();
-  response.writeHead(status, headers);
+  response.writeHead(status, { ...headers, 'content-length': bytes.toString() });
   await pipeline(after(first, pieces), response);
 }

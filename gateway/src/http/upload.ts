@@ -77,7 +77,7 @@ class UploadForm {
     if (type !== JSON_TYPE) throw this.#fail(wrongType(this.#options.document));
     const pieces: Uint8Array[] = [];
     let size = 0;
-    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+    for await (const piece of this.#read(stream)) {
       size += piece.length;
       if (size > this.#options.documentLimit) throw this.#fail(new Problem('BODY_TOO_LARGE'));
       pieces.push(piece);
@@ -90,8 +90,16 @@ class UploadForm {
     return this.#whole(stream);
   }
 
+  async *#read(stream: BusboyFileStream): AsyncGenerator<Uint8Array> {
+    try {
+      yield* stream as AsyncIterable<Uint8Array>;
+    } catch (cause) {
+      throw this.#fail(new Problem('UPLOAD_TRUNCATED', { cause }));
+    }
+  }
+
   async *#whole(stream: BusboyFileStream): AsyncGenerator<Uint8Array> {
-    yield* stream as AsyncIterable<Uint8Array>;
+    yield* this.#read(stream);
     // Only now is it known that the last boundary came, and that nothing follows it.
     await this.#end;
     if (this.#failure !== undefined) throw this.#failure;
@@ -109,7 +117,7 @@ class UploadForm {
   #arrive(part: Part): void {
     const { stream } = part;
     // Busboy emits errors on parts that nobody may be reading yet; without a listener that would end the process.
-    stream.on('error', () => undefined);
+    stream.on('error', (cause) => void this.#fail(new Problem('UPLOAD_TRUNCATED', { cause })));
     stream.on('limit', () => void this.#fail(new Problem('BODY_TOO_LARGE')));
     this.#current = stream;
     this.#parts += 1;

@@ -76,11 +76,10 @@ const openUse = ({ useCases }: Ports): KeyedRoute => ({
     const opened = await useCases.openUse({ identity: key.identity }, usage, options, signal());
     const headers = {
       'content-type': 'application/octet-stream',
-      'content-length': opened.bytes.toString(),
       'cache-control': 'no-store',
       'tallystick-version': opened.versionId,
     };
-    return { status: 200, headers, stream: opened.stream };
+    return { status: 200, headers, stream: opened.stream, bytes: opened.bytes };
   },
 });
 

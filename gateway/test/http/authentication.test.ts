@@ -12,7 +12,10 @@ const fill = (path: string): string =>
     .replace('{subject}', sampleId('dataset'))
     .replace('{name}', 'nobody')
     .replace('{cid}', `bafkrei${'a'.repeat(52)}`)
-    .replace(/^\/(\w+?)s\/(amendments\/)?\{id\}/, (_all, kind: string) => `/${kind}s/${sampleId(kind as 'grant')}`)
+    .replace(
+      /^\/(\w+?)s\/(amendments\/)?\{id\}/,
+      (_all, kind: string) => `/${kind}s/${sampleId(kind as 'grant')}`,
+    )
     .replace('/space/amendments/{id}', `/space/amendments/${sampleId('amendment')}`);
 
 describe('authentication and scopes', () => {
@@ -41,7 +44,14 @@ describe('authentication and scopes', () => {
   it('answers unknown, revoked and malformed keys alike', async () => {
     const revoked = app.apiKeys.issueNow('revoked', ['*']);
     await app.apiKeys.revoke('revoked');
-    const headers = ['Bearer unknown', `Bearer ${revoked}`, 'Bearer', 'Bearer a b', 'Basic dXNlcjpwYXNz', `Bearer ${'x'.repeat(600)}`];
+    const headers = [
+      'Bearer unknown',
+      `Bearer ${revoked}`,
+      'Bearer',
+      'Bearer a b',
+      'Basic dXNlcjpwYXNz',
+      `Bearer ${'x'.repeat(600)}`,
+    ];
     for (const authorization of headers) {
       const response = await app.ask('/grants', { key: '', headers: { authorization } });
       expect(response.status, authorization).to.equal(401);
@@ -59,7 +69,10 @@ describe('authentication and scopes', () => {
   });
 
   it('lets a key do what its scopes say, on every route', async () => {
-    const keys = allScopes.map((scope, index) => ({ scope, key: app.apiKeys.issueNow(`key-${index}`, [scope]) }));
+    const keys = allScopes.map((scope, index) => ({
+      scope,
+      key: app.apiKeys.issueNow(`key-${index}`, [scope]),
+    }));
     for (const route of guarded) {
       for (const { scope, key } of keys) {
         // Once admitted: nothing is there (404), a parameter is missing (400), a POST has no body (415).
@@ -76,7 +89,9 @@ describe('authentication and scopes', () => {
     const key = app.apiKeys.issueNow('reader', ['read']);
     const response = await app.post('/grants/accept', {}, { key });
     expect(response.status).to.equal(403);
-    expect(response.headers.get('www-authenticate')).to.contain('error="insufficient_scope", scope="grants:write"');
+    expect(response.headers.get('www-authenticate')).to.contain(
+      'error="insufficient_scope", scope="grants:write"',
+    );
     expect(await problemIn(response)).to.deep.include({ code: 'SCOPE_MISSING', advice: 'give up' });
   });
 
@@ -104,7 +119,9 @@ describe('blocks for keys only', () => {
     app.blocks.set(`bafkrei${'a'.repeat(52)}`, Buffer.from('block'));
     expect((await app.ask(path, { key: '' })).status).to.equal(401);
     expect((await app.ask(path, { key: app.apiKeys.issueNow('reader', ['read']) })).status).to.equal(403);
-    expect((await app.ask(path, { key: app.apiKeys.issueNow('peer', ['blocks:read']) })).status).to.equal(200);
+    expect((await app.ask(path, { key: app.apiKeys.issueNow('peer', ['blocks:read']) })).status).to.equal(
+      200,
+    );
   });
 });
 

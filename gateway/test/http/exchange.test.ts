@@ -22,9 +22,14 @@ describe('every exchange', () => {
       const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
       const options = await app.ask(path, { method: 'OPTIONS', key: '' });
       expect([options.status, options.headers.get('allow')], path).to.deep.equal([204, allow]);
-      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !methods.includes(one))) {
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+        (one) => !methods.includes(one),
+      )) {
         const response = await app.ask(path, { method, key: '' });
-        expect([response.status, response.headers.get('allow')], `${method} ${path}`).to.deep.equal([405, allow]);
+        expect([response.status, response.headers.get('allow')], `${method} ${path}`).to.deep.equal([
+          405,
+          allow,
+        ]);
         expect((await problemIn(response)).code).to.equal('METHOD_NOT_ALLOWED');
       }
     }
@@ -55,7 +60,9 @@ describe('every exchange', () => {
     expect((await app.ask('/grants/%zz')).status).to.equal(400);
     const response = await app.ask(`/grants/${sampleId('claim')}`);
     expect(response.status).to.equal(400);
-    expect((await problemIn(response)).errors).to.deep.equal([{ parameter: 'id', reason: 'must be a grant id' }]);
+    expect((await problemIn(response)).errors).to.deep.equal([
+      { parameter: 'id', reason: 'must be a grant id' },
+    ]);
   });
 
   it('refuses query parameters that mean nothing', async () => {
@@ -76,9 +83,13 @@ describe('every exchange', () => {
   });
 
   it('continues a trace, and names the request', async () => {
-    const response = await app.ask('/nowhere', { headers: { traceparent: PARENT, 'x-request-id': 'mine-1' } });
+    const response = await app.ask('/nowhere', {
+      headers: { traceparent: PARENT, 'x-request-id': 'mine-1' },
+    });
     expect(response.headers.get('x-request-id')).to.equal('mine-1');
-    expect(response.headers.get('traceresponse')).to.match(new RegExp(`^00-${'a1'.repeat(16)}-[0-9a-f]{16}-01$`));
+    expect(response.headers.get('traceresponse')).to.match(
+      new RegExp(`^00-${'a1'.repeat(16)}-[0-9a-f]{16}-01$`),
+    );
     expect(await problemIn(response)).to.deep.include({ requestId: 'mine-1', traceId: 'a1'.repeat(16) });
   });
 
@@ -95,7 +106,9 @@ describe('every exchange', () => {
     ];
     for (const traceparent of bad) {
       const trace = traceOf(traceparent === undefined ? {} : { traceparent });
-      expect(trace.traceId, traceparent).to.match(/^[0-9a-f]{32}$/).and.not.equal('a1'.repeat(16));
+      expect(trace.traceId, traceparent)
+        .to.match(/^[0-9a-f]{32}$/)
+        .and.not.equal('a1'.repeat(16));
       expect(trace.requestId).to.equal(trace.traceId);
     }
     for (const id of ['a b', 'a\u0000', '', 'x'.repeat(65), '"}']) {

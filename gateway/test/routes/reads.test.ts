@@ -224,7 +224,9 @@ describe('API keys', () => {
     expect(key).to.deep.include(asked);
     expect((await app.ask('/grants', { key: secret ?? '' })).status).to.equal(200);
     expect((await app.post('/keys', asked)).status, 'the name is taken').to.equal(409);
-    expect(await (await app.ask('/keys')).text()).to.contain('line-4').and.not.contain(secret);
+    expect(await (await app.ask('/keys')).text())
+      .to.contain('line-4')
+      .and.not.contain(secret);
     expect((await app.ask('/keys/line-4', { method: 'DELETE' })).status).to.equal(204);
     expect((await app.ask('/grants', { key: secret ?? '' })).status).to.equal(401);
     expect((await app.ask('/keys/line-4', { method: 'DELETE' })).status).to.equal(404);
@@ -241,7 +243,10 @@ describe('API keys', () => {
     ];
     for (const [body, pointer] of bad) {
       const problem = await problemIn(await app.post('/keys', body));
-      expect(problem.errors.map((fault) => fault.pointer), pointer).to.include(pointer);
+      expect(
+        problem.errors.map((fault) => fault.pointer),
+        pointer,
+      ).to.include(pointer);
     }
   });
 });
