@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { Instant } from '@tallystick/chaincode/model';
+import {
+  DEFAULT_SETTINGS,
+  newCustody,
+  openAgeIdentity,
+  type Custodian,
+  type CustodySettings,
+  type Failpoint,
+  type UseCases,
+} from '../../src/custody/index.js';
+import type { SignClaim } from '../../src/custody/parts.js';
+import type { Signers } from '../../src/custody/signers.js';
+import { newBlockStore, newPayloads, type BlockSource, type ContentStore } from '../../src/payload/index.js';
+import type { FollowedProjection } from '../../src/projection/port.js';
+import { newProjection } from '../../src/projection/projection.js';
+import type { StateStore } from '../../src/state/port.js';
+import { newStateStore } from '../../src/state/store.js';
+import { connect, type MemoryChain } from './memory-chain.js';
+
+export interface HouseOptions {
+  readonly chain: MemoryChain;
+  readonly directory: string;
+  readonly signers: Signers;
+  readonly sources?: readonly BlockSource[];
+  readonly settings?: Partial<CustodySettings>;
+  readonly signClaim?: SignClaim;
+  /** Our own clock, where it is not the chain's. */
+  readonly now?: () => Instant;
+  /** Whether the process dies here. */
+  readonly dies?: (failpoint: Failpoint) => boolean;
+}
+
+/** One run of an organisation's gateway process: real state, projection and payloads, over the chain in memory. */
+export interface House {
+  readonly useCases: UseCases;
+  readonly custodian: Custodian;
+  readonly state: StateStore;
+  readonly projection: FollowedProjection;
+  readonly store: ContentStore;
+  readonly reached: readonly Failpoint[];
+  readonly warnings: readonly object[];
+  /** Resolves when the process has died at a failpoint. */
+  readonly died: Promise<void>;
+  readonly isDead: () => boolean;
+  /** Closes its files, dead or alive. */
+  close(): Promise<void>;
+}
+
+/** Short pauses: nothing here is far away. */
+const SETTINGS: CustodySettings = {
+  ...DEFAULT_SETTINGS,
+  pause: 5,
+  looks: 3,
+  headerLooks: 2,
+  acknowledgement: { attempts: 5, pause: 5 },
+};
+
+const forever = (): Promise<never> => new Promise<never>(() => undefined);
+
+/** A process that has died does nothing more: no call of its own goes out, and no answer reaches it. */
+function gated<T extends object>(target: T, isDead: () => boolean): T {
+  return new Proxy(target, {
+    get: (object, name) => {
+      const member: unknown = Reflect.get(object, name);
+      if (typeof member === 'function') {
+        return (...args: unknown[]): unknown => {
+          if (isDead()) return forever();
+          const result: unknown = Reflect.apply(member, object, args);
+          if (result instanceof Promise) return result.then(...unlessDead(isDead));
+          return typeof result === 'object' && result !== null && 'submit' in result
+            ? gated(result, isDead)
+            : result;
+        };
+      }
+      return typeof member === 'object' && member !== null ? gated(member, isDead) : member;
+    },
+  });
+}
+
+const unlessDead = (isDead: () => boolean): [(value: unknown) => unknown, (error: unknown) => unknown] => [
+  (value) => (isDead() ? forever() : value),
+  (error) => {
+    if (isDead()) return forever();
+    throw error;
+  },
+];
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { chain, directory, signers, sources = [], settings = {}, signClaim } = options;
+  const now = options.now ?? ((): string => chain.now);
+  const state = await newStateStore(join(directory, 'state.db'), { clock: () => new Date(now()) });
+  const store = await newBlockStore(join(directory, 'blocks'), { sources });
+  const ledger = connect(chain, signers);
+  const projection = newProjection({ file: join(directory, 'projection.db'), ledger });
+  projection.start();
+  const reached: Failpoint[] = [];
+  const warnings: object[] = [];
+  let isDead = false;
+  let die: () => void = () => undefined;
+  const died = new Promise<void>((resolve) => {
+    die = resolve;
+  });
+  const dead = (): boolean => isDead;
+  const note = (facts: object): void => void warnings.push(facts);
+  const { useCases, custodian } = newCustody({
+    ledger: gated(ledger, dead),
+    projection: gated<FollowedProjection>(projection, dead),
+    state: gated(state, dead),
+    payloads: gated(newPayloads(store), dead),
+    signers,
+    component: 'connector',
+    operator: 'operator',
+    age: await openAgeIdentity(directory),
+    failpoints: {
+      reach: async (name) => {
+        if (isDead) return forever();
+        reached.push(name);
+        if (options.dies?.(name) !== true) return;
+        isDead = true;
+        die();
+        return forever();
+      },
+    },
+    log: { info: () => undefined, warn: note, error: note },
+    now,
+    settings: { ...SETTINGS, ...settings },
+    ...(signClaim && { signClaim }),
+  });
+  const close = async (): Promise<void> => {
+    if (!isDead) await custodian.stop();
+    isDead = true;
+    await projection.close();
+    await store.close();
+    await state.close();
+  };
+  return {
+    useCases,
+    custodian,
+    state,
+    projection,
+    store,
+    reached,
+    warnings,
+    died,
+    isDead: dead,
+    close,
+  };
+}
