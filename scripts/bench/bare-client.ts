@@ -1,0 +1,73 @@
+/**
+ * A client of the peer's Gateway service with fabric-gateway and nothing around it: what our gateway is measured against.
+ * As a process of its own (`fork`): takes `{transaction, argument}` messages and answers each with `{ms}` or `{error}`.
+ */
+import { createPrivateKey } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Client, credentials } from '@grpc/grpc-js';
+import { connect, signers } from '@hyperledger/fabric-gateway';
+
+export interface BareOptions {
+  /** `host:port` of the peer. */
+  readonly address: string;
+  readonly mspId: string;
+  /** MSP directory of the user that signs. */
+  readonly mspDirectory: string;
+  readonly channel: string;
+  readonly chaincode: string;
+}
+
+export interface BareClient {
+  /** Resolves once the transaction is committed as valid; rejects otherwise. */
+  submit(transaction: string, argument: string): Promise<void>;
+  close(): void;
+}
+
+async function onlyFile(directory: string): Promise<Buffer> {
+  const [name = ''] = await readdir(directory);
+  return readFile(join(directory, name));
+}
+
+export async function connectBare(options: BareOptions): Promise<BareClient> {
+  const { address, mspId, mspDirectory, channel, chaincode } = options;
+  const [certificate, key] = await Promise.all([
+    onlyFile(join(mspDirectory, 'signcerts')),
+    onlyFile(join(mspDirectory, 'keystore')),
+  ]);
+  const client = new Client(address, credentials.createInsecure());
+  const gateway = connect({
+    client,
+    identity: { mspId, credentials: certificate },
+    signer: signers.newPrivateKeySigner(createPrivateKey(key)),
+  });
+  const contract = gateway.getNetwork(channel).getContract(chaincode);
+  return {
+    submit: async (transaction, argument) => void (await contract.submitTransaction(transaction, argument)),
+    close() {
+      gateway.close();
+      client.close();
+    },
+  };
+}
+
+interface Order {
+  readonly transaction: string;
+  readonly argument: string;
+}
+
+async function serve(): Promise<void> {
+  const client = await connectBare(JSON.parse(process.argv[2] ?? '') as BareOptions);
+  process.on('message', ({ transaction, argument }: Order) => {
+    const start = performance.now();
+    client.submit(transaction, argument).then(
+      () => process.send?.({ ms: performance.now() - start }),
+      (error: unknown) => process.send?.({ error: String(error) }),
+    );
+  });
+  process.once('disconnect', () => client.close());
+  process.send?.({ ready: true });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await serve();
