@@ -1,4 +1,4 @@
-import { decodeRefusal, descriptors, keys, refusals, type Id } from '@tallystick/chaincode/model';
+import { decodeRefusal, descriptors, keys, Refusal, refusals, type Id } from '@tallystick/chaincode/model';
 import { LedgerError, LedgerRefusal } from '../ledger/port-errors.js';
 import type { Prepared } from '../ledger/port.js';
 import type { CustodyEntry } from '../state/port.js';
@@ -36,7 +36,7 @@ export class Answering {
     const entries = new Map(batch.map((entry) => [entry.usageId, entry]));
     const plan = await this.#plan(batch);
     for (const { candidate, refusal } of plan?.refused ?? []) {
-      await this.#refused(need(entries, candidate.usageId), refusal.code);
+      await this.#refused(need(entries, candidate.usageId), refusal.code, isHopeless(refusal));
     }
     if (plan === undefined) for (const { usageId } of batch) this.#retries.failed(usageId);
     else if (plan.requests.length > 0) await this.#submit(plan, signal);
@@ -123,14 +123,14 @@ export class Answering {
 
   async #refused(entry: CustodyEntry, code: string, isHopeless = false): Promise<void> {
     if (code === 'ANSWER_TOO_LATE') await withhold(this.#custody, entry, code);
-    else if (code === 'HEADER_MISSING' && entry.header === undefined) await this.#headerless(entry);
+    else if (isHopeless && entry.header === undefined) await this.#headerless(entry);
     else if (isHopeless && entry.attempts >= this.#custody.settings.attempts) {
       await fail(this.#custody, entry, code);
     } else await this.#again(entry, code);
   }
 
   /**
-   * The rules would allow what we have nothing for. Looked at once more first: the terms may have become ours between the
+   * The rules do not deny what we have nothing for. Looked at once more first: the terms may have become ours between the
    * preparation and this plan.
    */
   async #headerless(entry: CustodyEntry): Promise<void> {
@@ -180,9 +180,7 @@ export function codeOf(error: unknown): string {
 
 /** Made anew it would end the same way, as far as anybody can tell. */
 function isHopeless(error: unknown): boolean {
-  if (error instanceof LedgerRefusal) {
-    const refusal = decodeRefusal(error.refusal);
-    return refusal === undefined || refusals[refusal.code].advice !== 'retry';
-  }
+  const refusal = error instanceof LedgerRefusal ? decodeRefusal(error.refusal) : error;
+  if (refusal instanceof Refusal) return refusals[refusal.code].advice !== 'retry';
   return error instanceof LedgerError && !error.isRetryable;
 }

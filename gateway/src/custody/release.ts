@@ -17,7 +17,8 @@ export async function settle(custody: Custody, entry: CustodyEntry, replays: Rep
     case 'WITHHELD':
       return withhold(custody, entry, verdict.reason);
     case 'DENIED': {
-      const change = { header: NOTHING, reason: verdict.reason };
+      const discarded = entry.header === undefined ? {} : { header: NOTHING };
+      const change = { ...discarded, reason: verdict.reason };
       return custody.state.custody.move(usageId, entry.state, 'DENIED', change);
     }
     case 'RELEASED':

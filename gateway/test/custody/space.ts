@@ -20,11 +20,11 @@ import { signerOf, signersOf } from './signers.js';
 export const START = '2026-11-24T08:00:00.000Z';
 export const TERM = { from: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' };
 const AGE_RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
-export const [STEEL, BUYER, REGULATOR] = ['SteelMSP', 'BuyerMSP', 'RegulatorMSP'];
+export const [STEEL, BUYER, WORKSHOP, REGULATOR] = ['SteelMSP', 'BuyerMSP', 'WorkshopMSP', 'RegulatorMSP'];
 
 type Changes = Readonly<Record<string, unknown>>;
 
-/** A space of three: steel provides, buyer consumes, the regulator governs. Two of them run gateways. */
+/** A space of four: steel provides, buyer and workshop consume, the regulator governs. All but the last run gateways. */
 export class Space {
   readonly chain = new MemoryChain(START);
   readonly directory: string;
@@ -54,7 +54,7 @@ export class Space {
       founder: profileOf(REGULATOR),
     });
     const certified = [];
-    for (const mspId of [STEEL, BUYER]) certified.push([mspId, await space.#join(mspId)] as const);
+    for (const mspId of [STEEL, BUYER, WORKSHOP]) certified.push([mspId, await space.#join(mspId)] as const);
     space.components = Object.fromEntries(certified);
     return space;
   }
