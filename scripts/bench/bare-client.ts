@@ -44,7 +44,9 @@ export async function connectBare(options: BareOptions): Promise<BareClient> {
   });
   const contract = gateway.getNetwork(channel).getContract(chaincode);
   return {
-    submit: async (transaction, argument) => void (await contract.submitTransaction(transaction, argument)),
+    async submit(transaction, argument) {
+      await contract.submitTransaction(transaction, argument);
+    },
     close() {
       gateway.close();
       client.close();
