@@ -97,14 +97,14 @@ export class Answering {
     );
   }
 
-  /** A failure here concerns one request; it is tried again by itself. */
-  async settle(entry: CustodyEntry): Promise<void> {
+  /** The entry at its end. A failure here concerns one request, which is tried again by itself. */
+  async settle(entry: CustodyEntry): Promise<CustodyEntry> {
     try {
-      await settle(this.#custody, entry, this.#replays);
-      this.#retries.succeeded(entry.usageId);
+      return await settle(this.#custody, entry, this.#replays);
     } catch (error) {
       this.#custody.log.error({ usageId: entry.usageId, code: codeOf(error) }, 'Could not settle an answer');
       this.#retries.failed(entry.usageId);
+      return entry;
     }
   }
 

@@ -14,6 +14,7 @@ import { Replays } from './replay.js';
 import { Retries } from './retries.js';
 
 const OPEN = ['SEEN', 'PREPARED', 'SUBMITTED'] as const satisfies readonly CustodyState[];
+const isOpen = (state: CustodyState): boolean => OPEN.some((open) => open === state);
 /** Stands for the pass itself among what is to be tried again. */
 const PASS = 'pass';
 
@@ -93,10 +94,11 @@ class FollowingCustodian implements Custodian {
     this.#retries.retain(new Set([...open.map(({ usageId }) => usageId), ...contested]));
     const due = open.filter(({ usageId }) => !this.#held.has(usageId) && this.#retries.takeUp(usageId));
     const advanced = await Promise.all(due.map((entry) => this.#advance(entry)));
-    this.#startBatches(advanced.filter((entry) => entry !== undefined));
+    this.#startBatches(advanced.filter(({ state }) => state === 'PREPARED'));
     for (const usageId of contested) this.#startDelivery(usageId);
     this.#failure = undefined;
-    return open.length === 0 && contested.length === 0 && this.#tasks.size === 0;
+    const ended = advanced.filter(({ state }) => !isOpen(state));
+    return open.length === ended.length && contested.length === 0 && this.#tasks.size === 0;
   }
 
   #failed(error: unknown): void {
@@ -105,26 +107,22 @@ class FollowingCustodian implements Custodian {
     this.#retries.failed(PASS);
   }
 
-  /** One request, one step. Returned when it can be answered. A failure is the request's own and is tried again. */
-  async #advance(entry: CustodyEntry): Promise<CustodyEntry | undefined> {
+  /** One request, one step; the entry as it stands afterwards. A failure is the request's own and is tried again. */
+  async #advance(entry: CustodyEntry): Promise<CustodyEntry> {
     const { usageId, state } = entry;
     try {
       const usage = await recordAt(this.#custody.projection, keys.usage(usageId as Usage['id']));
       // A projection that is being rebuilt has not come to it yet.
-      const next = usage && (await this.#step(entry, usage));
-      return next?.state === 'PREPARED' ? next : undefined;
+      return usage === undefined ? entry : await this.#step(entry, usage);
     } catch (error) {
       this.#custody.log.error({ usageId, state, code: codeOf(error) }, 'A step of custody failed');
       this.#retries.failed(usageId);
-      return undefined;
+      return entry;
     }
   }
 
-  async #step(entry: CustodyEntry, usage: Usage): Promise<CustodyEntry | undefined> {
-    if (usage.state !== 'REQUESTED') {
-      await this.#answering.settle(entry);
-      return undefined;
-    }
+  async #step(entry: CustodyEntry, usage: Usage): Promise<CustodyEntry> {
+    if (usage.state !== 'REQUESTED') return this.#answering.settle(entry);
     if (entry.state === 'SUBMITTED') return this.#recovery.lookUp(entry);
     if (entry.header !== undefined) return entry;
     return prepareHeader(this.#custody, entry, usage, this.#replays);

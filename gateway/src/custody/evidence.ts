@@ -7,9 +7,16 @@ import {
   type Key,
   type Usage,
 } from '@tallystick/chaincode/model';
-import type { ProjectedTransaction, Projection } from '../projection/port.js';
+import type { ProjectedRecord, ProjectedTransaction, Projection } from '../projection/port.js';
 import type { Offers } from '../state/port.js';
-import { doubtGrant, doubtRequest, isSignedBy, type Doubt, type Evidence } from './guards.js';
+import {
+  doubtGrant,
+  doubtRequest,
+  doubtTransaction,
+  isSignedBy,
+  type Doubt,
+  type Evidence,
+} from './guards.js';
 import { readerBefore, recordAt } from './projected.js';
 import type { Replays } from './replay.js';
 
@@ -29,7 +36,7 @@ export async function doubtUse(archive: Archive, usage: Usage): Promise<Doubt | 
   const { projection, replays } = archive;
   const key = keys.usage(usage.id);
   const [made, grant] = await Promise.all([
-    firstWriter(projection, key),
+    versionsOf(projection, key).then(([first]) => first?.transaction),
     recordAt(projection, keys.grant(usage.grant)),
   ]);
   const component = made && (await componentThen(projection, usage, made));
@@ -52,8 +59,9 @@ async function componentThen(
 const MAX_CHAIN = 6;
 
 /**
- * Why a grant gives no right to our header, or `undefined`: from the grant used up to its root each link must be real, and the
- * terms of the root must have been signed by our own organisation.
+ * Why a grant gives no right to our header, or `undefined`. From the grant used up to its root, each must have been opened by who
+ * may, and each of its versions must be what the rules write; the terms of the root must have been signed by our own
+ * organisation.
  */
 export async function doubtTerms(archive: Archive, grantId: Id<'grant'>): Promise<Doubt | undefined> {
   const { projection } = archive;
@@ -61,31 +69,59 @@ export async function doubtTerms(archive: Archive, grantId: Id<'grant'>): Promis
   for (let depth = 0; grant !== undefined && depth < MAX_CHAIN; depth += 1) {
     const parent: Grant | undefined =
       grant.parent && (await recordAt(projection, keys.grant(grant.parent.grant)));
-    const made = await firstWriter(projection, keys.grant(grant.id));
-    const doubt = doubtGrant({ grant, parent, made });
-    if (doubt !== undefined) return doubt;
-    if (grant.parent === undefined) {
-      return (await isOurs(archive, grant)) ? undefined : 'GRANT_NOT_OURS';
-    }
+    const doubt = await doubtLink(archive, grant, parent);
+    if (doubt !== undefined || grant.parent === undefined) return doubt;
     grant = parent;
   }
   return 'GRANT_UNKNOWN';
 }
 
-/** By a transaction of ours that our peer shows, or by our own note of having signed (written before it was sent). */
-async function isOurs({ projection, offers, mspId }: Archive, grant: Grant): Promise<boolean> {
-  const versions = await projection.history(keys.grant(grant.id).text);
-  const writers: readonly Evidence[] = await Promise.all(
-    versions.map(({ txId }) => projection.transaction(txId)),
+async function doubtLink(
+  archive: Archive,
+  grant: Grant,
+  parent: Grant | undefined,
+): Promise<Doubt | undefined> {
+  const versions = await versionsOf(archive.projection, keys.grant(grant.id));
+  const doubt = doubtGrant({ grant, parent, made: versions[0]?.transaction });
+  if (doubt !== undefined) return doubt;
+  if (grant.parent === undefined && !(await isOurs(archive, grant, versions))) return 'GRANT_NOT_OURS';
+  return doubtVersions(archive, versions);
+}
+
+/** Nobody but the rules lifts a quota or changes a state, whoever signed for the record. */
+async function doubtVersions({ replays }: Archive, versions: readonly Version[]): Promise<Doubt | undefined> {
+  for (const { record, transaction } of versions) {
+    const doubt = doubtTransaction(transaction);
+    if (doubt !== undefined || transaction === undefined) return doubt;
+    const { execution } = await replays.of(transaction);
+    if (execution?.writes.get(record.key) !== encode(record.value)) return 'DECISION_DIFFERS';
+  }
+  return undefined;
+}
+
+/** A version of a record, and the transaction that wrote it. */
+interface Version {
+  readonly record: ProjectedRecord;
+  readonly transaction: Evidence;
+}
+
+async function versionsOf(projection: Projection, { text }: Key): Promise<readonly Version[]> {
+  const records = await projection.history(text);
+  return Promise.all(
+    records.map(async (record) => ({ record, transaction: await projection.transaction(record.txId) })),
   );
+}
+
+/** By a transaction of ours that our peer shows, or by our own note of having signed. */
+async function isOurs(
+  { offers, mspId }: Archive,
+  grant: Grant,
+  versions: readonly Version[],
+): Promise<boolean> {
+  const writers = versions.map(({ transaction }) => transaction);
   if (isSignedBy(mspId, grant, writers)) return true;
   const notes = await Promise.all(
     (['OFFERED', 'ACCEPTED'] as const).map((side) => offers.get(grant.id, grant.termsDigest, side)),
   );
   return notes.some((note) => note !== undefined);
-}
-
-async function firstWriter(projection: Projection, { text }: Key): Promise<ProjectedTransaction | undefined> {
-  const [first] = await projection.history(text);
-  return first && projection.transaction(first.txId);
 }

@@ -20,7 +20,7 @@ export interface Replayed {
   readonly execution: Execution | undefined;
 }
 
-const KEPT = 16;
+const KEPT = 64;
 
 /**
  * Replays committed transactions with the very rules that endorsers run, over the state that our own projection shows right

@@ -109,8 +109,9 @@ export class Space {
   offer(
     { datasetId, claimId }: Pick<Registered['result'], 'datasetId' | 'claimId'>,
     changes: Changes = {},
+    by = STEEL,
   ): Promise<{ grantId: Id<'grant'>; termsDigest: string }> {
-    return this.run(STEEL, 'officer', 'grants:Offer', {
+    return this.run(by, 'officer', 'grants:Offer', {
       nonce: this.nonce(),
       dataset: datasetId,
       selector: { all: true },
