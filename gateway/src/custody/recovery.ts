@@ -12,6 +12,10 @@ import type { Retries } from './retries.js';
 export class Recovery {
   readonly #custody: Custody;
   readonly #retries: Retries;
+  /**
+   * By request and transaction: requests answered in one transaction must not use up each other's looks, nor may the first
+   * that is given up set the others back to their first look with pauses that have grown long.
+   */
   readonly #looks = new Map<string, number>();
 
   constructor(custody: Custody, retries: Retries) {
@@ -27,11 +31,11 @@ export class Recovery {
       // Our projection will show it, and wake us.
       return entry;
     }
-    if (outcome.state === 'UNKNOWN' && !this.#isGivenUp(txId)) {
+    if (outcome.state === 'UNKNOWN' && !this.#isGivenUp(`${usageId} ${txId}`)) {
       this.#retries.failed(usageId);
       return entry;
     }
-    this.#looks.delete(txId);
+    this.#looks.delete(`${usageId} ${txId}`);
     this.#retries.succeeded(usageId);
     const reason = outcome.state === 'INVALID' ? outcome.code : `OUTCOME_${outcome.state}`;
     return this.#custody.state.custody.move(usageId, 'SUBMITTED', 'PREPARED', { reason });
@@ -46,9 +50,9 @@ export class Recovery {
     }
   }
 
-  #isGivenUp(txId: string): boolean {
-    const looks = (this.#looks.get(txId) ?? 0) + 1;
-    this.#looks.set(txId, looks);
+  #isGivenUp(look: string): boolean {
+    const looks = (this.#looks.get(look) ?? 0) + 1;
+    this.#looks.set(look, looks);
     return looks > this.#custody.settings.looks;
   }
 }
