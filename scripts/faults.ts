@@ -45,16 +45,17 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
   const kills = planKills(positive(values.kills, 'kills'), positive(values.seed, 'seed'));
   const dataDir = await mkdtemp(join(tmpdir(), 'tallystick-faults-'));
   const space = await startSpace({ dataDir });
   try {
-    const result = await runFaults(
-      space,
-      kills,
-      (line) => void (values.json || process.stdout.write(`${line}\n`)),
-    );
+    const result = await runFaults(space, kills, (line) => {
+      if (!values.json) process.stdout.write(`${line}\n`);
+    });
     process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${tell(result)}\n`);
     if (result.violations.length > 0) process.exitCode = 1;
   } finally {

@@ -71,7 +71,7 @@ export class Checks {
     for (const { id } of fresh) this.#closed.add(id);
   }
 
-  /** The full checks. Returns how many uses there are. */
+  /** Everything, from the start. Returns how many uses there are. */
   async atTheEnd(): Promise<number> {
     this.#closed.clear();
     await this.afterKill();
