@@ -123,10 +123,18 @@ export class Answering {
 
   async #refused(entry: CustodyEntry, code: string, isHopeless = false): Promise<void> {
     if (code === 'ANSWER_TOO_LATE') await withhold(this.#custody, entry, code);
+    else if (code === 'ILLEGAL_STATE') await this.#answered(entry);
     else if (isHopeless && entry.header === undefined) await this.#headerless(entry);
     else if (isHopeless && entry.attempts >= this.#custody.settings.attempts) {
       await fail(this.#custody, entry, code);
     } else await this.#again(entry, code);
+  }
+
+  /** It is answered already, or has lapsed: as soon as our projection shows it too, that is its end. */
+  async #answered(entry: CustodyEntry): Promise<void> {
+    const usage = await recordAt(this.#custody.projection, keys.usage(entry.usageId as Id<'usage'>));
+    if (usage === undefined || usage.state === 'REQUESTED') await this.#again(entry, 'ILLEGAL_STATE');
+    else await this.settle(entry);
   }
 
   /**

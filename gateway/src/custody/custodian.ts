@@ -88,17 +88,17 @@ class FollowingCustodian implements Custodian {
 
   /** True when nothing is left to do. */
   async #pass(): Promise<boolean> {
-    await this.#discovery.noteRequests();
-    const contested = await this.#discovery.contested();
+    await this.#discovery.refresh();
     const open = await this.#custody.state.custody.inState(OPEN);
-    this.#retries.retain(new Set([...open.map(({ usageId }) => usageId), ...contested]));
     const due = open.filter(({ usageId }) => !this.#held.has(usageId) && this.#retries.takeUp(usageId));
     const advanced = await Promise.all(due.map((entry) => this.#advance(entry)));
     this.#startBatches(advanced.filter(({ state }) => state === 'PREPARED'));
-    for (const usageId of contested) this.#startDelivery(usageId);
+    const deliverable = await this.#discovery.deliverable();
+    for (const usageId of deliverable) this.#startDelivery(usageId);
+    this.#retries.retain(new Set([...open.map(({ usageId }) => usageId), ...deliverable]));
     this.#failure = undefined;
     const ended = advanced.filter(({ state }) => !isOpen(state));
-    return open.length === ended.length && contested.length === 0 && this.#tasks.size === 0;
+    return open.length === ended.length && deliverable.length === 0 && this.#tasks.size === 0;
   }
 
   #failed(error: unknown): void {
@@ -110,6 +110,8 @@ class FollowingCustodian implements Custodian {
   /** One request, one step; the entry as it stands afterwards. A failure is the request's own and is tried again. */
   async #advance(entry: CustodyEntry): Promise<CustodyEntry> {
     const { usageId, state } = entry;
+    // Ready: should it have been answered meanwhile, the rules say so when its batch is planned.
+    if (state === 'PREPARED' && entry.header !== undefined) return entry;
     try {
       const usage = await recordAt(this.#custody.projection, keys.usage(usageId as Usage['id']));
       // A projection that is being rebuilt has not come to it yet.
@@ -124,13 +126,12 @@ class FollowingCustodian implements Custodian {
   async #step(entry: CustodyEntry, usage: Usage): Promise<CustodyEntry> {
     if (usage.state !== 'REQUESTED') return this.#answering.settle(entry);
     if (entry.state === 'SUBMITTED') return this.#recovery.lookUp(entry);
-    if (entry.header !== undefined) return entry;
     return prepareHeader(this.#custody, entry, usage, this.#replays);
   }
 
   #startBatches(answerable: readonly CustodyEntry[]): void {
     const { signal } = this.#stopping;
-    while (this.#tasks.size < this.#custody.settings.lanes && !signal.aborted) {
+    while (this.#isLaneFree) {
       const batch = takeBatch(answerable, this.#held, this.#answering.limit);
       if (batch.length === 0) return;
       const usages = batch.map(({ usageId }) => usageId);
@@ -140,12 +141,15 @@ class FollowingCustodian implements Custodian {
   }
 
   #startDelivery(usageId: Usage['id']): void {
-    const { signal } = this.#stopping;
-    if (signal.aborted || this.#held.has(usageId) || !this.#retries.takeUp(usageId)) return;
+    if (!this.#isLaneFree || this.#held.has(usageId) || !this.#retries.takeUp(usageId)) return;
     this.#start([usageId], [], async () => {
-      await deliver(this.#custody, usageId, signal);
+      await deliver(this.#custody, usageId, this.#stopping.signal);
       this.#retries.succeeded(usageId);
     });
+  }
+
+  get #isLaneFree(): boolean {
+    return this.#tasks.size < this.#custody.settings.lanes && !this.#stopping.signal.aborted;
   }
 
   /** Run work beside the passes, holding the requests and grants that it is concerned with. */

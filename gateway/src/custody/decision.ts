@@ -23,7 +23,7 @@ export function stateOf({ writes }: Execution, usageId: Id<'usage'>): Usage['sta
   return text === undefined ? undefined : (JSON.parse(text) as Usage).state;
 }
 
-interface AnswerRequest {
+export interface AnswerRequest {
   readonly usageId: Id<'usage'>;
   readonly slot?: number;
 }

@@ -9,26 +9,37 @@ export class Discovery {
   readonly #custody: Custody;
   /** Requests known to be in the journal: they need not be written down again at every block. */
   #seen: ReadonlySet<string> = new Set();
+  #contested: readonly Usage['id'][] = [];
+  #height: bigint | undefined;
 
   constructor(custody: Custody) {
     this.#custody = custody;
   }
 
-  /** Write down every request that waits for our answer, before anything else is done about it. */
-  async noteRequests(): Promise<void> {
+  /** Look again where blocks have been applied since: write down every request that waits for our answer. */
+  async refresh(): Promise<void> {
+    const height = await this.#custody.projection.height();
+    if (height === this.#height) return;
+    await this.#noteRequests();
+    this.#contested = (await this.#list('CONTESTED')).filter(isUndelivered).map(({ id }) => id);
+    this.#height = height;
+  }
+
+  /** Contests that the header we released can answer. */
+  async deliverable(): Promise<readonly Usage['id'][]> {
+    const { custody } = this.#custody.state;
+    const entries = await Promise.all(this.#contested.map((id) => custody.get(id)));
+    return this.#contested.filter((_, index) => entries[index]?.state === 'RELEASED');
+  }
+
+  /** Before anything else is done about them. */
+  async #noteRequests(): Promise<void> {
     const { state, failpoints } = this.#custody;
     const listed = await this.#list('REQUESTED');
     const fresh = listed.filter(({ id }) => !this.#seen.has(id));
     await Promise.all(fresh.map(({ id, grant }) => state.custody.see(id, grant)));
     if (fresh.length > 0) await failpoints.reach('custody.seen');
     this.#seen = new Set(listed.map(({ id }) => id));
-  }
-
-  /** Contests that the header we released can answer. */
-  async contested(): Promise<readonly Usage['id'][]> {
-    const contested = (await this.#list('CONTESTED')).filter(isUndelivered).map(({ id }) => id);
-    const entries = await Promise.all(contested.map((id) => this.#custody.state.custody.get(id)));
-    return contested.filter((_, index) => entries[index]?.state === 'RELEASED');
   }
 
   async #list(state: Usage['state']): Promise<readonly Usage[]> {

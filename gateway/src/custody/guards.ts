@@ -10,8 +10,8 @@ import {
   type Terms,
   type Usage,
 } from '@tallystick/chaincode/model';
-import { callerFrom } from '@tallystick/chaincode/rules';
 import type { ProjectedTransaction } from '../projection/port.js';
+import { callerBy } from './signers.js';
 
 /**
  * Why nothing is released for a request. Colluding endorsers can write any record; they cannot sign for the consumer, nor
@@ -91,7 +91,7 @@ export function doubtRequest(evidence: RequestEvidence): Maybe<Doubt> {
 }
 
 function doubtAsk({ usage, component, grant }: RequestEvidence, made: ProjectedTransaction): Maybe<Doubt> {
-  const signer = callerFrom(made, made.time);
+  const signer = callerBy(made, made.time);
   const { signedBy, consumer } = usage;
   return firstDoubt([
     [() => made.transaction === 'usage:Request', 'ALTERED'],
@@ -134,7 +134,7 @@ export function doubtGrant(evidence: GrantEvidence): Maybe<Doubt> {
 function doubtMaker({ grant, parent }: GrantEvidence, made: ProjectedTransaction): Maybe<Doubt> {
   const request = requestThatMade('grant', grant.id, made);
   if (!isSame(grant, request, GRANT_MAKERS[made.transaction])) return 'ALTERED';
-  const signer = callerFrom(made, made.time).participant;
+  const signer = callerBy(made, made.time).participant;
   switch (made.transaction) {
     case 'grants:Request':
       return signer === grant.consumer ? undefined : 'OTHER_CONSUMER';

@@ -1,14 +1,8 @@
 import { Refusal } from '@tallystick/chaincode/model';
-import {
-  callerFrom,
-  execute,
-  rules,
-  type Caller,
-  type Execution,
-  type Reader,
-} from '@tallystick/chaincode/rules';
+import { execute, rules, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
 import type { ProjectedTransaction, Projection } from '../projection/port.js';
 import { readerBefore } from './projected.js';
+import { callerBy } from './signers.js';
 
 /** A committed transaction, decided once more at home. */
 export interface Replayed {
@@ -49,7 +43,7 @@ export class Replays {
 
   async #replay(made: ProjectedTransaction): Promise<Replayed> {
     const { transaction, argument, time } = made;
-    const caller = callerFrom(made, time);
+    const caller = callerBy(made, time);
     const before = remembering(readerBefore(this.#projection, made));
     try {
       const call = { transaction, argument, caller, openings: new Map() };

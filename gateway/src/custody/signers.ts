@@ -19,6 +19,19 @@ function signerOf(signers: Signers, identity: string): Signer {
   throw new CustodyError('UNKNOWN_IDENTITY', `No enrolled identity is named ${JSON.stringify(identity)}`);
 }
 
+const KNOWN = 500;
+const EPOCH = '1970-01-01T00:00:00.000Z';
+const known = new Map<string, Caller>();
+
+/** As `callerFrom`; each certificate is parsed once, because the same few sign everything. */
+export function callerBy({ mspId, certificate }: Signer, time: string): Caller {
+  const key = `${mspId}/${certificate}`;
+  const caller = known.get(key) ?? callerFrom({ mspId, certificate }, EPOCH);
+  if (known.size >= KNOWN) known.clear();
+  known.set(key, caller);
+  return { ...caller, time };
+}
+
 /** @throws CustodyError UNKNOWN_IDENTITY */
 export const mspIdOf = (signers: Signers, identity: string): string => signerOf(signers, identity).mspId;
 
@@ -27,7 +40,7 @@ export const mspIdOf = (signers: Signers, identity: string): string => signerOf(
  * @throws CustodyError UNKNOWN_IDENTITY
  */
 export function callerOf(signers: Signers, identity: string, time: string): Caller {
-  return callerFrom(signerOf(signers, identity), time);
+  return callerBy(signerOf(signers, identity), time);
 }
 
 /**
@@ -36,8 +49,7 @@ export function callerOf(signers: Signers, identity: string, time: string): Call
  */
 export function signerFor(signers: Signers, component: Component | undefined, preferred: string): string {
   const keys: readonly string[] = component?.keys ?? [];
-  const isKey = ([, signer]: [string, Signer]): boolean =>
-    keys.includes(callerFrom(signer, '1970-01-01T00:00:00.000Z').keyDigest);
+  const isKey = ([, signer]: [string, Signer]): boolean => keys.includes(callerBy(signer, EPOCH).keyDigest);
   const able = [...signers].filter(isKey).map(([name]) => name);
   return able.includes(preferred) ? preferred : (able[0] ?? preferred);
 }

@@ -2,7 +2,7 @@ import { encode, keys, Refusal, type Id, type Instant, type Usage } from '@tally
 import type { Caller, Execution } from '@tallystick/chaincode/rules';
 import type { ProjectedRecord, ProjectedTransaction, Projection } from '../projection/port.js';
 import type { CustodyEntry } from '../state/port.js';
-import { decideAnswer, readerOver, requestFor, stateOf } from './decision.js';
+import { decideAnswer, readerOver, requestFor, stateOf, type AnswerRequest } from './decision.js';
 import { doubtTransaction } from './guards.js';
 import type { Replayed, Replays } from './replay.js';
 
@@ -69,7 +69,8 @@ async function refusalNow(
   const request = requestFor(argument, usageId);
   if (request === undefined || execution === undefined) return 'NOT_IN_TRANSACTION';
   const time = now() > caller.time ? now() : caller.time;
-  const others = new Map([...execution.writes].filter(([, text]) => !isOf(usageId, text)));
+  const others = new Map(execution.writes);
+  for (const key of writtenFor(request, execution)) others.delete(key);
   try {
     const decided = await decideAnswer(encode(request), { ...caller, time }, readerOver(others, before));
     const state = stateOf(decided, usageId);
@@ -80,10 +81,12 @@ async function refusalNow(
   }
 }
 
-/** True for what this use wrote: its own record, and the slot it took. */
-function isOf(usageId: string, text: string): boolean {
-  const record = JSON.parse(text) as { readonly id?: string; readonly usage?: string };
-  return record.id === usageId || record.usage === usageId;
+/** Keys of what this use wrote: its own record, and the slot it took. */
+function writtenFor({ usageId, slot }: AnswerRequest, { writes }: Execution): readonly string[] {
+  const { text: key } = keys.usage(usageId);
+  const record = writes.get(key);
+  if (record === undefined || slot === undefined) return [key];
+  return [key, keys.usageSlot((JSON.parse(record) as Usage).grant, slot).text];
 }
 
 function denialOf({ writes }: Execution, usageId: Id<'usage'>): string | undefined {

@@ -37,7 +37,7 @@ export type Fate = 'ORDER' | 'HOLD' | 'LOSE';
 
 interface Waiter {
   readonly resolve: (committed: Committed) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -111,9 +111,20 @@ export class MemoryChain {
 
   submit(envelope: Envelope, signal?: AbortSignal): Promise<Committed> {
     const { txId } = envelope;
-    return new Promise((resolve, reject) => {
-      this.#waiters.set(txId, { resolve, reject });
-      signal?.addEventListener('abort', () => reject(new OutcomeUnknown(txId, 'COMMIT')));
+    return new Promise<Committed>((resolve, reject) => {
+      const abort = (): void => reject(new OutcomeUnknown(txId, 'COMMIT'));
+      const settled = (): void => signal?.removeEventListener('abort', abort);
+      this.#waiters.set(txId, {
+        resolve: (committed) => {
+          settled();
+          resolve(committed);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      });
+      signal?.addEventListener('abort', abort);
       const fate = this.fate(envelope);
       if (fate === 'ORDER') this.#order(envelope);
       if (fate === 'HOLD') this.#held.push(envelope);

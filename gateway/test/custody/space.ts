@@ -6,8 +6,10 @@ import {
   encode,
   keys,
   participantId,
+  type AnyRecord,
   type Grant,
   type Id,
+  type Key,
   type Usage,
 } from '@tallystick/chaincode/model';
 import { callerFrom } from '@tallystick/chaincode/rules';
@@ -139,11 +141,11 @@ export class Space {
   }
 
   usage(usageId: string): Usage {
-    return this.#record<Usage>(keys.usage(usageId as Id<'usage'>).text);
+    return this.#record(keys.usage(usageId as Id<'usage'>));
   }
 
   grantRecord(grantId: Id<'grant'>): Grant {
-    return this.#record<Grant>(keys.grant(grantId).text);
+    return this.#record(keys.grant(grantId));
   }
 
   /** Transactions that tried to answer a use, and whether the ledger took them. */
@@ -155,7 +157,7 @@ export class Space {
       .map(({ txId, code }) => ({ txId, code }));
   }
 
-  #record<T>(key: string): T {
+  #record<T extends AnyRecord>({ text: key }: Key<T>): T {
     const text = this.chain.text(key);
     if (text === undefined) throw new Error(`nothing under ${key}`);
     return JSON.parse(text) as T;
