@@ -220,8 +220,8 @@ export class FakeOperations implements Operations {
     return Promise.resolve(this.all.find((one) => one.id === id && one.principal === principal));
   }
 
-  commit(id: string, outcome: { blockNumber: bigint; result?: string }): Promise<Operation> {
-    return this.#end(id, { state: 'COMMITTED', ...outcome });
+  commit(id: string, { blockNumber, result }: { blockNumber: bigint; result?: string }): Promise<Operation> {
+    return this.#end(id, { state: 'COMMITTED', blockNumber, ...(result !== undefined && { result }) });
   }
 
   fail(id: string, refusal: string): Promise<Operation> {

@@ -78,7 +78,10 @@ export class ServedApp {
       ]),
       readiness: {
         process: () => Promise.resolve(this.isDraining ? 'stopping' : undefined),
-        ledger: async () => void (await this.ledger.outcome('0')),
+        ledger: async () => {
+          await this.ledger.outcome('0');
+          return undefined;
+        },
       },
       blockAccess: options.blockAccess ?? 'public',
       uploadLimit: UPLOAD_LIMIT,

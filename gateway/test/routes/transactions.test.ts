@@ -162,8 +162,8 @@ describe('transaction routes', () => {
   });
 
   describe('when the ledger says no', () => {
-    const failing = async (error: unknown): Promise<Response> => {
-      app.ledger.outcomeOf = () => Promise.reject(error as Error);
+    const failing = async (error: Error): Promise<Response> => {
+      app.ledger.outcomeOf = () => Promise.reject(error);
       return app.post('/grants/accept', sampleOf('grants:Accept'));
     };
     const refusal = (code: ConstructorParameters<typeof Refusal>[0], details: Json): LedgerRefusal =>

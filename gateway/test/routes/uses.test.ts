@@ -147,7 +147,7 @@ describe('uses', () => {
     });
 
     it('ends the source when the client leaves', async () => {
-      let isEnded = false;
+      const source = { isEnded: false };
       app.useCases.bytes = 1n << 40n;
       app.useCases.plaintext = async function* () {
         try {
@@ -156,7 +156,7 @@ describe('uses', () => {
             yield Buffer.alloc(16_384);
           }
         } finally {
-          isEnded = true;
+          source.isEnded = true;
         }
       };
       const leaving = new AbortController();
@@ -167,8 +167,8 @@ describe('uses', () => {
       });
       await response.body?.getReader().read();
       leaving.abort();
-      for (let count = 0; !isEnded && count < 200; count += 1) await sleep(10);
-      expect(isEnded).to.equal(true);
+      for (let count = 0; !source.isEnded && count < 200; count += 1) await sleep(10);
+      expect(source.isEnded).to.equal(true);
       expect(app.useCases.opened[0]?.signal?.aborted).to.equal(true);
     });
 
