@@ -6,7 +6,6 @@ import type { Store } from './store.js';
 import type { Witness } from './witness.js';
 
 interface Version {
-  readonly txId: string;
   readonly record: ContestedUse;
 }
 
@@ -47,7 +46,7 @@ export class Checks {
     }
     await this.#acts.settled();
     await each(await this.#inState('ALLOWED'), ({ id }) => this.#reopen(id));
-    const isDelivered = async (): Promise<boolean> =>
+    const isDelivered = async () =>
       (await this.#inState('CONTESTED')).every(({ contest }) => contest?.header !== undefined);
     if (!(await eventually(isDelivered, ANSWER_PATIENCE)))
       this.#witness.violation('a contest was not answered');
