@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { CustodyError } from '../../src/custody/port.js';
@@ -85,14 +85,19 @@ describe('uploads', () => {
     expect(app.useCases.stored).to.deep.equal([]);
   });
 
+  /** A connection over which a form of a known length can be sent bit by bit. */
+  function connected(length: number): Socket {
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+    socket.write(
+      `POST /datasets/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret-of-everything\r\n` +
+        `Content-Length: ${length}\r\nContent-Type: ${FORM['content-type']}\r\n\r\n`,
+    );
+    return socket;
+  }
+
   it('registers nothing when the client goes away', async () => {
     const whole = form([dataset, { ...file, body: 'x'.repeat(50_000) }]);
-    const { port } = new URL(app.url);
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.write(
-      `POST /datasets/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret-of-everything\r\nContent-Length: ${whole.length}\r\n` +
-        `Content-Type: multipart/form-data; boundary=${BOUNDARY}\r\n\r\n`,
-    );
+    const socket = connected(whole.length);
     socket.write(whole.subarray(0, 20_000));
     await sleep(50);
     socket.destroy();
@@ -100,6 +105,19 @@ describe('uploads', () => {
     expect(app.useCases.stored).to.deep.equal([]);
     expect((await app.ask('/livez')).status).to.equal(200);
     expect(app.log.join('')).to.contain('UPLOAD_TRUNCATED');
+  });
+
+  it('does not take the end of the file for the end of the form', async () => {
+    const whole = form([dataset, file]);
+    const socket = connected(whole.length);
+    // All but the two hyphens that say that this boundary was the last one.
+    socket.write(whole.subarray(0, whole.length - 4));
+    await sleep(100);
+    expect(app.useCases.stored).to.deep.equal([]);
+    socket.write(whole.subarray(whole.length - 4));
+    for (let count = 0; app.useCases.stored.length === 0 && count < 100; count += 1) await sleep(10);
+    expect(app.useCases.stored).to.have.length(1);
+    socket.destroy();
   });
 
   it('wants exactly two parts, in order', async () => {
