@@ -139,8 +139,12 @@ describe('custody: what an answer can meet on its way', () => {
   });
 
   it('endorsers that refuse one of many, for reasons only they see: the others are answered', async () => {
-    const { space, steel } = story;
+    const { space } = story;
     const { chain } = space;
+    await story.steel.close();
+    // Without pauses all are due at once, time and again: only smaller batches can set the others free.
+    const steel = await space.open(STEEL, { settings: { pause: 0 } });
+    story.steel = steel;
     const usageIds = await Promise.all(Array.from({ length: 9 }, () => ask(story)));
     const [poison = ''] = usageIds;
     const endorse = chain.endorse.bind(chain);
@@ -190,6 +194,18 @@ describe('custody: what an answer can meet on its way', () => {
     const usageId = await ask(story);
     await attend(steel, space);
     expect(space.usage(usageId).answer).to.include({ outcome: 'DENIED', code: 'PROVIDER_COMPONENT' });
+  });
+
+  it('a key that is not the one committed to: nothing is wrapped', async () => {
+    const { space, steel, versionId } = story;
+    const kept = await steel.state.ownerHeaders.get(versionId);
+    const other = { ...kept, keyCommitment: `sha256:${'0'.repeat(64)}` };
+    const headers = { ...steel.state.ownerHeaders, get: () => Promise.resolve(other) };
+    Object.assign(steel.state, { ownerHeaders: headers });
+    const usageId = await ask(story);
+    await attend(steel, space);
+    expect(await entryOf(steel, usageId)).to.include({ state: 'FAILED', reason: 'KEY_MISMATCH' });
+    expect(await entryOf(steel, usageId)).to.not.have.property('header');
   });
 
   it('a key that is not here: an operator can restore it and start the request again', async () => {

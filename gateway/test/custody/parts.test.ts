@@ -105,7 +105,7 @@ function miniature(quota: number, used: number, denied: number, refused: number)
     const isOwn = count % denied === 0;
     const isTaken = async (index: number): Promise<boolean> =>
       index < 0 || (await read(keys.usageSlot(grant, index).text)) !== undefined;
-    const isInOrder = slot <= quota && (await isTaken(slot - 1)) && !(slot >= 0 && (await isTaken(slot)));
+    const isInOrder = slot <= quota && (await isTaken(slot - 1)) && !(await isTaken(slot));
     if (!isOwn && !isInOrder) throw new Refusal('SLOT_OUT_OF_ORDER', { slot });
     const isAllowed = !isOwn && slot < quota;
     const writes = new Map([
