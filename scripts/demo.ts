@@ -41,7 +41,9 @@ async function main(): Promise<void> {
     options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
   if (values.help) return void process.stdout.write(HELP);
-  const narrator = new Narrator((line) => void (values.json || process.stdout.write(`${line}\n`)));
+  const narrator = new Narrator((line) => {
+    if (!values.json) process.stdout.write(`${line}\n`);
+  });
   const start = performance.now();
   const file = await payloadOf(positionals[0]);
   const dataDir = await mkdtemp(join(tmpdir(), 'tallystick-demo-'));

@@ -11,6 +11,12 @@ export interface Report {
   readonly isAsExpected: boolean;
 }
 
+/** Where a step was committed, when it was one transaction. */
+interface Where {
+  readonly txId: string;
+  readonly blockNumber: number | string;
+}
+
 export class Narrator {
   readonly report = {
     ids: {} as Report['ids'],
@@ -34,10 +40,7 @@ export class Narrator {
   }
 
   /** Run a step, say how it went and how long it took. */
-  async step<T extends { txId?: string; blockNumber?: number | string }>(
-    name: string,
-    run: () => Promise<T>,
-  ): Promise<T> {
+  async step<T extends object>(name: string, run: () => Promise<T & Partial<Where>>): Promise<T> {
     const start = performance.now();
     const outcome = await run();
     const elapsed = Math.round(performance.now() - start);

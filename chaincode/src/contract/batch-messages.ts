@@ -9,6 +9,8 @@ export const WRITE_BATCH_STATE = 24;
 export const GET_STATE_MULTIPLE = 25;
 
 const PUT_STATE = 9;
+/** Protobuf wire type of bool and uint32. */
+const VARINT = 0;
 
 /** What a peer offers in the payload of READY: ChaincodeAdditionalParams. Zero means: not at all. */
 export interface BatchSizes {
@@ -20,7 +22,7 @@ export function decodeBatchSizes(payload: Uint8Array): BatchSizes {
   const fields = new Map<number, number>();
   const reader = new protobuf.BinaryReader(payload);
   while (reader.nextField()) {
-    if (reader.getWireType() === 0) fields.set(reader.getFieldNumber(), reader.readUint32());
+    if (Number(reader.getWireType()) === VARINT) fields.set(reader.getFieldNumber(), reader.readUint32());
     else reader.skipField();
   }
   const size = (use: number, max: number): number => (fields.get(use) === 1 ? (fields.get(max) ?? 0) : 0);
@@ -52,7 +54,7 @@ export function decodeReadBatch(payload: Uint8Array): readonly Uint8Array[] {
   const values: Uint8Array[] = [];
   const reader = new protobuf.BinaryReader(payload);
   while (reader.nextField()) {
-    if (reader.getFieldNumber() === 1) values.push(reader.readBytes() as Uint8Array);
+    if (reader.getFieldNumber() === 1) values.push(reader.readBytes());
     else reader.skipField();
   }
   return values;
