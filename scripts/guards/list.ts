@@ -29,6 +29,23 @@ const refusal = (name: string, file: string, source: string, tests: readonly str
   tests,
 });
 
+const FORGED = ['forged', 'guards', 'withheld'];
+
+/** A doubt that the custodian no longer has before it releases a key. */
+const custody = (
+  name: string,
+  file: string,
+  source: string,
+  without: string,
+  suites: readonly string[],
+): Guard => ({
+  name: `custody: ${name}`,
+  file: `gateway/src/custody/${file}`,
+  source,
+  without,
+  tests: suites.map((suite) => `gateway/test/custody/${suite}.test.ts`),
+});
+
 export const guards: readonly Guard[] = [
   check('space not paused', 'space.paused === undefined'),
   check('consumer active', "consumer.state === 'ACTIVE'"),
@@ -92,7 +109,7 @@ export const guards: readonly Guard[] = [
   refusal(
     'only the other side accepts',
     'grants/parties.ts',
-    "refuseUnless(grant.proposedBy !== caller.participant, 'OWN_PROPOSAL'",
+    "refuseUnless(proposedBy !== caller.participant, 'OWN_PROPOSAL'",
     ['chaincode/test/grants-negotiation.test.ts', 'chaincode/test/grants.test.ts'],
   ),
   refusal(
@@ -180,5 +197,58 @@ export const guards: readonly Guard[] = [
     source: 'candidate.code = CODE.DUPLICATE_TXID',
     without: 'candidate.code = CODE.VALID',
     tests: ['network/test/embedded/validator.test.ts', 'network/test/embedded/recorded-blocks.test.ts'],
+  },
+  custody(
+    'an invalid transaction makes no request',
+    'guards.ts',
+    "transaction.code !== 'VALID'",
+    'false',
+    FORGED,
+  ),
+  custody(
+    'an unsigned transaction makes no request',
+    'guards.ts',
+    "transaction.signed ? undefined : 'NOT_SIGNED'",
+    'undefined',
+    FORGED,
+  ),
+  custody(
+    'the key that asked is the key recorded',
+    'guards.ts',
+    'signer.keyDigest === signedBy',
+    'true',
+    FORGED,
+  ),
+  custody(
+    'the consumer that asked is the one recorded',
+    'guards.ts',
+    'signer.participant === consumer',
+    'true',
+    FORGED,
+  ),
+  custody('the header released is the one we hold', 'verdict.ts', 'header !== entry.headerCid', 'false', [
+    'parts',
+    ...FORGED,
+  ]),
+  custody(
+    'the rules write the recorded answer',
+    'verdict.ts',
+    'replayed.execution?.writes.get(record.key) !== encode(record.value)',
+    'false',
+    FORGED,
+  ),
+  custody(
+    'an answer held back until too late releases nothing',
+    'verdict.ts',
+    'refusal && `TOO_LATE ${refusal}`',
+    'refusal && undefined',
+    ['withheld'],
+  ),
+  {
+    name: 'gateway: duplicate keys are refused',
+    file: 'gateway/src/http/strict-json.ts',
+    source: 'names?.has(name)',
+    without: 'names?.has(name) === null',
+    tests: ['gateway/test/http/strict-json.test.ts'],
   },
 ];

@@ -22,7 +22,8 @@ export function decodeBatchSizes(payload: Uint8Array): BatchSizes {
   const fields = new Map<number, number>();
   const reader = new protobuf.BinaryReader(payload);
   while (reader.nextField()) {
-    if (Number(reader.getWireType()) === VARINT) fields.set(reader.getFieldNumber(), reader.readUint32());
+    const wireType: number = reader.getWireType();
+    if (wireType === VARINT) fields.set(reader.getFieldNumber(), reader.readUint32());
     else reader.skipField();
   }
   const size = (use: number, max: number): number => (fields.get(use) === 1 ? (fields.get(max) ?? 0) : 0);
