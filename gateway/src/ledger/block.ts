@@ -2,6 +2,7 @@ import { common, peer } from '@hyperledger/fabric-protos';
 import { dataHash, headerHash } from './block-hash.js';
 import { newCreatorParser } from './creator.js';
 import { decodeEnvelope, decodeInvalidEnvelope, type EnvelopeContext } from './envelope.js';
+import { boundInnerMessages } from './bounded-messages.js';
 import { ChainBroken } from './port-errors.js';
 import type { LedgerBlock, LedgerTransaction } from './port.js';
 
@@ -51,6 +52,7 @@ export interface BlockDecoder {
 
 /** A decoder for the channel on which `chaincode` is our chaincode's name. */
 export function newBlockDecoder(chaincode: string): BlockDecoder {
+  boundInnerMessages();
   const context: EnvelopeContext = { chaincode, creatorOf: newCreatorParser() };
 
   function decodeValid(envelope: Uint8Array, number: bigint): ReturnType<typeof decodeEnvelope> {
