@@ -21,7 +21,9 @@ describe('inner messages of a protobuf', () => {
   };
   for (const [name, bytes] of Object.entries(overruns)) {
     it(`are refused when ${name}`, () => {
-      expect(() => peer.ChaincodeSpec.deserializeBinary(Uint8Array.from(bytes))).to.throw('overruns its bytes');
+      expect(() => peer.ChaincodeSpec.deserializeBinary(Uint8Array.from(bytes))).to.throw(
+        'overruns its bytes',
+      );
     });
   }
 });
