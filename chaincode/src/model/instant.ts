@@ -6,6 +6,8 @@ export type Instant = string;
 
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z$/;
 const DAY = 86_400_000;
+/** 10000-01-01, which has no such text any more. */
+const END = 253_402_300_800_000;
 /** Days from 0000-03-01 to 1970-01-01 in the proleptic Gregorian calendar. */
 const EPOCH_DAYS = 719_468;
 
@@ -27,7 +29,7 @@ export function millisOf(instant: Instant): number {
 
 /** Instant for milliseconds since 1970. Throws RangeError outside the years 1970 to 9999. */
 export function instantOf(millis: number): Instant {
-  if (!Number.isSafeInteger(millis) || millis < 0 || millis >= 253_402_300_800_000) {
+  if (!Number.isSafeInteger(millis) || millis < 0 || millis >= END) {
     throw new RangeError('instant outside 1970 to 9999');
   }
   const days = quotient(millis, DAY);
@@ -54,7 +56,9 @@ function parse(text: string): number | undefined {
   const isCalendar = year >= 1970 && month >= 1 && month <= 12 && day >= 1;
   const isClock = hour <= 23 && minute <= 59 && second <= 59;
   if (!isCalendar || !isClock) return undefined;
-  return daysOf(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + milli;
+  const millis = daysOf(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + milli;
+  // 9999-12-32 has the form, and would be a day of the year 10000.
+  return millis < END ? millis : undefined;
 }
 
 // Civil calendar arithmetic with years that begin in March, so that the leap day is the last of its year.

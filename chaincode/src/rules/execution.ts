@@ -98,7 +98,7 @@ async function decideOne(
   overlay.next();
   await refuseStanding(rule.descriptor, overlay, caller);
   const decision = await rule.decide(parsed.data as never, overlay, caller);
-  for (const write of decision.writes) await overlay.put(write, caller.time);
+  await overlay.putAll(decision.writes, caller.time);
   return decision;
 }
 

@@ -52,7 +52,7 @@ export class Overlay implements Ledger {
   readonly #openings: ReadonlyMap<Digest, Opening>;
   readonly #committed = new Map<string, Promise<string | undefined>>();
   readonly #written = new Map<string, string>();
-  #facts = new Map<string, Digest | null>();
+  #seen = new Map<string, string | undefined>();
 
   constructor(read: Reader, openings: ReadonlyMap<Digest, Opening>) {
     this.#read = read;
@@ -61,7 +61,7 @@ export class Overlay implements Ledger {
 
   async get<T extends AnyRecord>(key: Key<T>): Promise<T | undefined> {
     const text = await this.#text(key.text);
-    this.#facts.set(key.text, text === undefined ? null : digestOf(text));
+    this.#seen.set(key.text, text);
     return text === undefined ? undefined : decodeRecord(key.type, text);
   }
 
@@ -76,26 +76,24 @@ export class Overlay implements Ledger {
   }
 
   facts(): readonly Fact[] {
-    return [...this.#facts].map(([key, value]) => ({ key, value }));
+    return [...this.#seen].map(([key, text]) => ({ key, value: text === undefined ? null : digestOf(text) }));
   }
 
   /** Forget the facts of the request before. */
   next(): void {
-    this.#facts = new Map();
+    this.#seen = new Map();
   }
 
-  /** Lay a write over the state. */
-  async put({ key, record }: Write, time: Instant): Promise<void> {
-    const before = await this.#text(key.text);
-    if (before !== undefined) refuseRegression(key, (JSON.parse(before) as AnyRecord).updatedAt, time);
-    const stamped = {
-      ...record,
-      kind: key.type.kind,
-      schema: key.type.version,
-      updatedAt: time,
-      rules: RULES_VERSION,
-    };
-    this.#written.set(key.text, encodeRecord(key.type, stamped));
+  /** Lay writes over the state, in order. What stood there is asked for at once: a peer answers many keys in one turn. */
+  async putAll(writes: readonly Write[], time: Instant): Promise<void> {
+    const before = await Promise.all(writes.map(({ key }) => this.#text(key.text)));
+    for (const [index, { key, record }] of writes.entries()) {
+      const last = this.#written.get(key.text) ?? before[index];
+      if (last !== undefined) refuseRegression(key, (JSON.parse(last) as AnyRecord).updatedAt, time);
+      const { kind, version } = key.type;
+      const stamped = { ...record, kind, schema: version, updatedAt: time, rules: RULES_VERSION };
+      this.#written.set(key.text, encodeRecord(key.type, stamped));
+    }
   }
 
   /** All writes, in the order of first writing. */

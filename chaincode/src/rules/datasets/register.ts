@@ -4,6 +4,7 @@ import {
   keys,
   refuseUnless,
   type Dataset,
+  type ResponseOf,
   type Unstamped,
 } from '../../model/index.js';
 import type { Caller } from '../caller.js';
@@ -31,6 +32,7 @@ export const registerDataset = rule(descriptors.datasets.Register, async (reques
     custodian,
     claim: ids.claimId,
   };
+  await refuseExisting(ledger, ids);
   await refuseDataset(ledger, dataset, caller);
   await refuseUndeliverable(ledger, body, custodian, caller);
   const claim = await newClaim(ledger, caller, {
@@ -54,9 +56,26 @@ export const registerDataset = rule(descriptors.datasets.Register, async (reques
   );
 });
 
+/** Everything that will be written is new; asked for at once, because each turn to the peer costs as much as the rest. */
+async function refuseExisting(
+  ledger: Ledger,
+  ids: ResponseOf<typeof descriptors.datasets.Register>,
+): Promise<void> {
+  const found = await Promise.all([
+    ledger.get(keys.dataset(ids.datasetId)),
+    ledger.get(keys.version(ids.versionId)),
+    ledger.get(keys.versionNumber(ids.datasetId, 1)),
+    ledger.get(keys.claim(ids.claimId)),
+  ]);
+  refuseUnless(
+    found.every((record) => record === undefined),
+    'ALREADY_EXISTS',
+    { id: ids.datasetId },
+  );
+}
+
 async function refuseDataset(ledger: Ledger, dataset: Unstamped<Dataset>, caller: Caller): Promise<void> {
-  const { id, classification, custodian, derivedFrom } = dataset;
-  refuseUnless((await ledger.get(keys.dataset(id))) === undefined, 'ALREADY_EXISTS', { id });
+  const { classification, custodian, derivedFrom } = dataset;
   refuseCore(dataset);
   await needActive(ledger, custodian);
   refuseBelowInputs(classification, await needInputs(ledger, derivedFrom, caller));
