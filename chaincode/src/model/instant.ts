@@ -57,9 +57,11 @@ function parse(text: string): number | undefined {
   const isClock = hour <= 23 && minute <= 59 && second <= 59;
   if (!isCalendar || !isClock) return undefined;
   const millis = daysOf(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + milli;
-  // 9999-12-32 has the form, and would be a day of the year 10000.
-  return millis < END ? millis : undefined;
+  return withinYears(millis);
 }
+
+// 9999-12-32 has the form, and would be a day of the year 10000.
+const withinYears = (millis: number): number | undefined => (millis < END ? millis : undefined);
 
 // Civil calendar arithmetic with years that begin in March, so that the leap day is the last of its year.
 function daysOf(year: number, month: number, day: number): number {
