@@ -81,7 +81,8 @@ export class Answering {
   }
 
   async #send(prepared: Prepared, signal: AbortSignal): ReturnType<Prepared['submit']> {
-    const committed = prepared.submit(signal);
+    const patience = AbortSignal.timeout(this.#custody.settings.answerWithin);
+    const committed = prepared.submit(AbortSignal.any([signal, patience]));
     committed.catch(() => undefined);
     await this.#custody.failpoints.reach('custody.sent');
     return committed;

@@ -21,6 +21,11 @@ export interface CustodySettings {
   readonly lanes: number;
   /** After so many submissions without effect an operator has to look. */
   readonly attempts: number;
+  /**
+   * Milliseconds for an answer to be endorsed, ordered and committed. An orderer that dies can lose what it has accepted, and
+   * the grant waits meanwhile: afterwards the outcome is looked up, and the answer made anew when there is none.
+   */
+  readonly answerWithin: number;
   /** How often an unknown outcome is looked up before the answer is made anew. */
   readonly looks: number;
   /** Milliseconds before a step is tried again; doubled with each failure. */
@@ -34,6 +39,7 @@ export const DEFAULT_SETTINGS: CustodySettings = {
   batch: 50,
   lanes: 4,
   attempts: 20,
+  answerWithin: 15_000,
   looks: 5,
   pause: 100,
   headerLooks: 7,

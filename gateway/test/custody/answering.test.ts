@@ -81,6 +81,23 @@ describe('custody: what an answer can meet on its way', () => {
     expect(space.answersTo(usageId)).to.have.length(1);
   });
 
+  it('an answer that the orderer took and lost, and that nobody ever reports: answered anew, once', async () => {
+    const { space } = story;
+    await story.steel.close();
+    const steel = await space.open(STEEL, { settings: { answerWithin: 50 } });
+    story.steel = steel;
+    let isLost = false;
+    space.chain.fate = ({ call }) => {
+      if (call.transaction !== 'usage:Answer' || isLost) return 'ORDER';
+      isLost = true;
+      return 'HOLD';
+    };
+    const usageId = await ask(story);
+    await attend(steel, space);
+    expect(await entryOf(steel, usageId)).to.include({ state: 'RELEASED', attempts: 2 });
+    expect(space.answersTo(usageId)).to.have.length(1);
+  });
+
   it('an unknown outcome of a transaction that comes after it was made anew: one answer, its header', async () => {
     const { space, steel } = story;
     const { chain } = space;
