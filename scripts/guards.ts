@@ -12,6 +12,8 @@ without a red test is reported, and the command fails.
   --help        this text
 `;
 
+const SHOWN_LINES = 60;
+
 interface Verdict {
   readonly guard: Guard;
   /** `seen`: a test failed. `unseen`: all passed without the guard. `stale`: its source text is gone. */
@@ -21,7 +23,7 @@ interface Verdict {
 async function judge(sandbox: Sandbox, guard: Guard): Promise<Verdict> {
   if (!(await sandbox.disable(guard))) return { guard, result: 'stale' };
   try {
-    return { guard, result: (await sandbox.test(guard.tests)) ? 'unseen' : 'seen' };
+    return { guard, result: (await sandbox.test(guard.tests)).isGreen ? 'unseen' : 'seen' };
   } finally {
     await sandbox.restore(guard);
   }
@@ -41,14 +43,18 @@ async function work(queue: Guard[], verdicts: Verdict[]): Promise<void> {
   }
 }
 
-async function checkBaseline(chosen: readonly Guard[]): Promise<boolean> {
+/** A red test proves nothing about a guard unless the same tests are green with it. */
+async function checkBaseline(chosen: readonly Guard[]): Promise<void> {
   const sandbox = await newSandbox();
   try {
-    return await sandbox.test([...new Set(chosen.flatMap(({ tests }) => tests))]);
+    const { isGreen, output } = await sandbox.test([...new Set(chosen.flatMap(({ tests }) => tests))]);
+    if (!isGreen) throw new Error(`the tests fail with all guards on:\n${lastLines(output)}`);
   } finally {
     await sandbox.remove();
   }
 }
+
+const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -56,8 +62,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return void process.stdout.write(HELP);
   const chosen = guards.filter(({ name }) => name.includes(values.only));
-  // A red test proves nothing about a guard unless the same tests are green with it.
-  if (!(await checkBaseline(chosen))) throw new Error('the tests fail with all guards on');
+  await checkBaseline(chosen);
   const verdicts: Verdict[] = [];
   const queue = [...chosen];
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, () => work(queue, verdicts)));

@@ -1,20 +1,28 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Guard } from './list.js';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const PACKAGES = ['chaincode', 'verifier', 'gateway', 'network'];
 
+export interface TestRun {
+  /** All the tests passed. */
+  readonly isGreen: boolean;
+  /** What the runner printed. */
+  readonly output: string;
+}
+
 /** A copy of the sources in which a guard can be taken out without touching the checkout. */
 export interface Sandbox {
   /** False when the guard's source text is not there exactly once. */
   disable(guard: Guard): Promise<boolean>;
   restore(guard: Guard): Promise<void>;
-  /** True when all the tests pass. */
-  test(files: readonly string[]): Promise<boolean>;
+  test(files: readonly string[]): Promise<TestRun>;
   remove(): Promise<void>;
 }
 
@@ -65,7 +73,7 @@ async function edit(directory: string, { file, source, without }: Guard): Promis
   return true;
 }
 
-function mocha(directory: string, files: readonly string[]): Promise<boolean> {
+async function mocha(directory: string, files: readonly string[]): Promise<TestRun> {
   const options = [
     '--conditions=source',
     '--import',
@@ -75,12 +83,11 @@ function mocha(directory: string, files: readonly string[]): Promise<boolean> {
     '--bail',
     '--exit',
   ];
-  const child = spawn(process.execPath, [...options, '--timeout', '20000', ...files], {
+  const child = spawn(process.execPath, [...options, '--timeout', '60000', ...files], {
     cwd: directory,
-    stdio: process.env['GUARDS_VERBOSE'] === undefined ? 'ignore' : 'inherit',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return new Promise((done, fail) => {
-    child.once('error', fail);
-    child.once('exit', (code) => done(code === 0));
-  });
+  const exited = once(child, 'exit') as Promise<[code: number | null]>;
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { isGreen: code === 0, output: output + errors };
 }
