@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode, instantOf, type Instant, type Opening } from '@tallystick/chaincode/model';
 import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
@@ -11,6 +11,7 @@ import { allScopes } from './http/scopes.js';
 import { listen } from './http/server.js';
 import { readIdentities, type EnrolledIdentity } from './identities/index.js';
 import { newFabricLedger } from './ledger/fabric-ledger.js';
+import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
 import { newBlockStore, newPayloads, newRemoteBlocks, type ContentStore } from './payload/index.js';
 import type { FollowedProjection } from './projection/port.js';
@@ -65,13 +66,8 @@ async function seedsOf(file: string | undefined, identities: Identities): Promis
 }
 
 async function ledgerOf(config: Config, identities: Identities, log: Logger): Promise<Ledger> {
-  const { address, tlsCa, serverName } = config.peer;
   return newFabricLedger({
-    peer: {
-      address,
-      ...(tlsCa !== undefined && { tlsRootCertificates: await readFile(tlsCa) }),
-      ...(serverName !== undefined && { serverName }),
-    },
+    peers: await readPeerAddresses(config.peers, config.mspId, config.channel),
     channel: config.channel,
     chaincode: config.chaincode,
     identities,
@@ -82,7 +78,8 @@ async function ledgerOf(config: Config, identities: Identities, log: Logger): Pr
       submit: config.endorseTimeout,
       commit: config.commitTimeout,
     },
-    onDisconnect: (err, pause) => log.warn({ err, pause }, 'the peer’s block stream ended; connecting again'),
+    onDisconnect: (err, pause, peer) =>
+      log.warn({ err, pause, peer }, 'the peer’s block stream ended; connecting again'),
   });
 }
 
@@ -148,7 +145,7 @@ interface Followed {
   readonly projection: FollowedProjection;
 }
 
-/** Connects to the own peer, finds out what a crash left undecided, and follows the blocks. */
+/** Connects to the own peers, finds out what a crash left undecided, and follows the blocks. */
 async function follow(
   config: Config,
   { state }: Kept,
@@ -235,7 +232,7 @@ function portsOf(
 /** Opens what is kept, connects, follows, answers, serves: in this order. Resolves with the URL. */
 async function assemble(config: Config, log: Logger, started: Started): Promise<string> {
   await mkdir(config.dataDir, { recursive: true, mode: OWNER_ONLY });
-  const identities = await readIdentities(config.identities, config.mspId);
+  const identities = await readIdentities(config.identities, config.mspId, config.identityNames);
   const kept = await openStores(config, await seedsOf(config.apiKeys, identities), log, started);
   const followed = await follow(config, kept, identities, log, started);
   const custody = await takeCustody(config, { ...kept, ...followed }, identities, log, started);

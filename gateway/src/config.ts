@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PeerSettings } from './ledger/peer-addresses.js';
 
 /** A gateway's configuration, read once. Nothing else reads the environment. */
 export interface Config {
@@ -8,13 +9,11 @@ export interface Config {
   readonly mspId: string;
   readonly channel: string;
   readonly chaincode: string;
-  readonly peer: {
-    readonly address: string;
-    readonly tlsCa: string | undefined;
-    readonly serverName: string | undefined;
-  };
-  /** Directory of enrolled identities, `<name>/msp/{signcerts,keystore}`. */
+  readonly peers: PeerSettings;
+  /** Directory of enrolled identities, `<directory>/msp/{signcerts,keystore}`. */
   readonly identities: string;
+  /** What identities are called here, where it is not what their directory is called: directory by name. */
+  readonly identityNames: Readonly<Record<string, string>>;
   /** The identity that signs answers; its key is that of a certified component. */
   readonly componentIdentity: string;
   /** The identity that reads the ledger, and signs what needs no officer. */
@@ -70,17 +69,20 @@ const baseUrl = z.string().refine((value) => {
   const url = parseUrl(value);
   return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
 }, 'must be an http or https URL');
-const members = z
-  .string()
-  .transform((value, context): unknown => {
-    try {
-      return JSON.parse(value);
-    } catch {
-      context.addIssue('must be JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(text, baseUrl));
+const json = z.string().transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue('must be JSON');
+    return z.NEVER;
+  }
+});
+const members = json.pipe(z.record(text, baseUrl));
+const list = z.string().transform((value) => value.split(',').map((item) => item.trim()));
+const addresses = list.pipe(
+  z.array(hostPort).refine((all) => new Set(all).size === all.length, 'names one peer twice'),
+);
+const serverNames = list.pipe(z.array(text));
 
 /** Every variable, its form and its default. The table in README.md is checked against this. */
 export const variables = z.object({
@@ -89,10 +91,14 @@ export const variables = z.object({
   TALLYSTICK_MSP_ID: text,
   TALLYSTICK_CHANNEL: text.default('tallystick'),
   TALLYSTICK_CHAINCODE: text.default('tallystick'),
-  TALLYSTICK_PEER: hostPort,
+  TALLYSTICK_PEER: addresses.default([]),
   TALLYSTICK_PEER_TLS_CA: text.optional(),
-  TALLYSTICK_PEER_TLS_NAME: text.optional(),
+  TALLYSTICK_PEER_TLS_NAME: serverNames.default([]),
+  TALLYSTICK_CONNECTION_PROFILE: text.optional(),
+  TALLYSTICK_PEER_TLS_CLIENT_CERT: text.optional(),
+  TALLYSTICK_PEER_TLS_CLIENT_KEY: text.optional(),
   TALLYSTICK_IDENTITIES: text,
+  TALLYSTICK_IDENTITY_NAMES: json.pipe(z.record(text, text)).default({}),
   TALLYSTICK_COMPONENT_IDENTITY: text.default('connector'),
   TALLYSTICK_OPERATOR_IDENTITY: text.default('operator'),
   TALLYSTICK_API_KEYS: text.optional(),
@@ -113,6 +119,29 @@ export const variables = z.object({
 });
 
 type Variables = z.infer<typeof variables>;
+type Name = keyof Variables;
+
+/** What no variable can be judged for alone. */
+function conflictsIn(environment: NodeJS.ProcessEnv): readonly string[] {
+  const has = (name: Name): boolean => environment[name] !== undefined;
+  const wants = (name: Name, other: Name): string[] =>
+    has(other) && !has(name) ? [`${name}: is not set, but ${other} is`] : [];
+  const tls = [
+    ...wants('TALLYSTICK_PEER_TLS_CLIENT_KEY', 'TALLYSTICK_PEER_TLS_CLIENT_CERT'),
+    ...wants('TALLYSTICK_PEER_TLS_CLIENT_CERT', 'TALLYSTICK_PEER_TLS_CLIENT_KEY'),
+  ];
+  if (!has('TALLYSTICK_CONNECTION_PROFILE')) {
+    const peers = has('TALLYSTICK_PEER') ? [] : ['TALLYSTICK_PEER: is not set, nor is a connection profile'];
+    return [...peers, ...tls, ...wants('TALLYSTICK_PEER_TLS_CA', 'TALLYSTICK_PEER_TLS_CLIENT_CERT')];
+  }
+  const said: Name[] = ['TALLYSTICK_PEER', 'TALLYSTICK_PEER_TLS_CA', 'TALLYSTICK_PEER_TLS_NAME'];
+  return [...said.filter(has).map((name) => `${name}: is what the connection profile says`), ...tls];
+}
+
+function nameConflicts({ TALLYSTICK_PEER: peers, TALLYSTICK_PEER_TLS_NAME: names }: Variables): string[] {
+  const isOneForEach = names.length <= 1 || names.length === peers.length;
+  return isOneForEach ? [] : ['TALLYSTICK_PEER_TLS_NAME: must be one name, or one for each peer'];
+}
 
 function toConfig(v: Variables): Config {
   const [, host = '', port = ''] = HOST_PORT.exec(v.TALLYSTICK_LISTEN) ?? [];
@@ -122,12 +151,16 @@ function toConfig(v: Variables): Config {
     mspId: v.TALLYSTICK_MSP_ID,
     channel: v.TALLYSTICK_CHANNEL,
     chaincode: v.TALLYSTICK_CHAINCODE,
-    peer: {
-      address: v.TALLYSTICK_PEER,
+    peers: {
+      addresses: v.TALLYSTICK_PEER,
       tlsCa: v.TALLYSTICK_PEER_TLS_CA,
-      serverName: v.TALLYSTICK_PEER_TLS_NAME,
+      serverNames: v.TALLYSTICK_PEER_TLS_NAME,
+      profile: v.TALLYSTICK_CONNECTION_PROFILE,
+      tlsClientCertificate: v.TALLYSTICK_PEER_TLS_CLIENT_CERT,
+      tlsClientKey: v.TALLYSTICK_PEER_TLS_CLIENT_KEY,
     },
     identities: v.TALLYSTICK_IDENTITIES,
+    identityNames: v.TALLYSTICK_IDENTITY_NAMES,
     componentIdentity: v.TALLYSTICK_COMPONENT_IDENTITY,
     operatorIdentity: v.TALLYSTICK_OPERATOR_IDENTITY,
     apiKeys: v.TALLYSTICK_API_KEYS,
@@ -149,13 +182,18 @@ function toConfig(v: Variables): Config {
 /** Judge an environment, once. Throws ConfigError. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const parsed = variables.safeParse(environment);
-  if (parsed.success) return toConfig(parsed.data);
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    const [name, ...member] = path.map(String);
-    const isMissing = name !== undefined && environment[name] === undefined;
-    return `${[name, ...member].join('/')}: ${isMissing ? 'is not set' : message}`;
-  });
-  throw new ConfigError(problems);
+  const issues = parsed.error?.issues ?? [];
+  const problems = [
+    ...issues.map(({ path, message }) => {
+      const [name, ...member] = path.map(String);
+      const isMissing = name !== undefined && environment[name] === undefined;
+      return `${[name, ...member].join('/')}: ${isMissing ? 'is not set' : message}`;
+    }),
+    ...conflictsIn(environment),
+    ...(parsed.success ? nameConflicts(parsed.data) : []),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.data);
 }
 
 /** Variables that look like ours and mean nothing: most likely misspelt. */

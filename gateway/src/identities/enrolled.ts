@@ -1,6 +1,4 @@
 import { createHash, createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { EnrolledIdentityError } from './errors.js';
 import { curveOrder, signMessage } from './signature.js';
 
@@ -16,41 +14,36 @@ export interface EnrolledIdentity {
   sign(message: Uint8Array): Uint8Array;
 }
 
-/** Directory names that network/src/identity gives to users; anything else (`.making-...`) is no identity. */
-const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
-
-async function onlyFile(directory: string): Promise<string> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
-  const [file] = files;
-  if (file === undefined || files.length !== 1) {
-    throw new EnrolledIdentityError(
-      'UNREADABLE',
-      `Expected exactly one file in ${directory}, found ${files.length}`,
-    );
-  }
-  return readFile(join(directory, file.name), 'utf8');
+/** A certificate and its private key: the PEM text, or the files it is from. */
+export interface CertifiedKey {
+  readonly certificate: string;
+  readonly privateKey: string;
 }
 
-function parsePrivateKey(pem: string, where: string): KeyObject {
+const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
+
+/** PKCS#8 or SEC1. The causes are dropped on purpose: they may quote the input. */
+function parsePrivateKey(pem: string, path: string): KeyObject {
+  if (ENCRYPTED.test(pem)) {
+    throw new EnrolledIdentityError('KEY_UNSUPPORTED', `${path}: the private key is encrypted`);
+  }
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch {
-    // The cause is dropped on purpose: it may quote the input.
-    throw new EnrolledIdentityError('UNREADABLE', `No private key in PEM form in ${where}`);
+    throw new EnrolledIdentityError('UNREADABLE', `${path}: is no private key in PEM form`);
   }
   if (curveOrder(key) === undefined && key.asymmetricKeyType !== 'ed25519') {
-    throw new EnrolledIdentityError('KEY_UNSUPPORTED', `The key in ${where} is not P-256, P-384 or Ed25519`);
+    throw new EnrolledIdentityError('KEY_UNSUPPORTED', `${path}: the key is not P-256, P-384 or Ed25519`);
   }
   return key;
 }
 
-function parseCertificate(pem: string, where: string): X509Certificate {
+function parseCertificate(pem: string, path: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (cause) {
-    throw new EnrolledIdentityError('UNREADABLE', `No certificate in PEM form in ${where}`, { cause });
+    throw new EnrolledIdentityError('UNREADABLE', `${path}: is no certificate in PEM form`, { cause });
   }
 }
 
@@ -60,16 +53,21 @@ export function keyDigestOf(publicKey: KeyObject): string {
   return `sha256:${createHash('sha256').update(spki).digest('hex')}`;
 }
 
-/** An identity from PEM text. Throws EnrolledIdentityError when key and certificate do not belong together. */
+/**
+ * An identity from PEM text; messages name the files. Throws EnrolledIdentityError, also when key and certificate do not belong
+ * together.
+ */
 export function newEnrolledIdentity(
   name: string,
   mspId: string,
-  pem: { readonly certificate: string; readonly privateKey: string },
+  pem: CertifiedKey,
+  files: CertifiedKey = { certificate: name, privateKey: name },
 ): EnrolledIdentity {
-  const key = parsePrivateKey(pem.privateKey, name);
-  const certificate = parseCertificate(pem.certificate, name);
+  const key = parsePrivateKey(pem.privateKey, files.privateKey);
+  const certificate = parseCertificate(pem.certificate, files.certificate);
   if (!certificate.checkPrivateKey(key)) {
-    throw new EnrolledIdentityError('KEY_MISMATCH', `Key and certificate of ${name} do not belong together`);
+    const problem = `does not belong to the certificate ${files.certificate}`;
+    throw new EnrolledIdentityError('KEY_MISMATCH', `${files.privateKey}: the key ${problem}`);
   }
   return Object.freeze({
     name,
@@ -78,35 +76,4 @@ export function newEnrolledIdentity(
     keyDigest: keyDigestOf(certificate.publicKey),
     sign: (message: Uint8Array) => signMessage(message, key),
   });
-}
-
-async function readIdentity(directory: string, name: string, mspId: string): Promise<EnrolledIdentity> {
-  const msp = join(directory, name, 'msp');
-  try {
-    const [certificate, privateKey] = await Promise.all([
-      onlyFile(join(msp, 'signcerts')),
-      onlyFile(join(msp, 'keystore')),
-    ]);
-    return newEnrolledIdentity(name, mspId, { certificate, privateKey });
-  } catch (cause) {
-    if (cause instanceof EnrolledIdentityError) throw cause;
-    throw new EnrolledIdentityError('UNREADABLE', `Cannot read the MSP directory ${msp}`, { cause });
-  }
-}
-
-/**
- * Every enrolled identity below `usersDirectory`, by name: `<name>/msp/signcerts/` and `<name>/msp/keystore/` with one
- * PEM file each, the layout of Fabric's tools. One unreadable identity fails the whole call: a gateway that
- * silently lacks an identity would refuse requests at random.
- */
-export async function readIdentities(
-  usersDirectory: string,
-  mspId: string,
-): Promise<ReadonlyMap<string, EnrolledIdentity>> {
-  const entries = await readdir(usersDirectory, { withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isDirectory() && NAME.test(entry.name))
-    .map(({ name }) => name);
-  const identities = await Promise.all(names.sort().map((name) => readIdentity(usersDirectory, name, mspId)));
-  return new Map(identities.map((identity) => [identity.name, identity]));
 }

@@ -1,4 +1,4 @@
-export type EnrolledIdentityErrorCode = 'UNREADABLE' | 'KEY_MISMATCH' | 'KEY_UNSUPPORTED';
+export type EnrolledIdentityErrorCode = 'UNREADABLE' | 'KEY_MISMATCH' | 'KEY_UNSUPPORTED' | 'UNNAMED';
 
 /** An MSP directory that cannot be used. Never carries key material, only where it was looked for. */
 export class EnrolledIdentityError extends Error {

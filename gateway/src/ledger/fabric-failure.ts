@@ -61,8 +61,18 @@ function failureOf(error: unknown): Failure {
 
 const says = (failure: Failure, pattern: RegExp): boolean => failure.texts.some((text) => pattern.test(text));
 
-const isOutOfReach = (code: number): boolean =>
-  code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED || code === status.CANCELLED;
+const OUT_OF_REACH: ReadonlySet<number> = new Set([
+  status.UNAVAILABLE,
+  status.DEADLINE_EXCEEDED,
+  status.CANCELLED,
+]);
+
+/** True when nothing was learnt from the call, so that another peer may know more. */
+export const isOutOfReach = (error: unknown): error is GatewayError =>
+  error instanceof GatewayError && OUT_OF_REACH.has(error.code);
+
+/** True when the peer could not be reached or was silent. With details it has spoken: of orderers or endorsers that it cannot reach. */
+export const isPeerAtFault = (error: unknown): boolean => isOutOfReach(error) && error.details.length === 0;
 
 const overloaded = (failure: Failure, txId?: string): LedgerOverloaded =>
   new LedgerOverloaded('The peer is at its concurrency limit', RETRY_AFTER, { txId, cause: failure.cause });
@@ -94,7 +104,7 @@ export function endorseFailure(
     return new LedgerConflict('PAYLOADS_DIFFER', 'Endorsers are at different heights', options);
   }
   if (failure.refusal !== undefined) return new LedgerRefusal(failure.refusal, options);
-  if (isOutOfReach(failure.code)) return new LedgerUnavailable(failure.message, options);
+  if (isOutOfReach(error)) return new LedgerUnavailable(failure.message, options);
   return new LedgerNotEndorsed(failure.message, mayPass(failure), options);
 }
 
@@ -121,10 +131,13 @@ export function submitFailure(error: unknown, txId: string): LedgerError {
   return new OutcomeUnknown(txId, 'ORDERING', { cause: error });
 }
 
-/** True when asking for the commit status again is the thing to do: the peer shed the call, or was away for a moment. */
+/**
+ * True when asking for the commit status again, perhaps at another peer, is the thing to do: the peer shed the call, was away for a
+ * moment, is stopping (it answers ABORTED when its notifications close, fabric:internal/pkg/gateway/commit/finder.go) or was silent.
+ */
 export function isCommitStatusPending(error: unknown): boolean {
   const failure = failureOf(error);
-  return failure.code === status.UNAVAILABLE || says(failure, OVERLOAD);
+  return isOutOfReach(error) || failure.code === status.ABORTED || says(failure, OVERLOAD);
 }
 
 /** Why a read at the own peer failed. */
@@ -132,7 +145,7 @@ export function readFailure(error: unknown): LedgerError {
   const failure = failureOf(error);
   if (says(failure, OVERLOAD)) return overloaded(failure);
   if (failure.refusal !== undefined) return new LedgerRefusal(failure.refusal, { cause: error });
-  if (isOutOfReach(failure.code)) return new LedgerUnavailable(failure.message, { cause: error });
+  if (isOutOfReach(error)) return new LedgerUnavailable(failure.message, { cause: error });
   return new LedgerNotEndorsed(failure.message, mayPass(failure), { cause: error });
 }
 

@@ -1,18 +1,20 @@
-import type { Contract, Gateway } from '@hyperledger/fabric-gateway';
+import type { Network } from '@hyperledger/fabric-gateway';
 import { decode, encode } from '@tallystick/chaincode/model';
 import type { EnrolledIdentity } from '../identities/index.js';
-import { followBlocks } from './block-stream.js';
+import { followBlocks, type OnDisconnect } from './block-stream.js';
 import { newBlockDecoder, type BlockDecoder } from './block.js';
-import { newPeerConnection, type PeerAddress, type PeerConnection } from './connection.js';
+import type { Peer, PeerAddress } from './connection.js';
 import { readFailure } from './fabric-failure.js';
 import { newLane, type Lane } from './lane.js';
 import { outcomeOf } from './outcome.js';
-import { LedgerClosed } from './port-errors.js';
+import { newPeerPool, type PeerPool } from './peer-pool.js';
+import { LedgerClosed, UnknownIdentity } from './port-errors.js';
 import type { Ledger, LedgerBlock, Outcome, Prepared, Submission } from './port.js';
 import { newPreparedSubmission, type Deadlines } from './submission.js';
 
 export interface FabricLedgerOptions {
-  readonly peer: PeerAddress;
+  /** The own organisation's peers, at least one. The first that can be reached is used; the others stand by. */
+  readonly peers: readonly PeerAddress[];
   readonly channel: string;
   /** Name under which our chaincode is committed. */
   readonly chaincode: string;
@@ -23,7 +25,7 @@ export interface FabricLedgerOptions {
   readonly limits?: Partial<Limits>;
   /** Milliseconds. */
   readonly deadlines?: Partial<Deadlines>;
-  readonly onDisconnect?: (error: unknown, pause: number) => void;
+  readonly onDisconnect?: OnDisconnect;
 }
 
 export interface Limits {
@@ -38,10 +40,14 @@ export interface Limits {
 const LIMITS: Limits = { inFlight: 200, waiting: 2000, reads: 100 };
 const DEADLINES: Deadlines = { endorse: 30_000, submit: 30_000, commit: 60_000, evaluate: 15_000 };
 
+/** Milliseconds for the second opinion on an id that the peer asked first does not know. */
+const SECOND_OPINION = 2000;
+
 class FabricLedger implements Ledger {
   readonly #options: FabricLedgerOptions;
   readonly #deadlines: Deadlines;
-  readonly #connection: PeerConnection;
+  readonly #pool: PeerPool;
+  readonly #reader: EnrolledIdentity;
   readonly #decoder: BlockDecoder;
   readonly #submissions: Lane;
   readonly #reads: Lane;
@@ -51,8 +57,8 @@ class FabricLedger implements Ledger {
     const limits = { ...LIMITS, ...options.limits };
     this.#options = options;
     this.#deadlines = { ...DEADLINES, ...options.deadlines };
-    this.#connection = newPeerConnection(options.peer, options.identities);
-    this.#connection.identityOf(options.reader);
+    this.#reader = this.#identity(options.reader);
+    this.#pool = newPeerPool({ peers: options.peers, channel: options.channel, reader: this.#reader });
     this.#decoder = newBlockDecoder(options.chaincode);
     this.#submissions = newLane(limits.inFlight, limits.waiting);
     this.#reads = newLane(limits.reads, limits.waiting);
@@ -62,40 +68,48 @@ class FabricLedger implements Ledger {
     return this.#submissions.size;
   }
 
-  prepare({ identity, transaction, argument, transient, endorsers }: Submission): Prepared {
-    const proposal = this.#contract(identity).newProposal(transaction, {
+  prepare({ identity: name, transaction, argument, transient, endorsers }: Submission): Prepared {
+    this.#assertOpen();
+    const { channel, chaincode } = this.#options;
+    const identity = this.#identity(name);
+    const options = {
       arguments: [argument],
       ...(transient !== undefined && { transientData: { ...transient } }),
       ...(endorsers !== undefined && { endorsingOrganizations: [...endorsers] }),
-    });
-    return newPreparedSubmission(proposal, {
-      lane: this.#submissions,
-      deadlines: this.#deadlines,
-      endorsers,
-    });
-  }
-
-  outcome(txId: string): Promise<Outcome> {
-    const { reader, channel } = this.#options;
-    const query = {
-      gateway: this.#gateway(reader),
-      reader: this.#connection.identityOf(reader),
-      channel,
-      resultOf: (envelope: Uint8Array) => this.#decoder.resultOf(envelope),
-      deadline: this.#deadlines.evaluate,
     };
-    return this.#reads.run(() => outcomeOf(query, txId));
+    return newPreparedSubmission(
+      (gateway) => gateway.getNetwork(channel).getContract(chaincode).newProposal(transaction, options),
+      { pool: this.#pool, identity, lane: this.#submissions, deadlines: this.#deadlines, endorsers },
+    );
   }
 
-  read(identity: string, key: string): Promise<string | undefined> {
-    const proposal = this.#contract(identity).newProposal('records:Get', {
-      arguments: [encode({ key })],
-      // The own peer, so that what was just committed there is seen.
-      endorsingOrganizations: [this.#connection.identityOf(identity).mspId],
-    });
+  async outcome(txId: string): Promise<Outcome> {
+    this.#assertOpen();
     return this.#reads.run(async () => {
-      const response = await proposal
-        .evaluate({ deadline: Date.now() + this.#deadlines.evaluate })
+      try {
+        return await this.#pool.ask(this.#deadlines.evaluate, async (peer, deadline) => {
+          const outcome = await this.#outcomeAt(peer, txId, deadline);
+          return outcome.state === 'UNKNOWN' ? this.#secondOpinion(peer, txId) : outcome;
+        });
+      } catch (error) {
+        throw readFailure(error);
+      }
+    });
+  }
+
+  async read(name: string, key: string): Promise<string | undefined> {
+    this.#assertOpen();
+    const identity = this.#identity(name);
+    // The own organisation, so that what was just committed there is seen.
+    const options = { arguments: [encode({ key })], endorsingOrganizations: [identity.mspId] };
+    return this.#reads.run(async () => {
+      const response = await this.#pool
+        .ask(this.#deadlines.evaluate, (peer, deadline) =>
+          this.#network(peer, identity)
+            .getContract(this.#options.chaincode)
+            .newProposal('records:Get', options)
+            .evaluate({ deadline }),
+        )
         .catch((error: unknown) => Promise.reject(readFailure(error)));
       const { record } = decode(Buffer.from(response).toString('utf8')) as { readonly record: unknown };
       return record === null ? undefined : encode(record);
@@ -103,29 +117,61 @@ class FabricLedger implements Ledger {
   }
 
   blocks(from: bigint, signal: AbortSignal): AsyncIterable<LedgerBlock> {
-    const { reader, channel, onDisconnect } = this.#options;
-    const network = this.#gateway(reader).getNetwork(channel);
+    this.#assertOpen();
+    const { onDisconnect } = this.#options;
+    const networkAt = (peer: Peer): Network => this.#network(peer, this.#reader);
     const either = AbortSignal.any([signal, this.#closing.signal]);
-    return followBlocks({ network, decoder: this.#decoder, onDisconnect }, from, either);
+    const options = { pool: this.#pool, networkAt, decoder: this.#decoder, onDisconnect };
+    return followBlocks(options, from, either);
   }
 
   close(): void {
     this.#closing.abort();
-    this.#connection.close();
+    this.#pool.close();
   }
 
-  #gateway(identity: string): Gateway {
+  async #outcomeAt(peer: Peer, txId: string, deadline: number): Promise<Outcome> {
+    const outcome = await outcomeOf(
+      {
+        gateway: peer.gatewayOf(this.#reader),
+        reader: this.#reader,
+        channel: this.#options.channel,
+        resultOf: (envelope) => this.#decoder.resultOf(envelope),
+        deadline,
+      },
+      txId,
+    );
+    if (outcome.state !== 'UNKNOWN') this.#pool.holds(peer, outcome.blockNumber, txId);
+    return outcome;
+  }
+
+  // The peer asked may be behind the one that saw it committed; "unknown" leads to sending again, so it is worth a question more.
+  async #secondOpinion(first: Peer, txId: string): Promise<Outcome> {
+    const deadline = Date.now() + SECOND_OPINION;
+    const unknown: Outcome = { state: 'UNKNOWN' };
+    const answers = await Promise.all(
+      this.#pool.others(first).map((peer) => this.#outcomeAt(peer, txId, deadline).catch(() => unknown)),
+    );
+    return answers.find(({ state }) => state !== 'UNKNOWN') ?? unknown;
+  }
+
+  #identity(name: string): EnrolledIdentity {
+    const identity = this.#options.identities.get(name);
+    if (identity === undefined) throw new UnknownIdentity(name);
+    return identity;
+  }
+
+  #network(peer: Peer, identity: EnrolledIdentity): Network {
+    return peer.gatewayOf(identity).getNetwork(this.#options.channel);
+  }
+
+  #assertOpen(): void {
     if (this.#closing.signal.aborted) throw new LedgerClosed();
-    return this.#connection.gatewayOf(identity);
-  }
-
-  #contract(identity: string): Contract {
-    return this.#gateway(identity).getNetwork(this.#options.channel).getContract(this.#options.chaincode);
   }
 }
 
 /**
- * The ledger of one organisation, through the Gateway service of its own peer. Connects with the first call. Throws
+ * The ledger of one organisation, through the Gateway service of its own peers. Connects with the first call. Throws
  * UnknownIdentity at once when `reader` is not among the identities.
  */
 export function newFabricLedger(options: FabricLedgerOptions): Ledger {

@@ -2,7 +2,7 @@ import { gateway as gatewayProtos, msp, peer } from '@hyperledger/fabric-protos'
 import type { Gateway } from '@hyperledger/fabric-gateway';
 import type { EnrolledIdentity } from '../identities/index.js';
 import { validationCodeName } from './block.js';
-import { isUnknownTransaction, readFailure } from './fabric-failure.js';
+import { isUnknownTransaction } from './fabric-failure.js';
 import type { Outcome } from './port.js';
 
 export interface OutcomeQuery {
@@ -11,7 +11,7 @@ export interface OutcomeQuery {
   readonly channel: string;
   /** Reads what the contract returned from an envelope. */
   readonly resultOf: (envelope: Uint8Array) => string;
-  /** Milliseconds for each of the two questions. */
+  /** Unix milliseconds. */
   readonly deadline: number;
 }
 
@@ -22,11 +22,12 @@ function creatorOf({ mspId, certificate }: EnrolledIdentity): Uint8Array {
   return identity.serializeBinary();
 }
 
-function commitStatusRequest(query: OutcomeQuery, txId: string): Uint8Array {
+/** The question for the commit status of a transaction that this process may not have made, still to be signed. */
+export function commitStatusRequest(reader: EnrolledIdentity, channel: string, txId: string): Uint8Array {
   const request = new gatewayProtos.CommitStatusRequest();
-  request.setChannelId(query.channel);
+  request.setChannelId(channel);
   request.setTransactionId(txId);
-  request.setIdentity(creatorOf(query.reader));
+  request.setIdentity(creatorOf(reader));
   const signed = new gatewayProtos.SignedCommitStatusRequest();
   signed.setRequest(request.serializeBinary());
   return signed.serializeBinary();
@@ -41,27 +42,23 @@ async function processed(query: OutcomeQuery, txId: string): Promise<peer.Proces
       endorsingOrganizations: [query.reader.mspId],
     });
   try {
-    const bytes = await proposal.evaluate({ deadline: Date.now() + query.deadline });
+    const bytes = await proposal.evaluate({ deadline: query.deadline });
     return peer.ProcessedTransaction.deserializeBinary(bytes);
   } catch (error) {
     if (isUnknownTransaction(error)) return undefined;
-    throw readFailure(error);
+    throw error;
   }
 }
 
 async function committedBlock(query: OutcomeQuery, txId: string): Promise<bigint> {
-  try {
-    const commit = query.gateway.newCommit(commitStatusRequest(query, txId));
-    const { blockNumber } = await commit.getStatus({ deadline: Date.now() + query.deadline });
-    return blockNumber;
-  } catch (error) {
-    throw readFailure(error);
-  }
+  const request = commitStatusRequest(query.reader, query.channel, txId);
+  const { blockNumber } = await query.gateway.newCommit(request).getStatus({ deadline: query.deadline });
+  return blockNumber;
 }
 
 /**
- * What the own peer's ledger says about a transaction id. Two questions, because `qscc` answers at once that an id is in no
- * block but does not name the block, and the commit status names it but waits when there is none.
+ * What one peer's ledger says about a transaction id. Two questions, because `qscc` answers at once that an id is in no
+ * block but does not name the block, and the commit status names it but waits when there is none. Throws what fabric-gateway throws.
  */
 export async function outcomeOf(query: OutcomeQuery, txId: string): Promise<Outcome> {
   const transaction = await processed(query, txId);

@@ -11,12 +11,15 @@ import type { Committed, Ledger, Outcome, Prepared, Submission } from './port.js
 export interface RetryOptions {
   /** Transactions made at most, and look-ups and resubmissions of one transaction at most. */
   readonly attempts?: number;
+  /** Milliseconds for which endorsers that are not ready are asked again, whatever the attempts. */
+  readonly patience?: number;
   /** Called and awaited with each transaction id before anything of it is sent, so that it can be written down. */
   readonly onPrepared?: (txId: string) => void | Promise<void>;
   readonly signal?: AbortSignal;
 }
 
 const ATTEMPTS = 6;
+const PATIENCE = 10_000;
 const BASE_PAUSE = 40;
 const LONGEST_PAUSE = 1500;
 
@@ -32,10 +35,12 @@ function toCommitted(txId: string, outcome: Exclude<Outcome, { state: 'UNKNOWN' 
 const isSameAgain = (error: unknown): error is LedgerUnavailable | OutcomeUnknown =>
   error instanceof LedgerUnavailable || (error instanceof OutcomeUnknown && error.stage === 'ORDERING');
 
+/** Discovery has no plan yet, or an endorser is away: passes by itself after a start, within 25 s at Fabric's default gossip timers. */
+const isUnready = (error: unknown): boolean =>
+  error instanceof LedgerError && error.code === 'NOT_ENDORSED' && error.isRetryable;
+
 /** Final for this transaction, so a new one cannot take effect twice. */
-const isNewNeeded = (error: unknown): boolean =>
-  error instanceof LedgerConflict ||
-  (error instanceof LedgerError && error.code === 'NOT_ENDORSED' && error.isRetryable);
+const isNewNeeded = (error: unknown): boolean => error instanceof LedgerConflict || isUnready(error);
 
 interface Attempt {
   readonly ledger: Ledger;
@@ -44,9 +49,16 @@ interface Attempt {
   readonly signal: AbortSignal | undefined;
 }
 
-async function lookUp({ ledger, prepared: { txId } }: Attempt): Promise<Committed | undefined> {
-  const outcome = await ledger.outcome(txId).catch((): Outcome => ({ state: 'UNKNOWN' }));
-  return outcome.state === 'UNKNOWN' ? undefined : toCommitted(txId, outcome);
+/** `undefined` once a peer has answered that the transaction is in no block; while none answers, nothing may be repeated. */
+async function lookUp(attempt: Attempt, doubt: OutcomeUnknown): Promise<Committed | undefined> {
+  const { ledger, prepared, attempts, signal } = attempt;
+  for (let count = 1; ; count += 1) {
+    const outcome = await ledger.outcome(prepared.txId).catch(() => undefined);
+    if (outcome !== undefined)
+      return outcome.state === 'UNKNOWN' ? undefined : toCommitted(prepared.txId, outcome);
+    if (count >= attempts || signal?.aborted === true) throw doubt;
+    await pause(jittered(count, BASE_PAUSE, LONGEST_PAUSE), signal);
+  }
 }
 
 // One transaction to its end: its id makes repeating it harmless, but only after looking whether it is there already.
@@ -57,7 +69,7 @@ async function settle(attempt: Attempt): Promise<Committed> {
     } catch (error) {
       if (!isSameAgain(error)) throw error;
       await pause(jittered(count, BASE_PAUSE, LONGEST_PAUSE), attempt.signal);
-      const found = error instanceof OutcomeUnknown ? await lookUp(attempt) : undefined;
+      const found = error instanceof OutcomeUnknown ? await lookUp(attempt, error) : undefined;
       if (found !== undefined) return found;
       if (count >= attempt.attempts || attempt.signal?.aborted === true) throw error;
     }
@@ -67,22 +79,25 @@ async function settle(attempt: Attempt): Promise<Committed> {
 /**
  * Submits until the outcome is known, as far as that is safe. A read conflict, differing endorsements and a missing plan are
  * final for their transaction: a new one is made on the new state, after a random pause. When the orderer's answer
- * is missing, the outcome is looked up by the same id before the same transaction goes again. A commit status that does not
+ * is missing, a peer that can be reached looks the outcome up by the same id before the same transaction goes again. A commit status that does not
  * come in time is never retried: OutcomeUnknown goes to the caller, who answers 202 and asks later.
  * Throws the LedgerError of the last attempt.
  */
 export async function submitWithRetry(
   ledger: Ledger,
   submission: Submission,
-  { attempts = ATTEMPTS, onPrepared, signal }: RetryOptions = {},
+  { attempts = ATTEMPTS, patience = PATIENCE, onPrepared, signal }: RetryOptions = {},
 ): Promise<Committed> {
+  const readyBy = Date.now() + patience;
+  const isLast = (error: unknown, count: number): boolean =>
+    signal?.aborted === true || (isUnready(error) ? Date.now() >= readyBy : count >= attempts);
   for (let count = 1; ; count += 1) {
     const prepared = ledger.prepare(submission);
     await onPrepared?.(prepared.txId);
     try {
       return await settle({ ledger, prepared, attempts, signal });
     } catch (error) {
-      if (!isNewNeeded(error) || count >= attempts || signal?.aborted === true) throw error;
+      if (!isNewNeeded(error) || isLast(error, count)) throw error;
       await pause(jittered(count, BASE_PAUSE, LONGEST_PAUSE), signal);
     }
   }

@@ -1,22 +1,27 @@
-import type { SubmittedTransaction, Proposal, Transaction } from '@hyperledger/fabric-gateway';
+import type { Commit, Gateway, Proposal, Signable, Status, Transaction } from '@hyperledger/fabric-gateway';
+import type { EnrolledIdentity } from '../identities/index.js';
+import type { Peer } from './connection.js';
 import { endorseFailure, isCommitStatusPending, submitFailure, validationFailure } from './fabric-failure.js';
 import type { Lane } from './lane.js';
 import { pause } from './pause.js';
+import type { PeerPool } from './peer-pool.js';
 import { LedgerError, LedgerUnavailable, OutcomeUnknown, type LedgerErrorCode } from './port-errors.js';
 import type { Committed, Prepared } from './port.js';
 
 const VALID = 0;
 
-/** Milliseconds allowed for each step. */
+/** Milliseconds allowed for each step, however many peers are asked. */
 export interface Deadlines {
   readonly endorse: number;
   readonly submit: number;
-  /** From the orderer's acceptance to the own peer's commit. */
+  /** From the orderer's acceptance to the commit by one of the own organisation's peers. */
   readonly commit: number;
   readonly evaluate: number;
 }
 
 export interface SubmissionContext {
+  readonly pool: PeerPool;
+  readonly identity: EnrolledIdentity;
   readonly lane: Lane;
   readonly deadlines: Deadlines;
   /** MSP ids asked for; `undefined` when the peer chooses. */
@@ -24,28 +29,43 @@ export interface SubmissionContext {
 }
 
 const COMMIT_STATUS_PAUSE = 200;
-const within = (milliseconds: number): { deadline: number } => ({ deadline: Date.now() + milliseconds });
 
 const BEFORE_ORDERING: ReadonlySet<LedgerErrorCode> = new Set(['OVERLOADED', 'UNAVAILABLE', 'NOT_ENDORSED']);
 const isBeforeOrdering = (error: unknown): boolean =>
   error instanceof LedgerError && BEFORE_ORDERING.has(error.code);
 
+/** A step of fabric-gateway, signed once, that any peer can be asked to take. */
+type Movable<Step> = (peer: Peer) => Step;
+
+function movable<Step extends Signable>(
+  home: Peer,
+  step: Step,
+  remake: (peer: Peer, bytes: Uint8Array) => Step,
+): Movable<Step> {
+  return (peer) => (peer === home ? step : remake(peer, step.getBytes()));
+}
+
+interface Submitted {
+  readonly commit: Movable<Commit>;
+  readonly result: string;
+}
+
 /** One transaction on its way: what has been reached is kept, so that calling `submit` again goes on from there. */
 class PreparedSubmission implements Prepared {
-  readonly #proposal: Proposal;
+  readonly txId: string;
   readonly #context: SubmissionContext;
-  #endorsed: Transaction | undefined;
-  #submitted: SubmittedTransaction | undefined;
+  readonly #proposal: Movable<Proposal>;
+  #endorsed: Movable<Transaction> | undefined;
+  #submitted: Submitted | undefined;
   /** An earlier call may have reached the orderer: from then on no failure means that nothing was ordered. */
   #isDoubtful = false;
 
-  constructor(proposal: Proposal, context: SubmissionContext) {
-    this.#proposal = proposal;
+  constructor(newProposal: (gateway: Gateway) => Proposal, context: SubmissionContext) {
     this.#context = context;
-  }
-
-  get txId(): string {
-    return this.#proposal.getTransactionId();
+    const home = context.pool.first();
+    const proposal = newProposal(this.#gateway(home));
+    this.txId = proposal.getTransactionId();
+    this.#proposal = movable(home, proposal, (peer, bytes) => this.#gateway(peer).newProposal(bytes));
   }
 
   async submit(signal?: AbortSignal): Promise<Committed> {
@@ -60,43 +80,63 @@ class PreparedSubmission implements Prepared {
     }
   }
 
-  async #order(signal: AbortSignal | undefined): Promise<SubmittedTransaction> {
+  async #order(signal: AbortSignal | undefined): Promise<Submitted> {
     this.#endorsed ??= await this.#endorse();
     // The last moment to turn back. From here on the orderer may have it.
     if (signal?.aborted === true) {
       throw new LedgerUnavailable('Given up before it was sent', { txId: this.txId, cause: signal.reason });
     }
+    // One peer only: whether the orderer has it is for a look-up to find out, before another peer hands it over.
+    const { pool, deadlines } = this.#context;
+    const peer = pool.first();
     try {
-      this.#submitted = await this.#endorsed.submit(within(this.#context.deadlines.submit));
+      const submitted = await this.#endorsed(peer).submit({ deadline: Date.now() + deadlines.submit });
+      const commit = movable<Commit>(peer, submitted, (other, bytes) =>
+        this.#gateway(other).newCommit(bytes),
+      );
+      this.#submitted = { commit, result: Buffer.from(submitted.getResult()).toString('utf8') };
       return this.#submitted;
     } catch (error) {
+      pool.failed(peer, error);
       const failure = submitFailure(error, this.txId);
       this.#isDoubtful ||= failure instanceof OutcomeUnknown;
       throw failure;
     }
   }
 
-  async #endorse(): Promise<Transaction> {
+  /** Nothing is ordered by this, so any peer may be asked, and the next one after it. */
+  async #endorse(): Promise<Movable<Transaction>> {
+    const { pool, deadlines, endorsers } = this.#context;
     try {
-      return await this.#proposal.endorse(within(this.#context.deadlines.endorse));
+      return await pool.ask(deadlines.endorse, async (peer, deadline) => {
+        const transaction = await this.#proposal(peer).endorse({ deadline });
+        return movable(peer, transaction, (other, bytes) => this.#gateway(other).newTransaction(bytes));
+      });
     } catch (error) {
-      throw endorseFailure(error, this.txId, this.#context.endorsers);
+      throw endorseFailure(error, this.txId, endorsers);
     }
   }
 
-  async #committed(submitted: SubmittedTransaction, signal: AbortSignal | undefined): Promise<Committed> {
-    const status = await this.#statusOf(submitted, signal);
-    if ((status.code as number) !== VALID) throw validationFailure(status.code, this.txId);
-    const result = Buffer.from(submitted.getResult()).toString('utf8');
-    return { txId: this.txId, blockNumber: status.blockNumber, result };
+  async #committed({ commit, result }: Submitted, signal: AbortSignal | undefined): Promise<Committed> {
+    const { code, blockNumber } = await this.#statusOf(commit, signal);
+    if ((code as number) !== VALID) throw validationFailure(code, this.txId);
+    return { txId: this.txId, blockNumber, result };
   }
 
-  async #statusOf(submitted: SubmittedTransaction, signal: AbortSignal | undefined): Promise<Status> {
-    const end = Date.now() + this.#context.deadlines.commit;
+  async #statusOf(commit: Movable<Commit>, signal: AbortSignal | undefined): Promise<Status> {
+    const { pool, deadlines } = this.#context;
+    const end = Date.now() + deadlines.commit;
+    // A peer may be alive and yet receive no blocks: each is given two turns.
+    const turn = pool.size === 1 ? deadlines.commit : deadlines.commit / (2 * pool.size);
     for (;;) {
+      const peer = pool.first();
       try {
-        return await unlessAborted(submitted.getStatus({ deadline: end }), signal);
+        const deadline = Math.min(end, Date.now() + turn);
+        const status = await unlessAborted(commit(peer).getStatus({ deadline }), signal);
+        pool.holds(peer, status.blockNumber, this.txId);
+        return status;
       } catch (error) {
+        pool.failed(peer, error);
         const isLast = signal?.aborted === true || Date.now() + COMMIT_STATUS_PAUSE >= end;
         if (isLast || !isCommitStatusPending(error))
           throw new OutcomeUnknown(this.txId, 'COMMIT', { cause: error });
@@ -104,9 +144,11 @@ class PreparedSubmission implements Prepared {
       }
     }
   }
-}
 
-type Status = Awaited<ReturnType<SubmittedTransaction['getStatus']>>;
+  #gateway(peer: Peer): Gateway {
+    return peer.gatewayOf(this.#context.identity);
+  }
+}
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
@@ -119,6 +161,9 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
 }
 
 /** A prepared transaction over a proposal that is signed when it is first sent. */
-export function newPreparedSubmission(proposal: Proposal, context: SubmissionContext): Prepared {
-  return new PreparedSubmission(proposal, context);
+export function newPreparedSubmission(
+  newProposal: (gateway: Gateway) => Proposal,
+  context: SubmissionContext,
+): Prepared {
+  return new PreparedSubmission(newProposal, context);
 }

@@ -73,6 +73,61 @@ describe('configuration', () => {
     expect(strangersIn({ ...needed, TALLYSTICK_PEERS: 'x', PATH: 'y' })).to.deep.equal(['TALLYSTICK_PEERS']);
   });
 
+  it('takes one peer or several, with one name for all or one for each', () => {
+    const peers = { ...needed, TALLYSTICK_PEER: 'a:7051, b:7051' };
+    expect(readConfig(peers).peers.addresses).to.deep.equal(['a:7051', 'b:7051']);
+    for (const names of ['a.example', 'a.example,b.example']) {
+      const { serverNames } = readConfig({ ...peers, TALLYSTICK_PEER_TLS_NAME: names }).peers;
+      expect(serverNames).to.deep.equal(names.split(','));
+    }
+  });
+
+  const { TALLYSTICK_PEER, ...peerless } = needed;
+  const profile = { ...peerless, TALLYSTICK_CONNECTION_PROFILE: '/etc/profile.yaml' };
+  const certificate = { TALLYSTICK_PEER_TLS_CLIENT_CERT: '/c' };
+  const key = { TALLYSTICK_PEER_TLS_CLIENT_KEY: '/k' };
+  const conflicts: readonly [string, NodeJS.ProcessEnv, readonly string[]][] = [
+    ['neither peers nor a profile', peerless, ['TALLYSTICK_PEER: is not set, nor is a connection profile']],
+    ['a profile alone', profile, []],
+    ['a profile with a client certificate', { ...profile, ...certificate, ...key }, []],
+    [
+      'both',
+      { ...profile, TALLYSTICK_PEER, TALLYSTICK_PEER_TLS_CA: '/ca' },
+      [
+        'TALLYSTICK_PEER: is what the connection profile says',
+        'TALLYSTICK_PEER_TLS_CA: is what the connection profile says',
+      ],
+    ],
+    ['an empty place', { ...needed, TALLYSTICK_PEER: 'a:1,' }, ['TALLYSTICK_PEER/1: must be host:port']],
+    ['a peer twice', { ...needed, TALLYSTICK_PEER: 'a:1,a:1' }, ['TALLYSTICK_PEER: names one peer twice']],
+    [
+      'two names for three peers',
+      { ...needed, TALLYSTICK_PEER: 'a:1,b:1,c:1', TALLYSTICK_PEER_TLS_NAME: 'a,b' },
+      ['TALLYSTICK_PEER_TLS_NAME: must be one name, or one for each peer'],
+    ],
+    [
+      'a client certificate without its key, and in clear',
+      { ...needed, ...certificate },
+      [
+        'TALLYSTICK_PEER_TLS_CLIENT_KEY: is not set, but TALLYSTICK_PEER_TLS_CLIENT_CERT is',
+        'TALLYSTICK_PEER_TLS_CA: is not set, but TALLYSTICK_PEER_TLS_CLIENT_CERT is',
+      ],
+    ],
+    [
+      'a client key without its certificate',
+      { ...profile, ...key },
+      ['TALLYSTICK_PEER_TLS_CLIENT_CERT: is not set, but TALLYSTICK_PEER_TLS_CLIENT_KEY is'],
+    ],
+    [
+      'names that are no JSON object',
+      { ...needed, TALLYSTICK_IDENTITY_NAMES: '{"a":1}' },
+      ['TALLYSTICK_IDENTITY_NAMES/a: Invalid input: expected string, received number'],
+    ],
+  ];
+  for (const [name, environment, problems] of conflicts) {
+    it(`judges together: ${name}`, () => expect(problemsOf(environment)).to.deep.equal(problems));
+  }
+
   it('is documented, variable by variable', async () => {
     const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
     const documented = [...readme.matchAll(/^\| `(TALLYSTICK_\w+)`/gm)].map(([, name]) => name);

@@ -23,7 +23,7 @@ describe('blocks as the own peer delivers them', () => {
     disconnects = [];
     abort = new AbortController();
     ledger = newFabricLedger({
-      peer: { address: peer.address },
+      peers: [{ address: peer.address }],
       channel: 'ledger',
       chaincode: 'tallystick',
       identities: new Map([['reader', identity]]),

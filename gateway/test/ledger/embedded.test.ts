@@ -30,7 +30,7 @@ describe('ledger adapter and projection on the embedded node', function () {
     node = await startQuiet(space.config({ chaincode: { name: 'notes', version: '1.0', bundle: NOTES } }));
     const users = dirname(memberDirectory(space.organisation('Org1MSP'), 'client', 'user'));
     ledger = newFabricLedger({
-      peer: { address: addressOf(node, 'Org1MSP') },
+      peers: [{ address: addressOf(node, 'Org1MSP') }],
       channel: CHANNEL,
       chaincode: 'notes',
       identities: await readIdentities(users, 'Org1MSP'),

@@ -65,7 +65,7 @@ export function openedLedger(): OpenedLedger {
   const opened = {} as OpenedLedger;
   opened.open = (options = {}) =>
     newFabricLedger({
-      peer: { address: opened.peer.address },
+      peers: [{ address: opened.peer.address }],
       channel: 'ledger',
       chaincode: 'tallystick',
       identities,
