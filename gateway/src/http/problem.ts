@@ -43,6 +43,7 @@ export const gatewayProblems = {
   UPLOAD_TRUNCATED: kind(400, 'retry', 'The upload ended early; nothing was registered.'),
   RECIPIENT_INVALID: kind(400, change, 'The recipient is no X25519 recipient of age.'),
   STORE_FULL: kind(507, 'retry', 'The content store has no space left; nothing was stored.'),
+  STORE_UNAVAILABLE: kind(503, 'retry', 'The content store does not answer; nothing was stored.'),
   BLOCK_MISSING: kind(404, 'retry', 'A block is not in this store, nor with the members asked.'),
   PAYLOAD_BROKEN: kind(502, giveUp, 'The stored payload or its header is not what was published.'),
   PAYLOAD_NOT_FOR_US: kind(409, giveUp, 'The released key is not for this use; a ground to contest.'),

@@ -4,33 +4,10 @@ import { access, mkdir, opendir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CID } from 'multiformats/cid';
 import PQueue from 'p-queue';
+import type { Blocks, Import } from './blocks.js';
 import { isBlockOf, MAX_BLOCK_BYTES } from './cid.js';
 import { asStoreError, isMissing, readAtMost, syncDirectory, writeSynced } from './durable-files.js';
 import { PayloadError } from './port.js';
-
-/**
- * Blocks as files, `blocks/<shard>/<cid>`. A file is written and synced under `incoming/` and then renamed, so what stands
- * under a CID is whole, and a crash leaves nothing but temporary files, which are swept at start.
- * One process a directory: the sweep would take another's imports.
- */
-export interface BlockFiles {
-  /** A verified block, or `undefined` when it is not here. @throws PayloadError BLOCK_CORRUPT */
-  read(cid: CID): Promise<Uint8Array | undefined>;
-  has(cid: CID): Promise<boolean>;
-  /** Keep a copy of somebody else's block. Whole if it is there, but a power cut may lose it. */
-  keep(cid: CID, bytes: Uint8Array): Promise<void>;
-  /** Start an import. */
-  begin(): Promise<Import>;
-}
-
-/** Blocks that become findable together, the root last, or not at all. */
-export interface Import {
-  /** Resolves when the block may be forgotten by the caller and the next be brought; not when it is written. */
-  put(cid: CID, bytes: Uint8Array): Promise<void>;
-  /** Everything on disk, then findable. @throws PayloadError STORE_FULL */
-  commit(root: CID): Promise<void>;
-  discard(): Promise<void>;
-}
 
 // CID's last character but one: the last one holds only three bits of the digest.
 const SHARDS = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -39,8 +16,12 @@ const shardOf = (cid: string): string => cid.slice(-2, -1);
 // Enough to keep encrypting while the disk syncs; bounds the memory of an import to as many blocks.
 const WRITES_UNDER_WAY = 4;
 
-/** Opens (or makes) a directory of blocks and sweeps what a crash left. */
-export async function openBlockFiles(directory: string): Promise<BlockFiles> {
+/**
+ * Blocks as files, `blocks/<shard>/<cid>`. A file is written and synced under `incoming/` and then renamed, so what stands
+ * under a CID is whole, and a crash leaves nothing but temporary files, which are swept at start.
+ * One process a directory: the sweep would take another's imports.
+ */
+export async function openBlockFiles(directory: string): Promise<Blocks> {
   const incoming = join(directory, 'incoming');
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
@@ -54,7 +35,7 @@ export async function openBlockFiles(directory: string): Promise<BlockFiles> {
   return new DiskBlockFiles(directory);
 }
 
-class DiskBlockFiles implements BlockFiles {
+class DiskBlockFiles implements Blocks {
   readonly #directory: string;
 
   constructor(directory: string) {

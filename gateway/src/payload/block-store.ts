@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
-import { openBlockFiles, type BlockFiles } from './block-files.js';
+import { openBlockFiles } from './block-files.js';
+import type { Blocks } from './blocks.js';
 import { isBlockOf, parseCid } from './cid.js';
 import { leavesOf, type Leaf } from './file-graph.js';
 import { importFile } from './file-import.js';
@@ -20,17 +21,22 @@ export async function newBlockStore(
   directory: string,
   { sources = [] }: BlockStoreOptions = {},
 ): Promise<ContentStore> {
-  return new BlockStore(await openBlockFiles(directory), sources);
+  return newContentStore(await openBlockFiles(directory), sources);
+}
+
+/** A content store over blocks, wherever these are. */
+export function newContentStore(blocks: Blocks, sources: readonly BlockSource[]): ContentStore {
+  return new BlockStore(blocks, sources);
 }
 
 class BlockStore implements ContentStore {
-  readonly #files: BlockFiles;
+  readonly #blocks: Blocks;
   readonly #sources: readonly BlockSource[];
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  constructor(files: BlockFiles, sources: readonly BlockSource[]) {
-    this.#files = files;
+  constructor(blocks: Blocks, sources: readonly BlockSource[]) {
+    this.#blocks = blocks;
     this.#sources = sources;
   }
 
@@ -61,7 +67,7 @@ class BlockStore implements ContentStore {
   async block(text: string, signal?: AbortSignal): Promise<Uint8Array> {
     this.#refuseIfClosed();
     signal?.throwIfAborted();
-    return this.#readHere(parseCid(text));
+    return this.#readHere(parseCid(text), signal);
   }
 
   async has(text: string): Promise<boolean> {
@@ -70,7 +76,7 @@ class BlockStore implements ContentStore {
     const isNew = (cid: CID): boolean => seen.size < seen.add(cid.toString()).size;
     try {
       for await (const { cid } of leavesOf(parseCid(text), (node) => this.#readHere(node), isNew)) {
-        if (!(await this.#files.has(cid))) return false;
+        if (!(await this.#blocks.has(cid))) return false;
       }
       return true;
     } catch (error) {
@@ -85,13 +91,13 @@ class BlockStore implements ContentStore {
   }
 
   async #import(source: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<Stored> {
-    const blocks = await this.#files.begin();
+    const blocks = await this.#blocks.begin();
     try {
       const { cid, bytes } = await importFile(source, async (id, block) => {
         signal?.throwIfAborted();
         await blocks.put(id, block);
       });
-      await blocks.commit(cid);
+      await blocks.commit(cid, signal);
       return { cid: cid.toString(), bytes };
     } catch (error) {
       await blocks.discard();
@@ -99,14 +105,14 @@ class BlockStore implements ContentStore {
     }
   }
 
-  async #readHere(cid: CID): Promise<Uint8Array> {
-    const bytes = await this.#files.read(cid);
+  async #readHere(cid: CID, signal?: AbortSignal): Promise<Uint8Array> {
+    const bytes = await this.#blocks.read(cid, signal);
     if (bytes === undefined) throw missing(cid);
     return bytes;
   }
 
   async #readOrFetch(cid: CID, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const bytes = await this.#files.read(cid);
+    const bytes = await this.#blocks.read(cid, signal);
     return bytes ?? (await this.#fetch(cid, signal));
   }
 
@@ -116,7 +122,7 @@ class BlockStore implements ContentStore {
       const answer = await source.block(cid.toString(), signal).catch((error: unknown) => ({ error }));
       signal?.throwIfAborted();
       if (answer instanceof Uint8Array && isBlockOf(cid, answer)) {
-        await this.#files.keep(cid, answer);
+        await this.#blocks.keep(cid, answer);
         return answer;
       }
       causes.push(answer instanceof Uint8Array ? 'bytes that the CID does not name' : answer.error);

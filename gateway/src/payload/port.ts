@@ -13,6 +13,7 @@ export const PAYLOAD_SUITE = 'age-v1';
  * - RECIPIENT_INVALID, IDENTITY_INVALID: not an X25519 recipient (`age1...`) or identity of age. Change the request.
  * - SOURCE_TRUNCATED: the plaintext ended in an error; nothing was stored. Send it again.
  * - STORE_FULL: no space; nothing was stored. Make room, then retry.
+ * - STORE_FAILED: the content store failed, or did not answer in time; an import registered nothing. Retry later.
  * - STORE_CLOSED: the gateway is stopping. Retry later.
  * - BLOCK_MISSING: a block is neither here nor with the members asked. Retry later, or ask the provider.
  * - BLOCK_CORRUPT: a stored block is not the bytes its CID names. Restore it (importing the file again heals it).
@@ -30,6 +31,7 @@ export type PayloadErrorCode =
   | 'IDENTITY_INVALID'
   | 'SOURCE_TRUNCATED'
   | 'STORE_FULL'
+  | 'STORE_FAILED'
   | 'STORE_CLOSED'
   | 'BLOCK_MISSING'
   | 'BLOCK_CORRUPT'

@@ -1,7 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askKubo } from './rpc.js';
-import { isObject, isSetTo, privateSettings, settingAt, type KuboConfig, type Setting } from './settings.js';
+import {
+  isObject,
+  isSetTo,
+  isUnsynced,
+  privateSettings,
+  settingAt,
+  type KuboConfig,
+  type Setting,
+} from './settings.js';
 import { isSwarmKey } from './swarm-key.js';
 
 /** Something about a node that should be otherwise, in one line, and what to do about it. */
@@ -10,6 +18,7 @@ export interface KuboFinding {
     | 'KUBO_UNREACHABLE'
     | 'KUBO_VERSION'
     | 'KUBO_SETTING'
+    | 'KUBO_NOT_SYNCED'
     | 'KUBO_API_EXPOSED'
     | 'KUBO_NO_SWARM_KEY'
     | 'KUBO_SWARM_KEY_OPEN'
@@ -36,13 +45,14 @@ export async function kuboFindings(api: string, withinMs = WITHIN): Promise<Foun
     const [version, config, system, peers] = await Promise.all(
       ['version', 'config/show', 'diag/sys', 'swarm/peers'].map((path) => askKubo(api, path, withinMs)),
     );
-    const shown = isObject(config) ? config : {};
+    const settings = isObject(config) ? config : {};
     return [
       ...versionFindings(version),
-      ...settingFindings(shown),
-      ...apiFindings(shown),
+      ...settingFindings(settings),
+      ...syncFindings(settings),
+      ...apiFindings(settings),
       ...(await swarmKeyFindings(system)),
-      ...peerFindings(shown, peers),
+      ...peerFindings(settings, peers),
     ];
   } catch (error) {
     const message = error instanceof Error ? error.message : 'Kubo’s API did not answer';
@@ -60,6 +70,13 @@ export function settingFindings(config: KuboConfig): Found {
     message: `${setting.key} is ${shown(settingAt(config, setting.key))}: ${setting.risk}`,
     remedy: `${commandOf(setting)}, ${RESTART}`,
   }));
+}
+
+function syncFindings(config: KuboConfig): Found {
+  if (!isUnsynced(config)) return [];
+  const message = 'blocks are left to the operating system to write: a power cut takes what was acknowledged';
+  const remedy = `set "sync": true for flatfs in Datastore.Spec, ${RESTART}`;
+  return [{ code: 'KUBO_NOT_SYNCED', severity: 'error', message, remedy }];
 }
 
 const shown = (value: unknown): string => (value === undefined ? 'not set' : JSON.stringify(value));

@@ -3,7 +3,14 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { KuboError } from './errors.js';
-import { isObject, privateSettings, settingAt, withSetting, type KuboConfig } from './settings.js';
+import {
+  isObject,
+  privateSettings,
+  settingAt,
+  withSetting,
+  withSyncedBlocks,
+  type KuboConfig,
+} from './settings.js';
 import { isSwarmKey } from './swarm-key.js';
 
 /** Another member's node, always dialled again when the connection is lost. */
@@ -67,7 +74,7 @@ export function privateConfig(
       ? []
       : [['Datastore.StorageMax', node.storageMax] as [string, unknown]]),
   ];
-  return values.reduce((made, [key, value]) => withSetting(made, key, value), config);
+  return values.reduce((made, [key, value]) => withSetting(made, key, value), withSyncedBlocks(config));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -71,6 +71,26 @@ export const privateSettings: readonly Setting[] = [
   ...importProfile,
 ];
 
+/**
+ * Kubo keeps a list of stores in `Datastore.Spec.mounts`; by its default the one of blocks (flatfs) leaves writing to the operating system, so
+ * that a power cut takes blocks of a file whose import was acknowledged.
+ */
+export function withSyncedBlocks(config: KuboConfig): KuboConfig {
+  const mounts = mountsOf(config).map((mount) => (isFlatfs(mount) ? { ...mount, sync: true } : mount));
+  return mounts.length === 0 ? config : withSetting(config, 'Datastore.Spec.mounts', mounts);
+}
+
+/** Whether a power cut may take blocks. */
+export const isUnsynced = (config: KuboConfig): boolean =>
+  mountsOf(config).some((mount) => isFlatfs(mount) && mount['sync'] !== true);
+
+function mountsOf(config: KuboConfig): readonly KuboConfig[] {
+  const mounts = settingAt(config, 'Datastore.Spec.mounts');
+  return Array.isArray(mounts) ? mounts.filter(isObject) : [];
+}
+
+const isFlatfs = (mount: KuboConfig): boolean => mount['type'] === 'flatfs';
+
 /** The value at a dotted key; `undefined` where there is none. */
 export function settingAt(config: KuboConfig, key: string): unknown {
   return key.split('.').reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), config);
