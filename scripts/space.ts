@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { startProcess, stopAll, type ProcessSpec, type RunningProcess } from '@tallystick/network/processes';
 import { createIdentities, type Topology } from '@tallystick/network/topology';
+import { startSingle, type Backing } from './space/backing.js';
 import * as programs from './space/programs.js';
 import { spaceRecord, type SpaceRecord } from './space/record.js';
 
@@ -29,31 +30,31 @@ export interface SpaceGateway {
   readonly dataDir: string;
 }
 
-/** A ledger and a gateway for each organisation, each a process of its own. */
+/** A ledger and a gateway for each organisation, all of them processes of their own. */
 export interface Space {
   readonly dataDir: string;
   readonly topology: Topology;
-  readonly node: RunningProcess;
+  /** What the gateways stand on: the ledger first. */
+  readonly backings: readonly Backing[];
   /** By MSP id. */
   readonly gateways: Readonly<Record<string, SpaceGateway>>;
   /** Stops everything, the ledger last. */
   stop(): Promise<void>;
-  /** Kills the process of that name (`node` or an MSP id) at once, as a crash would. */
+  /** Kills the process of that name (an MSP id for a gateway, `node` for the embedded ledger) at once, as a crash would. */
   kill(name: string): Promise<void>;
   /** Starts a process again, after stopping it if it runs; the variables are for this run only. */
   restart(name: string, environment?: programs.Environment): Promise<void>;
 }
 
-const NODE = 'node';
-
 class RunningSpace implements Space {
+  readonly backings: Backing[] = [];
   readonly #record: SpaceRecord;
-  readonly #specs: ReadonlyMap<string, ProcessSpec>;
+  readonly #gatewaySpecs: ReadonlyMap<string, ProcessSpec>;
   readonly #running = new Map<string, RunningProcess>();
 
-  constructor(record: SpaceRecord, specs: readonly ProcessSpec[]) {
+  constructor(record: SpaceRecord, gateways: readonly ProcessSpec[]) {
     this.#record = record;
-    this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
+    this.#gatewaySpecs = new Map(gateways.map((spec) => [spec.name, spec]));
   }
 
   get dataDir(): string {
@@ -64,18 +65,14 @@ class RunningSpace implements Space {
     return this.#record.topology;
   }
 
-  get node(): RunningProcess {
-    return this.#process(NODE);
-  }
-
   get gateways(): Readonly<Record<string, SpaceGateway>> {
     const ids = Object.keys(this.#record.gateways);
     return Object.fromEntries(ids.map((mspId) => [mspId, this.#gateway(mspId)]));
   }
 
-  async start(): Promise<void> {
+  async start(backings: readonly (() => Promise<Backing>)[]): Promise<void> {
     try {
-      await this.restart(NODE);
+      for (const start of backings) this.backings.push(await start());
       const starting = await Promise.allSettled(
         Object.keys(this.#record.gateways).map((id) => this.restart(id)),
       );
@@ -87,30 +84,37 @@ class RunningSpace implements Space {
     }
   }
 
-  stop(): Promise<void> {
-    // The gateways come up side by side; the order of the specs is the order of dependence, the ledger first.
-    return stopAll([...this.#specs.keys()].flatMap((name) => this.#running.get(name) ?? []));
+  async stop(): Promise<void> {
+    // The gateways come up side by side; the order of the specs is the order in which they are stopped.
+    await stopAll([...this.#gatewaySpecs.keys()].flatMap((name) => this.#running.get(name) ?? []));
+    for (const each of this.backings.toReversed()) await each.stop();
   }
 
   async kill(name: string): Promise<void> {
-    await this.#process(name).kill();
+    const victim = this.#running.get(name) ?? this.#backingOf(name)?.processes[name];
+    if (victim === undefined) throw unknown(name);
+    await victim.kill();
   }
 
   async restart(name: string, environment: programs.Environment = {}): Promise<void> {
-    const spec = this.#specs.get(name);
-    if (spec === undefined) throw new Error(`no process is called ${name}`);
+    const spec = this.#gatewaySpecs.get(name);
+    if (spec === undefined) {
+      const backing = this.#backingOf(name);
+      if (backing === undefined) throw unknown(name);
+      await backing.restart(name);
+      return;
+    }
     await this.#running.get(name)?.stop();
     this.#running.set(name, await startProcess({ ...spec, env: { ...spec.env, ...environment } }));
   }
 
-  #process(name: string): RunningProcess {
-    const found = this.#running.get(name);
-    if (found === undefined) throw new Error(`no process is called ${name}`);
-    return found;
+  #backingOf(name: string): Backing | undefined {
+    return this.backings.find(({ processes }) => Object.hasOwn(processes, name));
   }
 
   #gateway(mspId: string): SpaceGateway {
-    const found = this.#process(mspId);
+    const found = this.#running.get(mspId);
+    if (found === undefined) throw unknown(mspId);
     const { port = 0, keys = {} } = this.#record.gateways[mspId] ?? {};
     const { url } = found.ready;
     return {
@@ -123,6 +127,8 @@ class RunningSpace implements Space {
     };
   }
 }
+
+const unknown = (name: string): Error => new Error(`no process is called ${name}`);
 
 /**
  * Starts the default space: makes what is missing (identities, ports, API keys), then the ledger, then a gateway for each
@@ -139,7 +145,7 @@ export async function startSpace(options: SpaceOptions = {}): Promise<Space> {
     Object.keys(record.gateways).map((mspId) => programs.gatewaySpec(record, mspId, commands)),
   );
   const specs = gateways.map((spec) => ({ ...spec, env: { ...spec.env, ...gatewayEnvironment } }));
-  const space = new RunningSpace(record, [await programs.nodeSpec(record, commands), ...specs]);
-  await space.start();
+  const space = new RunningSpace(record, specs);
+  await space.start([async () => startSingle(await programs.nodeSpec(record, commands))]);
   return space;
 }

@@ -33,14 +33,19 @@ async function childrenOf(parent: number): Promise<number[]> {
 /** Processor time by part, in milliseconds. */
 export type ProcessorTimes = Readonly<Record<string, number>>;
 
-/** The parts of a space: the ledger node, its chaincode, each gateway; and ourselves, who play the clients. */
-export async function partsOf(space: Space): Promise<Readonly<Record<string, number>>> {
-  const chaincodes = await childrenOf(space.node.pid);
-  const gateways = Object.values(space.gateways).map((each) => [each.mspId, each.process.pid] as const);
+/** The parts of a space: the ledger's processes and their children, each gateway; and ourselves, who play the clients. */
+export async function partsOf({ backings, gateways }: Space): Promise<Readonly<Record<string, number>>> {
+  const backing = backings.flatMap(({ processes }) =>
+    Object.entries(processes).map(([name, { pid }]) => [name, pid] as const),
+  );
+  const children = await Promise.all(
+    backing.map(async ([name, pid]) =>
+      (await childrenOf(pid)).map((child, index) => [`${name}/${index}`, child] as const),
+    ),
+  );
   return {
-    node: space.node.pid,
-    ...Object.fromEntries(chaincodes.map((pid, index) => [index === 0 ? 'chaincode' : `child${index}`, pid])),
-    ...Object.fromEntries(gateways),
+    ...Object.fromEntries([...backing, ...children.flat()]),
+    ...Object.fromEntries(Object.values(gateways).map((each) => [each.mspId, each.process.pid])),
     clients: process.pid,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProcessError, type RunningProcess } from '@tallystick/network/processes';
+import { ProcessError } from '@tallystick/network/processes';
 import type { Space } from '../space.js';
 import type { Acts } from './acts.js';
 import type { Kill } from './plan.js';
@@ -14,16 +14,17 @@ export class FaultSuiteError extends Error {
 
 /** Carries out a kill: resolves when the victim is dead. */
 export async function execute(space: Space, kill: Kill, acts: Acts): Promise<void> {
-  if (kill.victim === 'node') await killNode(space, kill, acts);
+  if (space.gateways[kill.victim] === undefined) await killBacking(space, kill, acts);
   else await killAtFailpoint(space, kill, acts);
 }
 
-async function killNode(space: Space, { parallel, delay, place }: Kill, acts: Acts): Promise<void> {
-  const { node } = space;
-  const working = untilDead(node, () => acts.begin(place), parallel + 2);
-  await sleep(delay);
-  await space.kill('node');
-  await working;
+async function killBacking(
+  space: Space,
+  { victim, parallel, delay, place }: Kill,
+  acts: Acts,
+): Promise<void> {
+  const killed = sleep(delay).then(() => space.kill(victim));
+  await Promise.all([untilDead(victim, killed, () => acts.begin(place), parallel + 2), killed]);
 }
 
 async function killAtFailpoint(space: Space, kill: Kill, acts: Acts): Promise<void> {
@@ -37,7 +38,7 @@ async function killAtFailpoint(space: Space, kill: Kill, acts: Acts): Promise<vo
   }
   const victimProcess = space.gateways[victim]?.process;
   if (victimProcess === undefined) throw new FaultSuiteError(`no process of ${victim}`);
-  await untilDead(victimProcess, () => acts.begin(place), parallel);
+  await untilDead(victim, victimProcess.exited, () => acts.begin(place), parallel);
   const { signal, code } = await victimProcess.exited;
   if (signal !== 'SIGKILL') throw new FaultSuiteError(`${victim} ended with ${signal ?? code} at ${place}`);
 }
@@ -47,18 +48,21 @@ const diedEarly = (error: unknown): boolean =>
   error.code === 'EXITED_EARLY' &&
   (error.facts['exit'] as { signal?: string } | undefined)?.signal === 'SIGKILL';
 
-/** Keeps so many acts under way until the process is dead. */
+/** Keeps so many acts under way until the victim is dead. */
 async function untilDead(
-  victim: RunningProcess,
+  name: string,
+  death: Promise<unknown>,
   begin: () => Promise<void>,
   parallel: number,
 ): Promise<void> {
+  const dead = new AbortController();
+  const died = death.finally(() => dead.abort());
   const until = Date.now() + DEATH_PATIENCE;
   const worker = async (): Promise<void> => {
-    while (victim.isRunning && Date.now() < until) {
-      await Promise.race([begin(), victim.exited, sleep(DEATH_PATIENCE, undefined, { ref: false })]);
+    while (!dead.signal.aborted && Date.now() < until) {
+      await Promise.race([begin(), died, sleep(DEATH_PATIENCE, undefined, { ref: false })]);
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
-  if (victim.isRunning) throw new FaultSuiteError(`${victim.name} did not die within ${DEATH_PATIENCE} ms`);
+  if (!dead.signal.aborted) throw new FaultSuiteError(`${name} did not die within ${DEATH_PATIENCE} ms`);
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { isPortFree, ProcessError } from '@tallystick/network/processes';
+import { isPortFree, ProcessError, type RunningProcess } from '@tallystick/network/processes';
 import { startSpace, type Space, type SpaceOptions } from '../../scripts/space.js';
 
 // Stand-ins for the two programs: they listen where they are told to and repeat what they were given. Whether the real
@@ -33,6 +33,8 @@ interface Told {
 }
 
 const ask = async (url: string): Promise<Told> => (await fetch(url)).json() as Promise<Told>;
+
+const nodeOf = ({ backings }: Space): RunningProcess => backings[0]!.processes['node'] as RunningProcess;
 
 describe('a space, with stand-ins for its programs', () => {
   let directory: string;
@@ -124,7 +126,7 @@ describe('a space, with stand-ins for its programs', () => {
     await cp(options.dataDir!, moved, { recursive: true });
     await rm(options.dataDir!, { recursive: true });
     space = await startSpace({ ...options, dataDir: moved });
-    const { config } = space.node.ready as { config: { dataDir: string; orderer: { mspDir: string } } };
+    const { config } = nodeOf(space).ready as { config: { dataDir: string; orderer: { mspDir: string } } };
     expect(config.dataDir).to.equal(join(moved, 'node'));
     expect(config.orderer.mspDir).to.equal(join(moved, 'organisations/OrdererMSP/msp'));
     expect(space.gateways['SteelMSP']!.dataDir).to.equal(join(moved, 'gateways/SteelMSP'));
@@ -169,7 +171,7 @@ describe('a space, with stand-ins for its programs', () => {
 
   it('stops the gateways before the ledger, and everything', async () => {
     space = await startSpace(options);
-    const processes = [space.node, ...Object.values(space.gateways).map((each) => each.process)];
+    const processes = [nodeOf(space), ...Object.values(space.gateways).map((each) => each.process)];
     const ended: string[] = [];
     for (const each of processes) void each.exited.then(() => ended.push(each.name));
     await space.stop();
