@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { CID } from 'multiformats/cid';
 import type { Blocks, Import } from './blocks.js';
 import { isBlockOf, isRaw, MAX_BLOCK_BYTES } from './cid.js';
-import { KuboRefusal, orStoreError, storeError } from './kubo-errors.js';
+import { KuboRefusal, KuboSilence, orStoreError, storeError } from './kubo-errors.js';
 import { beginKuboImport, type Car } from './kubo-import.js';
 import { pinName } from './kubo-pins.js';
 import type { KuboRpc } from './kubo-rpc.js';
@@ -70,14 +70,23 @@ class KuboBlocks implements Blocks {
 
   async #deliver(car: Car, signal: AbortSignal | undefined): Promise<void> {
     await this.#admit(car, signal);
+    await orStoreError(this.#import(car, signal));
+    if (await this.#isPinned(car, signal)) return;
+    await orStoreError(this.#import(car, signal));
+    await orStoreError(this.#pin(car, signal));
+  }
+
+  /**
+   * Nothing holds the blocks before they are pinned, so a garbage collection in between may have taken some. Kubo then says so of the root;
+   * for any other block it waits, whatever `offline` says, until the call is given up.
+   */
+  async #isPinned(car: Car, signal: AbortSignal | undefined): Promise<boolean> {
     try {
-      await this.#import(car, signal);
       await this.#pin(car, signal);
+      return true;
     } catch (error) {
-      // Nothing holds the blocks before they are pinned, so a garbage collection in between may have taken some.
-      if (!(error instanceof KuboRefusal && error.isMissing)) throw storeError(error);
-      await orStoreError(this.#import(car, signal));
-      await orStoreError(this.#pin(car, signal));
+      if (error instanceof KuboSilence || (error instanceof KuboRefusal && error.isMissing)) return false;
+      throw storeError(error);
     }
   }
 

@@ -171,6 +171,15 @@ describe('payload: an import into a Kubo that', function () {
       expect(pins).to.equal(2);
     }));
 
+  it('waits for a lost block when it pins: the import is delivered again', () =>
+    withKubo(async (fake, store) => {
+      let pins = 0;
+      fake.answer = ({ path }) => (path === 'pin/add' && (pins += 1) === 1 ? true : undefined);
+      const { cid } = await store.put(streamOf(someBytes(3 * MiB)));
+      expect([...fake.pins.keys()]).to.deep.equal([cid]);
+      expect(fake.calls.filter(({ path }) => path === 'dag/import')).to.have.length(2);
+    }));
+
   for (const path of ['dag/import', 'pin/add']) {
     it(`has a full disk at ${path}`, () =>
       expectNoImport('STORE_FULL', (fake) => {
