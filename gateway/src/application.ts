@@ -13,7 +13,7 @@ import { readIdentities, type EnrolledIdentity } from './identities/index.js';
 import { newFabricLedger } from './ledger/fabric-ledger.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
-import { newBlockStore, newPayloads, newRemoteBlocks, type ContentStore } from './payload/index.js';
+import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
 import type { FollowedProjection } from './projection/port.js';
 import { newProjection } from './projection/projection.js';
 import { operationAnswer, type EnrolledFacts, type Ports } from './routes/index.js';
@@ -120,12 +120,12 @@ function projectionVerdict(projection: FollowedProjection): string | undefined {
 
 interface Kept {
   readonly state: StateStore;
-  readonly blocks: ContentStore;
+  readonly content: Content;
 }
 
 /** Opens what this organisation keeps. */
 async function openStores(
-  { dataDir, members }: Config,
+  { dataDir, members, content: settings }: Config,
   seeds: readonly ApiKeySeed[],
   log: Logger,
   started: Started,
@@ -134,10 +134,9 @@ async function openStores(
   started.add(() => state.close());
   const purge = setInterval(() => void purgeIdempotency(state, log), PURGE_MS);
   started.add(() => clearInterval(purge));
-  const sources = [newRemoteBlocks(Object.values(members))];
-  const blocks = await newBlockStore(join(dataDir, 'blocks'), { sources });
-  started.add(() => blocks.close());
-  return { state, blocks };
+  const content = await openContent(settings, dataDir, newRemoteBlocks(Object.values(members)));
+  started.add(() => content.store.close());
+  return { state, content };
 }
 
 interface Followed {
@@ -172,7 +171,7 @@ type Custody = ReturnType<typeof newCustody>;
 /** Answers the requests that concern us, and looks up what was answered with 202. */
 async function takeCustody(
   config: Config,
-  { state, blocks, ledger, projection }: Kept & Followed,
+  { state, content, ledger, projection }: Kept & Followed,
   identities: Identities,
   log: Logger,
   started: Started,
@@ -181,7 +180,7 @@ async function takeCustody(
     ledger,
     projection,
     state,
-    payloads: newPayloads(blocks),
+    payloads: newPayloads(content.store),
     signers: identities,
     component: config.componentIdentity,
     operator: config.operatorIdentity,
@@ -202,7 +201,7 @@ async function takeCustody(
 
 function portsOf(
   config: Config,
-  { state, blocks, ledger, projection, useCases, custodian }: Kept & Followed & Custody,
+  { state, content, ledger, projection, useCases, custodian }: Kept & Followed & Custody,
   identities: Identities,
   isDraining: () => boolean,
 ): Ports {
@@ -210,7 +209,7 @@ function portsOf(
     ledger,
     projection,
     useCases,
-    blocks,
+    blocks: content.store,
     apiKeys: state.apiKeys,
     operations: state.operations,
     offers: state.offers,
@@ -221,6 +220,7 @@ function portsOf(
       process: () => Promise.resolve(isDraining() ? 'stopping' : undefined),
       ledger: () => ledgerVerdict(ledger),
       projection: () => Promise.resolve(projectionVerdict(projection)),
+      store: () => content.verdict(),
       custody: async () => ((await custodian.status()).isRunning ? undefined : 'custody does not run'),
     },
     blockAccess: config.blocks,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PeerSettings } from './ledger/peer-addresses.js';
+import type { ContentSettings } from './payload/index.js';
 
 /** A gateway's configuration, read once. Nothing else reads the environment. */
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   readonly apiKeys: string | undefined;
   /** Base URLs of other members' gateways, by MSP id. */
   readonly members: Readonly<Record<string, string>>;
+  /** Where payloads are kept. */
+  readonly content: ContentSettings;
   readonly blocks: 'public' | 'keys';
   /** Bytes. */
   readonly bodyLimit: number;
@@ -103,6 +106,10 @@ export const variables = z.object({
   TALLYSTICK_OPERATOR_IDENTITY: text.default('operator'),
   TALLYSTICK_API_KEYS: text.optional(),
   TALLYSTICK_MEMBERS: members.default({}),
+  TALLYSTICK_STORE: z.enum(['embedded', 'kubo']).default('embedded'),
+  TALLYSTICK_KUBO_API: baseUrl.optional(),
+  TALLYSTICK_KUBO_TIMEOUT_MS: integer(100, 600_000).default(30_000),
+  TALLYSTICK_KUBO_FETCH_TIMEOUT_MS: integer(100, 600_000).default(10_000),
   TALLYSTICK_BLOCKS: z.enum(['public', 'keys']).default('public'),
   TALLYSTICK_BODY_LIMIT: integer(1024, 64 * MEBIBYTE).default(4 * MEBIBYTE),
   TALLYSTICK_UPLOAD_LIMIT: integer(1, Number.MAX_SAFE_INTEGER).default(65_536 * MEBIBYTE),
@@ -143,6 +150,22 @@ function nameConflicts({ TALLYSTICK_PEER: peers, TALLYSTICK_PEER_TLS_NAME: names
   return isOneForEach ? [] : ['TALLYSTICK_PEER_TLS_NAME: must be one name, or one for each peer'];
 }
 
+function storeConflicts({ TALLYSTICK_STORE: store, TALLYSTICK_KUBO_API: api }: Variables): string[] {
+  if (store === 'kubo')
+    return api === undefined ? ['TALLYSTICK_KUBO_API: is not set, but the store is Kubo'] : [];
+  return api === undefined ? [] : ['TALLYSTICK_KUBO_API: is set, but TALLYSTICK_STORE is not kubo'];
+}
+
+function contentOf(v: Variables): ContentSettings {
+  if (v.TALLYSTICK_STORE === 'embedded' || v.TALLYSTICK_KUBO_API === undefined) return { kind: 'embedded' };
+  return {
+    kind: 'kubo',
+    api: v.TALLYSTICK_KUBO_API,
+    timeoutMs: v.TALLYSTICK_KUBO_TIMEOUT_MS,
+    fetchTimeoutMs: v.TALLYSTICK_KUBO_FETCH_TIMEOUT_MS,
+  };
+}
+
 function toConfig(v: Variables): Config {
   const [, host = '', port = ''] = HOST_PORT.exec(v.TALLYSTICK_LISTEN) ?? [];
   return {
@@ -165,6 +188,7 @@ function toConfig(v: Variables): Config {
     operatorIdentity: v.TALLYSTICK_OPERATOR_IDENTITY,
     apiKeys: v.TALLYSTICK_API_KEYS,
     members: v.TALLYSTICK_MEMBERS,
+    content: contentOf(v),
     blocks: v.TALLYSTICK_BLOCKS,
     bodyLimit: v.TALLYSTICK_BODY_LIMIT,
     uploadLimit: v.TALLYSTICK_UPLOAD_LIMIT,
@@ -190,7 +214,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       return `${[name, ...member].join('/')}: ${isMissing ? 'is not set' : message}`;
     }),
     ...conflictsIn(environment),
-    ...(parsed.success ? nameConflicts(parsed.data) : []),
+    ...(parsed.success ? [...nameConflicts(parsed.data), ...storeConflicts(parsed.data)] : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data);
@@ -203,7 +227,12 @@ export const strangersIn = (environment: NodeJS.ProcessEnv): readonly string[] =
 /** For people and logs: the same without what may hold a credential. */
 export function redacted(config: Config): object {
   const members = Object.entries(config.members).map(([mspId, url]) => [mspId, withoutUser(url)]);
-  return { ...config, members: Object.fromEntries(members) as Record<string, string> };
+  const { content } = config;
+  return {
+    ...config,
+    members: Object.fromEntries(members) as Record<string, string>,
+    content: content.kind === 'kubo' ? { ...content, api: withoutUser(content.api) } : content,
+  };
 }
 
 function withoutUser(text: string): string {

@@ -124,6 +124,28 @@ describe('configuration', () => {
       ['TALLYSTICK_IDENTITY_NAMES/a: Invalid input: expected string, received number'],
     ],
   ];
+  const api = { TALLYSTICK_KUBO_API: 'http://gateway:hunter2@127.0.0.1:5001' };
+
+  it('takes Kubo for payloads, and shows no password of its API', () => {
+    expect(readConfig(needed).content).to.deep.equal({ kind: 'embedded' });
+    const config = readConfig({ ...needed, ...api, TALLYSTICK_STORE: 'kubo' });
+    expect(config.content).to.deep.equal({
+      kind: 'kubo',
+      api: api.TALLYSTICK_KUBO_API,
+      timeoutMs: 30_000,
+      fetchTimeoutMs: 10_000,
+    });
+    expect(JSON.stringify(redacted(config)))
+      .to.contain('127.0.0.1:5001')
+      .and.not.contain('hunter2');
+    expect(problemsOf({ ...needed, TALLYSTICK_STORE: 'kubo' })).to.deep.equal([
+      'TALLYSTICK_KUBO_API: is not set, but the store is Kubo',
+    ]);
+    expect(problemsOf({ ...needed, ...api })).to.deep.equal([
+      'TALLYSTICK_KUBO_API: is set, but TALLYSTICK_STORE is not kubo',
+    ]);
+  });
+
   for (const [name, environment, problems] of conflicts) {
     it(`judges together: ${name}`, () => expect(problemsOf(environment)).to.deep.equal(problems));
   }
