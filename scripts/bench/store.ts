@@ -1,5 +1,5 @@
 import type { Measurement } from './figures.js';
-import { measurePayload } from './payload.js';
+import { measurePayload, type KuboFigures } from './payload.js';
 import { measureProjection } from './projection.js';
 
 const MiB = 1024 * 1024;
@@ -26,8 +26,16 @@ export async function payloadLines(): Promise<Measurement> {
         measured: `${growth.toFixed(0)} MiB`,
         met: growth <= GROWTH,
       },
+      ...(figures.kubo === undefined ? [] : kuboRows(figures.kubo)),
     ],
   };
+}
+
+function kuboRows({ sealRatio, openRatio, rssGrowth }: KuboFigures): Measurement['rows'] {
+  const growth = rssGrowth / MiB;
+  const reach = `report; memory <= ${GROWTH} MiB`;
+  const measured = `seal ${sealRatio.toFixed(2)}x, open ${openRatio.toFixed(2)}x; ${growth.toFixed(0)} MiB`;
+  return [{ what: 'Kubo against embedded store, 256 MiB', reach, measured, met: growth <= GROWTH }];
 }
 
 /** Rebuilding the projection, as a line of the table. */

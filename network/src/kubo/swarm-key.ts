@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KuboError } from './errors.js';
 
@@ -24,12 +24,23 @@ export const isSwarmKey = (text: string): boolean => FORM.test(text);
  */
 export async function keepSwarmKey(file: string): Promise<string> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, newSwarmKey(), { flag: 'wx', mode: OWNER_ONLY }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  });
+  await makeOnce(file);
   await chmod(file, OWNER_ONLY);
   const key = await readFile(file, 'utf8');
   // The message must not quote the file: it may be a key with a typing error in it.
   if (!isSwarmKey(key)) throw new KuboError('SWARM_KEY_INVALID', `${file} is no swarm key`);
   return key;
+}
+
+/** Whole or not at all: a key read half would be another key. */
+async function makeOnce(file: string): Promise<void> {
+  const temporary = `${file}.${randomUUID()}`;
+  await writeFile(temporary, newSwarmKey(), { mode: OWNER_ONLY });
+  try {
+    await link(temporary, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(temporary);
+  }
 }
