@@ -188,6 +188,39 @@ describe('claims:OfferTransfer and AcceptTransfer', () => {
     expect(await acceptRefusal(at, offerDigest)).to.equal(undefined);
   });
 
+  it('hands over the key of every version there is, also of one added after the offer', async () => {
+    const at = fork(setting);
+    expect(await offerRefusal(at, { versions: [] }), 'none').to.equal('KEY_NOT_ACKNOWLEDGED');
+    const { offerDigest } = await offerTransfer(at);
+    const { versionId: added } = await at.world.run<{ versionId: Id<'version'> }>(steel, 'datasets:Append', {
+      nonce: at.world.nonce(),
+      datasetId: at.datasetId,
+      number: 2,
+      version: versionBody(),
+    });
+    expect(await acceptRefusal(at, offerDigest), 'added since').to.equal('KEY_NOT_ACKNOWLEDGED');
+    expect(await offerRefusal(at), 'one of two').to.equal('KEY_NOT_ACKNOWLEDGED');
+    const both = await offerTransfer(at, { versions: [added, at.versionId] });
+    const acknowledged = [at.versionId, added].map((version) => ({
+      version,
+      keyCommitment: KEY_COMMITMENT,
+    }));
+    expect(await acceptRefusal(at, both.offerDigest, { acknowledged })).to.equal(undefined);
+  });
+
+  it('asks for no key where none is handed over', async () => {
+    const at = fork(setting);
+    const kept = await offerTransfer(at, { custodian: steel.participant, versions: [] });
+    expect(await acceptRefusal(at, kept.offerDigest, { acknowledged: [] })).to.equal(undefined);
+    const pull = { mode: 'PULL' as const, component: at.steelComponent };
+    patch(at.world, keys.version(at.versionId), { delivery: pull });
+    expect(await offerRefusal(at, { versions: [] }), 'pulled').to.equal(undefined);
+  });
+
+  it('hands custody to the new holder only: nobody acknowledges a key for another', async () => {
+    expect(await offerRefusal(setting, { custodian: buyer.participant })).to.equal('KEY_NOT_ACKNOWLEDGED');
+  });
+
   it('is refused a second time', async () => {
     const at = fork(setting);
     const request = accepting(at, (await offerTransfer(at)).offerDigest);
@@ -247,6 +280,50 @@ describe('claims:OfferTransfer and AcceptTransfer', () => {
     expect(await at.world.refusal(third, 'grants:Suspend', suspend)).to.equal(undefined);
     await at.world.run(third, 'grants:Revoke', suspend);
     expect(at.world.get(keys.openGrants(steel.participant)).count).to.equal(0);
+  });
+
+  const exitRefusal = ({ world }: Setting, by: typeof steel, lapsed: Id<'grant'>[] = []) =>
+    world.refusal(by, 'participants:Exit', { participantId: by.participant, lapsed });
+
+  it('passes the obligation on: the old holder may leave, the new one may not until the grant has ended', async () => {
+    const at = await granted(fork(setting));
+    expect(await exitRefusal(at, steel), 'before').to.equal('GRANTS_OPEN');
+    await acceptTransfer(at, (await offerTransfer(at)).offerDigest);
+    expect(await exitRefusal(at, steel), 'passed on').to.equal(undefined);
+    expect(await exitRefusal(at, third), 'taken on').to.equal('GRANTS_OPEN');
+    await at.world.run(third, 'grants:Revoke', { grantId: at.grantId, reason });
+    expect(await exitRefusal(at, third), 'revoked').to.equal(undefined);
+    expect(await exitRefusal(at, steel), 'revoked').to.equal(undefined);
+  });
+
+  /** Another dataset of the same owner, with a live grant. */
+  async function grantedToo(at: Setting): Promise<Setting & { grantId: Id<'grant'> }> {
+    const other = { ...at, ...(await register(at.world)) };
+    await at.world.run(regulator, 'claims:Register', { claimId: other.claimId });
+    return granted(other);
+  }
+
+  it('keeps the old holder to the grants it has on other claims', async () => {
+    const at = await granted(fork(setting));
+    const other = await grantedToo(at);
+    await acceptTransfer(at, (await offerTransfer(at)).offerDigest);
+    expect(await exitRefusal(at, steel)).to.equal('GRANTS_OPEN');
+    await at.world.run(steel, 'grants:Revoke', { grantId: other.grantId, reason });
+    expect(await exitRefusal(at, steel)).to.equal(undefined);
+  });
+
+  it('ends the obligation with the grants, and counts none of them again', async () => {
+    const at = await granted(fork(setting));
+    const other = await grantedToo(at);
+    await acceptTransfer(at, (await offerTransfer(at, { grants: 'END' })).offerDigest);
+    expect(await exitRefusal(at, third)).to.equal(undefined);
+    expect(await exitRefusal(at, steel)).to.equal('GRANTS_OPEN');
+    await at.world.run(steel, 'grants:Revoke', { grantId: at.grantId, reason });
+    expect(await exitRefusal(at, steel), 'ended twice').to.equal('GRANTS_OPEN');
+    patch(at.world, keys.grant(at.grantId), { state: 'ACTIVE' });
+    at.world.later(400 * 86_400);
+    expect(await exitRefusal(at, steel, [at.grantId]), 'named instead').to.equal('GRANTS_OPEN');
+    expect(await exitRefusal(at, steel, [other.grantId]), 'lapsed').to.equal(undefined);
   });
 
   it('denies a use when the new holder is not in good standing', async () => {

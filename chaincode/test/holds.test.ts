@@ -44,6 +44,20 @@ describe('holds:Place', () => {
     expect(holds[1]).to.not.have.property('nonce');
   });
 
+  it('refuses more holds than a record has room for, and loses none of them', async () => {
+    const world = await ordered();
+    await world.run(regulator, ...order(world));
+    const [one] = recorded(world).holds;
+    const fill = (count: number): void => {
+      const holds = Array.from({ length: count }, (_, n) => ({ ...one, id: someId('hold', `${n}`) }));
+      seed(world, keys.holds(subject), { subject, holds } as Partial<Holds>);
+    };
+    fill(99);
+    expect(await world.refusal(regulator, ...order(world)), 'the hundredth').to.equal(undefined);
+    fill(100);
+    expect(await world.refusal(regulator, ...order(world)), 'one more').to.equal('ILLEGAL_STATE');
+  });
+
   it('is for regulators', async () => {
     const world = await ordered();
     for (const caller of [operator, registrar, steel]) {

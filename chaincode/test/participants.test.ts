@@ -260,9 +260,11 @@ describe('participants:Exit', () => {
       seed(world, key);
       const { terms, ...record } = world.get(key);
       const term = { ...past, until };
-      const changed = { ...record, provider: provider.participant, state, terms: { ...terms, term } };
+      const claim = someId('claim');
+      const changed = { ...record, claim, provider: provider.participant, state, terms: { ...terms, term } };
       seed(world, key, changed as Partial<typeof changed & { state: 'ACTIVE' }>);
     };
+    seed(world, keys.claim(someId('claim')), { id: someId('claim'), state: 'REGISTERED' });
     grant('lapsed');
     grant('lapsed-suspended', steel, past.until, 'SUSPENDED');
     grant('live', steel, '2026-11-24T08:00:00.001Z');
@@ -312,6 +314,27 @@ describe('participants:Exit', () => {
     const world = await withGrants(2);
     const lapsed = someId('grant', 'lapsed');
     expect(await world.refusal(steel, ...exit(lapsed, lapsed))).to.equal('GRANTS_OPEN');
+  });
+
+  it('waits until an office in the space has passed on', async () => {
+    for (const office of [operator, regulator, registrar]) {
+      const world = await governed();
+      const leave = { participantId: office.participant, lapsed: [] };
+      expect(await world.refusal(office, 'participants:Exit', leave), office.mspId).to.equal('ILLEGAL_STATE');
+      const space = world.get(keys.space());
+      const others = (held: readonly Id<'participant'>[]): Id<'participant'>[] =>
+        held.filter((holder) => holder !== office.participant);
+      const passedOn = {
+        ...space,
+        operator: someId('participant'),
+        regulators: others(space.regulators),
+        registrars: others(space.registrars),
+      };
+      seed(world, keys.space(), { ...passedOn, auditors: [office.participant] });
+      expect(await world.refusal(office, 'participants:Exit', leave), 'auditor').to.equal('ILLEGAL_STATE');
+      seed(world, keys.space(), passedOn);
+      expect(await world.refusal(office, 'participants:Exit', leave), office.mspId).to.equal(undefined);
+    }
   });
 
   it('is not barred by a count that came down to nothing', async () => {

@@ -319,6 +319,27 @@ describe('usage:Answer: what the grant rests on', () => {
     expect((await use(at, {}, { pullToken })).code, 'suspected').to.equal('CLASSIFICATION');
   });
 
+  it('asks of both components the profile that the level of the data needs', async () => {
+    const sides = ['steelComponent', 'buyerComponent'] as const;
+    for (const [changes, least, below] of [
+      [{ level: 'L2' }, 'TRUST', 'BASE'],
+      [{ level: 'L3' }, 'TRUST_PLUS', 'TRUST'],
+      [{ personalData: true }, 'TRUST', 'BASE'],
+    ] as const) {
+      for (const low of sides) {
+        const at = fork(setting);
+        classified(changes)(at);
+        for (const side of sides) patch(at.world, keys.component(at[side]), { profile: least });
+        expect((await use(at)).code, least).to.equal(undefined);
+        patch(at.world, keys.component(at[low]), { profile: below });
+        expect((await use(at)).code, `${low} ${below}`).to.equal('CLASSIFICATION');
+      }
+    }
+    const at = fork(setting);
+    for (const side of sides) patch(at.world, keys.component(at[side]), { profile: 'BASE' });
+    expect((await use(at)).code, 'L1').to.equal(undefined);
+  });
+
   it('is judged at the answer’s time, not the request’s', async () => {
     const term = { from: '2026-11-24T08:00:00.000Z', until: '2026-11-24T08:10:00.000Z' };
     const at = await granted(await registered(), { terms: terms({ term }) });

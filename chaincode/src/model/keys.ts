@@ -19,6 +19,7 @@ export const keys = {
   participant: (id: Id<'participant'>): Key<records.Participant> => under(records.participantType, id),
   openGrants: (provider: Id<'participant'>): Key<records.OpenGrants> =>
     under(records.openGrantsType, provider),
+  claimGrants: (claim: Id<'claim'>): Key<records.ClaimGrants> => under(records.claimGrantsType, claim),
   component: (id: Id<'component'>): Key<records.Component> => under(records.componentType, id),
   dataset: (id: Id<'dataset'>): Key<records.Dataset> => under(records.datasetType, id),
   version: (id: Id<'version'>): Key<records.Version> => under(records.versionType, id),

@@ -35,3 +35,10 @@ export async function needOversight(
   refuseUnless(space.operator === caller.participant || isRegulator(space, caller.participant), code);
   return space;
 }
+
+/** The offices a participant holds in the space. */
+export function officesOf(space: Space, participant: Id<'participant'>): string[] {
+  const { operator, regulators, registrars, auditors } = space;
+  const holders = { operator: [operator], regulator: regulators, registrar: registrars, auditor: auditors };
+  return Object.entries(holders).flatMap(([office, held]) => (held.includes(participant) ? [office] : []));
+}

@@ -192,6 +192,12 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
     },
   ],
   'open-grants': [{ provider: participant, count: fc.nat() }],
+  'claim-grants': [
+    {
+      claim: id('claim'),
+      open: fc.array(fc.record({ provider: participant, count: positive }), { maxLength: 3 }),
+    },
+  ],
   component: [
     {
       id: id('component'),

@@ -129,6 +129,7 @@ describe('keys', () => {
           ),
           keys.participant(`participant-${digits}`),
           keys.openGrants(`participant-${digits}`),
+          keys.claimGrants(`claim-${digits}`),
           keys.valuation(`valuation-${digits}`),
           keys.dispute(`dispute-${digits}`),
           keys.holds(some),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
-import { claimBody, transferOffer } from '../records/index.js';
+import { claimBody, MAX_HANDED_OVER, transferOffer } from '../records/index.js';
 import { digest, nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
 
@@ -53,7 +53,9 @@ export const claimDescriptors = {
     claim.extend({
       nonce,
       offerDigest: digest,
-      acknowledged: z.array(z.strictObject({ version: id('version'), keyCommitment: digest })).max(200),
+      acknowledged: z
+        .array(z.strictObject({ version: id('version'), keyCommitment: digest }))
+        .max(MAX_HANDED_OVER),
     }),
     state.extend({ successor: id('claim') }),
     officer,

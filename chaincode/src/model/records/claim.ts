@@ -60,13 +60,16 @@ export const claimBody = z.strictObject({
 });
 export type ClaimBody = z.infer<typeof claimBody>;
 
+/** Versions whose keys change hands with one transfer. */
+export const MAX_HANDED_OVER = 1000;
+
 export const transferOffer = z.strictObject({
   to: id('participant'),
   /** Live grants pass to the new holder, or end with the transfer. */
   grants: z.enum(['PASS', 'END']),
   /** The new custodian, and the versions whose re-wrapped key it must acknowledge. */
   custodian: id('participant'),
-  versions: distinct(id('version'), 200),
+  versions: distinct(id('version'), MAX_HANDED_OVER),
 });
 
 export type TransferOffer = z.infer<typeof transferOffer>;

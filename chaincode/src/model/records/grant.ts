@@ -109,3 +109,11 @@ export const usageSlotType = recordType('usage-slot', 1, {
   usage: id('usage'),
 });
 export type UsageSlot = RecordOf<typeof usageSlotType>;
+
+/** The open grants that rest on a claim, by provider: what a transfer of the claim passes on or ends. */
+export const claimGrantsType = recordType('claim-grants', 1, {
+  claim: id('claim'),
+  /** At most one entry for each holder. */
+  open: z.array(z.strictObject({ provider: id('participant'), count: z.int().min(1) })).max(20),
+});
+export type ClaimGrants = RecordOf<typeof claimGrantsType>;

@@ -17,6 +17,9 @@ export const holdOrder = z.strictObject({
   term: period,
 });
 
+/** Holds that one subject may ever have, released ones among them: what a decision reads stays small. */
+export const MAX_HOLDS = 100;
+
 /** One record per subject, so that a decision sees every hold in one point read. Lapse follows from time. */
 export const holdsType = recordType('holds', 1, {
   subject: holdSubject,
@@ -29,6 +32,6 @@ export const holdsType = recordType('holds', 1, {
         released: z.strictObject({ by: id('participant'), at: instant, reason: text(400) }).optional(),
       }),
     )
-    .max(100),
+    .max(MAX_HOLDS),
 });
 export type Holds = RecordOf<typeof holdsType>;

@@ -70,7 +70,7 @@ export const participantType = recordType(
 );
 export type Participant = RecordOf<typeof participantType>;
 
-/** How many grants a provider has open. Written when a grant opens or ends, never by a use. */
+/** How many grants a provider has open. Written when a grant opens, ends or passes on, never by a use. */
 export const openGrantsType = recordType('open-grants', 1, {
   provider: id('participant'),
   count: z.int().min(0),

@@ -9,14 +9,15 @@ import {
   type Id,
   type TransferOffer,
   type Unstamped,
-  type Version,
 } from '../../model/index.js';
 import { claimType } from '../../model/records/index.js';
 import type { Caller } from '../caller.js';
+import { passOn } from '../grants/open-grants.js';
 import { refuseHeld } from '../holds/index.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, isAhead, move, rule } from '../rule.js';
 import { needActive } from './active.js';
+import { needKeys, refuseUnacknowledged, refuseWithheld } from './custody.js';
 import { refuseStranger, refuseUnagreed } from './share-rule.js';
 
 const { OfferTransfer, AcceptTransfer } = descriptors.claims;
@@ -27,8 +28,9 @@ export const offerTransfer = rule(OfferTransfer, async ({ claimId, ...offer }, l
   refuseStranger(claim, caller.participant);
   const isSole = claim.holders.length === 1 && offer.to === caller.participant;
   refuseUnless(!isSole, 'CONFLICT_OF_INTEREST', { claimId });
-  await refuseUntransferable(ledger, claim, offer, caller);
-  await Promise.all(offer.versions.map((version) => needSealed(ledger, claim.dataset, version)));
+  const dataset = await refuseUntransferable(ledger, claim, offer, caller);
+  await needKeys(ledger, claim.dataset, offer.versions);
+  await refuseWithheld(ledger, dataset, offer);
   const transfer = { ...offer, offeredBy: caller.participant, consents: [caller.participant] };
   return accept(
     [write(keys.claim(claimId), { ...claim, transfer })],
@@ -43,6 +45,7 @@ export const acceptTransfer = rule(AcceptTransfer, async (request, ledger, calle
   const offer = needOffer(claim, offerDigest, caller);
   const dataset = await refuseUntransferable(ledger, claim, offer, caller);
   refuseUnagreed(claim, offer.consents);
+  await refuseWithheld(ledger, dataset, offer);
   await refuseUnacknowledged(ledger, claim.dataset, offer, acknowledged);
   const successor = successorOf(claim, deriveId('claim', caller.mspId, request), caller);
   refuseUnless((await ledger.get(keys.claim(successor.id))) === undefined, 'ALREADY_EXISTS', {
@@ -54,6 +57,7 @@ export const acceptTransfer = rule(AcceptTransfer, async (request, ledger, calle
       write(keys.claim(claimId), transferred),
       write(keys.claim(successor.id), successor),
       ...handOver(dataset, claim, offer, successor.id),
+      ...(await passOn(ledger, claimId, offer, successor.id)),
     ],
     { name: 'claim.transferred', claimId, successor: successor.id },
     { claimId, state: 'TRANSFERRED', successor: successor.id },
@@ -84,33 +88,6 @@ async function refuseUntransferable(
   refuseUnless(isCustodial, 'NOT_CUSTODIAN', { claimId: claim.id, custodian: dataset.custodian });
   await refuseHeld(ledger, [claim.id, claim.dataset], 'NO_TRANSFER', caller.time);
   return dataset;
-}
-
-type Sealed = Version & { readonly delivery: Extract<Version['delivery'], { mode: 'SEALED' }> };
-
-/** A version of the dataset that has a key to hand over. */
-async function needSealed(ledger: Ledger, dataset: Id<'dataset'>, id: Id<'version'>): Promise<Sealed> {
-  const version = await ledger.need(keys.version(id));
-  refuseUnless(version.dataset === dataset && isSealed(version), 'SELECTOR_MISMATCH', { versionId: id });
-  return version;
-}
-
-const isSealed = (version: Version): version is Sealed => version.delivery.mode === 'SEALED';
-
-/** The acknowledgement names exactly the versions offered, each with the commitment of its key. */
-async function refuseUnacknowledged(
-  ledger: Ledger,
-  dataset: Id<'dataset'>,
-  { versions }: TransferOffer,
-  acknowledged: readonly { readonly version: Id<'version'>; readonly keyCommitment: string }[],
-): Promise<void> {
-  const named = new Map(acknowledged.map(({ version, keyCommitment }) => [version, keyCommitment]));
-  const isExact = acknowledged.length === versions.length && versions.every((version) => named.has(version));
-  refuseUnless(isExact, 'KEY_NOT_ACKNOWLEDGED', { offered: versions.length, acknowledged: named.size });
-  const offered = await Promise.all(versions.map((version) => needSealed(ledger, dataset, version)));
-  for (const { id, delivery } of offered) {
-    refuseUnless(named.get(id) === delivery.keyCommitment, 'KEY_NOT_ACKNOWLEDGED', { versionId: id });
-  }
 }
 
 /** The same right in new hands: asserted, until a registrar has seen it; the old owner's signature stays behind. */

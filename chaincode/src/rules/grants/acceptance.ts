@@ -49,11 +49,10 @@ const withProvider = ({ consents, provider }: Grant): Id<'participant'>[] => [
 ];
 
 /** One more open grant, unless it takes the place of another of the same provider. */
-async function replaceOrCount(
-  ledger: Ledger,
-  { id, provider, supersedes }: Grant,
-): Promise<readonly Write[]> {
-  if (supersedes === undefined) return [await countOpen(ledger, provider, 1)];
+async function replaceOrCount(ledger: Ledger, grant: Grant): Promise<readonly Write[]> {
+  const { id, supersedes } = grant;
+  if (supersedes === undefined) return countOpen(ledger, [grant, 1]);
   const old = move(grantType, await ledger.need(keys.grant(supersedes)), 'SUPERSEDED');
-  return [write(keys.grant(supersedes), { ...old, supersededBy: id })];
+  const counts = await countOpen(ledger, [old, -1], [grant, 1]);
+  return [write(keys.grant(supersedes), { ...old, supersededBy: id }), ...counts];
 }

@@ -66,7 +66,7 @@ const decided = (grant: Grant, name: string): Outcome =>
 
 async function ended(ledger: Ledger, grant: Grant, name: string): Promise<Outcome> {
   const outcome = decided(grant, name);
-  return { ...outcome, writes: [...outcome.writes, await countOpen(ledger, grant.provider, -1)] };
+  return { ...outcome, writes: [...outcome.writes, ...(await countOpen(ledger, [grant, -1]))] };
 }
 
 const isBy = (space: Parameters<typeof isRegulator>[0], who: Id<'participant'> | undefined): boolean =>

@@ -13,6 +13,7 @@ import type { Caller } from '../caller.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, rule, type Decision } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
+import { actingProvider } from './parties.js';
 
 const { Request, Offer, Sublicense } = descriptors.grants;
 
@@ -77,7 +78,7 @@ async function refuseReplacing(
   { provider, consumer, dataset }: Pick<Grant, 'provider' | 'consumer' | 'dataset'>,
 ): Promise<void> {
   const old = await ledger.need(keys.grant(supersedes));
-  const isBetween = old.provider === provider && old.consumer === consumer;
+  const isBetween = (await actingProvider(ledger, old)) === provider && old.consumer === consumer;
   refuseUnless(isBetween, 'NOT_PARTY', { grantId: supersedes });
   refuseUnless(old.dataset === dataset && old.parent === undefined, 'SELECTOR_MISMATCH', {
     grantId: supersedes,

@@ -4,6 +4,7 @@ import {
   refuseUnless,
   descriptors,
   isWithin,
+  MAX_HOLDS,
   type HoldEffect,
   type Holds,
   type Id,
@@ -46,6 +47,7 @@ const placeHold = rule(Place, async (request, ledger, caller) => {
   const holdId = deriveId('hold', caller.mspId, request);
   const before = (await ledger.get(keys.holds(subject)))?.holds ?? [];
   refuseUnless(!before.some(({ id }) => id === holdId), 'ALREADY_EXISTS', { id: holdId });
+  refuseUnless(before.length < MAX_HOLDS, 'ILLEGAL_STATE', { subject, holds: before.length });
   const holds = [...before, { id: holdId, enteredBy: caller.participant, ...order }];
   return accept(
     [write(keys.holds(subject), { subject, holds })],

@@ -1,6 +1,8 @@
-import { descriptors, keys, refuseUnless, type Grant, type Id } from '../../model/index.js';
+import { descriptors, keys, refuseUnless, type Grant, type Id, type Participant } from '../../model/index.js';
 import { participantType } from '../../model/records/index.js';
 import type { Caller } from '../caller.js';
+import { officesOf } from '../governance.js';
+import { obligationOf } from '../grants/open-grants.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, move, rule } from '../rule.js';
 import { needSelf } from './membership.js';
@@ -12,7 +14,9 @@ import { needSelf } from './membership.js';
 export const exit = rule(
   descriptors.participants.Exit,
   async ({ participantId: id, lapsed: named }, ledger, caller) => {
-    const exited = move(participantType, await needSelf(ledger, id, caller), 'EXITED');
+    const participant = await needSelf(ledger, id, caller);
+    const exited = move(participantType, participant, 'EXITED');
+    await refuseInOffice(ledger, participant);
     const open = (await ledger.get(keys.openGrants(id)))?.count ?? 0;
     const lapsed = await countLapsed(ledger, named, caller);
     refuseUnless(open === lapsed, 'GRANTS_OPEN', { open, lapsed });
@@ -24,17 +28,24 @@ export const exit = rule(
   },
 );
 
+/** A space whose operator or last regulator has left can never be amended: an office passes on first. */
+async function refuseInOffice(ledger: Ledger, { id, state: from }: Participant): Promise<void> {
+  const offices = officesOf(await ledger.need(keys.space()), id);
+  refuseUnless(offices.length === 0, 'ILLEGAL_STATE', { id, from, to: 'EXITED', offices });
+}
+
 /** How many of the grants named, each counted once, are the caller's, still counted as open, and past their term. */
 async function countLapsed(ledger: Ledger, named: readonly Id<'grant'>[], caller: Caller): Promise<number> {
   let lapsed = 0;
   for (const id of new Set(named)) {
     const grant = await ledger.get(keys.grant(id));
-    if (grant !== undefined && isLapsed(grant, caller)) lapsed += 1;
+    if (grant !== undefined && (await isLapsed(ledger, grant, caller))) lapsed += 1;
   }
   return lapsed;
 }
 
-function isLapsed({ provider, state, terms }: Grant, { participant, time }: Caller): boolean {
-  const isOpen = state === 'ACTIVE' || state === 'SUSPENDED';
-  return provider === participant && isOpen && terms.term.until <= time;
+async function isLapsed(ledger: Ledger, grant: Grant, { participant, time }: Caller): Promise<boolean> {
+  const isOpen = grant.state === 'ACTIVE' || grant.state === 'SUSPENDED';
+  if (!isOpen || grant.terms.term.until > time) return false;
+  return (await obligationOf(ledger, grant))?.provider === participant;
 }

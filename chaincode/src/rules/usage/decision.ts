@@ -1,6 +1,8 @@
 import {
   isWithin,
+  type Classification,
   type Component,
+  type ComponentProfile,
   type DenialCode,
   type Participant,
   type Usage,
@@ -9,6 +11,7 @@ import { isInForce } from '../claims/in-force.js';
 import { isHeld } from '../holds/index.js';
 import { isCovered } from '../policy/actions.js';
 import { policyEngine } from '../policy/engine.js';
+import { rankOf } from '../policy/operands.js';
 import type { Circumstances } from './circumstances.js';
 
 /** One question of the gate, and what is said when the answer is no. */
@@ -106,16 +109,23 @@ export const CHECKS: readonly Check[] = [
 
 /**
  * Core data and data suspected to be important are not delivered; important data is neither put into the content
- * store nor sent abroad, and only between components of the highest profile.
+ * store nor sent abroad. Both components have at least the profile that the data needs.
  */
 function isDeliverable(circumstances: Circumstances): boolean {
   const { dataset, version, usage, consumerComponent, providerComponent } = circumstances;
   const { grade, status } = dataset.classification;
-  if (grade === 'GENERAL') return true;
-  const isHighest = [consumerComponent, providerComponent].every(({ profile }) => profile === 'TRUST_PLUS');
+  const least = rankOf(leastProfile(dataset.classification));
+  const isSafe = [consumerComponent, providerComponent].every(({ profile }) => rankOf(profile) >= least);
+  if (grade === 'GENERAL') return isSafe;
   const isAtHome = usage.territory === 'CN' || usage.territory.startsWith('CN-');
   const isOpen = grade === 'IMPORTANT' && status !== 'SUSPECTED';
-  return isOpen && version.delivery.mode !== 'SEALED' && isHighest && isAtHome;
+  return isOpen && version.delivery.mode !== 'SEALED' && isSafe && isAtHome;
+}
+
+/** The profile that the grade, the level and the persons in the data ask of the components it moves between. */
+function leastProfile({ grade, level, personalData }: Classification): ComponentProfile {
+  if (grade !== 'GENERAL' || level === 'L3') return 'TRUST_PLUS';
+  return level === 'L2' || personalData ? 'TRUST' : 'BASE';
 }
 
 export interface Verdict {
