@@ -1,18 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProcessError } from './errors.js';
-import { tieToParent } from './parentage.js';
+import { spawnTied } from './parentage.js';
 import { requireFreePorts } from './ports.js';
 import { readyLine, type Ready } from './ready-line.js';
 
-/** A Node program to run. */
+/** A program to run. */
 export interface ProcessSpec {
   readonly name: string;
-  /** Arguments of `node`: its options, the program, the program's own arguments. */
+  /** The program, by path or by its name on PATH; Node itself by default. */
+  readonly command?: string;
+  /** Its arguments; those of Node are its options, the script, and the script's own arguments. */
   readonly args: readonly string[];
+  /** Asked again and again until it says that the program is ready. Without it, the program says so itself in a ready line. */
+  readonly probe?: () => Promise<boolean>;
   /** The whole environment; nothing is inherited. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -37,7 +41,7 @@ export interface RunningProcess {
   readonly name: string;
   readonly pid: number;
   readonly logFile: string;
-  /** Its ready line. */
+  /** Its ready line; empty where a probe was asked instead. */
   readonly ready: Ready;
   /** Resolves when it has ended, however that came. */
   readonly exited: Promise<Exit>;
@@ -50,10 +54,11 @@ export interface RunningProcess {
 
 const READY_WITHIN = 20_000;
 const STOP_WITHIN = 5_000;
+const PROBE_PAUSE = 25;
 const LOG_MODE = 0o600;
 const LAST_LINES = 12;
 
-class NodeProcess implements RunningProcess {
+class LaunchedProcess implements RunningProcess {
   readonly exited: Promise<Exit>;
   ready: Ready = {};
   readonly #child: ChildProcess;
@@ -100,7 +105,7 @@ class NodeProcess implements RunningProcess {
 }
 
 interface Launched {
-  readonly process: NodeProcess;
+  readonly process: LaunchedProcess;
   /** Size of the log when it was started: where its own lines begin. */
   readonly logStart: number;
 }
@@ -111,11 +116,10 @@ async function launch(spec: ProcessSpec): Promise<Launched> {
   const log = await open(spec.logFile, 'a', LOG_MODE);
   try {
     const logStart = (await log.stat()).size;
-    const options = { cwd: spec.cwd, env: { ...spec.env } };
-    const child = spawn(process.execPath, spec.args, { ...options, stdio: ['ignore', log.fd, log.fd] });
-    const launched = new NodeProcess(child, spec);
+    const { cwd, env } = spec;
+    const child = spawnTied([spec.command ?? process.execPath, ...spec.args], { cwd, env, output: log.fd });
+    const launched = new LaunchedProcess(child, spec);
     await once(child, 'spawn');
-    tieToParent(child);
     return { process: launched, logStart };
   } catch (cause) {
     throw new ProcessError(
@@ -152,8 +156,17 @@ async function failure(spec: ProcessSpec, { process: launched, logStart }: Launc
   );
 }
 
+/** Asks until the answer is yes. Undefined when `signal` ends the wait. */
+async function probed(probe: () => Promise<boolean>, signal: AbortSignal): Promise<Ready | undefined> {
+  while (!signal.aborted) {
+    if (await probe().catch(() => false)) return {};
+    await delay(PROBE_PAUSE, undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
 /**
- * Starts a Node program and waits until it says that it is ready.
+ * Starts a program and waits until it says that it is ready.
  * Throws `PORT_TAKEN`, `NOT_STARTED`, `EXITED_EARLY` or `NOT_READY_IN_TIME`; in the last case it has been stopped.
  */
 export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
@@ -162,7 +175,10 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   const ended = new AbortController();
   void started.exited.then(() => ended.abort());
   const deadline = AbortSignal.timeout(spec.readyWithinMs ?? READY_WITHIN);
-  const ready = await readyLine(spec.logFile, logStart, AbortSignal.any([deadline, ended.signal]));
+  const signal = AbortSignal.any([deadline, ended.signal]);
+  const ready = await (spec.probe === undefined
+    ? readyLine(spec.logFile, logStart, signal)
+    : probed(spec.probe, signal));
   if (ready === undefined) throw await failure(spec, launched);
   started.ready = ready;
   return started;

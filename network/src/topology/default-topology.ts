@@ -1,13 +1,15 @@
 import { freePorts } from '../processes/ports.js';
-import type { Topology, TopologyOrganisation } from './schema.js';
+import type { LedgerKind, Topology, TopologyOrganisation } from './schema.js';
 import { parseTopology } from './topology.js';
 
 export interface DefaultTopologyOptions {
   readonly dataDir: string;
   /** Path of the bundled chaincode. */
   readonly bundle: string;
-  /** The first peer's port, the others follow; without it, ports that are free at this moment. */
+  /** The first port, the others follow; without it, ports that are free at this moment. */
   readonly basePort?: number;
+  /** The embedded node by default. */
+  readonly ledger?: LedgerKind;
 }
 
 type Users = TopologyOrganisation['users'];
@@ -21,25 +23,32 @@ const person = (role: string): Users[number] => ({
 // A software component signs with a key of its own and has no role: what it may do follows from its certification.
 const component = (name: string): Users[number] => ({ name, ou: 'client', attributes: {} });
 
-const users = (components: readonly string[]): Users => [
+const ADMINISTRATOR: Users[number] = { name: 'admin', ou: 'admin', attributes: {} };
+
+const users = (components: readonly string[], isFabric: boolean): Users => [
   ...['officer', 'operator', 'auditor'].map(person),
   ...components.map(component),
+  ...(isFabric ? [ADMINISTRATOR] : []),
 ];
 
-const withPeer = (
-  [mspId, name, domain]: readonly [string, string, string],
-  port: number | undefined,
-  components: readonly string[],
-): unknown => ({
-  mspId,
-  name,
-  domain,
-  peers: [{ name: 'peer0', port }],
-  orderers: [],
-  users: users(components),
-});
+const MEMBERS = [
+  { mspId: 'SteelMSP', name: 'Northern Steel Works', domain: 'steel.example', components: ['connector'] },
+  {
+    mspId: 'ComponentMSP',
+    name: 'Component Supplies',
+    domain: 'component.example',
+    // Two more, for what must be refused: one that nobody certifies, one whose key is used under another's name.
+    components: ['connector', 'connector-b', 'connector-c'],
+  },
+  {
+    mspId: 'RegulatorMSP',
+    name: 'Industrial Data Regulator',
+    domain: 'regulator.example',
+    components: ['connector'],
+  },
+];
 
-const ORDERER = {
+const EMBEDDED_ORDERER = {
   mspId: 'OrdererMSP',
   name: 'Space Operator',
   domain: 'orderer.example',
@@ -48,35 +57,68 @@ const ORDERER = {
   users: [],
 };
 
+const PORTS_OF_A_PROCESS = 3;
+const ORDERERS: Readonly<Record<LedgerKind, number>> = { embedded: 0, 'fabric-bft': 4, 'fabric-raft': 1 };
+
+function fabricOrderer(number: number, [port, adminPort, operationsPort]: readonly number[]): unknown {
+  return {
+    mspId: `Orderer${number}MSP`,
+    name: `Ordering House ${number}`,
+    domain: `orderer${number}.example`,
+    peers: [],
+    orderers: [{ name: 'orderer0', port, adminPort, operationsPort }],
+    users: [],
+  };
+}
+
+// The embedded node needs one port for each peer; each of Fabric's processes three.
+const portCount = (kind: LedgerKind): number =>
+  kind === 'embedded' ? MEMBERS.length : PORTS_OF_A_PROCESS * (MEMBERS.length + ORDERERS[kind]);
+
+function memberPorts(kind: LedgerKind, ports: readonly number[], index: number): object {
+  if (kind === 'embedded') return { port: ports[index] };
+  const [port, chaincodePort, operationsPort] = ports.slice(PORTS_OF_A_PROCESS * index);
+  return { port, chaincodePort, operationsPort };
+}
+
+function orderersOf(kind: LedgerKind, ports: readonly number[]): readonly unknown[] {
+  if (kind === 'embedded') return [EMBEDDED_ORDERER];
+  return Array.from({ length: ORDERERS[kind] }, (_, index) =>
+    fabricOrderer(index + 1, ports.slice(PORTS_OF_A_PROCESS * (MEMBERS.length + index))),
+  );
+}
+
 /**
  * The space that demo, tests and benchmarks run in: a steel maker, a component supplier and a regulator with a peer
- * each, and an orderer run by a single operator, all in one embedded node. The component supplier has two more
- * components, for what must be refused: one that nobody certifies and one whose key is used under another's name.
+ * each. On the embedded node one operator orders for all; on Fabric four ordering organisations (BFT) or one (Raft) do.
  */
 export async function defaultTopology({
   dataDir,
   bundle,
   basePort,
+  ledger: kind = 'embedded',
 }: DefaultTopologyOptions): Promise<Topology> {
-  const ports = basePort === undefined ? await freePorts(3) : [basePort, basePort + 1, basePort + 2];
+  const count = portCount(kind);
+  const isFabric = kind !== 'embedded';
+  const ports =
+    basePort === undefined
+      ? await freePorts(count)
+      : Array.from({ length: count }, (_, index) => basePort + index);
+  const members = MEMBERS.map(({ components, ...member }, index) => ({
+    ...member,
+    peers: [{ name: 'peer0', ...memberPorts(kind, ports, index) }],
+    orderers: [],
+    users: users(components, isFabric),
+  }));
   return parseTopology({
     dataDir,
-    ledger: { kind: 'embedded' },
-    singleOperator: true,
-    organisations: [
-      withPeer(['SteelMSP', 'Northern Steel Works', 'steel.example'], ports[0], ['connector']),
-      withPeer(['ComponentMSP', 'Component Supplies', 'component.example'], ports[1], [
-        'connector',
-        'connector-b',
-        'connector-c',
-      ]),
-      withPeer(['RegulatorMSP', 'Industrial Data Regulator', 'regulator.example'], ports[2], ['connector']),
-      ORDERER,
-    ],
+    ledger: { kind },
+    singleOperator: kind !== 'fabric-bft',
+    organisations: [...members, ...orderersOf(kind, ports)],
     channel: 'space',
     chaincode: { name: 'tallystick', version: '0.1.0', bundle },
     endorsement: 'MAJORITY',
-    batch: { timeoutMs: 10, maxMessages: 500 },
-    tls: false,
+    batch: { timeoutMs: isFabric ? 50 : 10, maxMessages: 500 },
+    tls: isFabric,
   });
 }

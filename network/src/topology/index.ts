@@ -2,5 +2,5 @@ export { defaultTopology, type DefaultTopologyOptions } from './default-topology
 export { embeddedNodeConfig, peerAddress } from './embedded-node.js';
 export { TopologyError, type TopologyProblem } from './errors.js';
 export { createIdentities, organisationDirectory } from './identities.js';
-export type { SignaturePolicy, Topology, TopologyInput, TopologyOrganisation } from './schema.js';
+export type { LedgerKind, SignaturePolicy, Topology, TopologyInput, TopologyOrganisation } from './schema.js';
 export { parseTopology } from './topology.js';

@@ -33,10 +33,21 @@ const distinctMembers: Rule = ({ organisations }) =>
     ),
   );
 
-const distinctPorts: Rule = ({ organisations }) =>
+const PORTS = ['port', 'chaincodePort', 'adminPort', 'operationsPort'] as const;
+
+/** Every process of the topology and the ports it has. */
+const processes = ({
+  organisations,
+}: Topology): { path: Path; ports: Partial<Record<(typeof PORTS)[number], number | undefined>> }[] =>
+  organisations.flatMap(({ peers, orderers }, i) => [
+    ...peers.map((ports, j) => ({ path: ['organisations', i, 'peers', j], ports })),
+    ...orderers.map((ports, j) => ({ path: ['organisations', i, 'orderers', j], ports })),
+  ]);
+
+const distinctPorts: Rule = (topology) =>
   repeated(
-    organisations.flatMap(({ peers }, i) =>
-      peers.map(({ port }, j) => ({ path: ['organisations', i, 'peers', j, 'port'], value: port })),
+    processes(topology).flatMap(({ path, ports }) =>
+      PORTS.flatMap((key) => (ports[key] === undefined ? [] : [{ path: [...path, key], value: ports[key] }])),
     ),
   );
 
@@ -81,7 +92,63 @@ const embeddedNodeCan: Rule = (topology) => {
   return problems;
 };
 
-const ledgerRules: Readonly<Record<Topology['ledger']['kind'], Rule>> = { embedded: embeddedNodeCan };
+const missing = (path: Path, ports: object, keys: readonly string[]): TopologyProblem[] =>
+  keys
+    .filter((key) => !(key in ports) || (ports as Record<string, unknown>)[key] === undefined)
+    .map((key) => problem([...path, key], 'is needed on Fabric'));
+
+const fabricHasPorts: Rule = (topology) =>
+  processes(topology).flatMap(({ path, ports }) =>
+    missing(
+      path,
+      ports,
+      path.includes('peers') ? ['chaincodePort', 'operationsPort'] : ['port', 'adminPort', 'operationsPort'],
+    ),
+  );
+
+// Chaincode is installed, approved and committed by an organisation's administrator.
+const fabricHasAdministrators: Rule = ({ organisations }) =>
+  organisations.flatMap(({ peers, users }, i) =>
+    peers.length > 0 && !users.some(({ ou }) => ou === 'admin')
+      ? [problem(['organisations', i, 'users'], 'has no administrator (a user whose ou is admin)')]
+      : [],
+  );
+
+const fabricHasTls: Rule = ({ tls }) => (tls ? [] : [problem(['tls'], 'Fabric runs with TLS everywhere')]);
+
+const ordererCounts = ({ organisations }: Topology): number[] =>
+  organisations.map(({ orderers }) => orderers.length);
+const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+
+// 3f + 1 nodes bear f faults; an organisation with more than f nodes could stop or fork the channel by itself.
+const toleratesTraitors: Rule = (topology) => {
+  const counts = ordererCounts(topology);
+  const total = sum(counts);
+  if (total < 4) return [problem(['organisations'], `BFT needs at least 4 orderers, not ${total}`)];
+  const faults = Math.floor((total - 1) / 3);
+  return Math.max(...counts) > faults
+    ? [problem(['organisations'], `an organisation has more than ${faults} of ${total} BFT orderers`)]
+    : [];
+};
+
+const hasOddMajority: Rule = (topology) => {
+  const total = sum(ordererCounts(topology));
+  return total % 2 === 1
+    ? []
+    : [problem(['organisations'], `Raft needs an odd number of orderers, not ${total}`)];
+};
+
+const both =
+  (...rules: readonly Rule[]): Rule =>
+  (topology) =>
+    rules.flatMap((rule) => rule(topology));
+const onFabric = both(fabricHasPorts, fabricHasAdministrators, fabricHasTls);
+
+const ledgerRules: Readonly<Record<Topology['ledger']['kind'], Rule>> = {
+  embedded: embeddedNodeCan,
+  'fabric-bft': both(onFabric, toleratesTraitors),
+  'fabric-raft': both(onFabric, hasOddMajority),
+};
 
 /** Everything that the parts of a well-shaped topology get wrong with each other. */
 export function conflicts(topology: Topology): TopologyProblem[] {

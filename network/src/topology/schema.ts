@@ -29,12 +29,32 @@ const user = z.strictObject({
   attributes: attributes.default({}),
 });
 
+// The ports that are optional here are those of real Fabric's processes (`rules.ts`).
+const peer = z.strictObject({
+  name: memberName,
+  /** Where clients and other peers come. */
+  port,
+  /** Where its chaincode server listens for it. */
+  chaincodePort: port.optional(),
+  /** Health and metrics, on the loopback address. */
+  operationsPort: port.optional(),
+});
+
+const orderer = z.strictObject({
+  name: memberName,
+  /** Where clients, peers and other orderers come. */
+  port: port.optional(),
+  /** Where channels are joined. */
+  adminPort: port.optional(),
+  operationsPort: port.optional(),
+});
+
 const organisation = z.strictObject({
   mspId,
   name: z.string().regex(ORGANISATION_NAME, 'is no organisation name'),
   domain: z.string().regex(DOMAIN, 'is no domain'),
-  peers: z.array(z.strictObject({ name: memberName, port })),
-  orderers: z.array(z.strictObject({ name: memberName })),
+  peers: z.array(peer),
+  orderers: z.array(orderer),
   users: z.array(user),
 });
 
@@ -58,8 +78,12 @@ const signaturePolicy: z.ZodType<SignaturePolicy> = z.lazy(() =>
 export const shape = z.strictObject({
   /** Where everything lives: identities, the ledger's data, logs. */
   dataDir: z.string().min(1),
-  /** What the ledger is. Raft and BFT networks of real Fabric get kinds of their own, with their own settings. */
-  ledger: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('embedded') })]),
+  /** What the ledger is: the embedded node, or real Fabric with an ordering service of its own kind. */
+  ledger: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('embedded') }),
+    z.strictObject({ kind: z.literal('fabric-bft') }),
+    z.strictObject({ kind: z.literal('fabric-raft') }),
+  ]),
   /** Whether one party runs everything. Evidence from such a ledger convinces only those who allow it. */
   singleOperator: z.boolean(),
   organisations: z.array(organisation).min(1).max(64),
@@ -82,5 +106,6 @@ export const shape = z.strictObject({
 
 /** A ledger and who takes part in it: one value from which keys, configuration and processes follow. */
 export type Topology = z.output<typeof shape>;
+export type LedgerKind = Topology['ledger']['kind'];
 export type TopologyInput = z.input<typeof shape>;
 export type TopologyOrganisation = Topology['organisations'][number];
