@@ -4,7 +4,7 @@ import { assertFollows, type BlockDecoder } from './block.js';
 import type { Peer } from './connection.js';
 import { jittered, pause } from './pause.js';
 import type { PeerPool } from './peer-pool.js';
-import { ChainBroken } from './port-errors.js';
+import { ChainBroken, LedgerUnavailable } from './port-errors.js';
 import type { LedgerBlock } from './port.js';
 
 export interface BlockStreamOptions {
@@ -25,13 +25,14 @@ const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 type Delivered = CloseableAsyncIterable<common.Block>;
 
-// The peer ends the stream when it restarts; fabric-gateway reports the end as an error of its own. All ends are alike here.
+// A stream of blocks has no end of its own: one that ends has broken, with or without an error.
 async function* delivered(network: Network, from: bigint, signal: AbortSignal): AsyncGenerator<common.Block> {
   const events: Delivered = await network.getBlockEvents({ startBlock: from });
   const close = (): void => events.close();
   signal.addEventListener('abort', close, { once: true });
   try {
     if (!signal.aborted) yield* events;
+    if (!isAborted(signal)) throw new LedgerUnavailable('The peer ended its stream of blocks', {});
   } finally {
     signal.removeEventListener('abort', close);
     events.close();

@@ -61,10 +61,12 @@ function failureOf(error: unknown): Failure {
 
 const says = (failure: Failure, pattern: RegExp): boolean => failure.texts.some((text) => pattern.test(text));
 
+// Fabric's Gateway never answers INTERNAL: it is how grpc-js reports a stream that was torn down under a call.
 const OUT_OF_REACH: ReadonlySet<number> = new Set([
   status.UNAVAILABLE,
   status.DEADLINE_EXCEEDED,
   status.CANCELLED,
+  status.INTERNAL,
 ]);
 
 /** True when nothing was learnt from the call, so that another peer may know more. */

@@ -27,7 +27,7 @@ export interface PeerPool {
   /** Whoever else may be asked at this moment. */
   others(peer: Peer): readonly Peer[];
   /**
-   * Asks one peer after the other until one can be reached; each gets its share of the time (milliseconds), `work` its deadline. Whoever is
+   * Asks one peer after the other until one can be reached, those first that need not catch up; each gets its share of the time (milliseconds), `work` its deadline. Whoever is
    * behind what was seen committed has to catch up first, so no answer is older than an earlier one. For questions that
    * change nothing. Throws what the last one threw.
    */
@@ -47,6 +47,7 @@ export interface PeerPoolOptions {
   readonly channel: string;
   /** Asks whether a peer has caught up. */
   readonly reader: EnrolledIdentity;
+  readonly moveAfter?: number;
 }
 
 /** Milliseconds for which a failed peer keeps its followers, should it be the best again by then: failures come in swarms. */
@@ -55,14 +56,18 @@ const MOVE_AFTER = 5000;
 class FailoverPool implements PeerPool {
   readonly #channel: string;
   readonly #reader: EnrolledIdentity;
+  readonly #moveAfter: number;
   /** In the order in which they are asked. */
   #line: readonly Peer[];
+  /** The one that failed last. */
+  #suspect: Peer | undefined;
   readonly #heights = new Map<Peer, bigint>();
   readonly #following = new Map<Peer, AbortController>();
   #seen: Held | undefined;
   #move: NodeJS.Timeout | undefined;
 
-  constructor({ peers, channel, reader }: PeerPoolOptions) {
+  constructor({ peers, channel, reader, moveAfter = MOVE_AFTER }: PeerPoolOptions) {
+    this.#moveAfter = moveAfter;
     this.#channel = channel;
     this.#reader = reader;
     this.#line = peers.map(newPeer);
@@ -73,7 +78,7 @@ class FailoverPool implements PeerPool {
   }
 
   first(): Peer {
-    const [first] = this.#ranked();
+    const [first] = this.#ranked((peer) => [!peer.isReachable()]);
     if (first === undefined) throw new Error('a ledger without peers');
     return first;
   }
@@ -84,7 +89,7 @@ class FailoverPool implements PeerPool {
 
   async ask<T>(budget: number, work: (peer: Peer, deadline: number) => Promise<T>): Promise<T> {
     const end = Date.now() + budget;
-    const peers = this.#ranked();
+    const peers = this.#ranked((peer) => [!peer.isReachable(), peer === this.#suspect, this.#isBehind(peer)]);
     for (let index = 0; ; index += 1) {
       const peer = peers[index];
       if (peer === undefined) throw new Error('a ledger without peers');
@@ -107,9 +112,10 @@ class FailoverPool implements PeerPool {
   demote(peer: Peer): void {
     if (this.size === 1) return;
     this.#line = [...this.#line.filter((other) => other !== peer), peer];
+    this.#suspect = peer;
     // It may come back from an older copy of its ledger.
     this.#heights.delete(peer);
-    this.#move ??= setTimeout(() => this.#moveFollowers(), MOVE_AFTER).unref();
+    this.#move ??= setTimeout(() => this.#moveFollowers(), this.#moveAfter).unref();
   }
 
   holds(peer: Peer, blockNumber: bigint, txId?: string): void {
@@ -130,21 +136,27 @@ class FailoverPool implements PeerPool {
     for (const peer of this.#line) peer.close();
   }
 
-  // All are asked, so all connections are kept: a standby that has to be dialled first is none.
-  #ranked(): readonly Peer[] {
-    const reachable = new Map(this.#line.map((peer) => [peer, peer.isReachable()]));
-    return this.#line.toSorted((a, b) => Number(reachable.get(b)) - Number(reachable.get(a)));
+  /** Those without the first drawback before those with it, and so on; otherwise as in the line. All are looked at, so all stay connected: a standby that has to be dialled first is none. */
+  #ranked(drawbacksOf: (peer: Peer) => readonly boolean[]): readonly Peer[] {
+    const rank = (drawbacks: readonly boolean[]): number =>
+      drawbacks.reduce((sum, isDrawback) => 2 * sum + Number(isDrawback), 0);
+    const ranks = this.#line.map((peer) => ({ peer, rank: rank(drawbacksOf(peer)) }));
+    return ranks.toSorted((a, b) => a.rank - b.rank).map(({ peer }) => peer);
   }
 
   #heightOf(peer: Peer): bigint {
     return this.#heights.get(peer) ?? -1n;
   }
 
+  #isBehind(peer: Peer): boolean {
+    return this.#seen !== undefined && this.#heightOf(peer) < this.#seen.blockNumber;
+  }
+
   // The commit status is the one question that a peer answers about itself, and only once it has the block; what a peer evaluates
   // may run at another one of its organisation, but never at one that it knows to be lower than itself (fabric:registry.go, sorter).
   async #caughtUp(peer: Peer, deadline: number): Promise<void> {
     const seen = this.#seen;
-    if (seen === undefined || this.#heightOf(peer) >= seen.blockNumber) return;
+    if (seen === undefined || !this.#isBehind(peer)) return;
     const gateway: Gateway = peer.gatewayOf(this.#reader);
     const request = commitStatusRequest(this.#reader, this.#channel, seen.txId);
     const { blockNumber } = await gateway.newCommit(request).getStatus({ deadline });

@@ -77,11 +77,11 @@ describe('blocks as the own peer delivers them', () => {
 
   it('go on without gap or repeat after the stream broke, even in the middle', async () => {
     append(4);
-    peer.deliveredUpTo = 1;
+    peer.committedUpTo = 1;
     const taking = take(0n, 6);
     await delay(40);
     peer.dropStreams();
-    peer.deliveredUpTo = undefined;
+    peer.committedUpTo = undefined;
     append(2);
     expect(numbers(await taking)).to.deep.equal([0, 1, 2, 3, 4, 5]);
     expect(disconnects).to.have.length.greaterThan(0);

@@ -11,10 +11,11 @@ import {
 import { common, gateway, google, msp, orderer, peer } from '@hyperledger/fabric-protos';
 import anys from 'google-protobuf/google/protobuf/any_pb.js';
 import { curveOrder, isLowS } from '../../src/identities/index.js';
-import { syntheticBlock, transactionOver } from './synthetic.js';
+import { newFakeChain, type Commit, type FakeChain } from './fake-chain.js';
+import { transactionOver } from './synthetic.js';
 
-/** How a call is to fail: with a status, or by never being answered. */
-export type Fault = 'hang' | StatusFault;
+/** How a call is to fail: with a status, by never being answered, or by the death of the peer before or after it takes effect. */
+export type Fault = 'hang' | 'dies' | 'dies after' | StatusFault;
 
 export interface StatusFault {
   readonly code: status;
@@ -40,6 +41,8 @@ export interface AskedProposal {
 export interface FakePeer {
   readonly address: string;
   readonly chain: readonly common.Block[];
+  /** Told of every call. */
+  onCall: ((call: Call) => void) | undefined;
   readonly calls: Call[];
   /** Most unary calls that were open at once. */
   peak: number;
@@ -56,16 +59,13 @@ export interface FakePeer {
   dropStreams(): void;
   /** Changes a block before it is delivered. */
   tamper: ((block: common.Block) => common.Block) | undefined;
-  /** Number of the highest block that is delivered; all when undefined. */
-  deliveredUpTo: number | undefined;
+  /** Number of the highest block that it has committed; all when undefined. `catchUp` lets it go on. */
+  committedUpTo: number | undefined;
+  catchUp(): void;
+  /** Digests of TLS certificates that were named when blocks were asked for, in hex. */
+  readonly bindings: string[];
   appendBlock(envelopes: readonly Uint8Array[], flags: readonly number[]): void;
   close(): void;
-}
-
-interface Commit {
-  readonly code: number;
-  readonly block: number;
-  readonly envelope: Uint8Array;
 }
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
@@ -146,57 +146,86 @@ function txIdOf(envelope: common.Envelope): string {
   ).getTxId();
 }
 
+/** The key under which a peer's own height can be read as a record. */
+export const HEIGHT = 'height';
+
+function bindingOf(payload: common.Payload): string {
+  const header = payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array();
+  const hash = common.ChannelHeader.deserializeBinary(header).getTlsCertHash_asU8();
+  return Buffer.from(hash).toString('hex');
+}
+
 type Deliver = ServerDuplexStream<common.Envelope, peer.DeliverResponse>;
 
-/** Starts one on a free port of this machine. */
-export async function startFakePeer(): Promise<FakePeer> {
+export interface FakePeerOptions {
+  /** Its own when absent. */
+  readonly chain?: FakeChain;
+  /** A free one when absent. */
+  readonly port?: number;
+  readonly credentials?: ServerCredentials;
+}
+
+/** Starts one on this machine. */
+export async function startFakePeer({
+  chain = newFakeChain(),
+  port = 0,
+  credentials = ServerCredentials.createInsecure(),
+}: FakePeerOptions = {}): Promise<FakePeer> {
   const faults = new Map<Call, Fault[]>();
-  const codes: number[] = [];
-  const commits = new Map<string, Commit>();
-  const chain: common.Block[] = [];
   const streams = new Set<Deliver>();
-  const wakers = new Set<() => void>();
-  let previousHash: Uint8Array = new Uint8Array();
   let open = 0;
 
   const fake: FakePeer = {
     address: '',
-    chain,
+    chain: chain.blocks,
+    onCall: undefined,
     calls: [],
     peak: 0,
     latency: 0,
     asked: [],
     records: new Map(),
     tamper: undefined,
-    deliveredUpTo: undefined,
+    committedUpTo: undefined,
+    bindings: [],
     fail: (call, ...more) => void faults.set(call, [...(faults.get(call) ?? []), ...more]),
-    judge: (...more) => void codes.push(...more),
+    judge: (...codes) => chain.judge(...codes),
     dropStreams() {
       for (const stream of streams) stream.end();
       streams.clear();
+      chain.wake();
     },
-    appendBlock(envelopes, flags) {
-      const made = syntheticBlock(BigInt(chain.length), previousHash, envelopes, flags);
-      previousHash = made.hash;
-      chain.push(made.block);
-      for (const wake of wakers) wake();
+    catchUp() {
+      fake.committedUpTo = undefined;
+      chain.wake();
     },
-    close: () => server.forceShutdown(),
+    appendBlock: (envelopes, flags) => chain.append(envelopes, flags),
+    close() {
+      streams.clear();
+      server.forceShutdown();
+      chain.wake();
+    },
   };
+
+  const height = (): number => Math.min(chain.blocks.length, (fake.committedUpTo ?? Infinity) + 1);
 
   /** Runs a unary call, or fails it as told. */
   function answer<T>(call: Call, callback: sendUnaryData<T>, work: () => T | Promise<T>): void {
     fake.calls.push(call);
+    fake.onCall?.(call);
     open += 1;
     fake.peak = Math.max(fake.peak, open);
     const fault = faults.get(call)?.shift();
     if (fault === 'hang') return;
+    if (fault === 'dies') return fake.close();
+    if (fault === 'dies after') return void Promise.resolve().then(work).finally(fake.close);
     const done: sendUnaryData<T> = (error, value) => {
       open -= 1;
       callback(error, value);
     };
-    const reject = (error: unknown): void =>
-      done(serviceError({ code: status.INVALID_ARGUMENT, message: (error as Error).message }), null);
+    const reject = (error: unknown): void => {
+      const { message, code = status.INVALID_ARGUMENT } = error as Error & { code?: status };
+      done(serviceError({ code, message }), null);
+    };
     if (fault === undefined) {
       delay(fake.latency)
         .then(work)
@@ -209,24 +238,26 @@ export async function startFakePeer(): Promise<FakePeer> {
   }
 
   function submit(envelope: common.Envelope): void {
-    const txId = txIdOf(envelope);
-    const code = codes.shift() ?? 0;
-    const bytes = envelope.serializeBinary();
-    if (!commits.has(txId)) commits.set(txId, { code, block: chain.length, envelope: bytes });
-    fake.appendBlock([bytes], [code]);
+    const answer = chain.order(txIdOf(envelope), envelope.serializeBinary());
+    if (answer !== 'taken') throw Object.assign(new Error(answer), { code: status.UNAVAILABLE });
+  }
+
+  function commitOf(txId: string): Commit | undefined {
+    const found = chain.commits.get(txId);
+    return found !== undefined && found.block < height() ? found : undefined;
   }
 
   async function committed(txId: string): Promise<Commit> {
     for (;;) {
-      const found = commits.get(txId);
+      const found = commitOf(txId);
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => wakers.add(resolve));
+      await chain.changed();
     }
   }
 
   function evaluate({ chaincode, args }: AskedProposal): Uint8Array {
     if (chaincode === 'qscc') {
-      const found = commits.get(args[2] ?? '');
+      const found = commitOf(args[2] ?? '');
       if (found === undefined) throw new Error(`error no such transaction ID [${args[2] ?? ''}] in index`);
       const processed = new peer.ProcessedTransaction();
       processed.setTransactionenvelope(common.Envelope.deserializeBinary(found.envelope));
@@ -234,6 +265,7 @@ export async function startFakePeer(): Promise<FakePeer> {
       return processed.serializeBinary();
     }
     const { key } = JSON.parse(args[1] ?? '') as { key: string };
+    if (key === HEIGHT) return bytesOf(`{"record":{"height":${height()}}}`);
     return bytesOf(`{"record":${fake.records.get(key) ?? 'null'}}`);
   }
 
@@ -241,14 +273,11 @@ export async function startFakePeer(): Promise<FakePeer> {
     const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
     const seek = orderer.SeekInfo.deserializeBinary(payload.getData_asU8());
     let next = seek.getStart()?.getSpecified()?.getNumber() ?? 0;
+    fake.bindings.push(bindingOf(payload));
     while (streams.has(stream)) {
-      const block = next <= (fake.deliveredUpTo ?? Infinity) ? chain[next] : undefined;
+      const block = next < height() ? chain.blocks[next] : undefined;
       if (block === undefined) {
-        await new Promise<void>((resolve) => {
-          wakers.add(resolve);
-          stream.once('close', resolve);
-          stream.once('cancelled', resolve);
-        });
+        await chain.changed();
         continue;
       }
       const response = new peer.DeliverResponse();
@@ -315,7 +344,10 @@ export async function startFakePeer(): Promise<FakePeer> {
     streams.add(stream);
     stream.on('data', (envelope: common.Envelope) => void deliver(stream, envelope));
     stream.on('error', () => undefined);
-    const gone = (): void => void streams.delete(stream);
+    const gone = (): void => {
+      streams.delete(stream);
+      chain.wake();
+    };
     stream.on('close', gone);
     stream.on('cancelled', gone);
     stream.on('end', gone);
@@ -325,10 +357,10 @@ export async function startFakePeer(): Promise<FakePeer> {
     deliverFiltered: () => undefined,
     deliverWithPrivateData: () => undefined,
   });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
+  const bound = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(`127.0.0.1:${port}`, credentials, (error, found) =>
+      error === null ? resolve(found) : reject(error),
     ),
   );
-  return Object.assign(fake, { address: `127.0.0.1:${port}` });
+  return Object.assign(fake, { address: `127.0.0.1:${bound}` });
 }
