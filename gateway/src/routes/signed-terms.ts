@@ -35,11 +35,16 @@ const sayings: Readonly<Record<string, Saying>> = {
  */
 export const newTermsNote =
   ({ offers, mspId }: Pick<Ports, 'offers' | 'mspId'>): Note =>
-  async (requests, txId, { name }) => {
+  ({ name }, requests) => {
     const saying = sayings[name];
-    if (saying === undefined) return;
-    for (const request of requests as readonly Readonly<Record<string, unknown>>[]) {
-      const grantId = saying.grantId(mspId, request);
-      await offers.put({ grantId, termsDigest: saying.termsDigest(request), side: saying.side, txId });
-    }
+    if (saying === undefined) return undefined;
+    return {
+      async write(txId) {
+        for (const request of requests as readonly Readonly<Record<string, unknown>>[]) {
+          const grantId = saying.grantId(mspId, request);
+          await offers.put({ grantId, termsDigest: saying.termsDigest(request), side: saying.side, txId });
+        }
+      },
+      withdraw: (txIds) => offers.withdraw(txIds),
+    };
   };

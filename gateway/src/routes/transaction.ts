@@ -3,12 +3,12 @@ import { JSON_TYPE } from '../http/answer.js';
 import type { KeyedRoute } from '../http/route.js';
 import type { Scope } from '../http/scopes.js';
 import type { Ports } from './ports.js';
-import { submit } from './submission.js';
+import { submit, type Notes } from './submission.js';
 import { ENVELOPE_TYPE, readTransaction, type TransactionBody } from './transaction-body.js';
 import { transactionDoc } from './transaction-doc.js';
 
-/** What is written down at home about a transaction before it is sent. */
-export type Note = (requests: readonly unknown[], txId: string, descriptor: AnyDescriptor) => Promise<void>;
+/** What is written down at home when requests of this transaction are sent; `undefined` when nothing is. */
+export type Note = (descriptor: AnyDescriptor, requests: readonly unknown[]) => Notes | undefined;
 
 /** Resources are named in the plural, whatever the contract is called. */
 const resourceOf = (contract: string): string => (contract === 'usage' ? 'usages' : contract);
@@ -33,7 +33,7 @@ export function transactionRoute(ports: Ports, descriptor: AnyDescriptor, note?:
       const body = readTransaction(descriptor, exchange.mediaType === ENVELOPE_TYPE, exchange.body);
       if (body.openings.length > 0) await ports.keepOpenings(body.openings);
       const submission = { identity: exchange.key.identity, transaction: descriptor.name, ...sent(body) };
-      return submit(ports, exchange, submission, note && ((txId) => note(body.requests, txId, descriptor)));
+      return submit(ports, exchange, submission, note?.(descriptor, body.requests));
     },
   };
 }

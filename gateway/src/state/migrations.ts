@@ -46,6 +46,18 @@ const steps: readonly Step[] = [
        UNIQUE (grant_id, terms_digest, side))`,
     `CREATE TABLE openings (digest TEXT PRIMARY KEY, salt TEXT NOT NULL, value TEXT NOT NULL)`,
   ),
+  // A note for each transaction, so that taking one back never touches that of another under the same terms.
+  run(
+    `ALTER TABLE offers RENAME TO offers_before`,
+    `CREATE TABLE offers (
+       sequence INTEGER PRIMARY KEY, grant_id TEXT NOT NULL, terms_digest TEXT NOT NULL,
+       side TEXT NOT NULL CHECK (side IN ('OFFERED', 'ACCEPTED')), tx_id TEXT NOT NULL, created_at TEXT NOT NULL,
+       UNIQUE (grant_id, terms_digest, side, tx_id))`,
+    `INSERT INTO offers (sequence, grant_id, terms_digest, side, tx_id, created_at)
+       SELECT sequence, grant_id, terms_digest, side, tx_id, created_at FROM offers_before`,
+    `DROP TABLE offers_before`,
+    `CREATE INDEX offers_by_transaction ON offers (tx_id)`,
+  ),
 ];
 
 /** Version that this code reads and writes. */

@@ -25,8 +25,16 @@ export function newOffers({ db, write, now }: StateDatabase): Offers {
           .insertInto('offers')
           .values({ grant_id: grantId, terms_digest: termsDigest, side, tx_id: txId, created_at: now() })
           .onConflict((conflict) =>
-            conflict.columns(['grant_id', 'terms_digest', 'side']).doUpdateSet({ tx_id: txId }),
+            conflict.columns(['grant_id', 'terms_digest', 'side', 'tx_id']).doNothing(),
           )
+          .execute();
+      }),
+
+    withdraw: (txIds) =>
+      write(async (trx) => {
+        await trx
+          .deleteFrom('offers')
+          .where('tx_id', 'in', [...txIds])
           .execute();
       }),
 
@@ -37,6 +45,7 @@ export function newOffers({ db, write, now }: StateDatabase): Offers {
         .where('grant_id', '=', grantId)
         .where('terms_digest', '=', termsDigest)
         .where('side', '=', side)
+        .orderBy('sequence', 'desc')
         .executeTakeFirst();
       return row && toSignedTerms(row);
     },

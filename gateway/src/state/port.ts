@@ -192,8 +192,11 @@ export interface SignedTerms {
 }
 
 export interface Offers {
-  /** Before the transaction is sent. Idempotent per grant, digest and side; the last txId stands. */
+  /** Before the transaction is sent. Idempotent; the same terms may be signed in several transactions. */
   put(terms: Omit<SignedTerms, 'createdAt'>): Promise<void>;
+  /** Forgets what was signed in transactions that can never take effect. */
+  withdraw(txIds: readonly string[]): Promise<void>;
+  /** The latest of these terms. */
   get(grantId: string, termsDigest: string, side: SignedTerms['side']): Promise<SignedTerms | undefined>;
   /** All that was signed under a grant, oldest first. */
   ofGrant(grantId: string): Promise<readonly SignedTerms[]>;

@@ -241,7 +241,12 @@ export class FakeOperations implements Operations {
 }
 
 export class FakeOffers implements Offers {
-  readonly said: Omit<SignedTerms, 'createdAt'>[] = [];
+  said: Omit<SignedTerms, 'createdAt'>[] = [];
+
+  withdraw(txIds: readonly string[]): Promise<void> {
+    this.said = this.said.filter(({ txId }) => !txIds.includes(txId));
+    return Promise.resolve();
+  }
 
   put(terms: Omit<SignedTerms, 'createdAt'>): Promise<void> {
     this.said.push(terms);

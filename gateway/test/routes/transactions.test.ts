@@ -161,6 +161,41 @@ describe('transaction routes', () => {
     });
   });
 
+  describe('the organisation’s word that came to nothing', () => {
+    const about = { txId: TX_1 };
+    const accept = async (...outcomes: readonly (Error | undefined)[]): Promise<string[]> => {
+      const left = [...outcomes];
+      app.ledger.outcomeOf = () => {
+        const error = left.shift();
+        return error === undefined ? Promise.resolve('{"done":true}') : Promise.reject(error);
+      };
+      await app.post('/grants/accept', sampleOf('grants:Accept'));
+      return app.offers.said.map(({ txId }) => txId);
+    };
+
+    it('is taken back when it is refused, or committed as invalid', async () => {
+      const refused = new LedgerRefusal(new Refusal('TERMS_CHANGED', {}).message, about);
+      expect(await accept(refused)).to.deep.equal([]);
+      expect(await accept(new LedgerInvalid('ENDORSEMENT_POLICY_FAILURE', about))).to.deep.equal([]);
+    });
+
+    it('is taken back for the transaction that lost, and stands for the one that won', async () => {
+      const said = await accept(new LedgerConflict('MVCC_READ_CONFLICT', 'again', about), undefined);
+      expect(said).to.have.length(1);
+      expect(said).to.not.include(TX_1);
+    });
+
+    it('stands while the transaction may still take effect', async () => {
+      expect(await accept(new OutcomeUnknown(TX_1, 'COMMIT'))).to.deep.equal([TX_1]);
+    });
+
+    it('is not that of an earlier transaction under the same terms', async () => {
+      await accept(undefined);
+      const refused = new LedgerRefusal(new Refusal('ILLEGAL_STATE', {}).message, about);
+      expect(await accept(refused)).to.deep.equal([TX_1]);
+    });
+  });
+
   describe('when the ledger says no', () => {
     const failing = async (error: Error): Promise<Response> => {
       app.ledger.outcomeOf = () => Promise.reject(error);

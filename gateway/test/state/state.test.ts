@@ -176,10 +176,13 @@ describe('state of an organisation', () => {
       await opened.store.offers.put({ ...terms, termsDigest: 'sha256:2', txId: 'tx3' });
       expect(await opened.store.offers.get('grant-a', 'sha256:1', 'OFFERED')).to.include({ txId: 'tx2' });
       expect(await opened.store.offers.get('grant-a', 'sha256:1', 'ACCEPTED')).to.equal(undefined);
-      expect((await opened.store.offers.ofGrant('grant-a')).map(({ txId }) => txId)).to.deep.equal([
-        'tx2',
-        'tx3',
-      ]);
+      const signed = async (): Promise<string[]> =>
+        (await opened.store.offers.ofGrant('grant-a')).map(({ txId }) => txId);
+      await opened.store.offers.put(terms);
+      expect(await signed()).to.deep.equal(['tx1', 'tx2', 'tx3']);
+      await opened.store.offers.withdraw(['tx2', 'tx4']);
+      expect(await signed(), 'of another transaction').to.deep.equal(['tx1', 'tx3']);
+      expect(await opened.store.offers.get('grant-a', 'sha256:1', 'OFFERED')).to.include({ txId: 'tx1' });
     });
   });
 });
