@@ -149,10 +149,14 @@ describe('payload: an import into a Kubo that', function () {
     }));
 
   it('counted fewer blocks than were sent', () =>
-    expectNoImport('STORE_FAILED', (fake) => {
-      fake.answer = ({ path }, response) =>
-        path === 'dag/import' ? answerJson(response, { Stats: { BlockCount: 3 } }) : undefined;
-    }));
+    expectNoImport(
+      'STORE_FAILED',
+      (fake) => {
+        fake.answer = ({ path }, response) =>
+          path === 'dag/import' ? answerJson(response, { Stats: { BlockCount: 3 } }) : undefined;
+      },
+      /dag\/import answered 3 where 4/,
+    ));
 
   it('is something else: its answers are no JSON', () =>
     expectNoImport('STORE_FAILED', (fake) => (fake.answer = (_, response) => response.end('<html>'))));
