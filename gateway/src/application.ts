@@ -14,6 +14,7 @@ import { newFabricLedger } from './ledger/fabric-ledger.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
 import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
+import { newLag, newPeerHeight } from './projection/lag.js';
 import type { FollowedProjection } from './projection/port.js';
 import { newProjection } from './projection/projection.js';
 import { operationAnswer, type EnrolledFacts, type Ports } from './routes/index.js';
@@ -48,8 +49,6 @@ class Started {
 
 const OWNER_ONLY = 0o700;
 const PURGE_MS = 3_600_000;
-/** Any id that no transaction has: the peer's answer shows that it can be reached. */
-const NO_TRANSACTION = '0'.repeat(64);
 
 const now = (): Instant => instantOf(Date.now());
 
@@ -104,9 +103,9 @@ function storedOperation(operation: Parameters<typeof operationAnswer>[0]): Stor
   return { status, headers, body };
 }
 
-async function ledgerVerdict(ledger: Ledger): Promise<string | undefined> {
+async function ledgerVerdict(peerHeight: () => Promise<bigint>): Promise<string | undefined> {
   try {
-    await ledger.outcome(NO_TRANSACTION);
+    await peerHeight();
     return undefined;
   } catch {
     return 'the peer cannot be reached';
@@ -205,6 +204,7 @@ function portsOf(
   identities: Identities,
   isDraining: () => boolean,
 ): Ports {
+  const peerHeight = newPeerHeight(ledger);
   return {
     ledger,
     projection,
@@ -216,9 +216,10 @@ function portsOf(
     keepOpenings: keepOpenings(state),
     mspId: config.mspId,
     identities: factsOf(identities),
+    lag: newLag(projection, peerHeight),
     readiness: {
       process: () => Promise.resolve(isDraining() ? 'stopping' : undefined),
-      ledger: () => ledgerVerdict(ledger),
+      ledger: () => ledgerVerdict(peerHeight),
       projection: () => Promise.resolve(projectionVerdict(projection)),
       store: () => content.verdict(),
       custody: async () => ((await custodian.status()).isRunning ? undefined : 'custody does not run'),

@@ -1,4 +1,5 @@
 import type { Network } from '@hyperledger/fabric-gateway';
+import { common } from '@hyperledger/fabric-protos';
 import { decode, encode } from '@tallystick/chaincode/model';
 import type { EnrolledIdentity } from '../identities/index.js';
 import { followBlocks, type OnDisconnect } from './block-stream.js';
@@ -94,6 +95,22 @@ class FabricLedger implements Ledger {
       } catch (error) {
         throw readFailure(error);
       }
+    });
+  }
+
+  async height(): Promise<bigint> {
+    this.#assertOpen();
+    const options = { arguments: [this.#options.channel], endorsingOrganizations: [this.#reader.mspId] };
+    return this.#reads.run(async () => {
+      const info = await this.#pool
+        .ask(this.#deadlines.evaluate, (peer, deadline) =>
+          this.#network(peer, this.#reader)
+            .getContract('qscc')
+            .newProposal('GetChainInfo', options)
+            .evaluate({ deadline }),
+        )
+        .catch((error: unknown) => Promise.reject(readFailure(error)));
+      return BigInt(common.BlockchainInfo.deserializeBinary(info).getHeight()) - 1n;
     });
   }
 

@@ -84,6 +84,8 @@ export interface Ledger {
   prepare(submission: Submission): Prepared;
   /** What became of a transaction id, by this organisation's own peer. */
   outcome(txId: string): Promise<Outcome>;
+  /** Number of the last block that one of this organisation's peers holds. */
+  height(): Promise<bigint>;
   /** Committed value of a record key, read at the own peer (`records:Get`). */
   read(identity: string, key: string): Promise<string | undefined>;
   /** Blocks from a number on, verified (data hash, header chain), until aborted. */

@@ -59,8 +59,11 @@ export interface Projection {
 }
 
 export interface ProjectionStatus {
-  /** STOPPED: a block did not fit, or could not be written; an operator has to look. Rows are those of `height`. */
-  readonly state: 'IDLE' | 'FOLLOWING' | 'STOPPED';
+  /**
+   * REBUILDING: rows of blocks once applied are missing until they have been applied anew. STOPPED: a block did not fit, or could not
+   * be written; an operator has to look. Rows are those of `height`.
+   */
+  readonly state: 'IDLE' | 'FOLLOWING' | 'REBUILDING' | 'STOPPED';
   readonly height: bigint;
   /** Why it is STOPPED. */
   readonly reason?: string;

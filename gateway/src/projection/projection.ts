@@ -41,6 +41,8 @@ class SqliteProjection implements FollowedProjection {
   #writer: BlockWriter;
   #tip: Tip | undefined;
   #failure: unknown;
+  /** Height that a rebuild has to come back to. */
+  #regaining = NO_BLOCK;
   #following: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(options: ProjectionOptions) {
@@ -92,7 +94,8 @@ class SqliteProjection implements FollowedProjection {
   status(): ProjectionStatus {
     const height = this.#height;
     if (this.#failure !== undefined) return { state: 'STOPPED', height, reason: reasonOf(this.#failure) };
-    return { state: this.#following === undefined ? 'IDLE' : 'FOLLOWING', height };
+    if (this.#following === undefined) return { state: 'IDLE', height };
+    return { state: height < this.#regaining ? 'REBUILDING' : 'FOLLOWING', height };
   }
 
   start(): void {
@@ -115,6 +118,7 @@ class SqliteProjection implements FollowedProjection {
     await this.stop();
     recreateTables(this.#file.handle);
     this.#tip = undefined;
+    this.#regaining = before > this.#regaining ? before : this.#regaining;
     this.start();
     await this.reached(before);
   }

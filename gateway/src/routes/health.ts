@@ -18,7 +18,18 @@ const livez: Route = {
 const readinessSchema = z.strictObject({
   status: z.enum(['ready', 'not ready']),
   checks: z.record(z.string(), z.string()),
+  lag: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Blocks that our reads are behind the peer; absent when it cannot be asked.'),
 });
+
+/**
+ * Blocks behind the peer from which on our reads are too old to be served. Under full load a few blocks are on their way at
+ * any time; this many are some seconds.
+ */
+const MAX_LAG = 50;
 
 async function verdictOf(check: ReadinessCheck): Promise<string> {
   try {
@@ -28,7 +39,12 @@ async function verdictOf(check: ReadinessCheck): Promise<string> {
   }
 }
 
-const readyz = ({ readiness }: Ports): Route => ({
+const lagVerdict = (lag: number | undefined): string => {
+  if (lag === undefined) return 'unknown';
+  return lag <= MAX_LAG ? 'ok' : `${lag} blocks behind the peer`;
+};
+
+const readyz = ({ readiness, lag: measure }: Ports): Route => ({
   method: 'get',
   path: '/readyz',
   scope: 'public',
@@ -41,11 +57,13 @@ const readyz = ({ readiness }: Ports): Route => ({
     },
   },
   handle: async () => {
-    const verdicts = await Promise.all(
-      Object.entries(readiness).map(async ([name, check]) => [name, await verdictOf(check)] as const),
-    );
-    const isReady = verdicts.every(([, verdict]) => verdict === 'ok');
-    const body = { status: isReady ? 'ready' : 'not ready', checks: Object.fromEntries(verdicts) };
+    const [lag, ...verdicts] = await Promise.all([
+      measure().catch(() => undefined),
+      ...Object.entries(readiness).map(async ([name, check]) => [name, await verdictOf(check)] as const),
+    ]);
+    const checks = Object.fromEntries([...verdicts, ['lag', lagVerdict(lag)] as const]);
+    const isReady = Object.values(checks).every((verdict) => verdict === 'ok');
+    const body = { status: isReady ? 'ready' : 'not ready', checks, ...(lag !== undefined && { lag }) };
     return json(isReady ? 200 : 503, body);
   },
 });

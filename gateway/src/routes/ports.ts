@@ -2,6 +2,7 @@ import type { Opening } from '@tallystick/chaincode/model';
 import type { UseCases } from '../custody/port.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
+import type { Lag } from '../projection/lag.js';
 import type { Projection } from '../projection/port.js';
 import type { ApiKeys, Offers, Operations } from '../state/port.js';
 
@@ -30,6 +31,8 @@ export interface Ports {
   readonly mspId: string;
   /** The enrolled identities by name: what an API key can be mapped to. */
   readonly identities: ReadonlyMap<string, EnrolledFacts>;
+  /** Blocks that the projection is behind the peer; a failure means that the peer cannot be asked. */
+  readonly lag: Lag;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** Whether blocks are served to everyone, or to keys with `blocks:read`. */
   readonly blockAccess: 'public' | 'keys';

@@ -56,6 +56,10 @@ export class FakeLedger implements Ledger {
     return Promise.resolve(this.outcomes.get(txId) ?? { state: 'UNKNOWN' });
   }
 
+  height(): Promise<bigint> {
+    return this.isReachable ? Promise.resolve(0n) : Promise.reject(new Error('out of reach'));
+  }
+
   read(identity: string, key: string): Promise<string | undefined> {
     this.reads.push({ identity, key });
     return Promise.resolve(this.records.get(key));

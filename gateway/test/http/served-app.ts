@@ -50,6 +50,8 @@ export class ServedApp {
   readonly idempotency = new FakeIdempotency();
   readonly operations = new FakeOperations();
   readonly offers = new FakeOffers();
+  /** Blocks that the projection is behind. */
+  lag = 0;
   readonly useCases = new FakeUseCases();
   readonly openings: Opening[] = [];
   readonly blocks = new Map<string, Uint8Array>();
@@ -76,6 +78,7 @@ export class ServedApp {
       identities: new Map([
         ['officer', { participant: sampleId('participant'), keyDigest: sha('key'), role: 'officer' }],
       ]),
+      lag: () => this.ledger.height().then(() => this.lag),
       readiness: {
         process: () => Promise.resolve(this.isDraining ? 'stopping' : undefined),
         ledger: async () => {

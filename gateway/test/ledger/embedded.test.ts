@@ -59,6 +59,7 @@ describe('ledger adapter and projection on the embedded node', function () {
     expect(await ledger.read('user', 'note/none')).to.equal(undefined);
     expect(await ledger.outcome(txId)).to.deep.equal({ state: 'VALID', blockNumber, result });
     expect(await ledger.outcome('00'.repeat(32))).to.deep.equal({ state: 'UNKNOWN' });
+    expect(await ledger.height()).to.equal(blockNumber);
   });
 
   it('a refusal comes as its JSON text, whoever chose the endorsers', async () => {

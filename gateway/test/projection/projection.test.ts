@@ -268,7 +268,12 @@ describe('projection', () => {
     it('rebuilt from block 0 it comes out identical', async () => {
       const projection = await followed();
       const digest = await projection.digest();
-      await projection.rebuild();
+      const rebuilt = projection.rebuild();
+      await Promise.resolve();
+      while (projection.status().height === 3n) await new Promise(setImmediate);
+      expect(projection.status().state).to.equal('REBUILDING');
+      await rebuilt;
+      expect(projection.status().state).to.equal('FOLLOWING');
       expect(await projection.digest()).to.equal(digest);
       expect(await projection.height()).to.equal(3n);
     });

@@ -160,18 +160,39 @@ describe('reads', () => {
   it('is alive whatever the ledger does, and ready only with it', async () => {
     expect(await (await app.ask('/readyz', { key: '' })).json()).to.deep.equal({
       status: 'ready',
-      checks: { process: 'ok', ledger: 'ok' },
+      checks: { process: 'ok', ledger: 'ok', lag: 'ok' },
+      lag: 0,
     });
     app.ledger.isReachable = false;
     const unready = await app.ask('/readyz', { key: '' });
     expect(unready.status).to.equal(503);
     expect(await unready.json()).to.deep.equal({
       status: 'not ready',
-      checks: { process: 'ok', ledger: 'failed' },
+      checks: { process: 'ok', ledger: 'failed', lag: 'unknown' },
     });
     expect((await app.ask('/livez', { key: '' })).status).to.equal(200);
     app.isDraining = true;
     expect(await (await app.ask('/readyz', { key: '' })).json()).to.deep.include({ status: 'not ready' });
+  });
+});
+
+describe('readiness', () => {
+  const app = new ServedApp();
+  before(() => app.start());
+  after(() => app.stop());
+
+  it('ends when reads are too far behind the peer, and says how far', async () => {
+    for (const [lag, status] of [
+      [50, 200],
+      [51, 503],
+    ] as const) {
+      app.lag = lag;
+      const response = await app.ask('/readyz', { key: '' });
+      expect(response.status).to.equal(status);
+      expect(await response.json()).to.have.property('lag', lag);
+    }
+    const { checks } = (await (await app.ask('/readyz', { key: '' })).json()) as { checks: object };
+    expect(checks).to.have.property('lag', '51 blocks behind the peer');
   });
 });
 
