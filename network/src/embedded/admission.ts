@@ -43,9 +43,15 @@ function refuse(problem: string): never {
   throw new NotAdmitted('access', `error validating proposal: ${problem}`);
 }
 
+const TYPE_NAMES = new Map<number, string>(
+  Object.entries(common.HeaderType).map(([name, type]) => [type, name]),
+);
+/** A configuration has no business here, but Fabric lets its type pass; orderers stop it. */
+const PROPOSABLE: readonly number[] = [common.HeaderType.ENDORSER_TRANSACTION, common.HeaderType.CONFIG];
+
 function checkForm(proposal: Proposal): void {
-  if (proposal.type !== common.HeaderType.ENDORSER_TRANSACTION)
-    refuse(`invalid header type ${proposal.type}`);
+  if (!PROPOSABLE.includes(proposal.type))
+    refuse(`invalid header type ${TYPE_NAMES.get(proposal.type) ?? proposal.type}`);
   if (proposal.epoch !== 0) refuse('epoch is non-zero');
   if (proposal.nonce.length === 0) refuse('nonce is empty');
   if (proposal.creator.length === 0) refuse('creator is empty');

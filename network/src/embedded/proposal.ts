@@ -26,7 +26,9 @@ export interface Proposal {
 export class MalformedProposal extends Error {}
 
 function chaincodeName(extension: Uint8Array): string {
-  const name = peer.ChaincodeHeaderExtension.deserializeBinary(extension).getChaincodeId()?.getName() ?? '';
+  const id = peer.ChaincodeHeaderExtension.deserializeBinary(extension).getChaincodeId();
+  if (!id) throw new Error('ChaincodeHeaderExtension.ChaincodeId is nil');
+  const name = id.getName();
   if (name === '') throw new Error('ChaincodeHeaderExtension.ChaincodeId.Name is empty');
   return name;
 }

@@ -11,3 +11,4 @@ export { createOrganisation, type OrganisationSpec } from './organisation.js';
 export { publicMsp, readPublicMsp, type PublicMsp } from './public-msp.js';
 export { readIdentity, type Identity } from './reading.js';
 export { revoke } from './revocation.js';
+export { ensureTls } from './server.js';

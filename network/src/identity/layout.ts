@@ -10,12 +10,14 @@ import { ROOT_CERTIFICATE, type NodeOu } from './node-ous.js';
  *     peers/<name>/          msp (with keystore) and tls
  *     orderers/<name>/       the same
  *     users/<name>/          msp (with keystore)
+ *     servers/<name>/        TLS of programs that are no members
  */
 export const layout = {
   description: 'organisation.json',
   publicMsp: 'msp',
   authority: 'ca',
   tlsAuthority: 'tlsca',
+  servers: 'servers',
   revocations: 'msp/crls/crl.pem',
 } as const;
 

@@ -47,11 +47,19 @@ function mspFiles(authorities: Authorities, { certificate, key }: Credentials): 
   ];
 }
 
-function tlsFiles(authorities: Authorities, { certificate, key }: Credentials): NewFile[] {
+/** A key pair and certificate for both ends of a TLS connection, as the files of a `tls` directory. */
+export async function tlsCredentials(
+  authorities: Authorities,
+  subject: Name,
+  host: string,
+  now: Date,
+): Promise<NewFile[]> {
+  const hosts = tlsExtensions(['localhost', `${host}.${authorities.domain}`]);
+  const { certificate, key } = await credentials(authorities.tls, subject, hosts, now);
   return [
-    { path: join('tls', tls.root), content: authorities.tls.certificate },
-    { path: join('tls', tls.certificate), content: certificate },
-    { path: join('tls', tls.key), content: key, isPrivate: true },
+    { path: tls.root, content: authorities.tls.certificate },
+    { path: tls.certificate, content: certificate },
+    { path: tls.key, content: key, isPrivate: true },
   ];
 }
 
@@ -66,7 +74,6 @@ export async function newMember(
   const enrolment = enrolmentExtensions(member.attributes ?? {});
   const files = mspFiles(authorities, await credentials(authorities.enrolment, name, enrolment, now));
   if (!isNode(member.ou)) return files;
-  const hosts = tlsExtensions(['localhost', `${member.name}.${authorities.domain}`]);
-  const forTls = await credentials(authorities.tls, distinguishedName({ CN: cn }), hosts, now);
-  return [...files, ...tlsFiles(authorities, forTls)];
+  const forTls = await tlsCredentials(authorities, distinguishedName({ CN: cn }), member.name, now);
+  return [...files, ...forTls.map((file) => ({ ...file, path: join('tls', file.path) }))];
 }

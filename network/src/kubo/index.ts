@@ -1,7 +1,7 @@
 export { cachedIpfs, findIpfs, KUBO_VERSION, requireIpfs } from './binary.js';
 export { KuboError, type KuboErrorCode } from './errors.js';
 export { kuboFindings, settingFindings, type KuboFinding } from './findings.js';
-export { startKubo, type RunningKubo } from './node.js';
+export { kuboProcess, startKubo, type RunningKubo } from './node.js';
 export {
   apiOf,
   prepareKubo,

@@ -1,5 +1,5 @@
 export { ProcessError, type ProcessErrorCode } from './errors.js';
-export { freePorts, isPortFree, requireFreePorts } from './ports.js';
+export { freePorts, isListening, isPortFree, requireFreePorts } from './ports.js';
 export { startProcess, stopAll, type Exit, type ProcessSpec, type RunningProcess } from './process.js';
 export { parseReadyLine, type Ready } from './ready-line.js';
 export {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { ProcessError } from './errors.js';
 
 // Below the range from which systems take the ports of outgoing connections (32768 on Linux, 49152 elsewhere), so that
@@ -16,6 +16,18 @@ export function isPortFree(port: number): Promise<boolean> {
     const probe = createServer();
     probe.once('error', () => resolve(false));
     probe.listen({ port, host: LOOPBACK, exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** Whether something listens on this port of the loopback address. Unlike `isPortFree` it is never in a server's way. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: LOOPBACK });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false));
   });
 }
 
