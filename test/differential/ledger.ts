@@ -29,6 +29,8 @@ export interface LedgerAccess {
    * False where the clock starts with the first transaction of the block.
    */
   readonly isCutWhenIdle: boolean;
+  /** Given where orderers accept an envelope that already waits and order it once: how long to look for the second. */
+  readonly dropsDuplicatesAfterMs?: number;
 }
 
 /** A ledger that was started for a run. */

@@ -1,11 +1,16 @@
 /** What became of one transaction, free of everything that differs from run to run (ids, times, block numbers). */
 export interface StepOutcome {
-  /** Not ordered: who refused, with which gRPC code and which texts. */
+  /**
+   * Not ordered: where it was refused, with which gRPC code and which texts. An orderer's refusal has no code: a Gateway
+   * reports the very same refusal as ABORTED with Raft and as UNAVAILABLE with BFT, where it asks several orderers.
+   */
   readonly refused?: {
-    readonly at: 'endorse' | 'submit';
-    readonly code: number;
+    readonly at: 'endorse' | 'submit' | 'order';
+    readonly code?: number;
     readonly texts: readonly string[];
   };
+  /** Accepted, but ordered no second time: BFT orderers drop what is waiting already. */
+  readonly dropped?: true;
   /** Fabric's TxValidationCode, by name. */
   readonly code?: string;
   readonly response?: ResponseOutcome;

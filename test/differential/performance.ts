@@ -9,6 +9,7 @@ import type { Stage } from './stage.js';
 import { sealed } from './tampering.js';
 
 const INSTANCE = '§';
+const ORDERER_REFUSAL = /received unsuccessful response from orderer: (.*)$/s;
 
 /** An envelope that was, or is to be, submitted. */
 interface Submission {
@@ -27,6 +28,7 @@ interface Attempt {
   /** The envelope is the n-th of its bytes on the ledger, counted from 0. */
   occurrence?: number;
   placed?: Placed;
+  isDropped?: true;
 }
 
 /** One playing of one program, group by group, under a name of its own. */
@@ -61,10 +63,12 @@ export class Performance {
     };
   }
 
-  #refusal(at: Refusal['at'], cause: unknown): Refusal {
+  #refusal(at: 'endorse' | 'submit', cause: unknown): Refusal {
     if (!(cause instanceof CallFailed)) throw cause;
     const texts = cause.texts.map((text) => refusalText(text, this.#names()));
-    return { at, code: cause.code, texts };
+    const ofOrderers = texts.flatMap((text) => ORDERER_REFUSAL.exec(text)?.[1] ?? []);
+    if (ofOrderers.length === 0) return { at, code: cause.code, texts };
+    return { at: 'order', texts: [...new Set(ofOrderers)].sort() };
   }
 
   async endorseGroup(group: Group): Promise<void> {
@@ -112,11 +116,25 @@ export class Performance {
     }
   }
 
+  /** Counts what is accepted a second time and still in no block as dropped. */
+  giveUpDuplicates(): void {
+    for (const attempt of this.#groups.at(-1) ?? [])
+      if (attempt.step.again && attempt.occurrence !== undefined && !attempt.placed) attempt.isDropped = true;
+  }
+
+  /** True while nothing is waited for but second occurrences of what is in a block already. */
+  get isDownToDuplicates(): boolean {
+    return (this.#groups.at(-1) ?? []).every(
+      ({ step, occurrence, placed }) =>
+        occurrence === undefined || placed !== undefined || step.again !== undefined,
+    );
+  }
+
   /** True once every accepted envelope of the newest group is in a block. */
   isPlaced(): boolean {
     const follower = this.#stage.follower('Org1MSP');
     const waiting = (this.#groups.at(-1) ?? []).filter(
-      (attempt) => attempt.occurrence !== undefined && !attempt.placed,
+      ({ occurrence, placed, isDropped }) => occurrence !== undefined && !placed && isDropped !== true,
     );
     for (const attempt of waiting) {
       const placed = follower.occurrences(attempt.submission?.digest ?? '')[attempt.occurrence ?? 0];
@@ -151,8 +169,9 @@ export class Performance {
     return this.#groups.map((group) => group.map((attempt) => this.#outcome(attempt)));
   }
 
-  #outcome({ step, refused, placed }: Attempt): StepOutcome {
+  #outcome({ step, refused, placed, isDropped }: Attempt): StepOutcome {
     if (refused) return { refused };
+    if (isDropped) return { dropped: true };
     if (!placed) throw new Error(`${this.program.name}: a transaction is neither refused nor in a block`);
     return observe(placed, this.#names(step), step.tampering !== undefined || step.again !== undefined);
   }
