@@ -57,6 +57,7 @@ export const guards: readonly Guard[] = [
   check('claim in force', 'isInForce(claim, space, at)'),
   check('rights cover the action', 'isCovered(usage.action, rightsUsed)'),
   check('no hold', "!holds.some((record) => isHeld(record, 'NO_USE', at))"),
+  check('components as the data needs', 'rankOf(profile) >= least'),
   check('grants in term', 'isWithin(at, terms.term)'),
   refusal(
     'answer by the custodian',
@@ -89,6 +90,27 @@ export const guards: readonly Guard[] = [
     'usage/request.ts',
     "refuseUnless(grant.consumer === caller.participant, 'NOT_CONSUMER'",
     USAGE,
+  ),
+  refusal('every key is handed over', 'claims/custody.ts', "refuseUnless(!hasKey, 'KEY_NOT_ACKNOWLEDGED'", [
+    'chaincode/test/claims-transfer.test.ts',
+  ]),
+  refusal(
+    'custody to the new holder only',
+    'claims/custody.ts',
+    "refuseUnless(custodian === to, 'KEY_NOT_ACKNOWLEDGED'",
+    ['chaincode/test/claims-transfer.test.ts'],
+  ),
+  refusal(
+    'no office is left empty',
+    'participants/exit.ts',
+    "refuseUnless(offices.length === 0, 'ILLEGAL_STATE'",
+    ['chaincode/test/participants.test.ts'],
+  ),
+  refusal(
+    'open grants are seen through',
+    'participants/exit.ts',
+    "refuseUnless(open === lapsed, 'GRANTS_OPEN'",
+    ['chaincode/test/participants.test.ts', 'chaincode/test/claims-transfer.test.ts'],
   ),
   refusal(
     'registrar is no holder',
