@@ -9,6 +9,8 @@ import {
   fork,
   granted,
   KEY_COMMITMENT,
+  offer,
+  offering,
   patch,
   place,
   register,
@@ -324,6 +326,24 @@ describe('claims:OfferTransfer and AcceptTransfer', () => {
     at.world.later(400 * 86_400);
     expect(await exitRefusal(at, steel, [at.grantId]), 'named instead').to.equal('GRANTS_OPEN');
     expect(await exitRefusal(at, steel, [other.grantId]), 'lapsed').to.equal(undefined);
+  });
+
+  it('lets the new holder replace what passed to it, and not the old one; one obligation stays one', async () => {
+    const at = await granted(fork(setting));
+    const { successor } = await acceptTransfer(at, (await offerTransfer(at)).offerDigest);
+    await at.world.run(regulator, 'claims:Register', { claimId: successor });
+    const replacing = { claim: successor, supersedes: at.grantId };
+    const own = await grantedToo(at);
+    const late = offering(own, { supersedes: at.grantId, dataset: at.datasetId });
+    expect(await at.world.refusal(steel, 'grants:Offer', late)).to.equal('NOT_PARTY');
+    const { grantId, termsDigest } = await offer(at, replacing, third);
+    await at.world.run(buyer, 'grants:Accept', { grantId, termsDigest });
+    expect(at.world.get(keys.grant(at.grantId)).state).to.equal('SUPERSEDED');
+    expect(at.world.get(keys.openGrants(third.participant)).count).to.equal(1);
+    const open = [{ provider: third.participant, count: 1 }];
+    expect(at.world.get(keys.claimGrants(successor)).open).to.deep.equal(open);
+    await at.world.run(third, 'grants:Revoke', { grantId, reason });
+    expect(await exitRefusal(at, third)).to.equal(undefined);
   });
 
   it('denies a use when the new holder is not in good standing', async () => {
