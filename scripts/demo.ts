@@ -10,12 +10,14 @@ import { inDays } from './demo/requests.js';
 import { found, grant, register, use, value } from './demo/story.js';
 import { telemetry } from './demo/telemetry.js';
 import { startSpace, type Space } from './space.js';
+import { SPACE_HELP, SPACE_OPTIONS, spaceKinds } from './space/options.js';
 
-const HELP = `Usage: npm run demo -- [file] [--json]
+const HELP = `Usage: npm run demo -- [file] [--json] [--ledger KIND] [--store KIND]
 
-Starts a space of three organisations on the embedded ledger, runs the whole story over HTTP with the given file
+Starts a space of three organisations, runs the whole story over HTTP with the given file
 (default: generated machine telemetry) and everything that must be refused, and stops it again.
 
+${SPACE_HELP}
   --json   print one JSON object instead: ids, states, digests, CIDs, transactions, refusals, timings
   --help   this text
 `;
@@ -38,17 +40,22 @@ async function payloadOf(path: string | undefined): Promise<Blob> {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      ...SPACE_OPTIONS,
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) return void process.stdout.write(HELP);
+  const kinds = spaceKinds(values);
   const narrator = new Narrator((line) => {
     if (!values.json) process.stdout.write(`${line}\n`);
   });
   const start = performance.now();
   const file = await payloadOf(positionals[0]);
   const dataDir = await mkdtemp(join(tmpdir(), 'tallystick-demo-'));
-  narrator.line('Starting the embedded ledger and three gateways');
-  const space = await startSpace({ dataDir });
+  narrator.line(`Starting the ledger (${kinds.ledger}) and three gateways (${kinds.store} store)`);
+  const space = await startSpace({ dataDir, ...kinds });
   try {
     narrator.report.timings['start'] = Math.round(performance.now() - start);
     await play(space, file, narrator);

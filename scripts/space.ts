@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { startProcess, stopAll, type ProcessSpec, type RunningProcess } from '@tallystick/network/processes';
-import { createIdentities, type Topology } from '@tallystick/network/topology';
+import { createIdentities, type LedgerKind, type Topology } from '@tallystick/network/topology';
 import { startSingle, type Backing } from './space/backing.js';
 import * as programs from './space/programs.js';
-import { spaceRecord, type SpaceRecord } from './space/record.js';
+import { startFabric } from './space/fabric.js';
+import { startSwarm } from './space/kubo.js';
+import { spaceRecord, type SpaceRecord, type StoreKind } from './space/record.js';
 
 export interface SpaceOptions {
   /** Where everything lives; `.tallystick` by default. A space that is there already is started anew as it was. */
@@ -12,6 +14,10 @@ export interface SpaceOptions {
   readonly basePort?: number;
   /** When the ledger of a new space cuts a block. */
   readonly batch?: Topology['batch'];
+  /** The ledger of a new space: the embedded node by default. */
+  readonly ledger?: LedgerKind;
+  /** What the gateways of a new space keep payloads in: files of their own by default. */
+  readonly store?: StoreKind;
   /** Further variables of every gateway. */
   readonly gatewayEnvironment?: programs.Environment;
   /** Other programs than the compiled ones. */
@@ -130,6 +136,11 @@ class RunningSpace implements Space {
 
 const unknown = (name: string): Error => new Error(`no process is called ${name}`);
 
+async function startLedger(record: SpaceRecord, commands: programs.Programs): Promise<Backing> {
+  if (record.topology.ledger.kind !== 'embedded') return startFabric(record.topology);
+  return startSingle(await programs.nodeSpec(record, commands));
+}
+
 /**
  * Starts the default space: makes what is missing (identities, ports, API keys), then the ledger, then a gateway for each
  * organisation, and waits until all are ready. If one of them fails, the others are stopped and its error is thrown.
@@ -137,15 +148,18 @@ const unknown = (name: string): Error => new Error(`no process is called ${name}
 export async function startSpace(options: SpaceOptions = {}): Promise<Space> {
   const commands = { ...programs.COMPILED, ...options.programs };
   if (options.programs === undefined) await programs.requireCompiled();
-  const { basePort, batch, gatewayEnvironment } = options;
+  const { basePort, batch, ledger, store, gatewayEnvironment } = options;
   const dataDir = resolve(options.dataDir ?? '.tallystick');
-  const record = await spaceRecord({ dataDir, bundle: programs.BUNDLE, basePort, batch });
+  const record = await spaceRecord({ dataDir, bundle: programs.BUNDLE, basePort, batch, ledger, store });
   await createIdentities(record.topology);
   const gateways = await Promise.all(
     Object.keys(record.gateways).map((mspId) => programs.gatewaySpec(record, mspId, commands)),
   );
   const specs = gateways.map((spec) => ({ ...spec, env: { ...spec.env, ...gatewayEnvironment } }));
   const space = new RunningSpace(record, specs);
-  await space.start([async () => startSingle(await programs.nodeSpec(record, commands))]);
+  await space.start([
+    () => startLedger(record, commands),
+    ...(record.kubo === undefined ? [] : [() => startSwarm(record)]),
+  ]);
   return space;
 }

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { startSpace, type Space } from './space.js';
+import { SPACE_HELP, SPACE_OPTIONS, spaceKinds } from './space/options.js';
 
-const HELP = `Usage: npm start [-- --data DIR]
+const HELP = `Usage: npm start [-- --data DIR] [--ledger KIND] [--store KIND]
 
-Starts a space of three organisations on the embedded ledger and leaves it running until it is interrupted.
-Its data stays in DIR (default .tallystick); started again, it goes on where it was.
+Starts a space of three organisations and leaves it running until it is interrupted.
+Its data stays in DIR (default .tallystick); started again, it goes on where it was, on the ledger it has.
+
+${SPACE_HELP}
 `;
 
 function describeSpace({ gateways, dataDir }: Space): string {
@@ -28,14 +31,18 @@ function describeSpace({ gateways, dataDir }: Space): string {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { data: { type: 'string', default: '.tallystick' }, help: { type: 'boolean', default: false } },
+    options: {
+      ...SPACE_OPTIONS,
+      data: { type: 'string', default: '.tallystick' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) return void process.stdout.write(HELP);
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
-  const space = await startSpace({ dataDir: values.data });
+  const space = await startSpace({ dataDir: values.data, ...spaceKinds(values) });
   process.stdout.write(`${describeSpace(space)}\n`);
   await stopped;
   await space.stop();

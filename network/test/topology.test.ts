@@ -8,7 +8,7 @@ import {
   embeddedNodeConfig,
   organisationDirectory,
   parseTopology,
-  peerAddress,
+  peerAddresses,
   TopologyError,
   type Topology,
 } from '@tallystick/network/topology';
@@ -139,7 +139,7 @@ describe('topology: the default space', () => {
         'RegulatorMSP',
       ]);
       for (const each of config.organisations) {
-        expect(each.listen).to.equal(peerAddress(topology, each.mspId));
+        expect(each.listen).to.equal(peerAddresses(topology, each.mspId)[0]);
         expect((await filesBelow(each.mspDir)).has('cacerts/ca.pem')).to.equal(true);
         expect((await filesBelow(each.peerDir)).has('msp/keystore/key.pem')).to.equal(true);
       }
@@ -150,6 +150,6 @@ describe('topology: the default space', () => {
 
   it('has no peer for an organisation without one', async () => {
     const topology = await valid();
-    expect(() => peerAddress(topology, 'OrdererMSP')).to.throw(TopologyError, 'OrdererMSP has no peer');
+    expect(() => peerAddresses(topology, 'OrdererMSP')).to.throw(TopologyError, 'OrdererMSP has no peer');
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { encode, participantId } from '@tallystick/chaincode/model';
 import { startProcess, type ProcessSpec } from '@tallystick/network/processes';
-import { createIdentities, organisationDirectory, peerAddress } from '@tallystick/network/topology';
+import { createIdentities, organisationDirectory, peerAddresses } from '@tallystick/network/topology';
 import type { Member } from '../demo/cast.js';
 import { constitution } from '../demo/requests.js';
 import { BUNDLE, COMPILED, nodeSpec } from '../space/programs.js';
@@ -33,7 +33,7 @@ async function prepared(dataDir: string): Promise<Place> {
   return {
     spec: await nodeSpec(record, COMPILED),
     bare: {
-      address: peerAddress(topology, MSP),
+      address: peerAddresses(topology, MSP)[0],
       mspId: MSP,
       mspDirectory: join(organisationDirectory(topology, MSP), 'users/officer/msp'),
       channel: topology.channel,

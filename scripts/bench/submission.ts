@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@tallystick/chaincode/model';
-import { peerAddress } from '@tallystick/network/topology';
+import { peerAddresses } from '@tallystick/network/topology';
 import { costValuation, inDays } from '../demo/requests.js';
 import { grant } from '../demo/story.js';
 import type { BareOptions } from './bare-client.js';
@@ -30,7 +30,7 @@ type Submit = (request: object) => Promise<number>;
 async function startBare({ space }: Stage): Promise<ChildProcess> {
   const { topology } = space;
   const options: BareOptions = {
-    address: peerAddress(topology, MSP),
+    address: peerAddresses(topology, MSP)[0],
     mspId: MSP,
     mspDirectory: join(space.gateways[MSP]?.identitiesDir ?? '', 'operator/msp'),
     channel: topology.channel,

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { organisationDirectory, peerAddress } from '@tallystick/network/topology';
+import { organisationDirectory, peerAddresses } from '@tallystick/network/topology';
 import { readIdentities } from '../../gateway/src/identities/index.js';
 import { newFabricLedger } from '../../gateway/src/ledger/fabric-ledger.js';
 import type { Ledger, LedgerBlock } from '../../gateway/src/ledger/port.js';
@@ -14,11 +14,14 @@ const PATIENCE = 120_000;
 
 async function ledgerOf({ topology }: Space, { mspId, identitiesDir }: SpaceGateway): Promise<Ledger> {
   const tls = join(organisationDirectory(topology, mspId), 'msp/tlscacerts/tlsca.pem');
+  const [address] = peerAddresses(topology, mspId);
   return newFabricLedger({
-    peer: {
-      address: peerAddress(topology, mspId),
-      ...(topology.tls && { tlsRootCertificates: await readFile(tls) }),
-    },
+    peers: [
+      {
+        address,
+        ...(topology.tls && { tlsRootCertificates: await readFile(tls), serverName: 'localhost' }),
+      },
+    ],
     channel: topology.channel,
     chaincode: topology.chaincode.name,
     identities: await readIdentities(identitiesDir, mspId),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { replaceFile } from '@tallystick/network/identity';
 import type { ProcessSpec } from '@tallystick/network/processes';
-import { embeddedNodeConfig, organisationDirectory, peerAddress } from '@tallystick/network/topology';
+import { embeddedNodeConfig, organisationDirectory, peerAddresses } from '@tallystick/network/topology';
+import { kuboApi } from './kubo.js';
 import type { SpaceRecord } from './record.js';
 
 /** Arguments of `node` that run the two programs; the node's config is added to the first. */
@@ -82,6 +83,7 @@ export async function gatewaySpec(
 ): Promise<ProcessSpec> {
   const { topology, gateways } = record;
   const own = gateways[mspId];
+  const kubo = record.kubo?.[mspId];
   if (own === undefined) throw new Error(`${mspId} has no gateway in this space`);
   const others = Object.entries(gateways).filter(([other]) => other !== mspId);
   const members = Object.fromEntries(others.map(([other, { port }]) => [other, `http://127.0.0.1:${port}`]));
@@ -92,13 +94,15 @@ export async function gatewaySpec(
     TALLYSTICK_MSP_ID: mspId,
     TALLYSTICK_CHANNEL: topology.channel,
     TALLYSTICK_CHAINCODE: topology.chaincode.name,
-    TALLYSTICK_PEER: peerAddress(topology, mspId),
+    TALLYSTICK_PEER: peerAddresses(topology, mspId).join(','),
     ...(topology.tls && {
       TALLYSTICK_PEER_TLS_CA: join(organisationDirectory(topology, mspId), 'msp/tlscacerts/tlsca.pem'),
+      TALLYSTICK_PEER_TLS_NAME: 'localhost',
     }),
     TALLYSTICK_IDENTITIES: identitiesDirectory(record, mspId),
     TALLYSTICK_API_KEYS: await apiKeyFile(topology.dataDir, mspId, own.keys),
     TALLYSTICK_MEMBERS: JSON.stringify(members),
+    ...(kubo && { TALLYSTICK_STORE: 'kubo', TALLYSTICK_KUBO_API: kuboApi(kubo) }),
   };
   const logFile = join(topology.dataDir, 'logs', `${mspId}.log`);
   return { name: mspId, args: programs.gateway, env, logFile, ports: [own.port] };

@@ -4,13 +4,23 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '@tallystick/network/identity';
 import { freePorts } from '@tallystick/network/processes';
-import { defaultTopology, parseTopology, type Topology } from '@tallystick/network/topology';
+import { defaultTopology, parseTopology, type LedgerKind, type Topology } from '@tallystick/network/topology';
 
 /** What a space must find again when it is started anew: who takes part, on which ports, with which API keys. */
 export interface SpaceRecord {
   readonly topology: Topology;
   readonly gateways: Readonly<Record<string, GatewayRecord>>;
+  /** Ports of each organisation's Kubo, by MSP id, where payloads are kept there. */
+  readonly kubo?: Readonly<Record<string, KuboPorts>> | undefined;
 }
+
+export interface KuboPorts {
+  readonly api: number;
+  readonly swarm: number;
+}
+
+/** Where the gateways keep payloads: in files of their own, or each in a Kubo. */
+export type StoreKind = 'embedded' | 'kubo';
 
 export interface GatewayRecord {
   readonly port: number;
@@ -23,35 +33,75 @@ export interface RecordOptions {
   readonly bundle: string;
   readonly basePort?: number | undefined;
   readonly batch?: Topology['batch'] | undefined;
+  /** What a new space keeps payloads in; embedded by default. */
+  readonly store?: StoreKind | undefined;
+  /** The ledger of a new space; embedded by default. */
+  readonly ledger?: LedgerKind | undefined;
 }
 
-const GATEWAYS_ABOVE = 10;
+// Above the ports of the ledger, of which Fabric has many.
+const GATEWAYS_ABOVE = 30;
+const KUBOS_ABOVE = 40;
 
 const stored = z.strictObject({
   version: z.literal(1),
   topology: z.unknown(),
   gateways: z.record(z.string(), z.strictObject({ port: z.int(), keys: z.record(z.string(), z.string()) })),
+  kubo: z.record(z.string(), z.strictObject({ api: z.int(), swarm: z.int() })).optional(),
 });
 
 const newKey = (): string => `tsk_${randomBytes(32).toString('base64url')}`;
 
-async function gatewayPorts(topology: Topology, basePort: number | undefined): Promise<number[]> {
-  const peers = topology.organisations.flatMap((each) => each.peers.map(({ port }) => port));
-  if (basePort !== undefined) return peers.map((port) => port + GATEWAYS_ABOVE);
-  return (await freePorts(2 * peers.length)).filter((port) => !peers.includes(port)).slice(0, peers.length);
+/** Every port that the topology has. */
+const ledgerPorts = ({ organisations }: Topology): number[] =>
+  organisations.flatMap(({ peers, orderers }) =>
+    [...peers, ...orderers].flatMap((node) =>
+      Object.values(node).filter((value) => typeof value === 'number'),
+    ),
+  );
+
+/** So many ports above the ledger's, or free ones. */
+async function portsAbove(
+  taken: readonly number[],
+  count: number,
+  base: number | undefined,
+): Promise<number[]> {
+  if (base !== undefined) return Array.from({ length: count }, (_, index) => base + index);
+  const free = await freePorts(count + taken.length);
+  return free.filter((port) => !taken.includes(port)).slice(0, count);
 }
 
-async function newRecord({ dataDir, bundle, basePort, batch }: RecordOptions): Promise<SpaceRecord> {
+const above = (basePort: number | undefined, offset: number): number | undefined =>
+  basePort === undefined ? undefined : basePort + offset;
+
+/** Two ports for every Kubo. */
+const kuboPorts = (mspIds: readonly string[], ports: readonly number[]): Record<string, KuboPorts> =>
+  Object.fromEntries(
+    mspIds.map((mspId, index) => [mspId, { api: ports[2 * index] ?? 0, swarm: ports[2 * index + 1] ?? 0 }]),
+  );
+
+async function newRecord({ dataDir, bundle, basePort, batch, store }: RecordOptions): Promise<SpaceRecord> {
   const proposed = await defaultTopology({ dataDir, bundle, ...(basePort !== undefined && { basePort }) });
   const topology = parseTopology({ ...proposed, ...(batch !== undefined && { batch }) });
-  const ports = await gatewayPorts(topology, basePort);
-  const gateways = topology.organisations
-    .filter(({ peers }) => peers.length > 0)
-    .map(({ mspId, users }, i) => {
-      const keys = Object.fromEntries(users.map(({ name }) => [name, newKey()]));
-      return [mspId, { port: ports[i] ?? 0, keys }] as const;
-    });
-  return { topology, gateways: Object.fromEntries(gateways) };
+  const members = topology.organisations.filter(({ peers }) => peers.length > 0);
+  const taken = ledgerPorts(topology);
+  const ports = await portsAbove(taken, members.length, above(basePort, GATEWAYS_ABOVE));
+  const gateways = members.map(({ mspId, users }, i) => {
+    // Administrators are at home at Fabric's commands, not at a gateway.
+    const clients = users.filter(({ ou }) => ou === 'client');
+    const keys = Object.fromEntries(clients.map(({ name }) => [name, newKey()]));
+    return [mspId, { port: ports[i] ?? 0, keys }] as const;
+  });
+  const record = { topology, gateways: Object.fromEntries(gateways) };
+  if (store !== 'kubo') return record;
+  const kubo = await portsAbove([...taken, ...ports], 2 * members.length, above(basePort, KUBOS_ABOVE));
+  return {
+    ...record,
+    kubo: kuboPorts(
+      members.map(({ mspId }) => mspId),
+      kubo,
+    ),
+  };
 }
 
 async function textOf(path: string): Promise<string | undefined> {
@@ -75,8 +125,8 @@ export async function spaceRecord(options: RecordOptions): Promise<SpaceRecord> 
     await replaceFile(path, `${JSON.stringify({ version: 1, ...made }, null, 2)}\n`, { isPrivate: true });
     return made;
   }
-  const { topology, gateways } = stored.parse(JSON.parse(text));
+  const { topology, gateways, kubo } = stored.parse(JSON.parse(text));
   const found = parseTopology(topology);
   const chaincode = { ...found.chaincode, bundle: options.bundle };
-  return { topology: { ...found, dataDir: options.dataDir, chaincode }, gateways };
+  return { topology: { ...found, dataDir: options.dataDir, chaincode }, gateways, kubo };
 }

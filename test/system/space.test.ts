@@ -135,9 +135,9 @@ describe('a space, with stand-ins for its programs', () => {
   it('uses the ports it is told to', async () => {
     space = await startSpace({ ...options, basePort: 15_700 });
     expect(Object.values(space.gateways).map(({ url }) => url)).to.deep.equal([
-      'http://127.0.0.1:15710',
-      'http://127.0.0.1:15711',
-      'http://127.0.0.1:15712',
+      'http://127.0.0.1:15730',
+      'http://127.0.0.1:15731',
+      'http://127.0.0.1:15732',
     ]);
   });
 

@@ -11,6 +11,8 @@ import { address, administratorMsp, tlsRoot, type PeerNode } from './layout.js';
 /** A function that no chaincode has: to be refused by the chaincode itself shows that it was reached. */
 const NO_FUNCTION = 'tallystick-network:Probe';
 const WITHIN = 3_000;
+/** Every node's certificate has it. TLS knows no server names that are addresses (RFC 6066, 3). */
+const TLS_NAME = 'localhost';
 
 /** The peer does not know enough yet: other peers, the chaincode's definition, or where its service is. */
 const NOT_YET: ReadonlySet<number> = new Set([
@@ -116,6 +118,7 @@ export async function canEndorse(topology: Topology, peer: PeerNode): Promise<bo
   const client = new Client(
     address(peer.port),
     credentials.createSsl(await readFile(tlsRoot(peer.organisation))),
+    { 'grpc.ssl_target_name_override': TLS_NAME },
   );
   try {
     for (const request of requests(topology, identity)) {

@@ -5,12 +5,13 @@ import { TopologyError } from './errors.js';
 import { organisationDirectory } from './identities.js';
 import type { Topology } from './schema.js';
 
-/** The address at which an organisation reaches its own peer. Throws a `TopologyError` where it has none. */
-export function peerAddress(topology: Topology, mspId: string): string {
-  const peer = topology.organisations.find((each) => each.mspId === mspId)?.peers[0];
-  if (peer === undefined)
+/** The addresses of an organisation's own peers, the first one first. Throws a `TopologyError` where it has none. */
+export function peerAddresses(topology: Topology, mspId: string): readonly [string, ...string[]] {
+  const peers = topology.organisations.find((each) => each.mspId === mspId)?.peers ?? [];
+  const [first, ...others] = peers.map(({ port }) => `127.0.0.1:${port}`);
+  if (first === undefined)
     throw new TopologyError([{ path: 'organisations', message: `${mspId} has no peer` }]);
-  return `127.0.0.1:${peer.port}`;
+  return [first, ...others];
 }
 
 /** Configuration of the embedded node for a topology of that kind (network/src/embedded/README.md). */

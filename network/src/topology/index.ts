@@ -1,5 +1,5 @@
 export { defaultTopology, type DefaultTopologyOptions } from './default-topology.js';
-export { embeddedNodeConfig, peerAddress } from './embedded-node.js';
+export { embeddedNodeConfig, peerAddresses } from './embedded-node.js';
 export { TopologyError, type TopologyProblem } from './errors.js';
 export { createIdentities, organisationDirectory } from './identities.js';
 export type { LedgerKind, SignaturePolicy, Topology, TopologyInput, TopologyOrganisation } from './schema.js';
