@@ -116,10 +116,13 @@ export function fileOf(body: Buffer): Buffer {
   return body.subarray(start, body.lastIndexOf('\r\n--'));
 }
 
-/** Blocks of a CAR, each checked, as Kubo checks them. */
+/** Blocks of a CAR, each checked, as Kubo checks them; the root that the header names is among them. */
 export function blocksOfCar(car: Buffer): [string, Uint8Array][] {
   const found: [string, Uint8Array][] = [];
   let [length, prefix] = varint.decode(car);
+  const header = car.subarray(prefix, prefix + length).toString('hex');
+  // DAG-CBOR of {roots: [CID], version: 1}; the tests against Kubo itself show that this is its form.
+  const root = /^a265726f6f747381d82a582500(.{72})6776657273696f6e01$/.exec(header)?.[1] ?? '';
   for (let at = prefix + length; at < car.length; at += length) {
     [length, prefix] = varint.decode(car, at);
     at += prefix;
@@ -128,5 +131,6 @@ export function blocksOfCar(car: Buffer): [string, Uint8Array][] {
       throw new Error('mismatch');
     found.push([cid.toString(), bytes]);
   }
+  if (found.at(-1)?.[0] !== CID.decode(Buffer.from(root, 'hex')).toString()) throw new Error('no root');
   return found;
 }

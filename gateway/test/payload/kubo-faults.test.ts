@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -199,6 +200,26 @@ describe('payload: an import into a Kubo that', function () {
       expect(fake.calls.map(({ path }) => path)).to.deep.equal(['repo/stat']);
       await store.put(streamOf(someBytes(MiB)));
     }));
+
+  it('is not reached, for our own disk is full before (a tmpfs of 6 MiB): nothing is left, and smaller files go on', async function () {
+    await withKubo(async (fake, _, directory) => {
+      if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', directory]).status !== 0) {
+        console.log('      (skipped: may not mount a tmpfs here)');
+        this.skip();
+      }
+      try {
+        const incoming = join(directory, 'incoming');
+        const store = await newKuboStore({ api: fake.api, incoming, ...QUICK });
+        expectCode(await rejection(store.put(streamOf(someBytes(20 * MiB)))), 'STORE_FULL');
+        expect(await filesBelow(directory)).to.deep.equal([]);
+        expect(fake.calls).to.deep.equal([]);
+        const { cid } = await store.put(streamOf(someBytes(2 * MiB)));
+        expect([...fake.pins.keys()]).to.deep.equal([cid]);
+      } finally {
+        spawnSync('umount', [directory]);
+      }
+    });
+  });
 
   it('fails at any step: the file is pinned and readable, or the import failed (property)', () =>
     fc.assert(
