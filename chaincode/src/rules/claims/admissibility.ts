@@ -10,7 +10,7 @@ type Row = Readonly<Record<Right, Cell>>;
 const row = (HOLD: Cell, USE: Cell, OPERATE: Cell): Row => ({ HOLD, USE, OPERATE });
 
 /** Which rights may be claimed for data of which origin (national guideline on registration, article 21). */
-export const ADMISSIBILITY: Readonly<Record<Origin, Row>> = {
+const ADMISSIBILITY: Readonly<Record<Origin, Row>> = {
   OWN_ACTIVITY: row('YES', 'YES', 'YES'),
   PROMPTED: row('YES', 'YES', 'YES'),
   NATURAL_PERSON: row('YES', 'YES', 'YES'),

@@ -53,7 +53,7 @@ async function refuseSubject(ledger: Ledger, { dataset: id, selector }: Proposal
 }
 
 /** Core data is never granted; what may be important waits until its owner has declared it or not. */
-export function isGrantable({ grade, status }: Classification): boolean {
+function isGrantable({ grade, status }: Classification): boolean {
   return grade === 'GENERAL' || (grade === 'IMPORTANT' && status !== 'SUSPECTED');
 }
 
