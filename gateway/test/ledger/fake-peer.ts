@@ -65,7 +65,7 @@ export interface FakePeer {
   /** Digests of TLS certificates that were named when blocks were asked for, in hex. */
   readonly bindings: string[];
   appendBlock(envelopes: readonly Uint8Array[], flags: readonly number[]): void;
-  close(): void;
+  close: () => void;
 }
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
@@ -216,7 +216,10 @@ export async function startFakePeer({
     fake.peak = Math.max(fake.peak, open);
     const fault = faults.get(call)?.shift();
     if (fault === 'hang') return;
-    if (fault === 'dies') return fake.close();
+    if (fault === 'dies') {
+      fake.close();
+      return;
+    }
     if (fault === 'dies after') return void Promise.resolve().then(work).finally(fake.close);
     const done: sendUnaryData<T> = (error, value) => {
       open -= 1;
