@@ -72,7 +72,16 @@ export async function startEmbeddedLedger(): Promise<RunningLedger> {
     channel: CHANNEL,
     chaincode: CHAINCODE.name,
     peers: { Org1MSP: peer('Org1MSP'), Org2MSP: peer('Org2MSP'), Org3MSP: peer('Org3MSP') },
-    identities: { Org1MSP, Org2MSP, Org3MSP, ...(await newOutsiders(directory, Org1MSP)) },
+    identities: {
+      Org1MSP,
+      Org2MSP,
+      Org3MSP,
+      peer: await readIdentity(
+        join(memberDirectory(join(directory, 'Org1MSP'), 'peer', 'peer0'), 'msp'),
+        'Org1MSP',
+      ),
+      ...(await newOutsiders(directory, Org1MSP)),
+    },
     isCutWhenIdle: true,
     async stop() {
       await node.stop();

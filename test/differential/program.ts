@@ -28,9 +28,9 @@ export type MspId = (typeof ORGANISATIONS)[number];
 
 /**
  * Who signs: a client of an organisation; a certificate of another authority under an organisation's MSP id; a client of an
- * organisation that is not on the channel; Org1's certificate under Org2's MSP id.
+ * organisation that is not on the channel; Org1's certificate under Org2's MSP id; Org1's peer.
  */
-export type Signatory = MspId | 'impostor' | 'stranger' | 'borrower';
+export type Signatory = MspId | 'impostor' | 'stranger' | 'borrower' | 'peer';
 
 /** What is wrong with a proposal. */
 export interface ProposalFaults {
@@ -65,7 +65,6 @@ export type Tampering =
   | 'type changed'
   | 'epoch changed'
   | 'proposal payload changed'
-  | 'action dropped'
   | 'action twice'
   | 'data of garbage'
   | 'extension of garbage'

@@ -43,6 +43,7 @@ class ConnectedStage implements Stage {
       impostor: newAuthor(identities.impostor),
       stranger: newAuthor(identities.stranger),
       borrower: newAuthor(identities.borrower),
+      peer: newAuthor(identities.peer),
     };
   }
 

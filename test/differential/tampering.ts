@@ -103,7 +103,6 @@ const CHANGES: Partial<Record<Tampering, Change>> = {
   'type changed': ({ channel }) => channel.setType(common.HeaderType.MESSAGE),
   'epoch changed': ({ channel }) => channel.setEpoch(1),
   'proposal payload changed': ({ action }) => action.setChaincodeProposalPayload(GARBAGE),
-  'action dropped': ({ transaction }) => transaction.setActionsList([]),
   'action twice'({ transaction }) {
     const only = first(transaction.getActionsList());
     transaction.setActionsList([only, only]);

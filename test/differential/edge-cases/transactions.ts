@@ -44,7 +44,6 @@ const TAMPERINGS: readonly Tampering[] = [
   'type changed',
   'epoch changed',
   'proposal payload changed',
-  'action dropped',
   'action twice',
   'data of garbage',
   'extension of garbage',
@@ -91,7 +90,7 @@ const faultyAsked = Object.entries(FAULTS).map(([name, proposal]) =>
   inSequence(`proposal, endorsers named: ${name}`, { ...plain, proposal, endorsers: ['Org1MSP'] }),
 );
 
-const CREATORS: readonly Signatory[] = [...ORGANISATIONS, 'impostor', 'stranger', 'borrower'];
+const CREATORS: readonly Signatory[] = [...ORGANISATIONS, 'impostor', 'stranger', 'borrower', 'peer'];
 const created = CREATORS.map((by) => inSequence(`creator: ${by}`, { ...plain, by }, last));
 
 const first = { group: 0, step: 0 };
