@@ -136,7 +136,10 @@ class FailoverPool implements PeerPool {
     for (const peer of this.#line) peer.close();
   }
 
-  /** Those without the first drawback before those with it, and so on; otherwise as in the line. All are looked at, so all stay connected: a standby that has to be dialled first is none. */
+  /**
+   * Those without the first drawback before those with it, and so on; otherwise as in the line. All are looked at, so all stay
+   * connected: a standby that has to be dialled first is none.
+   */
   #ranked(drawbacksOf: (peer: Peer) => readonly boolean[]): readonly Peer[] {
     const rank = (drawbacks: readonly boolean[]): number =>
       drawbacks.reduce((sum, isDrawback) => 2 * sum + Number(isDrawback), 0);

@@ -82,11 +82,11 @@ export interface LedgerBlock {
 
 export interface Ledger {
   prepare(submission: Submission): Prepared;
-  /** What became of a transaction id, by this organisation's own peer. */
+  /** What became of a transaction id, by this organisation's own peers. */
   outcome(txId: string): Promise<Outcome>;
   /** Number of the last block that one of this organisation's peers holds. */
   height(): Promise<bigint>;
-  /** Committed value of a record key, read at the own peer (`records:Get`). */
+  /** Committed value of a record key (`records:Get`), no older than what this ledger has told before. */
   read(identity: string, key: string): Promise<string | undefined>;
   /** Blocks from a number on, verified (data hash, header chain), until aborted. */
   blocks(from: bigint, signal: AbortSignal): AsyncIterable<LedgerBlock>;

@@ -181,6 +181,7 @@ describe('ledger adapter over two peers of one organisation', () => {
       await delay(50);
       two.b.catchUp();
       expect(await reading).to.equal(1);
+      expect(await two.ledger.height()).to.equal(0n);
     });
 
     it('an id that one peer does not know yet is asked of the other, which is then the one to ask', async () => {

@@ -259,6 +259,11 @@ export async function startFakePeer({
   }
 
   function evaluate({ chaincode, args }: AskedProposal): Uint8Array {
+    if (chaincode === 'qscc' && args[0] === 'GetChainInfo') {
+      const info = new common.BlockchainInfo();
+      info.setHeight(height());
+      return info.serializeBinary();
+    }
     if (chaincode === 'qscc') {
       const found = commitOf(args[2] ?? '');
       if (found === undefined) throw new Error(`error no such transaction ID [${args[2] ?? ''}] in index`);
