@@ -21,8 +21,12 @@ export function parseReadyLine(line: string): Ready | undefined {
   }
 }
 
-/** Reads a growing file line by line from where it stands. */
-async function* lines(file: FileHandle, start: number, signal: AbortSignal): AsyncGenerator<string> {
+/** Reads a growing file line by line from a byte on, until `signal` ends it. */
+export async function* logLines(
+  file: FileHandle,
+  start: number,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   const chunk = Buffer.alloc(CHUNK);
   let rest = Buffer.alloc(0);
   let position = start;
@@ -49,7 +53,7 @@ export async function readyLine(
 ): Promise<Ready | undefined> {
   const file = await open(path, 'r');
   try {
-    for await (const line of lines(file, start, signal)) {
+    for await (const line of logLines(file, start, signal)) {
       const ready = parseReadyLine(line);
       if (ready !== undefined) return ready;
     }

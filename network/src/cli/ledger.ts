@@ -1,0 +1,105 @@
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ordererNodes, peerNodes } from '../fabric/layout.js';
+import { startFabricNetwork, type FabricNode } from '../fabric/index.js';
+import { replaceFile } from '../identity/index.js';
+import { superviseProcess, type ProcessSpec, type RestartPolicy } from '../processes/index.js';
+import { createIdentities, embeddedNodeConfig, type Topology } from '../topology/index.js';
+import { identify } from './process-identity.js';
+import type { NodeState } from './run-record.js';
+
+/** A ledger of any kind while it runs. */
+export interface RunningLedger {
+  nodes(): Promise<NodeState[]>;
+  /** Resolves when it cannot go on; never for a ledger that is well. */
+  readonly failed: Promise<void>;
+  stop(): Promise<void>;
+}
+
+type Say = (line: string) => void;
+
+const POLICY: RestartPolicy = {
+  maximumRestarts: 20,
+  firstDelay: 100,
+  maximumDelay: 5_000,
+  stableAfter: 10_000,
+};
+
+type Seen = Pick<FabricNode, 'name' | 'kind' | 'mspId' | 'pid' | 'restarts' | 'logFile'>;
+type Ports = Pick<NodeState, 'port' | 'operationsPort'>;
+
+function portsOf(topology: Topology): ReadonlyMap<string, Ports> {
+  const peers = peerNodes(topology);
+  return new Map<string, Ports>([
+    ...[...ordererNodes(topology), ...peers].map(
+      ({ name, port, operationsPort }) => [name, { port, operationsPort }] as const,
+    ),
+    ...peers.map(({ name, chaincodePort }) => [`chaincode.${name}`, { port: chaincodePort }] as const),
+  ]);
+}
+
+async function stateOf(
+  node: Seen | (Omit<Seen, 'kind'> & { kind: 'node' }),
+  ports: Ports,
+): Promise<NodeState> {
+  const { name, kind, mspId, pid, restarts, logFile } = node;
+  const started = (await identify(pid))?.started ?? '';
+  return { name, kind, mspId, pid, started, restarts, logFile, ...ports };
+}
+
+async function startFabric(topology: Topology, say: Say): Promise<RunningLedger> {
+  const network = await startFabricNetwork(topology, { say });
+  const ports = portsOf(topology);
+  return {
+    nodes: () =>
+      Promise.all(
+        Object.values(network.nodes).map((node) => stateOf(node, ports.get(node.name) ?? { port: 0 })),
+      ),
+    failed: new Promise(() => undefined),
+    stop: () => network.stop(),
+  };
+}
+
+const PROGRAM = fileURLToPath(new URL(`../embedded/main${extname(import.meta.url)}`, import.meta.url));
+
+async function embeddedSpec(topology: Topology): Promise<ProcessSpec> {
+  const file = join(topology.dataDir, 'node.json');
+  await replaceFile(file, `${JSON.stringify(embeddedNodeConfig(topology), null, 2)}\n`, { isPrivate: false });
+  const { PATH = '', HOME = '' } = process.env;
+  return {
+    name: 'node',
+    // The options of Node under which this program runs: without them it may not read its own sources.
+    args: [...process.execArgv, PROGRAM, '--config', file],
+    env: { PATH, HOME },
+    logFile: join(topology.dataDir, 'logs/node.log'),
+    ports: topology.organisations.flatMap(({ peers }) => peers.map(({ port }) => port)),
+  };
+}
+
+async function startEmbedded(topology: Topology, say: Say): Promise<RunningLedger> {
+  say('Making identities and configuration');
+  await createIdentities(topology);
+  const spec = await embeddedSpec(topology);
+  say('Starting the embedded node');
+  let restarts = 0;
+  const supervision = await superviseProcess(spec, POLICY, (event) => {
+    if (event.kind === 'restarted') restarts += 1;
+    say(`node: ${event.kind}`);
+  });
+  const [port = 0] = spec.ports ?? [];
+  const { name, logFile } = spec;
+  return {
+    nodes: async () => {
+      const { pid } = supervision.process;
+      return [await stateOf({ name, kind: 'node', mspId: '', pid, restarts, logFile }, { port })];
+    },
+    failed: supervision.done,
+    async stop() {
+      await supervision.stop();
+    },
+  };
+}
+
+/** Starts the ledger of a topology, whichever kind it is of; throws what starting it throws. */
+export const startLedger = (topology: Topology, say: Say): Promise<RunningLedger> =>
+  topology.ledger.kind === 'embedded' ? startEmbedded(topology, say) : startFabric(topology, say);
