@@ -8,22 +8,15 @@ import { run } from './command.js';
 import { configtx, PROFILE } from './configtx.js';
 import { fabricDirectory } from './layout.js';
 
-export interface Genesis {
-  /** The channel's first block. */
-  readonly block: string;
-  /** Whether it was made just now, so that no node can have joined its channel. */
-  readonly isNew: boolean;
-}
-
-/** Makes the channel's genesis block, or finds the one that is there: a channel has one for ever. */
-export async function ensureGenesis(topology: Topology, { configtxgen }: Binaries): Promise<Genesis> {
+/** Makes the channel's genesis block, or finds the one that is there: a channel has one for ever. Returns its path. */
+export async function ensureGenesis(topology: Topology, { configtxgen }: Binaries): Promise<string> {
   const directory = fabricDirectory(topology);
   const block = join(directory, 'genesis.block');
   const isThere = await access(block).then(
     () => true,
     () => false,
   );
-  if (isThere) return { block, isNew: false };
+  if (isThere) return block;
   await replaceFile(
     join(directory, 'configtx.yaml'),
     dump(configtx(topology), { lineWidth: -1, noRefs: true }),
@@ -42,5 +35,5 @@ export async function ensureGenesis(topology: Topology, { configtxgen }: Binarie
     directory,
   ];
   await run({ program: configtxgen, args });
-  return { block, isNew: true };
+  return block;
 }

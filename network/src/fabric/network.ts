@@ -1,41 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
-import {
-  isListening,
-  superviseProcess,
-  type ProcessSpec,
-  type RestartPolicy,
-  type Supervision,
-  type SupervisionEvent,
-} from '../processes/index.js';
 import { createIdentities, type Topology } from '../topology/index.js';
 import { Administrator } from './administrator.js';
 import { findBinaries, type Binaries } from './binaries.js';
 import { chaincodeService, type ChaincodeService } from './chaincode-server.js';
 import { FabricError } from './errors.js';
 import { canEndorse } from './gateway-probe.js';
-import { ensureGenesis, type Genesis } from './genesis.js';
-import { address, ordererNodes, peerNodes, type OrdererNode, type PeerNode } from './layout.js';
+import { ensureGenesis } from './genesis.js';
+import { ordererNodes, peerNodes, type PeerNode } from './layout.js';
 import { Lifecycle } from './lifecycle.js';
 import { writeNodeFiles } from './node-files.js';
-
-export type FabricNodeKind = 'orderer' | 'peer' | 'chaincode';
-
-/** A process of the network, kept running: when it ends by itself it is started again. */
-export interface FabricNode {
-  readonly name: string;
-  readonly kind: FabricNodeKind;
-  readonly mspId: string;
-  /** Of the process that runs now, or ran last. */
-  readonly pid: number;
-  readonly isRunning: boolean;
-  readonly logFile: string;
-  readonly restarts: number;
-  /** Kills it at once, as a crash would; it is started again. */
-  kill(): Promise<unknown>;
-  /** Resolves when it runs (again). */
-  running(): Promise<void>;
-}
+import { ordererSpec, peerSpec } from './node-processes.js';
+import { startNode, type FabricNode, type NodeSpec } from './supervised-node.js';
 
 /** Peers and orderers of a channel with its chaincode, as processes of their own on this machine. */
 export interface FabricNetwork {
@@ -52,85 +27,8 @@ export interface FabricNetworkOptions {
   readonly binaries?: Binaries;
 }
 
-const POLICY: RestartPolicy = {
-  maximumRestarts: 1000,
-  firstDelay: 100,
-  maximumDelay: 5_000,
-  stableAfter: 10_000,
-};
-const READY_WITHIN = 60_000;
 const ENDORSES_WITHIN = 60_000;
 const POLL = 50;
-const HEALTH_WITHIN = 1_000;
-
-/** Healthy by its own account, and listening: a peer says that it is well before it serves. */
-async function isHealthy(operationsPort: number, port: number): Promise<boolean> {
-  const response = await fetch(`http://${address(operationsPort)}/healthz`, {
-    signal: AbortSignal.timeout(HEALTH_WITHIN),
-  });
-  await response.body?.cancel();
-  return response.ok && (await isListening(port));
-}
-
-class SupervisedNode implements FabricNode {
-  readonly name: string;
-  readonly kind: FabricNodeKind;
-  readonly mspId: string;
-  restarts = 0;
-  #supervision: Supervision | undefined;
-
-  constructor(name: string, kind: FabricNodeKind, mspId: string) {
-    this.name = name;
-    this.kind = kind;
-    this.mspId = mspId;
-  }
-
-  get pid(): number {
-    return this.#process.pid;
-  }
-
-  get isRunning(): boolean {
-    return this.#process.isRunning;
-  }
-
-  get logFile(): string {
-    return this.#process.logFile;
-  }
-
-  async start(spec: ProcessSpec, say: (line: string) => void): Promise<void> {
-    this.#supervision = await superviseProcess(spec, POLICY, (event) => {
-      if (event.kind === 'restarted') this.restarts += 1;
-      say(`${this.name} ${textOf(event)}`);
-    });
-  }
-
-  kill(): Promise<unknown> {
-    return this.#process.kill();
-  }
-
-  async running(): Promise<void> {
-    const until = Date.now() + READY_WITHIN;
-    while (!this.isRunning) {
-      if (Date.now() > until) throw new FabricError('NOT_IN_TIME', `${this.name} did not come back`);
-      await delay(POLL);
-    }
-  }
-
-  async stop(): Promise<void> {
-    await this.#supervision?.stop();
-  }
-
-  get #process(): Supervision['process'] {
-    if (this.#supervision === undefined) throw new FabricError('NOT_IN_TIME', `${this.name} is not started`);
-    return this.#supervision.process;
-  }
-}
-
-function textOf(event: SupervisionEvent): string {
-  if (event.kind === 'ended') return `ended (${event.exit.signal ?? `code ${event.exit.code ?? '?'}`})`;
-  if (event.kind === 'failed') return `could not be started again: ${String(event.error)}`;
-  return event.kind === 'restarted' ? 'runs again' : 'was given up';
-}
 
 class ProcessNetwork implements FabricNetwork {
   readonly topology: Topology;
@@ -138,7 +36,7 @@ class ProcessNetwork implements FabricNetwork {
   readonly #administrator: Administrator;
   readonly #lifecycle: Lifecycle;
   readonly #say: (line: string) => void;
-  readonly #nodes = new Map<string, SupervisedNode>();
+  readonly #nodes = new Map<string, FabricNode>();
 
   constructor(topology: Topology, binaries: Binaries, say: (line: string) => void) {
     this.topology = topology;
@@ -156,56 +54,38 @@ class ProcessNetwork implements FabricNetwork {
     this.#say('Making identities and configuration');
     await createIdentities(this.topology);
     await writeNodeFiles(this.topology);
-    const genesis = await ensureGenesis(this.topology, this.#binaries);
+    const block = await ensureGenesis(this.topology, this.#binaries);
     this.#say('Starting orderers and peers');
     await this.#startNodes();
     this.#say(`Joining channel ${this.topology.channel}`);
-    await this.#join(genesis);
+    await this.#join(block);
     this.#say('Deploying chaincode');
     await this.#deploy();
     this.#say('Waiting until every peer finds endorsers');
-    await Promise.all(peerNodes(this.topology).map((peer) => this.#endorses(peer)));
+    await allOf(peerNodes(this.topology).map((peer) => untilItEndorses(this.topology, peer)));
   }
 
   async stop(): Promise<void> {
-    const of = (kind: FabricNodeKind): SupervisedNode[] =>
-      [...this.#nodes.values()].filter((node) => node.kind === kind);
+    const nodes = [...this.#nodes.values()];
     for (const kind of ['chaincode', 'peer', 'orderer'] as const) {
-      await Promise.all(of(kind).map((node) => node.stop()));
+      await Promise.all(nodes.filter((node) => node.kind === kind).map((node) => node.stop()));
     }
   }
 
   async #startNodes(): Promise<void> {
     await allOf([
-      ...ordererNodes(this.topology).map((node) => this.#startNode('orderer', node, [])),
-      ...peerNodes(this.topology).map((node) => this.#startNode('peer', node, ['node', 'start'])),
+      ...ordererNodes(this.topology).map((node) =>
+        this.#run(ordererSpec(this.topology, this.#binaries, node)),
+      ),
+      ...peerNodes(this.topology).map((node) => this.#run(peerSpec(this.topology, this.#binaries, node))),
     ]);
   }
 
-  #startNode(kind: 'orderer' | 'peer', node: OrdererNode | PeerNode, args: readonly string[]): Promise<void> {
-    const { PATH = '', HOME = '' } = process.env;
-    const ports = 'adminPort' in node ? [node.adminPort] : [];
-    return this.#supervise(kind, node.mspId, {
-      name: node.name,
-      command: this.#binaries[kind],
-      args,
-      env: { PATH, HOME, FABRIC_CFG_PATH: node.directory, FABRIC_LOGGING_SPEC: 'warn' },
-      cwd: node.directory,
-      logFile: join(this.topology.dataDir, 'logs', `${node.name}.log`),
-      ports: [node.port, node.operationsPort, ...ports],
-      probe: () => isHealthy(node.operationsPort, node.port),
-      readyWithinMs: READY_WITHIN,
-      stopWithinMs: 10_000,
-    });
+  async #run(spec: NodeSpec): Promise<void> {
+    this.#nodes.set(spec.process.name, await startNode(spec, this.#say));
   }
 
-  async #supervise(kind: FabricNodeKind, mspId: string, spec: ProcessSpec): Promise<void> {
-    const node = new SupervisedNode(spec.name, kind, mspId);
-    await node.start(spec, this.#say);
-    this.#nodes.set(spec.name, node);
-  }
-
-  async #join({ block }: Genesis): Promise<void> {
+  async #join(block: string): Promise<void> {
     await allOf([
       ...ordererNodes(this.topology).map((node) => this.#administrator.joinOrderer(node, block)),
       ...peerNodes(this.topology).map((node) => this.#administrator.joinPeer(node, block)),
@@ -213,43 +93,43 @@ class ProcessNetwork implements FabricNetwork {
   }
 
   async #deploy(): Promise<void> {
-    const { chaincode } = this.topology;
-    const peers = peerNodes(this.topology);
     const services = await Promise.all(
-      peers.map(async (peer) => ({ peer, service: await chaincodeService(this.topology, peer, chaincode) })),
+      peerNodes(this.topology).map(async (peer) => {
+        return { peer, service: await chaincodeService(this.topology, peer, this.topology.chaincode) };
+      }),
     );
     await allOf(
       services.map(async ({ peer, service }) => {
-        await this.#supervise('chaincode', peer.mspId, service.process);
+        await this.#run({ kind: 'chaincode', mspId: peer.mspId, process: service.process });
         await this.#lifecycle.install(peer, service.package);
       }),
     );
-    const [first] = peers;
+    const [first] = services;
     if (first === undefined) throw new FabricError('TOPOLOGY_UNSUITED', 'the topology has no peer');
-    if ((await this.#lifecycle.committed(first)) === undefined) await this.#agree(services);
+    if ((await this.#lifecycle.committed(first.peer)) === undefined) await this.#agree(services);
   }
 
   async #agree(services: readonly { peer: PeerNode; service: ChaincodeService }[]): Promise<void> {
     const definition = { version: this.topology.chaincode.version, sequence: 1 };
-    const firsts = services.filter(
-      ({ peer }, index) => services.findIndex((each) => each.peer.mspId === peer.mspId) === index,
-    );
+    const ofEach = new Map(services.toReversed().map((each) => [each.peer.mspId, each]));
+    const approvals = [...ofEach.values()];
     await allOf(
-      firsts.map(({ peer, service }) => this.#lifecycle.approve(peer, definition, service.package.id)),
+      approvals.map(({ peer, service }) => this.#lifecycle.approve(peer, definition, service.package.id)),
     );
-    const endorsers = firsts.map(({ peer }) => peer);
+    const endorsers = approvals.map(({ peer }) => peer);
     const [by] = endorsers;
     if (by !== undefined) await this.#lifecycle.commit(by, definition, endorsers);
   }
+}
 
-  async #endorses(peer: PeerNode): Promise<void> {
-    const until = Date.now() + ENDORSES_WITHIN;
-    while (!(await canEndorse(this.topology, peer))) {
-      if (Date.now() > until) {
-        throw new FabricError('NOT_IN_TIME', `${peer.name} finds no endorsers (log: ${peer.directory})`);
-      }
-      await delay(POLL);
+/** Waits until a peer's Gateway reaches the chaincode and finds enough endorsers. @throws FabricError NOT_IN_TIME */
+export async function untilItEndorses(topology: Topology, peer: PeerNode): Promise<void> {
+  const until = Date.now() + ENDORSES_WITHIN;
+  while (!(await canEndorse(topology, peer))) {
+    if (Date.now() > until) {
+      throw new FabricError('NOT_IN_TIME', `${peer.name} found no endorsers within ${ENDORSES_WITHIN} ms`);
     }
+    await delay(POLL);
   }
 }
 
