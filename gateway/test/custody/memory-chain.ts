@@ -241,7 +241,7 @@ export function connect(chain: MemoryChain, signers: Signers): Ledger {
     },
     outcome: (txId) => Promise.resolve(chain.outcome(txId)),
     read: (_identity, key) => Promise.resolve(chain.text(key)),
-    height: () => Promise.resolve(BigInt(chain.blocks.length)),
+    height: () => Promise.resolve(BigInt(chain.blocks.length - 1)),
     blocks: (from, signal) => chain.follow(from, signal),
     inFlight: 0,
     close: () => undefined,
