@@ -80,8 +80,14 @@ const kuboPorts = (mspIds: readonly string[], ports: readonly number[]): Record<
     mspIds.map((mspId, index) => [mspId, { api: ports[2 * index] ?? 0, swarm: ports[2 * index + 1] ?? 0 }]),
   );
 
-async function newRecord({ dataDir, bundle, basePort, batch, store }: RecordOptions): Promise<SpaceRecord> {
-  const proposed = await defaultTopology({ dataDir, bundle, ...(basePort !== undefined && { basePort }) });
+async function newRecord(options: RecordOptions): Promise<SpaceRecord> {
+  const { dataDir, bundle, basePort, batch, store, ledger } = options;
+  const proposed = await defaultTopology({
+    dataDir,
+    bundle,
+    ...(basePort !== undefined && { basePort }),
+    ...(ledger !== undefined && { ledger }),
+  });
   const topology = parseTopology({ ...proposed, ...(batch !== undefined && { batch }) });
   const members = topology.organisations.filter(({ peers }) => peers.length > 0);
   const taken = ledgerPorts(topology);
