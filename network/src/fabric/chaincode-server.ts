@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureTls } from '../identity/index.js';
+import { ensureTls, replaceFile } from '../identity/index.js';
 import type { ProcessSpec } from '../processes/index.js';
 import type { Topology } from '../topology/index.js';
-import { address, type PeerNode } from './layout.js';
-import { bundleDigest, chaincodePackage, type ChaincodePackage } from './package.js';
+import { address, CONNECTIONS, type PeerNode } from './layout.js';
+import { bundleDigest, chaincodePackage, connectionFile, type ChaincodePackage } from './package.js';
 
 /** A version of the chaincode: what is deployed and what its servers run. */
 export interface ChaincodeVersion {
@@ -34,12 +34,16 @@ export async function chaincodeService(
   const server = await ensureTls(peer.organisation, `chaincode-${localName(peer)}`);
   const client = await ensureTls(peer.organisation, `${localName(peer)}-to-chaincode`);
   const read = (directory: string, file: string): Promise<string> => readFile(join(directory, file), 'utf8');
-  const made = await chaincodePackage(`${topology.chaincode.name}_${version}`, await bundleDigest(bundle), {
+  const label = `${topology.chaincode.name}_${version}`;
+  const digest = await bundleDigest(bundle);
+  const { name, content } = connectionFile(label, digest, {
     address: address(port),
     rootCertificate: await read(server, 'ca.crt'),
     clientCertificate: await read(client, 'server.crt'),
     clientKey: await read(client, 'server.key'),
   });
+  await replaceFile(join(peer.directory, CONNECTIONS, name), content, { isPrivate: true });
+  const made = await chaincodePackage(label, digest);
   const { PATH = '', HOME = '' } = process.env;
   return {
     package: made,

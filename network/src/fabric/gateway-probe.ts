@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { common, gateway, msp, peer as peerProtos } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { signLowS } from '../embedded/ecdsa.js';
@@ -14,13 +14,8 @@ const WITHIN = 3_000;
 /** Every node's certificate has it. TLS knows no server names that are addresses (RFC 6066, 3). */
 const TLS_NAME = 'localhost';
 
-/** The peer does not know enough yet: other peers, the chaincode's definition, or where its service is. */
-const NOT_YET: ReadonlySet<number> = new Set([
-  status.UNAVAILABLE,
-  status.FAILED_PRECONDITION,
-  status.NOT_FOUND,
-  status.DEADLINE_EXCEEDED,
-]);
+/** In every answer of a chaincode that refuses (fabric:core/endorser/endorser.go), and in none that comes from before it. */
+const REFUSED_BY_CHAINCODE = 'chaincode response ';
 
 function invocation(chaincode: peerProtos.ChaincodeID): Uint8Array {
   const input = new peerProtos.ChaincodeInput();
@@ -98,8 +93,21 @@ function requests(topology: Topology, identity: Identity): Request[] {
   ];
 }
 
-/** The gRPC status with which the Gateway service answers; OK does not come, since nobody has the function. */
-function statusOf(client: Client, { method, bytes }: Request): Promise<number> {
+/** What a peer's Gateway answered: whether the chaincode was reached, and if not, why. */
+export interface Probed {
+  readonly isReached: boolean;
+  readonly answer: string;
+}
+
+function judged(error: ServiceError | null): Probed {
+  if (error === null) return { isReached: true, answer: '' };
+  // What each endorser said is in a message of google.rpc.Status, whose strings stand in it as they are.
+  const details = error.metadata.get('grpc-status-details-bin').map((value) => value.toString());
+  const isReached = [error.details, ...details].some((text) => text.includes(REFUSED_BY_CHAINCODE));
+  return { isReached, answer: error.message };
+}
+
+function ask(client: Client, { method, bytes }: Request): Promise<Probed> {
   return new Promise((resolve) => {
     client.makeUnaryRequest(
       `/gateway.Gateway/${method}`,
@@ -107,13 +115,13 @@ function statusOf(client: Client, { method, bytes }: Request): Promise<number> {
       (value: Buffer) => value,
       bytes,
       { deadline: Date.now() + WITHIN },
-      (error: ServiceError | null) => resolve(error?.code ?? status.OK),
+      (error: ServiceError | null) => resolve(judged(error)),
     );
   });
 }
 
 /** Whether a peer's Gateway reaches the chaincode, at home and at enough organisations for an endorsement. */
-export async function canEndorse(topology: Topology, peer: PeerNode): Promise<boolean> {
+export async function probeEndorsement(topology: Topology, peer: PeerNode): Promise<Probed> {
   const identity = await readIdentity(administratorMsp(topology, peer.mspId), peer.mspId);
   const client = new Client(
     address(peer.port),
@@ -122,9 +130,10 @@ export async function canEndorse(topology: Topology, peer: PeerNode): Promise<bo
   );
   try {
     for (const request of requests(topology, identity)) {
-      if (NOT_YET.has(await statusOf(client, request))) return false;
+      const probed = await ask(client, request);
+      if (!probed.isReached) return probed;
     }
-    return true;
+    return { isReached: true, answer: '' };
   } finally {
     client.close();
   }

@@ -33,6 +33,9 @@ export interface OrdererNode {
 export const HOST = '127.0.0.1';
 export const address = (port: number): string => `${HOST}:${port}`;
 
+/** Where in a peer's directory its builder finds how to reach each chaincode service. */
+export const CONNECTIONS = 'chaincode';
+
 /** Where the network's own files are: the genesis block and each node's directory. */
 export const fabricDirectory = ({ dataDir }: Pick<Topology, 'dataDir'>): string => join(dataDir, 'fabric');
 

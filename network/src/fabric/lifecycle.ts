@@ -23,12 +23,19 @@ const installed = z.object({
     .transform((list) => list ?? []),
 });
 
+const approved = z.object({
+  source: z
+    .object({ Type: z.object({ LocalPackage: z.object({ package_id: z.string() }).optional() }) })
+    .optional(),
+});
+
 /** A definition to be agreed on: the same version and sequence for all organisations, the package of each its own. */
 export interface Definition {
   readonly version: string;
   readonly sequence: number;
 }
 
+const NOT_APPROVED = /could not fetch approved chaincode definition/;
 const NOT_DEFINED = /namespace \S+ is not defined/;
 
 /** An endorsement policy in the language of Fabric's commands (fabric:common/policydsl). */
@@ -100,6 +107,19 @@ export class Lifecycle {
       return committed.parse(JSON.parse(await this.#run(peer, args)));
     } catch (error) {
       if (error instanceof Error && NOT_DEFINED.test(error.message)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The package that the peer's organisation approved for a definition; `undefined` when it approved none. */
+  async approvedPackage(peer: PeerNode, { sequence }: Definition): Promise<string | undefined> {
+    const { channel, chaincode } = this.#topology;
+    const names = ['-C', channel, '-n', chaincode.name, '--sequence', String(sequence)];
+    try {
+      const said = await this.#run(peer, ['queryapproved', ...names, '--output', 'json']);
+      return approved.parse(JSON.parse(said)).source?.Type.LocalPackage?.package_id;
+    } catch (error) {
+      if (error instanceof Error && NOT_APPROVED.test(error.message)) return undefined;
       throw error;
     }
   }

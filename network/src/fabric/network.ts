@@ -4,10 +4,10 @@ import { Administrator } from './administrator.js';
 import { findBinaries, type Binaries } from './binaries.js';
 import { chaincodeService, type ChaincodeService } from './chaincode-server.js';
 import { FabricError } from './errors.js';
-import { canEndorse } from './gateway-probe.js';
+import { probeEndorsement } from './gateway-probe.js';
 import { ensureGenesis } from './genesis.js';
 import { ordererNodes, peerNodes, type PeerNode } from './layout.js';
-import { Lifecycle } from './lifecycle.js';
+import { Lifecycle, type Definition } from './lifecycle.js';
 import { writeNodeFiles } from './node-files.js';
 import { ordererSpec, peerSpec } from './node-processes.js';
 import { startNode, type FabricNode, type NodeSpec } from './supervised-node.js';
@@ -106,13 +106,13 @@ class ProcessNetwork implements FabricNetwork {
     );
     const [first] = services;
     if (first === undefined) throw new FabricError('TOPOLOGY_UNSUITED', 'the topology has no peer');
-    if ((await this.#lifecycle.committed(first.peer)) === undefined) await this.#agree(services);
+    const committed = await this.#lifecycle.committed(first.peer);
+    await (committed === undefined ? this.#agree(services) : this.#approveAgain(services, committed));
   }
 
-  async #agree(services: readonly { peer: PeerNode; service: ChaincodeService }[]): Promise<void> {
+  async #agree(services: readonly Deployed[]): Promise<void> {
     const definition = { version: this.topology.chaincode.version, sequence: 1 };
-    const ofEach = new Map(services.toReversed().map((each) => [each.peer.mspId, each]));
-    const approvals = [...ofEach.values()];
+    const approvals = oneOfEach(services);
     await allOf(
       approvals.map(({ peer, service }) => this.#lifecycle.approve(peer, definition, service.package.id)),
     );
@@ -120,14 +120,39 @@ class ProcessNetwork implements FabricNetwork {
     const [by] = endorsers;
     if (by !== undefined) await this.#lifecycle.commit(by, definition, endorsers);
   }
+
+  // A bundle that has changed since is another package. Until its organisation approves it, a peer calls the old one in vain.
+  async #approveAgain(services: readonly Deployed[], committed: Definition): Promise<void> {
+    await allOf(
+      oneOfEach(services).map(async ({ peer, service }) => {
+        const { id } = service.package;
+        if ((await this.#lifecycle.approvedPackage(peer, committed)) === id) return;
+        this.#say(`${peer.mspId} approves another bundle: ${id}`);
+        await this.#lifecycle.approve(peer, committed, id);
+      }),
+    );
+  }
 }
+
+interface Deployed {
+  readonly peer: PeerNode;
+  readonly service: ChaincodeService;
+}
+
+/** The first of each organisation: an organisation approves once, for all its peers. */
+const oneOfEach = (services: readonly Deployed[]): Deployed[] => [
+  ...new Map(services.toReversed().map((each) => [each.peer.mspId, each])).values(),
+];
 
 /** Waits until a peer's Gateway reaches the chaincode and finds enough endorsers. @throws FabricError NOT_IN_TIME */
 export async function untilItEndorses(topology: Topology, peer: PeerNode): Promise<void> {
   const until = Date.now() + ENDORSES_WITHIN;
-  while (!(await canEndorse(topology, peer))) {
+  for (;;) {
+    const { isReached, answer } = await probeEndorsement(topology, peer);
+    if (isReached) return;
     if (Date.now() > until) {
-      throw new FabricError('NOT_IN_TIME', `${peer.name} found no endorsers within ${ENDORSES_WITHIN} ms`);
+      const message = `${peer.name} found no endorsers within ${ENDORSES_WITHIN} ms; it answers: ${answer}`;
+      throw new FabricError('NOT_IN_TIME', message);
     }
     await delay(POLL);
   }

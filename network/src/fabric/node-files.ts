@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { replaceFile } from '../identity/index.js';
 import type { Topology } from '../topology/index.js';
-import { fabricDirectory, ordererNodes, peerNodes } from './layout.js';
+import { CONNECTIONS, fabricDirectory, ordererNodes, peerNodes } from './layout.js';
 import { ordererConfig } from './orderer-config.js';
 import { peerConfig } from './peer-config.js';
 
 /*
  * The external builder of chaincode that runs as a service (fabric:docs/source/cc_service.md): nothing is built, and the peer is
- * told where the service is.
+ * told where its own service for the package is.
  */
 const BUILDER: Readonly<Record<string, string>> = {
   detect: 'grep -q \'"type":"ccaas"\' "$2/metadata.json"',
-  build: 'cp "$1/connection.json" "$3/"',
-  release: 'mkdir -p "$2/chaincode/server" && cp "$1/connection.json" "$2/chaincode/server/"',
+  build: 'cp "$1/bundle.sha256" "$3/"',
+  release: `read -r digest label <"$1/bundle.sha256"
+mkdir -p "$2/chaincode/server"
+cp "$FABRIC_CFG_PATH/${CONNECTIONS}/$label.$digest.json" "$2/chaincode/server/connection.json"`,
 };
 
 const builderDirectory = (topology: Topology): string => join(fabricDirectory(topology), 'ccaas-builder');

@@ -10,7 +10,7 @@ export interface ChaincodeConnection {
   readonly address: string;
   /** PEM of the authority that the service's certificate comes from. */
   readonly rootCertificate: string;
-  /** PEM of what the peer shows to the service. The package is therefore as secret as the key. */
+  /** PEM of what the peer shows to the service. */
   readonly clientCertificate: string;
   readonly clientKey: string;
 }
@@ -44,17 +44,13 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 /** SHA-256 of a chaincode bundle, in hex: what a package commits to. */
 export const bundleDigest = async (bundle: string): Promise<string> => sha256(await readFile(bundle));
 
-/**
- * The package that a peer installs for a chaincode service. It holds the digest of the bundle that the service runs, so its id,
- * which an organisation approves, commits to the code. Deterministic: equal arguments, equal bytes.
- */
-export async function chaincodePackage(
-  label: string,
-  digest: string,
-  connection: ChaincodeConnection,
-): Promise<ChaincodePackage> {
-  const { address, rootCertificate, clientCertificate, clientKey } = connection;
-  const service = {
+const connectionText = ({
+  address,
+  rootCertificate,
+  clientCertificate,
+  clientKey,
+}: ChaincodeConnection): string =>
+  JSON.stringify({
     address,
     dial_timeout: DIAL_TIMEOUT,
     tls_required: true,
@@ -62,10 +58,36 @@ export async function chaincodePackage(
     root_cert: rootCertificate,
     client_cert: clientCertificate,
     client_key: clientKey,
-  };
+  });
+
+// Blanks for the builder in Fabric's own images, which fills them from CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG.
+const BLANK: ChaincodeConnection = {
+  address: '{{.address}}',
+  rootCertificate: '{{.root_cert}}',
+  clientCertificate: '{{.client_cert}}',
+  clientKey: '{{.client_key}}',
+};
+
+/** A file in which a peer's own builder finds the service of a package: name and content, which holds a private key. */
+export const connectionFile = (
+  label: string,
+  digest: string,
+  connection: ChaincodeConnection,
+): { readonly name: string; readonly content: string } => ({
+  name: `${label}.${digest}.json`,
+  content: connectionText(connection),
+});
+
+/**
+ * The package that peers install for a chaincode service. It holds the digest of the bundle that the service runs and nothing
+ * of where it runs, which is each peer's own affair: the same package for all peers of all organisations, without secrets, and
+ * its id, which they approve, commits to the code. Deterministic: equal arguments, equal bytes.
+ */
+export async function chaincodePackage(label: string, digest: string): Promise<ChaincodePackage> {
   const code = await tarGz([
-    ['bundle.sha256', `${digest}\n`],
-    ['connection.json', JSON.stringify(service)],
+    // As `sha256sum` writes it.
+    ['bundle.sha256', `${digest}  ${label}\n`],
+    ['connection.json', connectionText(BLANK)],
   ]);
   const bytes = await tarGz([
     ['metadata.json', JSON.stringify({ type: 'ccaas', label })],

@@ -133,7 +133,9 @@ export const peerConfig = (topology: Topology, peer: PeerNode, builder: string):
   peer: peerSection(topology, peer),
   vm: { endpoint: '' },
   chaincode: {
-    externalBuilders: [{ name: 'tallystick-ccaas', path: builder }],
+    externalBuilders: [
+      { name: 'tallystick-ccaas', path: builder, propagateEnvironment: ['FABRIC_CFG_PATH'] },
+    ],
     installTimeout: '60s',
     startuptimeout: '60s',
     executetimeout: '30s',
