@@ -6,7 +6,7 @@ import { chaincodeService, type ChaincodeService } from './chaincode-server.js';
 import { FabricError } from './errors.js';
 import { probeEndorsement } from './gateway-probe.js';
 import { ensureGenesis } from './genesis.js';
-import { ordererNodes, peerNodes, type PeerNode } from './layout.js';
+import { ordererNodes, peerNodes, peersOf, type PeerNode } from './layout.js';
 import { Lifecycle, type Definition } from './lifecycle.js';
 import { writeNodeFiles } from './node-files.js';
 import { ordererSpec, peerSpec } from './node-processes.js';
@@ -15,7 +15,7 @@ import { startNode, type FabricNode, type NodeSpec } from './supervised-node.js'
 /** Peers and orderers of a channel with its chaincode, as processes of their own on this machine. */
 export interface FabricNetwork {
   readonly topology: Topology;
-  /** By name: `orderer0.Orderer1MSP`, `peer0.SteelMSP`, `chaincode.peer0.SteelMSP`. */
+  /** By name: `orderer0.Orderer1MSP`, `peer0.SteelMSP`; an organisation's chaincode is `chaincode.peer0.SteelMSP`. */
   readonly nodes: Readonly<Record<string, FabricNode>>;
   /** Stops everything: chaincode, then peers, then orderers. */
   stop(): Promise<void>;
@@ -93,15 +93,11 @@ class ProcessNetwork implements FabricNetwork {
   }
 
   async #deploy(): Promise<void> {
-    const services = await Promise.all(
-      peerNodes(this.topology).map(async (peer) => {
-        return { peer, service: await chaincodeService(this.topology, peer, this.topology.chaincode) };
-      }),
-    );
+    const services = await this.#services();
     await allOf(
-      services.map(async ({ peer, service }) => {
+      services.map(async ({ peer, peers, service }) => {
         await this.#run({ kind: 'chaincode', mspId: peer.mspId, process: service.process });
-        await this.#lifecycle.install(peer, service.package);
+        await allOf(peers.map((each) => this.#lifecycle.install(each, service.package)));
       }),
     );
     const [first] = services;
@@ -110,13 +106,25 @@ class ProcessNetwork implements FabricNetwork {
     await (committed === undefined ? this.#agree(services) : this.#approveAgain(services, committed));
   }
 
+  // An organisation approves one package, in which stands where its chaincode is: all its peers call the same process.
+  #services(): Promise<Deployed[]> {
+    const organisations = this.topology.organisations.map((each) => peersOf(this.topology, each));
+    return Promise.all(
+      organisations.flatMap((peers) =>
+        peers.slice(0, 1).map(async (peer) => {
+          const service = await chaincodeService(this.topology, peer, this.topology.chaincode);
+          return { peer, peers, service };
+        }),
+      ),
+    );
+  }
+
   async #agree(services: readonly Deployed[]): Promise<void> {
     const definition = { version: this.topology.chaincode.version, sequence: 1 };
-    const approvals = oneOfEach(services);
     await allOf(
-      approvals.map(({ peer, service }) => this.#lifecycle.approve(peer, definition, service.package.id)),
+      services.map(({ peer, service }) => this.#lifecycle.approve(peer, definition, service.package.id)),
     );
-    const endorsers = approvals.map(({ peer }) => peer);
+    const endorsers = services.map(({ peer }) => peer);
     const [by] = endorsers;
     if (by !== undefined) await this.#lifecycle.commit(by, definition, endorsers);
   }
@@ -124,7 +132,7 @@ class ProcessNetwork implements FabricNetwork {
   // A bundle that has changed since is another package. Until its organisation approves it, a peer calls the old one in vain.
   async #approveAgain(services: readonly Deployed[], committed: Definition): Promise<void> {
     await allOf(
-      oneOfEach(services).map(async ({ peer, service }) => {
+      services.map(async ({ peer, service }) => {
         const { id } = service.package;
         if ((await this.#lifecycle.approvedPackage(peer, committed)) === id) return;
         this.#say(`${peer.mspId} approves another bundle: ${id}`);
@@ -134,15 +142,12 @@ class ProcessNetwork implements FabricNetwork {
   }
 }
 
+/** The chaincode of an organisation: which of its peers installs, approves and endorses first, and all of them. */
 interface Deployed {
   readonly peer: PeerNode;
+  readonly peers: readonly PeerNode[];
   readonly service: ChaincodeService;
 }
-
-/** The first of each organisation: an organisation approves once, for all its peers. */
-const oneOfEach = (services: readonly Deployed[]): Deployed[] => [
-  ...new Map(services.toReversed().map((each) => [each.peer.mspId, each])).values(),
-];
 
 /** Waits until a peer's Gateway reaches the chaincode and finds enough endorsers. @throws FabricError NOT_IN_TIME */
 export async function untilItEndorses(topology: Topology, peer: PeerNode): Promise<void> {

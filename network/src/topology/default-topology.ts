@@ -10,6 +10,10 @@ export interface DefaultTopologyOptions {
   readonly basePort?: number;
   /** The embedded node by default. */
   readonly ledger?: LedgerKind;
+  /** Of each of the three members; one by default. More need real Fabric. */
+  readonly peersPerOrganisation?: number;
+  /** Ordering organisations on real Fabric, with an orderer each: four for BFT and one for Raft by default. */
+  readonly orderers?: number;
 }
 
 type Users = TopologyOrganisation['users'];
@@ -72,33 +76,38 @@ function fabricOrderer(number: number, [port, adminPort, operationsPort]: readon
 }
 
 // The embedded node needs one port for each peer; each of Fabric's processes three.
-const portCount = (kind: LedgerKind): number =>
-  kind === 'embedded' ? MEMBERS.length : PORTS_OF_A_PROCESS * (MEMBERS.length + ORDERERS[kind]);
+const portCount = (kind: LedgerKind, peers: number, orderers: number): number =>
+  kind === 'embedded' ? peers : PORTS_OF_A_PROCESS * (peers + orderers);
 
-function memberPorts(kind: LedgerKind, ports: readonly number[], index: number): object {
+function peerPorts(kind: LedgerKind, ports: readonly number[], index: number): object {
   if (kind === 'embedded') return { port: ports[index] };
   const [port, chaincodePort, operationsPort] = ports.slice(PORTS_OF_A_PROCESS * index);
   return { port, chaincodePort, operationsPort };
 }
 
-function orderersOf(kind: LedgerKind, ports: readonly number[]): readonly unknown[] {
+/** Orderers on the ports that the peers leave. */
+function orderersOf(kind: LedgerKind, count: number, ports: readonly number[]): readonly unknown[] {
   if (kind === 'embedded') return [EMBEDDED_ORDERER];
-  return Array.from({ length: ORDERERS[kind] }, (_, index) =>
-    fabricOrderer(index + 1, ports.slice(PORTS_OF_A_PROCESS * (MEMBERS.length + index))),
+  return Array.from({ length: count }, (_, index) =>
+    fabricOrderer(index + 1, ports.slice(PORTS_OF_A_PROCESS * index)),
   );
 }
 
 /**
  * The space that demo, tests and benchmarks run in: a steel maker, a component supplier and a regulator with a peer
  * each. On the embedded node one operator orders for all; on Fabric four ordering organisations (BFT) or one (Raft) do.
+ * @throws TopologyError when the numbers do not suit the ledger
  */
 export async function defaultTopology({
   dataDir,
   bundle,
   basePort,
   ledger: kind = 'embedded',
+  peersPerOrganisation: peersEach = 1,
+  orderers = ORDERERS[kind],
 }: DefaultTopologyOptions): Promise<Topology> {
-  const count = portCount(kind);
+  const peerCount = MEMBERS.length * peersEach;
+  const count = portCount(kind, peerCount, orderers);
   const isFabric = kind !== 'embedded';
   const ports =
     basePort === undefined
@@ -106,7 +115,10 @@ export async function defaultTopology({
       : Array.from({ length: count }, (_, index) => basePort + index);
   const members = MEMBERS.map(({ components, ...member }, index) => ({
     ...member,
-    peers: [{ name: 'peer0', ...memberPorts(kind, ports, index) }],
+    peers: Array.from({ length: peersEach }, (_, number) => ({
+      name: `peer${number}`,
+      ...peerPorts(kind, ports, index * peersEach + number),
+    })),
     orderers: [],
     users: users(components, isFabric),
   }));
@@ -114,7 +126,7 @@ export async function defaultTopology({
     dataDir,
     ledger: { kind },
     singleOperator: kind !== 'fabric-bft',
-    organisations: [...members, ...orderersOf(kind, ports)],
+    organisations: [...members, ...orderersOf(kind, orderers, ports.slice(PORTS_OF_A_PROCESS * peerCount))],
     channel: 'space',
     chaincode: { name: 'tallystick', version: '0.1.0', bundle },
     endorsement: 'MAJORITY',
