@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { RULES_VERSION } from '../rules/index.js';
+import { Draining } from './draining.js';
+import { SILENT } from './observer.js';
+import { serveOperations } from './operations.js';
 import { newServer, type ServerOptions } from './server.js';
 
 /**
  * Chaincode as a service. Reads the same environment as `fabric-chaincode-node server`: CORE_CHAINCODE_ID,
  * CORE_CHAINCODE_ADDRESS, and for mutual TLS CORE_CHAINCODE_TLS_KEY_FILE, _CERT_FILE, _CLIENT_CACERT_FILE.
+ * CORE_CHAINCODE_OPERATIONS_ADDRESS (host:port, port 0 for any) adds health and metrics over HTTP; the ready line says where.
  */
 function optionsFrom(environment: NodeJS.ProcessEnv): ServerOptions {
   const { CORE_CHAINCODE_ID: ccid, CORE_CHAINCODE_ADDRESS: address } = environment;
@@ -25,17 +30,52 @@ function tlsFrom(environment: NodeJS.ProcessEnv): ServerOptions['tls'] {
   return { key: readFileSync(key), cert: readFileSync(cert), clientCACerts: readFileSync(clientCa) };
 }
 
-async function main(): Promise<void> {
-  const options = optionsFrom(process.env);
-  const server = newServer(options);
-  const stop = (): void => server.stop();
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+const STOP_WITHIN = 3_000;
+
+interface Running {
+  readonly address: string;
+  /** Where health and metrics are, when they were asked for. */
+  readonly operations?: string;
+  stop(): Promise<void>;
+}
+
+async function start(environment: NodeJS.ProcessEnv): Promise<Running> {
+  const options = optionsFrom(environment);
+  const address = environment['CORE_CHAINCODE_OPERATIONS_ADDRESS'];
+  // Loaded only where it is asked for: a start should not wait for what nobody looks at.
+  const metrics =
+    address === undefined
+      ? undefined
+      : (await import('./metrics.js')).newMetrics({ ccid: options.ccid, rules: RULES_VERSION });
+  const observer = new Draining(metrics ?? SILENT);
+  const server = newServer(options, observer);
   await server.start();
-  process.stdout.write(`${JSON.stringify({ ready: true, address: options.address })}\n`);
+  let isServing = true;
+  const operations =
+    address === undefined || metrics === undefined
+      ? undefined
+      : await serveOperations({ address, metrics, isServing: () => isServing });
+  return {
+    address: options.address,
+    ...(operations && { operations: operations.address }),
+    async stop() {
+      isServing = false;
+      await observer.drained(STOP_WITHIN);
+      server.stop();
+      operations?.stop();
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const { address, operations, ...running } = await start(process.env);
+  const end = (): void => void running.stop();
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  process.stdout.write(`${JSON.stringify({ ready: true, address, operations })}\n`);
 }
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 });

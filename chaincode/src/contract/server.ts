@@ -1,10 +1,12 @@
 import { JSONSerializer } from 'fabric-contract-api';
 import ChaincodeFromContract from 'fabric-shim/lib/contract-spi/chaincodefromcontract.js';
 import ChaincodeServer from 'fabric-shim/lib/server.js';
+import type { ChaincodeInterface } from 'fabric-shim';
 import type { Duplex } from 'node:stream';
 import { RULES_VERSION } from '../rules/index.js';
 import { contracts } from './contracts.js';
 import { watchOffers } from './negotiation.js';
+import { SILENT, type Observer } from './observer.js';
 
 export interface ServerOptions {
   /** Package id the peer knows this chaincode by. */
@@ -21,18 +23,40 @@ export interface Server {
 }
 
 class NegotiatingServer extends ChaincodeServer implements Server {
+  readonly #observer: Observer;
+  #streams = 0;
+
+  constructor(chaincode: ChaincodeInterface, options: ServerOptions, observer: Observer) {
+    const { ccid, address, tls } = options;
+    super(chaincode, { ccid, address, ...(tls && { tlsProps: tls }) });
+    this.#observer = observer;
+  }
+
   override connect(stream: Duplex): void {
     watchOffers(stream);
+    this.#count(1);
+    stream.once('close', () => this.#count(-1));
     super.connect(stream);
   }
 
   stop(): void {
     this._server.forceShutdown();
   }
+
+  #count(change: number): void {
+    this.#streams += change;
+    this.#observer.streams(this.#streams);
+  }
 }
 
-export function newServer({ ccid, address, tls }: ServerOptions): Server {
+export function newServer(options: ServerOptions, observer: Observer = SILENT): Server {
   const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
-  const chaincode = new ChaincodeFromContract(contracts(), serializers, {}, 'Tallystick', RULES_VERSION);
-  return new NegotiatingServer(chaincode, { ccid, address, ...(tls && { tlsProps: tls }) });
+  const chaincode = new ChaincodeFromContract(
+    contracts(observer),
+    serializers,
+    {},
+    'Tallystick',
+    RULES_VERSION,
+  );
+  return new NegotiatingServer(chaincode, options, observer);
 }
