@@ -20,6 +20,9 @@ function refuseOutdated(outdated: readonly string[]): void {
   throw new MembershipError('BASE_OUTDATED', text, { elements: outdated });
 }
 
+const setOf = (group: common.ConfigGroup | undefined): Elements =>
+  group === undefined ? new Map<string, Element>() : elementsOf(group);
+
 /** Everything that the update has read must be as it was. */
 const readsOutdated = (read: Elements, current: Elements): string[] =>
   [...read].flatMap(([key, element]) => (versionOf(current.get(key)) === versionOf(element) ? [] : [key]));
@@ -45,7 +48,10 @@ function rebuilt(path: readonly string[], elements: Elements): common.ConfigGrou
   const find = <K extends Element['kind']>(kind: K, at: readonly string[]): Extract<Element, { kind: K }> => {
     const found = elements.get(elementKey(kind, at));
     if (found?.kind === kind) return found as Extract<Element, { kind: K }>;
-    throw new MembershipError('UPDATE_INVALID', `the update keeps ${elementKey(kind, at)}, which is not there`);
+    throw new MembershipError(
+      'UPDATE_INVALID',
+      `the update keeps ${elementKey(kind, at)}, which is not there`,
+    );
   };
   const { message } = find('group', path);
   const group = new common.ConfigGroup();
@@ -64,7 +70,10 @@ function rebuilt(path: readonly string[], elements: Elements): common.ConfigGrou
 function refuseUnreachable(write: Elements, result: Elements): void {
   const lost = [...write.keys()].filter((key) => !result.has(key));
   if (lost.length === 0) return;
-  throw new MembershipError('UPDATE_INVALID', `the update writes ${lost.join(', ')} into a group that does not list it`);
+  throw new MembershipError(
+    'UPDATE_INVALID',
+    `the update writes ${lost.join(', ')} into a group that does not list it`,
+  );
 }
 
 /**
@@ -73,10 +82,8 @@ function refuseUnreachable(write: Elements, result: Elements): void {
  * @throws MembershipError BASE_OUTDATED when it was made for another state of the channel, UPDATE_INVALID
  */
 export function applyUpdate(current: common.Config, update: common.ConfigUpdate): AppliedUpdate {
-  const [reads, writes] = [update.getReadSet(), update.getWriteSet()];
   const now = elementsOf(rootOf(current));
-  const read = elementsOf(reads ?? new common.ConfigGroup());
-  const write = elementsOf(writes ?? new common.ConfigGroup());
+  const [read, write] = [setOf(update.getReadSet()), setOf(update.getWriteSet())];
   refuseOutdated(readsOutdated(read, now));
   const delta = deltaOf(read, write);
   checkDelta(delta, now);

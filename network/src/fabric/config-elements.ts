@@ -23,11 +23,15 @@ export const ROOT = 'Channel';
 const NAME = /^(?!\.\.?$)[A-Za-z0-9.-]{1,249}$/;
 
 /** Key of an element; a value and a policy of one group may have the same name. */
-export const elementKey = (kind: ElementKind, path: readonly string[]): string => `${kind} /${path.join('/')}`;
+export const elementKey = (kind: ElementKind, path: readonly string[]): string =>
+  `${kind} /${path.join('/')}`;
 
 function checked(name: string): string {
   if (NAME.test(name)) return name;
-  throw new MembershipError('UPDATE_INVALID', `${JSON.stringify(name)} is no name of a configuration element`);
+  throw new MembershipError(
+    'UPDATE_INVALID',
+    `${JSON.stringify(name)} is no name of a configuration element`,
+  );
 }
 
 function* walk(group: common.ConfigGroup, path: readonly string[]): Generator<Element> {
@@ -36,7 +40,8 @@ function* walk(group: common.ConfigGroup, path: readonly string[]): Generator<El
     yield { kind: 'value', path: [...path, checked(name)], message };
   for (const [name, message] of group.getPoliciesMap().entries())
     yield { kind: 'policy', path: [...path, checked(name)], message };
-  for (const [name, message] of group.getGroupsMap().entries()) yield* walk(message, [...path, checked(name)]);
+  for (const [name, message] of group.getGroupsMap().entries())
+    yield* walk(message, [...path, checked(name)]);
 }
 
 /** All elements below a root, by key. @throws MembershipError UPDATE_INVALID for names that Fabric refuses */
@@ -46,7 +51,8 @@ export const elementsOf = (root: common.ConfigGroup): Map<string, Element> =>
 /** The root group of a configuration. */
 export function rootOf(config: common.Config): common.ConfigGroup {
   const root = config.getChannelGroup();
-  if (root === undefined) throw new MembershipError('UPDATE_INVALID', 'a configuration without a channel group');
+  if (root === undefined)
+    throw new MembershipError('UPDATE_INVALID', 'a configuration without a channel group');
   return root;
 }
 

@@ -30,9 +30,11 @@ const unreadable = (why: string, cause?: unknown): MembershipError =>
 
 function decodedUpdate(bytes: Uint8Array): common.ConfigUpdate {
   const update = common.ConfigUpdate.deserializeBinary(bytes);
-  if (update.getIsolatedDataMap().getLength() > 0) throw unreadable('it carries data beside the configuration');
+  if (update.getIsolatedDataMap().getLength() > 0)
+    throw unreadable('it carries data beside the configuration');
   // Decoding drops what it does not know. A signature would cover that, too, and nobody would have seen it.
-  if (update.serializeBinary().length !== bytes.length) throw unreadable('it holds fields that are not known here');
+  if (update.serializeBinary().length !== bytes.length)
+    throw unreadable('it holds fields that are not known here');
   return update;
 }
 
@@ -74,8 +76,11 @@ export function encodeUpdateFile({ channel, bytes, signatures }: UpdateFile): Ui
 
 function opened(envelope: common.Envelope): UpdateFile {
   const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());
-  if (header.getType() !== common.HeaderType.CONFIG_UPDATE) throw unreadable(`its type is ${header.getType()}`);
+  const header = common.ChannelHeader.deserializeBinary(
+    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
+  );
+  if (header.getType() !== common.HeaderType.CONFIG_UPDATE)
+    throw unreadable(`its type is ${header.getType()}`);
   const inner = common.ConfigUpdateEnvelope.deserializeBinary(payload.getData_asU8());
   const bytes = inner.getConfigUpdate_asU8();
   const update = decodedUpdate(bytes);
@@ -105,7 +110,10 @@ export function mergeSignatures(files: readonly [UpdateFile, ...UpdateFile[]]): 
   const [first, ...others] = files;
   const other = others.find((each) => digestOf(each) !== digestOf(first));
   if (other !== undefined) {
-    throw new MembershipError('NOT_REVIEWED', `${digestOf(other)} and ${digestOf(first)} are two different updates`);
+    throw new MembershipError(
+      'NOT_REVIEWED',
+      `${digestOf(other)} and ${digestOf(first)} are two different updates`,
+    );
   }
   const keyed = files.flatMap(({ signatures }) =>
     signatures.map((each) => [Buffer.concat([each.header, each.signature]).toString('hex'), each] as const),

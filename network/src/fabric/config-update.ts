@@ -133,7 +133,8 @@ function compareGroups(
 }
 
 const isEmpty = (group: common.ConfigGroup): boolean =>
-  group.getGroupsMap().getLength() + group.getValuesMap().getLength() + group.getPoliciesMap().getLength() === 0;
+  group.getGroupsMap().getLength() + group.getValuesMap().getLength() + group.getPoliciesMap().getLength() ===
+  0;
 
 function groupUpdate(before: common.ConfigGroup, after: common.ConfigGroup): GroupUpdate {
   const version = before.getVersion();

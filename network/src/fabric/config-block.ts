@@ -1,0 +1,53 @@
+import { common } from '@hyperledger/fabric-protos';
+import { decodeBlock, headerHash } from '../embedded/block.js';
+import { configOf } from '../embedded/genesis.js';
+import { MembershipError } from './membership-errors.js';
+
+/** A block that carries a channel's configuration. */
+export interface ConfigBlock {
+  readonly bytes: Uint8Array;
+  readonly number: number;
+  /** `sha256:<hex>` of its header, by which the next block names it. */
+  readonly hash: string;
+  readonly channel: string;
+  readonly config: common.Config;
+  /** Bytes of the update (`common.ConfigUpdate`) that brought it about; empty in a genesis block. */
+  readonly lastUpdate: Uint8Array;
+}
+
+interface Opened {
+  readonly channel: string;
+  readonly lastUpdate: Uint8Array;
+}
+
+function payloadOf(envelope: common.Envelope): common.Payload {
+  return common.Payload.deserializeBinary(envelope.getPayload_asU8());
+}
+
+function opened(envelope: Uint8Array): Opened {
+  const payload = payloadOf(common.Envelope.deserializeBinary(envelope));
+  const header = common.ChannelHeader.deserializeBinary(
+    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
+  );
+  const last = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getLastUpdate();
+  const lastUpdate =
+    last === undefined
+      ? new Uint8Array()
+      : common.ConfigUpdateEnvelope.deserializeBinary(payloadOf(last).getData_asU8()).getConfigUpdate_asU8();
+  return { channel: header.getChannelId(), lastUpdate };
+}
+
+/** Reads a config block. @throws MembershipError UPDATE_UNREADABLE */
+export function readConfigBlock(bytes: Uint8Array): ConfigBlock {
+  try {
+    const { header, envelopes } = decodeBlock(bytes);
+    const config = configOf(envelopes);
+    const [envelope] = envelopes;
+    if (config === undefined || envelope === undefined)
+      throw new Error(`block ${header.number} carries no configuration`);
+    const hash = `sha256:${headerHash(header).toString('hex')}`;
+    return { bytes, number: header.number, hash, config, ...opened(envelope) };
+  } catch (cause) {
+    throw new MembershipError('UPDATE_UNREADABLE', `no config block: ${String(cause)}`, {}, { cause });
+  }
+}
