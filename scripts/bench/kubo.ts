@@ -19,7 +19,7 @@ export async function withKubo<T>(
   const kubo = await startKubo(node, join(directory, 'kubo.log'));
   const timeouts = { timeoutMs: 30_000, fetchTimeoutMs: 10_000 };
   try {
-    return await work((incoming) => newKuboStore({ api: kubo.api, incoming, ...timeouts }));
+    return await work((place) => newKuboStore({ api: kubo.api, directory: place, ...timeouts }));
   } finally {
     await kubo.stop();
   }

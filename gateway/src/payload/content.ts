@@ -32,7 +32,7 @@ export async function openContent(
     return { store, verdict: () => Promise.resolve(undefined) };
   }
   const { api, timeoutMs, fetchTimeoutMs } = settings;
-  const incoming = join(dataDir, 'kubo-incoming');
-  const store = await newKuboStore({ api, timeoutMs, fetchTimeoutMs, incoming, members });
+  const directory = join(dataDir, 'kubo');
+  const store = await newKuboStore({ api, timeoutMs, fetchTimeoutMs, directory, members });
   return { store, verdict: () => store.verdict() };
 }

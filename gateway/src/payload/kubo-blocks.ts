@@ -2,15 +2,16 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { CID } from 'multiformats/cid';
 import type { Blocks, Import } from './blocks.js';
 import { isBlockOf, isRaw, MAX_BLOCK_BYTES } from './cid.js';
-import { KuboRefusal, KuboSilence, orStoreError, storeError } from './kubo-errors.js';
+import { KuboRefusal, orStoreError, storeError } from './kubo-errors.js';
+import type { ImportJournal } from './import-journal.js';
 import { beginKuboImport, type Car } from './kubo-import.js';
-import { pinName } from './kubo-pins.js';
 import type { KuboRpc } from './kubo-rpc.js';
 import { PayloadError } from './port.js';
 
 /** Blocks in the organisation's own Kubo. Every call but the ones of `newSwarmBlocks` is offline: Kubo asks nobody. */
 export interface KuboBlocksOptions {
   readonly rpc: KuboRpc;
+  readonly journal: ImportJournal;
   /** Imports under way are gathered here; swept at start, so one process a directory. */
   readonly incoming: string;
   /** Deadline of a call that moves no more than a block, milliseconds. */
@@ -31,11 +32,13 @@ const PINNED_BYTES_PER_MS = 8 * 1024;
 
 class KuboBlocks implements Blocks {
   readonly #rpc: KuboRpc;
+  readonly #journal: ImportJournal;
   readonly #incoming: string;
   readonly #timeoutMs: number;
 
-  constructor({ rpc, incoming, timeoutMs }: KuboBlocksOptions) {
+  constructor({ rpc, journal, incoming, timeoutMs }: KuboBlocksOptions) {
     this.#rpc = rpc;
+    this.#journal = journal;
     this.#incoming = incoming;
     this.#timeoutMs = timeoutMs;
   }
@@ -70,24 +73,8 @@ class KuboBlocks implements Blocks {
 
   async #deliver(car: Car, signal: AbortSignal | undefined): Promise<void> {
     await this.#admit(car, signal);
-    await orStoreError(this.#import(car, signal));
-    if (await this.#isPinned(car, signal)) return;
-    await orStoreError(this.#import(car, signal));
-    await orStoreError(this.#pin(car, signal));
-  }
-
-  /**
-   * Nothing holds the blocks before they are pinned, so a garbage collection in between may have taken some. Kubo then says so of the root;
-   * for any other block it waits, whatever `offline` says, until the call is given up.
-   */
-  async #isPinned(car: Car, signal: AbortSignal | undefined): Promise<boolean> {
-    try {
-      await this.#pin(car, signal);
-      return true;
-    } catch (error) {
-      if (error instanceof KuboSilence || (error instanceof KuboRefusal && error.isMissing)) return false;
-      throw storeError(error);
-    }
+    await this.#journal.add(car.root.toString());
+    await this.#import(car, signal);
   }
 
   /** Kubo's own limit only makes it collect garbage; it takes whatever comes, until the disk is full. */
@@ -103,20 +90,23 @@ class KuboBlocks implements Blocks {
     }
   }
 
-  /** Unpinned, so without Kubo's lock; that the pin then finds every block is the proof that all have arrived. */
-  async #import({ blocks, bytes, content }: Car, signal: AbortSignal | undefined): Promise<void> {
-    const args = { 'pin-roots': false, stats: true, 'fast-provide-root': false };
-    const answer = await this.#rpc.call('dag/import', args, { signal, upload: { bytes, content } });
-    const count = objectOf(answer)['Stats'];
-    requireEqual('dag/import', String(isObject(count) ? count['BlockCount'] : undefined), String(blocks));
-  }
-
-  async #pin({ root, bytes }: Car, signal: AbortSignal | undefined): Promise<void> {
-    const args = { arg: root.toString(), name: pinName(Date.now()), offline: true };
-    const withinMs = this.#timeoutMs + Math.ceil(bytes / PINNED_BYTES_PER_MS);
-    const answer = await this.#rpc.call('pin/add', args, { signal, withinMs, stallMs: withinMs });
-    const pins = objectOf(answer)['Pins'];
-    requireEqual('pin/add', Array.isArray(pins) ? pins.join() : '', root.toString());
+  /**
+   * Imports and pins under one lock of Kubo's, so that no garbage collection comes in between: pinned by a second call, a file of which
+   * blocks were collected would be waited for, whatever `offline` says. To pin, Kubo reads every block once, and says nothing meanwhile.
+   */
+  async #import({ root, blocks, bytes, content }: Car, signal: AbortSignal | undefined): Promise<void> {
+    const args = { 'pin-roots': true, stats: true, 'fast-provide-root': false };
+    const answerMs = this.#timeoutMs + Math.ceil(bytes / PINNED_BYTES_PER_MS);
+    const how = { signal, upload: { bytes, content }, answerMs };
+    const answers: unknown[] = [];
+    try {
+      for await (const answer of this.#rpc.lines('dag/import', args, how)) answers.push(answer);
+    } catch (error) {
+      throw storeError(error);
+    }
+    requirePinned(answers, root.toString());
+    const [count] = answers.flatMap((answer) => at(answer, 'Stats', 'BlockCount') ?? []);
+    requireEqual('dag/import', JSON.stringify(count), String(blocks));
   }
 
   async #unlessMissing(answer: Promise<Buffer>, cid: CID): Promise<Buffer | undefined> {
@@ -129,6 +119,20 @@ class KuboBlocks implements Blocks {
     }
   }
 }
+
+/** A pin that failed is a line of an answer with status 200. */
+function requirePinned(answers: readonly unknown[], root: string): void {
+  const pin = answers.find((answer) => at(answer, 'Root') !== undefined);
+  const problem = at(pin, 'Root', 'PinErrorMsg');
+  if (typeof problem === 'string' && problem !== '') {
+    throw storeError(new KuboRefusal(`Kubo did not pin: ${problem}`));
+  }
+  requireEqual('dag/import', String(at(pin, 'Root', 'Cid', '/')), root);
+}
+
+/** A member of nested objects; `undefined` where there is none. */
+const at = (value: unknown, ...names: readonly string[]): unknown =>
+  names.reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
 
 function requireEqual(path: string, said: string | undefined, expected: string): void {
   if (said === expected) return;

@@ -34,6 +34,8 @@ export interface CallOptions {
   readonly upload?: Upload;
   /** Longest time without a byte moved, milliseconds. */
   readonly stallMs?: number;
+  /** The same once the upload is over, where Kubo has much to do before it answers. */
+  readonly answerMs?: number;
   /** Longest time for all of it, milliseconds. Unbounded for what may be of any length. */
   readonly withinMs?: number;
   /** Longest answer of `call`, bytes. */
@@ -117,9 +119,9 @@ class Rpc implements KuboRpc {
     };
     return new Promise((resolve, reject) => {
       const request = (isPlain ? httpRequest : httpsRequest)(url, options, resolve);
-      request.on('timeout', () =>
-        request.destroy(new KuboSilence(`Kubo’s ${path} stalled for ${stallMs} ms`)),
-      );
+      const { answerMs } = how;
+      if (answerMs !== undefined) request.on('finish', () => request.setTimeout(answerMs));
+      request.on('timeout', () => request.destroy(new KuboSilence(`Kubo’s ${path} stalled`)));
       request.on('error', reject);
       if (form === undefined) request.end();
       // Kubo may answer, and close, before it has read everything: then its answer counts, not the broken pipe.

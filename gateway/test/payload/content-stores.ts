@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { newBlockStore, newKuboStore, type BlockSource, type ContentStore } from '../../src/payload/index.js';
 import { ipfsOrSkip, Swarm } from '../../../network/test/kubo/fixture.js';
 import { startFakeKubo } from './fake-kubo.js';
@@ -28,7 +27,7 @@ function kuboAt(api: () => string): StoreKind['open'] {
   return (directory, [members] = []) =>
     newKuboStore({
       api: api(),
-      incoming: join(directory, 'incoming'),
+      directory,
       ...SHORT,
       ...(members && { members }),
     });

@@ -15,7 +15,7 @@ export interface Call {
 export interface FakeKubo {
   readonly api: string;
   readonly blocks: Map<string, Uint8Array>;
-  readonly pins: Map<string, string>;
+  readonly pins: Set<string>;
   readonly calls: Call[];
   storageMax: number;
   /** Answers in place of the fake; `undefined` lets the fake answer. */
@@ -25,6 +25,12 @@ export interface FakeKubo {
   close(): Promise<void>;
 }
 
+/** What Kubo answers to `dag/import`. */
+export const imported = (root: string, blocks: number, problem = ''): object[] => [
+  { Root: { Cid: { '/': root }, PinErrorMsg: problem } },
+  { Stats: { BlockCount: blocks, BlockBytesCount: 0 } },
+];
+
 const missing = (cid: string): string => `block was not found locally (offline): ipld: could not find ${cid}`;
 
 /** Kubo's RPC API over blocks in memory, as far as the adapter uses it; its answers are those of Kubo 0.42. */
@@ -33,7 +39,7 @@ export async function startFakeKubo(): Promise<FakeKubo> {
   const fake: FakeKubo = {
     api: '',
     blocks: new Map(),
-    pins: new Map(),
+    pins: new Set(),
     calls: [],
     storageMax: 1e12,
     answer: undefined,
@@ -90,19 +96,14 @@ function serve(fake: FakeKubo, call: Call, response: ServerResponse): void {
     'dag/import': () => {
       const found = blocksOfCar(fileOf(call.body));
       for (const [cid, bytes] of found) fake.blocks.set(cid, bytes);
-      answerJson(response, { Stats: { BlockCount: found.length, BlockBytesCount: 0 } });
-    },
-    'pin/add': () => {
-      if (block === undefined) return refuse(response, `pin: ${missing(arg)}`);
-      fake.pins.set(arg, call.query.get('name') ?? '');
-      return answerJson(response, { Pins: [arg] });
+      const [root = ''] = found.at(-1) ?? [];
+      if (call.query.get('pin-roots') === 'true') fake.pins.add(root);
+      answerJson(response, ...imported(root, found.length));
     },
     'pin/rm': () =>
       fake.pins.delete(arg)
         ? answerJson(response, { Pins: [arg] })
         : refuse(response, 'not pinned or pinned indirectly'),
-    'pin/ls': () =>
-      answerJson(response, ...[...fake.pins].map(([Cid, Name]) => ({ Cid, Name, Type: 'recursive' }))),
   };
   (routes[call.path] ?? (() => response.writeHead(404).end('404 page not found')))();
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { newKuboStore, type KuboStore } from '../../src/payload/index.js';
-import { answerJson, refuse, startFakeKubo, type FakeKubo } from './fake-kubo.js';
+import { newKuboStore } from '../../src/payload/index.js';
+import { answerJson, blocksOfCar, fileOf, imported, refuse, type FakeKubo } from './fake-kubo.js';
+import { QUICK, withKubo } from './with-kubo.js';
 import {
   collect,
   collectUntilError,
@@ -18,20 +19,6 @@ import {
 } from './fixtures.js';
 
 const MiB = 1024 * 1024;
-const QUICK = { timeoutMs: 250, fetchTimeoutMs: 250 };
-
-async function withKubo(
-  work: (fake: FakeKubo, store: KuboStore, directory: string) => Promise<void>,
-): Promise<void> {
-  const fake = await startFakeKubo();
-  try {
-    await inDirectory(async (incoming) => {
-      await work(fake, await newKuboStore({ api: fake.api, incoming, ...QUICK }), incoming);
-    });
-  } finally {
-    await fake.close();
-  }
-}
 
 /** An import fails with this code; nothing is pinned, nothing is left to be imported. */
 async function expectNoImport(
@@ -93,9 +80,6 @@ describe('payload: an import into a Kubo that', function () {
       /stalled/,
     ));
 
-  it('does not answer whether it pinned', () =>
-    expectNoImport('STORE_FAILED', (fake) => (fake.answer = ({ path }) => path === 'pin/add' || undefined)));
-
   it('breaks the connection in the middle of the upload', () =>
     expectNoImport('STORE_FAILED', (fake) => {
       fake.intercept = (path, request) => {
@@ -114,84 +98,67 @@ describe('payload: an import into a Kubo that', function () {
       };
     }));
 
-  it('refuses to pin', () =>
-    expectNoImport(
-      'STORE_FAILED',
-      (fake) =>
-        (fake.answer = ({ path }, response) =>
-          path === 'pin/add' ? refuse(response, 'pin: no') : undefined),
-      /pin: no/,
-    ));
+  const answering =
+    (...lines: readonly object[]) =>
+    (fake: FakeKubo): void => {
+      fake.answer = ({ path }, response) =>
+        path === 'dag/import' ? answerJson(response, ...lines) : undefined;
+    };
+
+  it('does not pin, and says so in a line of an answer with status 200', () =>
+    withKubo(async (fake, store) => {
+      fake.answer = ({ path, body }, response) => {
+        if (path !== 'dag/import') return undefined;
+        const found = blocksOfCar(fileOf(body));
+        return answerJson(response, ...imported(found.at(-1)?.[0] ?? '', found.length, 'block was lost'));
+      };
+      const error = await rejection(store.put(streamOf(someBytes(3 * MiB))));
+      expectCode(error, 'STORE_FAILED');
+      expect(error).to.have.property('message').that.includes('did not pin: block was lost');
+    }));
 
   it('says in a trailer, after status 200, that it did not pin', () =>
-    expectNoImport(
-      'STORE_FAILED',
-      (fake) => {
-        fake.answer = ({ path, query }, response) => {
-          if (path !== 'pin/add') return undefined;
-          response.writeHead(200, { trailer: 'X-Stream-Error' });
-          response.write(JSON.stringify({ Pins: [query.get('arg')] }));
-          response.addTrailers({ 'X-Stream-Error': 'context canceled' });
-          return response.end();
-        };
-      },
-      /context canceled/,
-    ));
+    withKubo(async (fake, store) => {
+      fake.answer = ({ path, body }, response) => {
+        if (path !== 'dag/import') return undefined;
+        const found = blocksOfCar(fileOf(body));
+        response.writeHead(200, { trailer: 'X-Stream-Error' });
+        for (const line of imported(found.at(-1)?.[0] ?? '', found.length))
+          response.write(JSON.stringify(line) + '\n');
+        response.addTrailers({ 'X-Stream-Error': 'context canceled' });
+        return response.end();
+      };
+      const error = await rejection(store.put(streamOf(someBytes(3 * MiB))));
+      expectCode(error, 'STORE_FAILED');
+      expect(error).to.have.property('message', 'context canceled');
+    }));
 
   it('pinned something else', () =>
-    expectNoImport('STORE_FAILED', (fake) => {
-      fake.answer = ({ path }, response) =>
-        path === 'pin/add' ? answerJson(response, { Pins: ['bafkqaaa'] }) : undefined;
-    }));
+    expectNoImport('STORE_FAILED', answering(...imported('bafkqaaa', 4)), /answered bafkqaaa where/));
 
-  it('says nothing of a pin', () =>
-    expectNoImport('STORE_FAILED', (fake) => {
-      fake.answer = ({ path }, response) => (path === 'pin/add' ? answerJson(response, {}) : undefined);
-    }));
+  it('says nothing of a pin', () => expectNoImport('STORE_FAILED', answering({ Stats: { BlockCount: 4 } })));
+
+  it('says nothing', () => expectNoImport('STORE_FAILED', answering()));
 
   it('counted fewer blocks than were sent', () =>
-    expectNoImport(
-      'STORE_FAILED',
-      (fake) => {
-        fake.answer = ({ path }, response) =>
-          path === 'dag/import' ? answerJson(response, { Stats: { BlockCount: 3 } }) : undefined;
-      },
-      /dag\/import answered 3 where 4/,
-    ));
+    withKubo(async (fake, store) => {
+      fake.answer = ({ path, body }, response) => {
+        if (path !== 'dag/import') return undefined;
+        return answerJson(response, ...imported(blocksOfCar(fileOf(body)).at(-1)?.[0] ?? '', 3));
+      };
+      const error = await rejection(store.put(streamOf(someBytes(3 * MiB))));
+      expectCode(error, 'STORE_FAILED');
+      expect(error).to.have.property('message').that.includes('dag/import answered 3 where 4');
+    }));
 
   it('is something else: its answers are no JSON', () =>
     expectNoImport('STORE_FAILED', (fake) => (fake.answer = (_, response) => response.end('<html>'))));
 
-  it('lost a block to its garbage collection before the pin: the import is delivered again', () =>
-    withKubo(async (fake, store) => {
-      let pins = 0;
-      fake.answer = ({ path }) => {
-        if (path === 'pin/add' && (pins += 1) === 1) fake.blocks.clear();
-        return undefined;
-      };
-      const file = someBytes(3 * MiB);
-      const { cid } = await store.put(streamOf(file));
-      expect((await collect(store.get(cid))).equals(file)).to.equal(true);
-      expect([...fake.pins.keys()]).to.deep.equal([cid]);
-      expect(pins).to.equal(2);
+  it('has a full disk', () =>
+    expectNoImport('STORE_FULL', (fake) => {
+      fake.answer = (call, response) =>
+        call.path === 'dag/import' ? refuse(response, 'write /blocks/X: no space left on device') : undefined;
     }));
-
-  it('waits for a lost block when it pins: the import is delivered again', () =>
-    withKubo(async (fake, store) => {
-      let pins = 0;
-      fake.answer = ({ path }) => (path === 'pin/add' && (pins += 1) === 1 ? true : undefined);
-      const { cid } = await store.put(streamOf(someBytes(3 * MiB)));
-      expect([...fake.pins.keys()]).to.deep.equal([cid]);
-      expect(fake.calls.filter(({ path }) => path === 'dag/import')).to.have.length(2);
-    }));
-
-  for (const path of ['dag/import', 'pin/add']) {
-    it(`has a full disk at ${path}`, () =>
-      expectNoImport('STORE_FULL', (fake) => {
-        fake.answer = (call, response) =>
-          call.path === path ? refuse(response, 'write /blocks/X: no space left on device') : undefined;
-      }));
-  }
 
   it('would pass its storage limit: nothing is sent', () =>
     withKubo(async (fake, store) => {
@@ -208,13 +175,12 @@ describe('payload: an import into a Kubo that', function () {
         this.skip();
       }
       try {
-        const incoming = join(directory, 'incoming');
-        const store = await newKuboStore({ api: fake.api, incoming, ...QUICK });
+        const store = await newKuboStore({ api: fake.api, directory, ...QUICK });
         expectCode(await rejection(store.put(streamOf(someBytes(20 * MiB)))), 'STORE_FULL');
         expect(await filesBelow(directory)).to.deep.equal([]);
         expect(fake.calls).to.deep.equal([]);
         const { cid } = await store.put(streamOf(someBytes(2 * MiB)));
-        expect([...fake.pins.keys()]).to.deep.equal([cid]);
+        expect([...fake.pins]).to.deep.equal([cid]);
       } finally {
         spawnSync('umount', [directory]);
       }
@@ -224,7 +190,7 @@ describe('payload: an import into a Kubo that', function () {
   it('fails at any step: the file is pinned and readable, or the import failed (property)', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom<'ok' | 'refuse' | 'break' | 'gc'>('ok', 'refuse', 'break', 'gc'), {
+        fc.array(fc.constantFrom<'ok' | 'refuse' | 'break' | 'pin'>('ok', 'refuse', 'break', 'pin'), {
           minLength: 4,
           maxLength: 4,
         }),
@@ -234,7 +200,7 @@ describe('payload: an import into a Kubo that', function () {
             let step = 0;
             fake.answer = (_, response) => {
               const fault = faults[step++];
-              if (fault === 'gc') fake.blocks.clear();
+              if (fault === 'pin') return answerJson(response, ...imported('bafkqaaa', 1, 'lost'));
               if (fault === 'refuse') return refuse(response, 'no');
               return fault === 'break' ? response.destroy() : undefined;
             };
@@ -244,7 +210,7 @@ describe('payload: an import into a Kubo that', function () {
             expect(await filesBelow(incoming)).to.deep.equal([]);
             if (outcome instanceof Error) expectCode(outcome, 'STORE_FAILED');
             else {
-              const [cid = ''] = fake.pins.keys();
+              const [cid = ''] = fake.pins;
               expect(outcome).to.have.property('cid', cid);
               expect((await collect(store.get(cid))).equals(file)).to.equal(true);
             }
@@ -336,7 +302,7 @@ describe('payload: a read from a Kubo that', function () {
         return undefined;
       };
       const api = fake.api.replace('//', '//gateway:s3cret@');
-      const store = await newKuboStore({ api, incoming: join(incoming, 'own'), ...QUICK });
+      const store = await newKuboStore({ api, directory: join(incoming, 'own'), ...QUICK });
       await store.put(streamOf(someBytes(10)));
       expect(new Set(seen)).to.deep.equal(new Set([`Basic ${btoa('gateway:s3cret')}`]));
       await fake.close();
@@ -348,47 +314,10 @@ describe('payload: a read from a Kubo that', function () {
     const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    await inDirectory(async (incoming) => {
-      const store = await newKuboStore({ api: `http://127.0.0.1:${port}`, incoming, ...QUICK });
+    await inDirectory(async (directory) => {
+      const store = await newKuboStore({ api: `http://127.0.0.1:${port}`, directory, ...QUICK });
       expectCode(await rejection(store.put(streamOf(someBytes(10)))), 'STORE_FAILED');
     });
     server.close();
   });
-});
-
-describe('payload: pins in Kubo', () => {
-  it('are released, twice if need be', () =>
-    withKubo(async (fake, store) => {
-      const { cid } = await store.put(streamOf(someBytes(10)));
-      await store.pins.release(cid);
-      await store.pins.release(cid);
-      expect(fake.pins.size).to.equal(0);
-    }));
-
-  it('are swept when old, ours, and needed by nobody; an operator’s never', () =>
-    withKubo(async (fake, store) => {
-      const [orphan, needed] = [
-        await store.put(streamOf(someBytes(10))),
-        await store.put(streamOf(someBytes(11))),
-      ];
-      fake.pins.set('operators-own', '').set('operators-named', 'backup');
-      const isNeeded = (cid: string): Promise<boolean> => Promise.resolve(cid === needed.cid);
-      const early = await store.pins.sweep(isNeeded, Date.now() - 60_000);
-      expect(early).to.deep.equal({ pins: 2, released: [] });
-      const late = await store.pins.sweep(isNeeded, Date.now() + 1);
-      expect(late).to.deep.equal({ pins: 2, released: [orphan.cid] });
-      expect([...fake.pins.keys()]).to.have.members([needed.cid, 'operators-own', 'operators-named']);
-    }));
-
-  it('are not swept on a list that broke off', () =>
-    withKubo(async (fake, store) => {
-      const { cid } = await store.put(streamOf(someBytes(10)));
-      fake.answer = ({ path }, response) => {
-        if (path !== 'pin/ls') return undefined;
-        response.write(`${JSON.stringify({ Cid: cid, Name: 'tallystick 2020-01-01T00:00:00.000Z' })}\n`);
-        return setTimeout(() => response.destroy(), 20);
-      };
-      expectCode(await rejection(store.pins.sweep(() => Promise.resolve(false), Date.now())), 'STORE_FAILED');
-      expect([...fake.pins.keys()]).to.deep.equal([cid]);
-    }));
 });

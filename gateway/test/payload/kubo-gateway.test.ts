@@ -60,8 +60,8 @@ describe('payload: a gateway on Kubo', function () {
   it('serves members the blocks that are in Kubo, and makes Kubo fetch none for them', () =>
     withGateway(async ({ url }, fake) => {
       const file = someBytes(1000);
-      await inDirectory(async (incoming) => {
-        const store = await newKuboStore({ api: fake.api, incoming, timeoutMs: 500, fetchTimeoutMs: 500 });
+      await inDirectory(async (directory) => {
+        const store = await newKuboStore({ api: fake.api, directory, timeoutMs: 500, fetchTimeoutMs: 500 });
         const { cid } = await store.put(streamOf(file));
         fake.calls.length = 0;
         const found = await fetch(`${url}/ipfs/${cid}?format=raw`);

@@ -40,8 +40,8 @@ describe('payload: Kubo in a private swarm', function () {
   let consumer: { node: KuboNode; running: RunningKubo };
   let stranger: { node: KuboNode; running: RunningKubo };
 
-  const storeAt = ({ api }: RunningKubo, incoming: string, members?: BlockSource): Promise<KuboStore> =>
-    newKuboStore({ api, incoming, timeoutMs: 10_000, fetchTimeoutMs: 4_000, ...(members && { members }) });
+  const storeAt = ({ api }: RunningKubo, directory: string, members?: BlockSource): Promise<KuboStore> =>
+    newKuboStore({ api, directory, timeoutMs: 10_000, fetchTimeoutMs: 4_000, ...(members && { members }) });
 
   async function connect(from: RunningKubo, address: string): Promise<unknown> {
     return rejection(
@@ -127,7 +127,7 @@ describe('payload: Kubo in a private swarm', function () {
 
   it('keeps what is pinned through a garbage collection, and lets go of what was released', async () => {
     await inDirectory(async (directory) => {
-      const store = await storeAt(provider.running, join(directory, 'incoming'));
+      const store = await storeAt(provider.running, join(directory, 'store'));
       const [kept, given] = [someBytes(2 * MiB), someBytes(3 * MiB)];
       const [one, two] = [await store.put(streamOf(kept)), await store.put(streamOf(given))];
       await store.pins.release(two.cid);
@@ -135,10 +135,29 @@ describe('payload: Kubo in a private swarm', function () {
       expect(await store.pins.collectGarbage(30_000)).to.be.greaterThanOrEqual(4);
       expect(await store.has(two.cid)).to.equal(false);
       expect((await collect(store.get(one.cid))).equals(kept)).to.equal(true);
+      const orphan = await store.put(streamOf(someBytes(MiB)));
       const swept = await store.pins.sweep((cid) => Promise.resolve(cid === one.cid), Date.now() + 1_000);
-      expect(swept.released).to.not.include(one.cid);
+      expect(swept.released).to.have.members([two.cid, orphan.cid]);
       await store.pins.collectGarbage(30_000);
+      expect(await store.has(orphan.cid)).to.equal(false);
       expect(await store.has(one.cid)).to.equal(true);
+    });
+  });
+
+  it('loses no import to garbage collections that go on all the time', async () => {
+    await inDirectory(async (directory) => {
+      const store = await storeAt(provider.running, join(directory, 'store'));
+      const over = new AbortController();
+      const collecting = (async () => {
+        while (!over.signal.aborted) await store.pins.collectGarbage(30_000);
+      })();
+      for (let turn = 0; turn < 4; turn += 1) {
+        const file = someBytes(10 * MiB);
+        const { cid } = await store.put(streamOf(file));
+        expect((await collect(store.get(cid))).equals(file)).to.equal(true);
+      }
+      over.abort();
+      await collecting;
     });
   });
 
@@ -160,12 +179,12 @@ describe('payload: Kubo in a private swarm', function () {
 
   it('fails an import when it is killed in the middle, keeps what it acknowledged, and takes the import afterwards', async () => {
     await inDirectory(async (directory) => {
-      const store = await storeAt(consumer.running, join(directory, 'incoming'));
+      const store = await storeAt(consumer.running, join(directory, 'store'));
       const [before, file] = [someBytes(2 * MiB), someBytes(60 * MiB)];
       const { cid } = await store.put(streamOf(before));
       const putting = rejection(store.put(streamOf(file)));
       // Gathered, so now it is on its way.
-      while ((await sizeOf(join(directory, 'incoming'))) < file.length) await delay(1);
+      while ((await sizeOf(join(directory, 'store', 'incoming'))) < file.length) await delay(1);
       await consumer.running.kill();
       expectCode(await putting, 'STORE_FAILED');
       expect(await store.verdict()).to.equal('Kubo cannot be reached');
