@@ -6,8 +6,9 @@ import {
   type ChannelCredentials,
   type ChannelOptions,
 } from '@grpc/grpc-js';
-import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
+import { connect, hash, type Gateway, type Proposal } from '@hyperledger/fabric-gateway';
 import type { EnrolledIdentity } from '../identities/index.js';
+import { ownAnswer } from './own-answer.js';
 
 /** A certificate and its key, PEM, with which this gateway shows itself to a peer that asks for it in TLS. */
 export interface TlsClient {
@@ -47,6 +48,8 @@ const CHANNEL: ChannelOptions = {
 export interface Peer {
   readonly address: string;
   gatewayOf(identity: EnrolledIdentity): Gateway;
+  /** What a chaincode answers on this peer's own state. `deadline`: Unix milliseconds. */
+  evaluate(identity: EnrolledIdentity, proposal: Proposal, deadline: number): Promise<Uint8Array>;
   /** False while the connection is known to be broken. Asking makes an idle connection dial. */
   isReachable(): boolean;
   close(): void;
@@ -91,9 +94,13 @@ export function newPeer(peer: PeerAddress): Peer {
     return gateway;
   }
 
+  const gatewayOf = (identity: EnrolledIdentity): Gateway => gateways.get(identity) ?? newGateway(identity);
+
   return {
     address: peer.address,
-    gatewayOf: (identity) => gateways.get(identity) ?? newGateway(identity),
+    gatewayOf,
+    evaluate: (identity, proposal, deadline) =>
+      ownAnswer(client, gatewayOf(identity), identity, proposal, deadline),
     isReachable: () => client.getChannel().getConnectivityState(true) !== connectivityState.TRANSIENT_FAILURE,
     close: () => client.close(),
   };

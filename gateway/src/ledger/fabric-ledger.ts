@@ -99,38 +99,15 @@ class FabricLedger implements Ledger {
   }
 
   async height(): Promise<bigint> {
-    this.#assertOpen();
-    const options = { arguments: [this.#options.channel], endorsingOrganizations: [this.#reader.mspId] };
-    return this.#reads.run(async () => {
-      const info = await this.#pool
-        .ask(this.#deadlines.evaluate, (peer, deadline) =>
-          this.#network(peer, this.#reader)
-            .getContract('qscc')
-            .newProposal('GetChainInfo', options)
-            .evaluate({ deadline }),
-        )
-        .catch((error: unknown) => Promise.reject(readFailure(error)));
-      return BigInt(common.BlockchainInfo.deserializeBinary(info).getHeight()) - 1n;
-    });
+    const info = await this.#evaluated(this.#reader, 'qscc', 'GetChainInfo', this.#options.channel);
+    return BigInt(common.BlockchainInfo.deserializeBinary(info).getHeight()) - 1n;
   }
 
   async read(name: string, key: string): Promise<string | undefined> {
-    this.#assertOpen();
-    const identity = this.#identity(name);
-    // The own organisation, so that what was just committed there is seen.
-    const options = { arguments: [encode({ key })], endorsingOrganizations: [identity.mspId] };
-    return this.#reads.run(async () => {
-      const response = await this.#pool
-        .ask(this.#deadlines.evaluate, (peer, deadline) =>
-          this.#network(peer, identity)
-            .getContract(this.#options.chaincode)
-            .newProposal('records:Get', options)
-            .evaluate({ deadline }),
-        )
-        .catch((error: unknown) => Promise.reject(readFailure(error)));
-      const { record } = decode(Buffer.from(response).toString('utf8')) as { readonly record: unknown };
-      return record === null ? undefined : encode(record);
-    });
+    const { chaincode } = this.#options;
+    const response = await this.#evaluated(this.#identity(name), chaincode, 'records:Get', encode({ key }));
+    const { record } = decode(Buffer.from(response).toString('utf8')) as { readonly record: unknown };
+    return record === null ? undefined : encode(record);
   }
 
   blocks(from: bigint, signal: AbortSignal): AsyncIterable<LedgerBlock> {
@@ -150,7 +127,7 @@ class FabricLedger implements Ledger {
   async #outcomeAt(peer: Peer, txId: string, deadline: number): Promise<Outcome> {
     const outcome = await outcomeOf(
       {
-        gateway: peer.gatewayOf(this.#reader),
+        peer,
         reader: this.#reader,
         channel: this.#options.channel,
         resultOf: (envelope) => this.#decoder.resultOf(envelope),
@@ -160,6 +137,26 @@ class FabricLedger implements Ledger {
     );
     if (outcome.state !== 'UNKNOWN') this.#pool.holds(peer, outcome.blockNumber, txId);
     return outcome;
+  }
+
+  /** What a chaincode answers on the state of one of the own peers, none older than what was seen committed. */
+  async #evaluated(
+    identity: EnrolledIdentity,
+    chaincode: string,
+    transaction: string,
+    argument: string,
+  ): Promise<Uint8Array> {
+    this.#assertOpen();
+    const options = { arguments: [argument], endorsingOrganizations: [identity.mspId] };
+    const at = (peer: Peer, deadline: number): Promise<Uint8Array> => {
+      const contract = this.#network(peer, identity).getContract(chaincode);
+      return peer.evaluate(identity, contract.newProposal(transaction, options), deadline);
+    };
+    return this.#reads.run(() =>
+      this.#pool
+        .ask(this.#deadlines.evaluate, at)
+        .catch((error: unknown) => Promise.reject(readFailure(error))),
+    );
   }
 
   // The peer asked may be behind the one that saw it committed; "unknown" leads to sending again, so it is worth a question more.

@@ -1,12 +1,12 @@
-import { gateway as gatewayProtos, msp, peer } from '@hyperledger/fabric-protos';
-import type { Gateway } from '@hyperledger/fabric-gateway';
+import { gateway as gatewayProtos, msp, peer as peerProtos } from '@hyperledger/fabric-protos';
 import type { EnrolledIdentity } from '../identities/index.js';
 import { validationCodeName } from './block.js';
+import type { Peer } from './connection.js';
 import { isUnknownTransaction } from './fabric-failure.js';
 import type { Outcome } from './port.js';
 
 export interface OutcomeQuery {
-  readonly gateway: Gateway;
+  readonly peer: Peer;
   readonly reader: EnrolledIdentity;
   readonly channel: string;
   /** Reads what the contract returned from an envelope. */
@@ -33,8 +33,12 @@ export function commitStatusRequest(reader: EnrolledIdentity, channel: string, t
   return signed.serializeBinary();
 }
 
-async function processed(query: OutcomeQuery, txId: string): Promise<peer.ProcessedTransaction | undefined> {
-  const proposal = query.gateway
+async function processed(
+  query: OutcomeQuery,
+  txId: string,
+): Promise<peerProtos.ProcessedTransaction | undefined> {
+  const proposal = query.peer
+    .gatewayOf(query.reader)
     .getNetwork(query.channel)
     .getContract('qscc')
     .newProposal('GetTransactionByID', {
@@ -42,8 +46,8 @@ async function processed(query: OutcomeQuery, txId: string): Promise<peer.Proces
       endorsingOrganizations: [query.reader.mspId],
     });
   try {
-    const bytes = await proposal.evaluate({ deadline: query.deadline });
-    return peer.ProcessedTransaction.deserializeBinary(bytes);
+    const bytes = await query.peer.evaluate(query.reader, proposal, query.deadline);
+    return peerProtos.ProcessedTransaction.deserializeBinary(bytes);
   } catch (error) {
     if (isUnknownTransaction(error)) return undefined;
     throw error;
@@ -52,7 +56,8 @@ async function processed(query: OutcomeQuery, txId: string): Promise<peer.Proces
 
 async function committedBlock(query: OutcomeQuery, txId: string): Promise<bigint> {
   const request = commitStatusRequest(query.reader, query.channel, txId);
-  const { blockNumber } = await query.gateway.newCommit(request).getStatus({ deadline: query.deadline });
+  const commit = query.peer.gatewayOf(query.reader).newCommit(request);
+  const { blockNumber } = await commit.getStatus({ deadline: query.deadline });
   return blockNumber;
 }
 

@@ -155,8 +155,7 @@ class FailoverPool implements PeerPool {
     return this.#seen !== undefined && this.#heightOf(peer) < this.#seen.blockNumber;
   }
 
-  // The commit status is the one question that a peer answers about itself, and only once it has the block; what a peer evaluates
-  // may run at another one of its organisation, but never at one that it knows to be lower than itself (fabric:registry.go, sorter).
+  // A peer answers for the commit status itself, and only once it has the block.
   async #caughtUp(peer: Peer, deadline: number): Promise<void> {
     const seen = this.#seen;
     if (seen === undefined || !this.#isBehind(peer)) return;

@@ -11,7 +11,7 @@ import type { Committed, Ledger, Outcome, Prepared, Submission } from './port.js
 export interface RetryOptions {
   /** Transactions made at most, and look-ups and resubmissions of one transaction at most. */
   readonly attempts?: number;
-  /** Milliseconds for which endorsers that are not ready are asked again, whatever the attempts. */
+  /** Milliseconds for which endorsers that are not ready, and orderers that do not answer, are asked again, whatever the attempts. */
   readonly patience?: number;
   /** Called and awaited with each transaction id before anything of it is sent, so that it can be written down. */
   readonly onPrepared?: (txId: string) => void | Promise<void>;
@@ -43,6 +43,8 @@ const isUnready = (error: unknown): boolean =>
 const isNewNeeded = (error: unknown): boolean => error instanceof LedgerConflict || isUnready(error);
 
 interface Attempt {
+  /** Unix milliseconds until which orderers are asked again. */
+  readonly readyBy: number;
   readonly ledger: Ledger;
   readonly prepared: Prepared;
   readonly attempts: number;
@@ -61,6 +63,11 @@ async function lookUp(attempt: Attempt, doubt: OutcomeUnknown): Promise<Committe
   }
 }
 
+function isEnough({ attempts, readyBy, signal }: Attempt, error: unknown, count: number): boolean {
+  const mayWait = error instanceof OutcomeUnknown && Date.now() < readyBy;
+  return signal?.aborted === true || (count >= attempts && !mayWait);
+}
+
 // One transaction to its end: its id makes repeating it harmless, but only after looking whether it is there already.
 async function settle(attempt: Attempt): Promise<Committed> {
   for (let count = 1; ; count += 1) {
@@ -71,7 +78,7 @@ async function settle(attempt: Attempt): Promise<Committed> {
       await pause(jittered(count, BASE_PAUSE, LONGEST_PAUSE), attempt.signal);
       const found = error instanceof OutcomeUnknown ? await lookUp(attempt, error) : undefined;
       if (found !== undefined) return found;
-      if (count >= attempt.attempts || attempt.signal?.aborted === true) throw error;
+      if (isEnough(attempt, error, count)) throw error;
     }
   }
 }
@@ -95,7 +102,7 @@ export async function submitWithRetry(
     const prepared = ledger.prepare(submission);
     await onPrepared?.(prepared.txId);
     try {
-      return await settle({ ledger, prepared, attempts, signal });
+      return await settle({ readyBy, ledger, prepared, attempts, signal });
     } catch (error) {
       if (!isNewNeeded(error) || isLast(error, count)) throw error;
       await pause(jittered(count, BASE_PAUSE, LONGEST_PAUSE), signal);

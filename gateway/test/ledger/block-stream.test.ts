@@ -14,6 +14,8 @@ describe('blocks as the own peer delivers them', () => {
   let ledger: Ledger;
   let disconnects: unknown[] = [];
   let abort: AbortController;
+  /** What the latest reader has taken. */
+  let taken: LedgerBlock[] = [];
 
   before(async () => {
     identity = await newTestIdentity('reader');
@@ -47,12 +49,13 @@ describe('blocks as the own peer delivers them', () => {
 
   /** Reads until so many blocks have come, or the stream ends. */
   async function take(from: bigint, count: number): Promise<LedgerBlock[]> {
-    const taken: LedgerBlock[] = [];
+    const blocks: LedgerBlock[] = [];
+    taken = blocks;
     for await (const block of ledger.blocks(from, abort.signal)) {
-      taken.push(block);
-      if (taken.length === count) break;
+      blocks.push(block);
+      if (blocks.length === count) break;
     }
-    return taken;
+    return blocks;
   }
 
   const numbers = (blocks: readonly LedgerBlock[]): number[] => blocks.map(({ number }) => Number(number));
@@ -88,16 +91,16 @@ describe('blocks as the own peer delivers them', () => {
   });
 
   const broken = async (message: string): Promise<void> => {
-    const taken: number[] = [];
+    const numbersTaken: number[] = [];
     let failure: unknown;
     try {
-      for await (const { number } of ledger.blocks(0n, abort.signal)) taken.push(Number(number));
+      for await (const { number } of ledger.blocks(0n, abort.signal)) numbersTaken.push(Number(number));
     } catch (error) {
       failure = error;
     }
     expect(failure).to.be.instanceOf(ChainBroken);
     expect(String(failure)).to.contain(message);
-    expect(taken).to.deep.equal([0, 1]);
+    expect(numbersTaken).to.deep.equal([0, 1]);
   };
 
   it('stop at a block whose data was changed', async () => {
@@ -140,12 +143,12 @@ describe('blocks as the own peer delivers them', () => {
   it('end quietly when the reader stops, or the ledger is closed', async () => {
     append(1);
     const taking = take(0n, 5);
-    await delay(30);
+    while (taken.length === 0) await delay(5);
     abort.abort();
     expect(numbers(await taking)).to.deep.equal([0]);
     abort = new AbortController();
     const again = take(0n, 5);
-    await delay(30);
+    while (taken.length === 0) await delay(5);
     ledger.close();
     expect(numbers(await again)).to.deep.equal([0]);
     expect(() => ledger.blocks(0n, abort.signal)).to.throw(LedgerClosed);

@@ -170,6 +170,18 @@ describe('ledger adapter over two peers of one organisation', () => {
       expect(two.b.asked).to.deep.equal([]);
     });
 
+    it('a peer without the chaincode, or that cannot reach it, is passed over by readers only', async () => {
+      two.a.isWithoutChaincode = true;
+      await submit();
+      two.calls.length = 0;
+      expect(await heightRead(two.ledger)).to.equal(1);
+      expect(two.calls).to.deep.equal(['a evaluate', 'b commitStatus', 'b evaluate']);
+      await submit();
+      expect(ordered()).to.deep.equal(['a submit']);
+      two.b.isWithoutChaincode = true;
+      expect(await failure(heightRead(two.ledger))).to.be.instanceOf(LedgerUnavailable);
+    });
+
     it('what came with the blocks counts as seen', async () => {
       await submit();
       two.reopen({});

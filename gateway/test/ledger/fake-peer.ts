@@ -55,6 +55,8 @@ export interface FakePeer {
   judge(...codes: readonly number[]): void;
   /** Records that `records:Get` finds. */
   readonly records: Map<string, string>;
+  /** It answers every question about a chaincode itself: there is none. */
+  isWithoutChaincode: boolean;
   /** Ends every stream of blocks. */
   dropStreams(): void;
   /** Changes a block before it is delivered. */
@@ -184,6 +186,7 @@ export async function startFakePeer({
     latency: 0,
     asked: [],
     records: new Map(),
+    isWithoutChaincode: false,
     tamper: undefined,
     committedUpTo: undefined,
     bindings: [],
@@ -330,23 +333,29 @@ export async function startFakePeer({
         response.setBlockNumber(block);
         return response;
       }),
-    evaluate: (
-      call: { request: gateway.EvaluateRequest },
-      callback: sendUnaryData<gateway.EvaluateResponse>,
+    evaluate: () => undefined,
+    chaincodeEvents: () => undefined,
+  });
+  server.addService(peer.EndorserService, {
+    processProposal: (
+      call: { request: peer.SignedProposal },
+      callback: sendUnaryData<peer.ProposalResponse>,
     ) =>
       answer('evaluate', callback, () => {
-        const asked = openProposal(
-          call.request.getProposedTransaction(),
-          call.request.getTargetOrganizationsList(),
-        );
+        const asked = openProposal(call.request, []);
         fake.asked.push(asked);
         const result = new peer.Response();
+        const response = new peer.ProposalResponse();
+        response.setResponse(result);
+        if (fake.isWithoutChaincode && asked.chaincode !== 'qscc') {
+          result.setStatus(500);
+          result.setMessage(`make sure the chaincode ${asked.chaincode} has been successfully defined`);
+          return response;
+        }
+        result.setStatus(200);
         result.setPayload(evaluate(asked));
-        const response = new gateway.EvaluateResponse();
-        response.setResult(result);
         return response;
       }),
-    chaincodeEvents: () => undefined,
   });
   const handleDeliver = (stream: Deliver): void => {
     streams.add(stream);

@@ -31,7 +31,7 @@ describe('ledger adapter against a Gateway service that fails', () => {
       const onPrepared = (txId: string): void => void ids.push(txId);
       const work = submitWithRetry(opened.ledger, submission, {
         onPrepared,
-        ...(attempts !== undefined && { attempts }),
+        ...(attempts !== undefined && { attempts, patience: 0 }),
       });
       return work.then(
         (result) => ({ ids, result }),

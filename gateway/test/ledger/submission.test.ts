@@ -256,7 +256,6 @@ describe('ledger adapter against a Gateway service', () => {
       });
       const query = opened.peer.asked.find(({ chaincode }) => chaincode === 'qscc')!;
       expect(query.args).to.deep.equal(['GetTransactionByID', 'ledger', 'ab'.repeat(32)]);
-      expect(query.organisations).to.deep.equal(['Org1MSP']);
     });
 
     it('a peer that cannot be asked is not an unknown id', async () => {
@@ -270,7 +269,6 @@ describe('ledger adapter against a Gateway service', () => {
       expect(await opened.ledger.read('officer', 'grant/h')).to.equal(undefined);
       expect(opened.peer.asked[0]).to.deep.include({
         args: ['records:Get', '{"key":"grant/g"}'],
-        organisations: ['Org1MSP'],
       });
       opened.peer.fail('evaluate', {
         code: status.UNKNOWN,
