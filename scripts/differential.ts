@@ -68,8 +68,12 @@ async function played(kind: LedgerKind, programs: readonly Program[]): Promise<P
     say(`${kind}: ready after ${seconds()} s`);
     const stage = await openStage(ledger);
     try {
-      const progress = (done: number, repeated: number): void =>
-        say(`${kind}: ${done} of ${programs.length} programs after ${seconds()} s, ${repeated} repeated`);
+      let told = 0;
+      const progress = (done: number, repeatedFor: readonly string[]): void => {
+        say(`${kind}: ${done} of ${programs.length} programs after ${seconds()} s`);
+        for (const reason of repeatedFor.slice(told)) say(`${kind}: played once more: ${reason}`);
+        told = repeatedFor.length;
+      };
       return await play(stage, programs, { together, progress });
     } finally {
       stage.close();

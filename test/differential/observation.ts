@@ -125,5 +125,8 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
 
 /** A text of a refusal without ids, times and addresses. */
 export function refusalText(text: string, names: Names): string {
-  return VARIABLE.reduce((known, [what, name]) => known.replaceAll(what, name), names.text(text));
+  return VARIABLE.reduce(
+    (known, [what, name]) => known.replaceAll(what, name),
+    names.text(text.replaceAll('\u00a0', ' ')),
+  );
 }

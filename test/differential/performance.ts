@@ -11,6 +11,9 @@ import { sealed } from './tampering.js';
 const INSTANCE = '§';
 const ORDERER_REFUSAL = /received unsuccessful response from orderer: (.*)$/s;
 
+/** Refusals that say nothing about the program: a ledger under load, or peers that are not equally high. */
+const PASSING = /payloads do not match|deadline|timed? ?out|connection|unreachable|no orderer/i;
+
 /** An envelope that was, or is to be, submitted. */
 interface Submission {
   readonly txId: string;
@@ -39,6 +42,8 @@ export class Performance {
   readonly #groups: Attempt[][] = [];
   readonly #accepted = new Map<string, number>();
   readonly #positions = new Map<string, string>();
+  /** Why this performance shows nothing about the program, so that another one is needed. */
+  spoiltBy: string | undefined;
 
   constructor(program: Program, instance: string, stage: Stage) {
     this.program = program;
@@ -66,6 +71,8 @@ export class Performance {
   #refusal(at: 'endorse' | 'submit', cause: unknown): Refusal {
     if (!(cause instanceof CallFailed)) throw cause;
     const texts = cause.texts.map((text) => refusalText(text, this.#names()));
+    const passing = texts.find((text) => PASSING.test(text));
+    if (passing !== undefined) this.spoiltBy ??= passing;
     const ofOrderers = texts.flatMap((text) => ORDERER_REFUSAL.exec(text)?.[1] ?? []);
     if (ofOrderers.length === 0) return { at, code: cause.code, texts };
     return { at: 'order', texts: [...new Set(ofOrderers)].sort() };
@@ -101,8 +108,10 @@ export class Performance {
     const { by = 'Org1MSP', again } = attempt.step;
     if (again) {
       const earlier = this.#groups[again.group]?.[again.step]?.submission;
-      if (!earlier)
-        throw new Error(`${this.program.name}: nothing was submitted at ${again.group}.${again.step}`);
+      if (!earlier) {
+        this.spoiltBy ??= `nothing was submitted at ${again.group}.${again.step}`;
+        return;
+      }
       attempt.submission = earlier;
     }
     if (!attempt.submission) return;
@@ -143,26 +152,33 @@ export class Performance {
     return waiting.every(({ placed }) => placed);
   }
 
+  /** Names of the steps of the newest group that are accepted and in no block. */
+  get missing(): string[] {
+    return (this.#groups.at(-1) ?? []).flatMap(({ occurrence, placed, isDropped }, index) =>
+      occurrence !== undefined && !placed && isDropped !== true
+        ? [`${this.program.name} ${this.#groups.length - 1}.${index}`]
+        : [],
+    );
+  }
+
   /** Highest block with a transaction of the newest group. */
   get lastBlock(): number {
     return Math.max(0, ...(this.#groups.at(-1) ?? []).map(({ placed }) => placed?.block ?? 0));
   }
 
-  /**
-   * Settles where the newest group stands. False when the ledger split it over blocks or changed its order: then this
-   * performance shows nothing about the program, and another one is needed.
-   */
-  settleGroup(): boolean {
+  /** Settles where the newest group stands. It shows nothing when the ledger split it over blocks or changed its order. */
+  settleGroup(): void {
     const group = this.#groups.at(-1) ?? [];
     const places = group.flatMap(({ placed }) => placed ?? []);
     group.forEach(({ placed }, index) => {
       if (placed)
         this.#positions.set(`${placed.block}:${placed.index}`, `${this.#groups.length - 1}.${index}`);
     });
-    return places.every(
+    const isTogether = places.every(
       (place, i) =>
         i === 0 || (place.block === places[i - 1]?.block && place.index > (places[i - 1]?.index ?? 0)),
     );
+    if (!isTogether) this.spoiltBy ??= 'a group was split over blocks or put in another order';
   }
 
   outcomes(): StepOutcome[][] {

@@ -7,14 +7,14 @@ import { endorsedPut, type Stage } from './stage.js';
 export interface PlayOptions {
   /** Programs that share blocks. */
   readonly together: number;
-  /** Told now and then how many programs are done, and how many had to be played once more. */
-  readonly progress?: (done: number, repeated: number) => void;
+  /** Told now and then how many programs are done, and why some had to be played once more. */
+  readonly progress?: (done: number, repeatedFor: readonly string[]) => void;
 }
 
 const ENDORSING_AT_ONCE = 8;
 const SUBMITTING_AT_ONCE = 2;
 const MAX_PERFORMANCES = 12;
-const PLACING_MS = 60_000;
+const PLACING_MS = 180_000;
 const KEYS_AT_ONCE = 50;
 
 async function eachOf<T>(
@@ -38,16 +38,17 @@ class Player {
     this.#stage = stage;
   }
 
-  /** @returns the performances that went through; the others were split over blocks */
+  /** Plays each program once, as far as it goes. */
   async round(programs: readonly Program[]): Promise<Performance[]> {
-    let going = programs.map((program) => new Performance(program, this.#nextName(), this.#stage));
+    const performances = programs.map((program) => new Performance(program, this.#nextName(), this.#stage));
     const last = Math.max(...programs.map(({ groups }) => groups.length));
     for (let index = 0; index < last; index += 1) {
-      const playing = going.filter(({ program }) => index < program.groups.length);
-      const isSettled = await this.#playGroup(playing, index);
-      going = going.filter((each) => !playing.includes(each) || isSettled.has(each));
+      const playing = performances.filter(
+        ({ program, spoiltBy }) => index < program.groups.length && spoiltBy === undefined,
+      );
+      await this.#playGroup(playing, index);
     }
-    return going;
+    return performances;
   }
 
   // The first character is the same for all: names must not change how keys sort.
@@ -56,13 +57,13 @@ class Player {
     return `p${this.#instances.toString(36).padStart(5, '0')}`;
   }
 
-  async #playGroup(playing: readonly Performance[], index: number): Promise<Set<Performance>> {
+  async #playGroup(playing: readonly Performance[], index: number): Promise<void> {
     await eachOf(playing, ENDORSING_AT_ONCE, (each) => each.endorseGroup(each.program.groups[index] ?? []));
     if (this.#stage.ledger.isCutWhenIdle) await this.#startClock();
     await eachOf(playing, SUBMITTING_AT_ONCE, (each) => each.submitGroup());
     await this.#untilPlaced(playing);
     await this.#stage.untilHeight(Math.max(0, ...playing.map(({ lastBlock }) => lastBlock)) + 1);
-    return new Set(playing.filter((each) => each.settleGroup()));
+    for (const each of playing) each.settleGroup();
   }
 
   async #startClock(): Promise<void> {
@@ -74,16 +75,20 @@ class Player {
     const deadline = Date.now() + PLACING_MS;
     const { dropsDuplicatesAfterMs = Infinity } = this.#stage.ledger;
     let downSince: number | undefined;
-    while (!playing.every((each) => each.isPlaced())) {
-      if (Date.now() > deadline) {
-        const lost = playing.filter((each) => !each.isPlaced()).map(({ program }) => program.name);
-        throw new Error(`accepted but in no block: ${lost.join(', ')}`);
-      }
+    // Each is asked, also after the first that still waits: asking is what settles it.
+    while (playing.filter((each) => !each.isPlaced()).length > 0) {
+      if (Date.now() > deadline) throw new Error(this.#lossOf(playing));
       if (playing.every(({ isDownToDuplicates }) => isDownToDuplicates)) downSince ??= Date.now();
       if (downSince !== undefined && Date.now() > downSince + dropsDuplicatesAfterMs)
         for (const each of playing) each.giveUpDuplicates();
       else await this.#stage.follower('Org1MSP').next(500);
     }
+  }
+
+  #lossOf(playing: readonly Performance[]): string {
+    const lost = playing.flatMap((each) => each.missing);
+    const heights = ORGANISATIONS.map((mspId) => this.#stage.follower(mspId).height);
+    return `accepted but in no block: ${lost.join(', ')}; peers are at ${heights.join(', ')}`;
   }
 
   async outcome(performance: Performance): Promise<ProgramOutcome> {
@@ -103,9 +108,15 @@ class Player {
   }
 }
 
+function checkPatience(spoilt: readonly Performance[]): void {
+  for (const { program, spoiltBy } of spoilt.slice(-1))
+    if (spoilt.filter((each) => each.program === program).length >= MAX_PERFORMANCES)
+      throw new Error(`${program.name} was played ${MAX_PERFORMANCES} times in vain: ${spoiltBy ?? ''}`);
+}
+
 /**
  * Plays all programs and returns what became of them, in their order.
- * @throws Error when the ledger loses a transaction, or keeps splitting the groups of a program
+ * @throws Error when the ledger loses a transaction, or a program cannot be played through
  */
 export async function play(
   stage: Stage,
@@ -114,20 +125,22 @@ export async function play(
 ): Promise<ProgramOutcome[]> {
   const player = new Player(stage);
   const outcomes = new Map<Program, ProgramOutcome>();
-  const tries = new Map<Program, number>();
+  const spoilt: Performance[] = [];
   let waiting = [...programs];
-  let repeated = 0;
   while (waiting.length > 0) {
-    const batch = waiting.slice(0, together);
-    const through = await player.round(batch);
-    for (const performance of through) outcomes.set(performance.program, await player.outcome(performance));
-    const split = batch.filter((program) => !outcomes.has(program));
-    for (const program of split) tries.set(program, (tries.get(program) ?? 0) + 1);
-    const hopeless = split.find((program) => (tries.get(program) ?? 0) >= MAX_PERFORMANCES);
-    if (hopeless) throw new Error(`${hopeless.name}: its groups never got into one block in order`);
-    repeated += split.length;
-    waiting = [...waiting.slice(together), ...split];
-    progress(outcomes.size, repeated);
+    const performances = await player.round(waiting.slice(0, together));
+    waiting = waiting.slice(together);
+    for (const performance of performances) {
+      const { program, spoiltBy } = performance;
+      if (spoiltBy === undefined) outcomes.set(program, await player.outcome(performance));
+      else waiting.push(program);
+    }
+    spoilt.push(...performances.filter(({ spoiltBy }) => spoiltBy !== undefined));
+    checkPatience(spoilt);
+    progress(
+      outcomes.size,
+      spoilt.map(({ spoiltBy }) => spoiltBy ?? ''),
+    );
   }
   return programs.flatMap((program) => outcomes.get(program) ?? []);
 }

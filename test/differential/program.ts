@@ -62,7 +62,6 @@ export type Tampering =
   | 'transaction id changed'
   | 'nonce changed'
   | 'channel changed'
-  | 'type changed'
   | 'epoch changed'
   | 'proposal payload changed'
   | 'action twice'

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { common, msp, peer } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import type { Author } from './client.js';
@@ -98,9 +99,8 @@ const CHANGES: Partial<Record<Tampering, Change>> = {
   'endorsed by a client': endorseAsClient,
   'response changed': changeResponse,
   'transaction id changed': ({ channel }) => channel.setTxId('00'.repeat(32)),
-  'nonce changed': ({ signature }) => signature.setNonce(Buffer.alloc(24, 7)),
+  'nonce changed': ({ signature }) => signature.setNonce(randomBytes(24)),
   'channel changed': ({ channel }) => channel.setChannelId('another'),
-  'type changed': ({ channel }) => channel.setType(common.HeaderType.MESSAGE),
   'epoch changed': ({ channel }) => channel.setEpoch(1),
   'proposal payload changed': ({ action }) => action.setChaincodeProposalPayload(GARBAGE),
   'action twice'({ transaction }) {

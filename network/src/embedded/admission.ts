@@ -65,7 +65,8 @@ function checkForm(proposal: Proposal): void {
 function authenticate(proposal: Proposal, identities: Identities): Identity {
   const { channelId, signed } = proposal;
   const creator = identities.find(proposal.creator);
-  if (!creator) refuse(`access denied: channel [${channelId}] creator org unknown, creator is malformed`);
+  if (!creator?.isIssued)
+    refuse(`access denied: channel [${channelId}] creator org unknown, creator is malformed`);
   const isProven =
     creator.problem === undefined &&
     creator.verify(signed.getProposalBytes_asU8(), signed.getSignature_asU8());
@@ -100,6 +101,7 @@ export function admit(
   nowMs: number,
 ): Identity {
   passFilters(proposal, config.identities, nowMs);
+  if (proposal.problem !== undefined) throw new NotAdmitted('access', proposal.problem);
   checkForm(proposal);
   const creator = authenticate(proposal, config.identities);
   if (isKnown(proposal.txId)) {

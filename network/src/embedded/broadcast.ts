@@ -5,25 +5,25 @@ import { ABSOLUTE_MAX_BYTES } from './genesis.js';
 import { isAllowed } from './admission.js';
 import { messageOf } from './errors.js';
 import { RpcFailure } from './rpc-status.js';
-import { openTransaction, type Transaction } from './transaction.js';
+import { readTransaction, type Transaction } from './transaction.js';
 
 /** A refusal in the words in which a Gateway reports what an orderer answered. */
-function refused(reply: 'BAD_REQUEST' | 'NOT_FOUND' | 'FORBIDDEN', info: string): RpcFailure {
+function refused(reply: 'BAD_REQUEST' | 'FORBIDDEN', info: string): RpcFailure {
   const text = `received unsuccessful response from orderer: status=${reply}, info=${info}`;
   return new RpcFailure(status.ABORTED, text);
 }
 
 function open(envelope: Uint8Array): Transaction {
   try {
-    return openTransaction(envelope);
+    return readTransaction(envelope);
   } catch (cause) {
     throw refused('BAD_REQUEST', messageOf(cause));
   }
 }
 
 /**
- * The checks of an orderer before it orders an envelope (orderer/common/msgprocessor): size, expiry of the creator's
- * certificate, channel writers. Whether the transaction is valid is decided in its block.
+ * The checks of an orderer before it orders an envelope (orderer/common/msgprocessor): channel, size, expiry of the
+ * creator's certificate, channel writers. Whether the transaction is valid is decided in its block.
  * @throws RpcFailure ABORTED
  */
 export function checkBroadcast(
@@ -33,8 +33,10 @@ export function checkBroadcast(
   nowMs: number,
 ): void {
   const { type, channelId, creator, payload, signature } = open(envelope);
-  if (channelId !== channel) throw refused('NOT_FOUND', `channel ${channelId} is not served`);
-  if (type !== common.HeaderType.ENDORSER_TRANSACTION)
+  if (channelId !== channel) throw refused('BAD_REQUEST', 'channel does not exist');
+  if (type === common.HeaderType.CONFIG)
+    throw refused('BAD_REQUEST', 'message is of type that cannot be processed directly');
+  if (type === common.HeaderType.CONFIG_UPDATE)
     throw refused('BAD_REQUEST', 'unsupported by the embedded node: configuration updates');
   const size = payload.length + signature.length;
   if (size > ABSOLUTE_MAX_BYTES)

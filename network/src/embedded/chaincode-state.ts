@@ -1,4 +1,5 @@
 import { peer } from '@hyperledger/fabric-protos';
+import { messageOf } from './errors.js';
 import type { ChaincodeState } from './simulator.js';
 
 const TYPE = peer.ChaincodeMessage.Type;
@@ -9,32 +10,41 @@ export const BATCH_LIMIT = 10_000;
 /** A state operation that the node does not have, or that is malformed; the chaincode gets the message as its error. */
 export class StateRefused extends Error {}
 
+/** @throws StateRefused in Fabric's words when the payload is malformed */
+function read<T>(payload: Uint8Array, type: { deserializeBinary(bytes: Uint8Array): T }): T {
+  try {
+    return type.deserializeBinary(payload);
+  } catch (cause) {
+    throw new StateRefused(`unmarshal failed: ${messageOf(cause)}`);
+  }
+}
+
 function refuseCollection(collection: string): void {
   if (collection !== '') throw new StateRefused('unsupported by the embedded node: private data collections');
 }
 
 function getState(payload: Uint8Array, state: ChaincodeState): Uint8Array {
-  const request = peer.GetState.deserializeBinary(payload);
+  const request = read(payload, peer.GetState);
   refuseCollection(request.getCollection());
   return state.get(request.getKey()) ?? new Uint8Array();
 }
 
 function putState(payload: Uint8Array, state: ChaincodeState): Uint8Array {
-  const request = peer.PutState.deserializeBinary(payload);
+  const request = read(payload, peer.PutState);
   refuseCollection(request.getCollection());
   state.put(request.getKey(), request.getValue_asU8());
   return new Uint8Array();
 }
 
 function deleteState(payload: Uint8Array, state: ChaincodeState): Uint8Array {
-  const request = peer.DelState.deserializeBinary(payload);
+  const request = read(payload, peer.DelState);
   refuseCollection(request.getCollection());
   state.delete(request.getKey());
   return new Uint8Array();
 }
 
 function getMultiple(payload: Uint8Array, state: ChaincodeState): Uint8Array {
-  const request = peer.GetStateMultiple.deserializeBinary(payload);
+  const request = read(payload, peer.GetStateMultiple);
   refuseCollection(request.getCollection());
   const result = new peer.GetStateMultipleResult();
   result.setValuesList(request.getKeysList().map((key) => state.get(key) ?? new Uint8Array()));
@@ -50,7 +60,7 @@ function applyRecord(record: peer.WriteRecord, state: ChaincodeState): void {
 }
 
 function writeBatch(payload: Uint8Array, state: ChaincodeState): Uint8Array {
-  const records = peer.WriteBatchState.deserializeBinary(payload).getRecList();
+  const records = read(payload, peer.WriteBatchState).getRecList();
   if (records.length > BATCH_LIMIT) throw new StateRefused(`a batch of more than ${BATCH_LIMIT} records`);
   for (const record of records) applyRecord(record, state);
   return new Uint8Array();

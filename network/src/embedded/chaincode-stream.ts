@@ -64,6 +64,14 @@ function completed(message: peer.ChaincodeMessage): ChaincodeResult | Error {
   return { response, event: message.getChaincodeEvent() };
 }
 
+const TYPE_NAMES = new Map<number, string>(Object.entries(TYPE).map(([name, type]) => [type, name]));
+
+/** Fabric's text for a request of the chaincode that failed (core/chaincode/handler.go, HandleTransaction). */
+function failureText(request: peer.ChaincodeMessage, cause: unknown): string {
+  const type = TYPE_NAMES.get(request.getType()) ?? String(request.getType());
+  return `${type} failed: transaction ID: ${request.getTxid()}: ${messageOf(cause)}`;
+}
+
 /** Fabric's text for a transaction that got no answer. */
 export function noAnswer(txId: string, reason: string): Error {
   return new Error(`failed to execute transaction ${txId}: error sending: ${reason}`);
@@ -141,7 +149,7 @@ class PeerStream implements ChaincodeStream {
       if (!running) throw new Error('no ledger context');
       answer = newMessage(TYPE.RESPONSE, handler(message.getPayload_asU8(), running.invocation.state));
     } catch (cause) {
-      answer = newMessage(TYPE.ERROR, Buffer.from(messageOf(cause)));
+      answer = newMessage(TYPE.ERROR, Buffer.from(failureText(message, cause)));
     }
     answer.setTxid(message.getTxid());
     answer.setChannelId(message.getChannelId());

@@ -61,6 +61,15 @@ function evaluated({ response, payload }: Execution): gateway.EvaluateResponse {
   return answer;
 }
 
+/** What a Gateway says when discovery knows no such chaincode; without a channel it says nothing. */
+function noMetadata(channelId: string, chaincode: string): string {
+  if (channelId === '') return '';
+  return (
+    'no combination of peers can be derived which satisfy the endorsement policy: ' +
+    `No metadata was found for chaincode ${chaincode} in channel ${channelId}`
+  );
+}
+
 class OrganisationGateway implements Gateway {
   readonly #parts: GatewayParts;
   readonly #planned: readonly Peer[] | undefined;
@@ -77,7 +86,7 @@ class OrganisationGateway implements Gateway {
   async endorse(request: gateway.EndorseRequest): Promise<gateway.EndorseResponse> {
     const proposal = readProposal(request.getProposedTransaction());
     const chosen = request.getEndorsingOrganizationsList();
-    const peers = chosen.length > 0 ? this.#peersOf(chosen) : this.#plan(proposal);
+    const peers = chosen.length > 0 ? this.#peersOf(chosen, proposal) : this.#plan(proposal);
     const failed =
       chosen.length > 0
         ? 'failed to collect enough transaction endorsements'
@@ -90,8 +99,14 @@ class OrganisationGateway implements Gateway {
     return response;
   }
 
-  #peersOf(mspIds: readonly string[]): readonly Peer[] {
-    const { peers } = this.#parts;
+  /** True when the peers have the channel and the chaincode that a proposal is for. */
+  #isServed({ channelId, invoked }: Proposal): boolean {
+    const { channel, definition } = this.#parts;
+    return channelId === channel && [definition.name, QSCC].includes(invoked);
+  }
+
+  #peersOf(mspIds: readonly string[], proposal: Proposal): readonly Peer[] {
+    const peers = this.#isServed(proposal) ? this.#parts.peers : [];
     const wanted = [...new Set(mspIds)];
     const missing = wanted.filter((mspId) => !peers.some((each) => each.mspId === mspId));
     if (missing.length > 0)
@@ -102,13 +117,10 @@ class OrganisationGateway implements Gateway {
     return peers.filter(({ mspId }) => wanted.includes(mspId));
   }
 
-  #plan({ channelId, chaincode }: Proposal): readonly Peer[] {
+  #plan({ channelId, invoked }: Proposal): readonly Peer[] {
     const { channel, definition } = this.#parts;
-    if (channelId !== channel || chaincode !== definition.name)
-      throw new RpcFailure(
-        status.FAILED_PRECONDITION,
-        `No metadata was found for chaincode ${chaincode} in channel ${channelId}`,
-      );
+    if (channelId !== channel || invoked !== definition.name)
+      throw new RpcFailure(status.FAILED_PRECONDITION, noMetadata(channelId, invoked));
     if (this.#planned) return this.#planned;
     throw new RpcFailure(
       status.FAILED_PRECONDITION,
@@ -148,15 +160,14 @@ class OrganisationGateway implements Gateway {
     }
   }
 
-  #evaluator({ channelId, chaincode }: Proposal, targets: readonly string[]): Peer {
-    const { channel, definition, own, peers } = this.#parts;
-    const isKnown = channelId === channel && [definition.name, QSCC].includes(chaincode);
+  #evaluator(proposal: Proposal, targets: readonly string[]): Peer {
+    const { own, peers } = this.#parts;
     const allowed = peers.filter(({ mspId }) => targets.length === 0 || targets.includes(mspId));
     const at = allowed.includes(own) ? own : allowed[0];
-    if (isKnown && at) return at;
+    if (this.#isServed(proposal) && at) return at;
     throw new RpcFailure(
       status.FAILED_PRECONDITION,
-      `no peers available to evaluate chaincode ${chaincode} in channel ${channelId}`,
+      `no peers available to evaluate chaincode ${proposal.invoked} in channel ${proposal.channelId}`,
     );
   }
 

@@ -12,6 +12,8 @@ export interface Identity {
   /** The one NodeOU role; only meaningful without a `problem`. */
   readonly role: Role | undefined;
   readonly problem: string | undefined;
+  /** True when a CA of the organisation issued the certificate; Fabric takes any other for no identity at all. */
+  readonly isIssued: boolean;
   /** Equal for two presentations of one certificate; endorsements are deduplicated by it. */
   readonly key: string;
   verify(data: Uint8Array, signature: Uint8Array): boolean;
@@ -75,22 +77,23 @@ class MspRules implements Msp {
 
   identify(pem: Uint8Array): Identity {
     const certificate = readCertificate(pem);
-    const verdict = this.#judge(certificate);
+    // Fabric validates old identities as of just after their own start, so that history stays verifiable.
+    const issuer = this.#issuerOf(certificate, certificate.notBefore + 1000);
+    const verdict = this.#judge(certificate, issuer);
     return {
       mspId: this.id,
       certificate,
       role: 'role' in verdict ? verdict.role : undefined,
       problem: 'problem' in verdict ? verdict.problem : undefined,
+      isIssued: issuer !== undefined,
       key: `${this.id}\n${certificate.digest}`,
       verify: (data, signature) => verifyLowS(certificate.publicKey, data, signature),
     };
   }
 
-  #judge(certificate: Certificate): { role: Role } | { problem: string } {
+  #judge(certificate: Certificate, issuer: Certificate | undefined): { role: Role } | { problem: string } {
     if (!isP256(certificate.publicKey)) return { problem: 'the public key is not ECDSA P-256' };
     if (certificate.x509.ca) return { problem: 'a CA certificate cannot be an identity' };
-    // Fabric validates old identities as of just after their own start, so that history stays verifiable.
-    const issuer = this.#issuerOf(certificate, certificate.notBefore + 1000);
     if (!issuer) return { problem: 'no chain to a CA of this organisation' };
     if (this.#revoked.get(issuer.digest)?.has(certificate.serial))
       return { problem: 'the certificate is revoked' };

@@ -14,7 +14,12 @@ export interface Proposal {
   readonly timestamp: number;
   readonly creator: Uint8Array;
   readonly nonce: Uint8Array;
+  /** Why no endorser takes it though it can be read. */
+  readonly problem: string | undefined;
+  /** What the header says is called: the chaincode that runs. Empty with a `problem`. */
   readonly chaincode: string;
+  /** What the invocation says is called: whose endorsers a Gateway looks for. */
+  readonly invoked: string;
   readonly input: peer.ChaincodeInput;
   /** The proposal payload as it is recorded: without the transient map, which must never reach a block. */
   readonly recordedPayload: Uint8Array;
@@ -25,17 +30,28 @@ export interface Proposal {
 /** A proposal that cannot be read; the text is meant for its sender. */
 export class MalformedProposal extends Error {}
 
-function chaincodeName(extension: Uint8Array): string {
-  const id = peer.ChaincodeHeaderExtension.deserializeBinary(extension).getChaincodeId();
-  if (!id) throw new Error('ChaincodeHeaderExtension.ChaincodeId is nil');
-  const name = id.getName();
-  if (name === '') throw new Error('ChaincodeHeaderExtension.ChaincodeId.Name is empty');
-  return name;
+/** Why the extension names no chaincode, in Fabric's words. A Gateway does not look at it; an endorser refuses for it. */
+function extensionProblem(extension: Uint8Array): string | undefined {
+  try {
+    const id = peer.ChaincodeHeaderExtension.deserializeBinary(extension).getChaincodeId();
+    if (!id) return 'ChaincodeHeaderExtension.ChaincodeId is nil';
+    return id.getName() === '' ? 'ChaincodeHeaderExtension.ChaincodeId.Name is empty' : undefined;
+  } catch {
+    return 'error unmarshalling ChaincodeHeaderExtension: proto: cannot parse invalid wire-format data';
+  }
 }
 
-function chaincodeInput(input: Uint8Array): peer.ChaincodeInput {
+function chaincodeName(extension: Uint8Array): string {
+  return peer.ChaincodeHeaderExtension.deserializeBinary(extension).getChaincodeId()?.getName() ?? '';
+}
+
+function chaincodeSpec(input: Uint8Array): peer.ChaincodeSpec {
   const spec = peer.ChaincodeInvocationSpec.deserializeBinary(input).getChaincodeSpec();
   if (!spec) throw new Error('chaincode invocation spec did not contain chaincode spec');
+  return spec;
+}
+
+function chaincodeInput(spec: peer.ChaincodeSpec): peer.ChaincodeInput {
   const found = spec.getInput();
   if (!found) throw new Error('chaincode input did not contain any input');
   return found;
@@ -59,6 +75,8 @@ function unpack(signed: peer.SignedProposal): Proposal {
   const signature = common.SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8());
   const payload = peer.ChaincodeProposalPayload.deserializeBinary(proposal.getPayload_asU8());
   const recordedPayload = withoutTransient(payload);
+  const spec = chaincodeSpec(payload.getInput_asU8());
+  const problem = extensionProblem(channel.getExtension_asU8());
   return {
     signed,
     header,
@@ -69,8 +87,10 @@ function unpack(signed: peer.SignedProposal): Proposal {
     timestamp: timestampOf(channel),
     creator: signature.getCreator_asU8(),
     nonce: signature.getNonce_asU8(),
-    chaincode: chaincodeName(channel.getExtension_asU8()),
-    input: chaincodeInput(payload.getInput_asU8()),
+    problem,
+    chaincode: problem === undefined ? chaincodeName(channel.getExtension_asU8()) : '',
+    invoked: spec.getChaincodeId()?.getName() ?? '',
+    input: chaincodeInput(spec),
     recordedPayload,
     hash: proposalHash(header.getChannelHeader_asU8(), header.getSignatureHeader_asU8(), recordedPayload),
   };

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import protobuf from 'google-protobuf';
 
-/** Bytes that are no protobuf message: Fabric, which reads them with Go's protobuf, refuses them too. */
+/** Bytes that are no protobuf message: Fabric, which reads them with Go's protobuf, refuses them in the same words. */
 export class MalformedMessage extends RangeError {
   override readonly name = 'MalformedMessage';
   readonly code = 'MALFORMED_MESSAGE';
@@ -29,7 +29,7 @@ function extentAt(bytes: Uint8Array, cursor: number): { readonly start: number; 
 function fieldAt(reader: Reader): Uint8Array {
   const bytes = reader.getBuffer();
   const { start, end } = extentAt(bytes, reader.getCursor());
-  if (end > bytes.length) throw new MalformedMessage('a field is longer than its message');
+  if (end > bytes.length) throw new MalformedMessage('unexpected EOF');
   return bytes.subarray(start, end);
 }
 
@@ -49,7 +49,7 @@ function bounded(original: ReaderMethod): ReaderMethod {
 
 function wellFormed(original: ReaderMethod): ReaderMethod {
   return function (this: Reader, ...rest: never[]): unknown {
-    if (!isUtf8(fieldAt(this))) throw new MalformedMessage('a string is not UTF-8');
+    if (!isUtf8(fieldAt(this))) throw new MalformedMessage('string field contains invalid UTF-8');
     return original.apply(this, rest);
   };
 }

@@ -25,12 +25,13 @@ export function orInvalid<T>(code: ValidationCode, step: () => T): T {
   }
 }
 
-/** An envelope whose headers are readable and well-formed. Byte fields are the bytes that were hashed and signed. */
+/** An envelope whose headers are readable. Byte fields are the bytes that were hashed and signed. */
 export interface Transaction {
   readonly envelope: Uint8Array;
   readonly payload: Uint8Array;
   readonly signature: Uint8Array;
   readonly type: number;
+  readonly epoch: number;
   readonly channelId: string;
   readonly txId: string;
   readonly creator: Uint8Array;
@@ -46,18 +47,11 @@ const KNOWN_TYPES: readonly number[] = [
   common.HeaderType.CONFIG,
 ];
 
-function checkHeaders(channel: common.ChannelHeader, signature: common.SignatureHeader): void {
-  if (!KNOWN_TYPES.includes(channel.getType())) throw new Error(`invalid header type ${channel.getType()}`);
-  if (channel.getEpoch() !== 0) throw new Error(`invalid epoch ${channel.getEpoch()}`);
-  if (signature.getNonce().length === 0) throw new Error('no nonce');
-  if (signature.getCreator().length === 0) throw new Error('no creator');
-}
-
 /**
- * Opens an envelope as far as its headers (Fabric core/common/validation/msgvalidation.go, validateCommonHeader).
+ * Reads an envelope as far as its headers, whatever they say.
  * @throws InvalidTransaction INVALID_OTHER_REASON, BAD_PAYLOAD, BAD_COMMON_HEADER
  */
-export function openTransaction(envelope: Uint8Array): Transaction {
+export function readTransaction(envelope: Uint8Array): Transaction {
   const outer = orInvalid(CODE.INVALID_OTHER_REASON, () => common.Envelope.deserializeBinary(envelope));
   const payload = outer.getPayload_asU8();
   const opened = orInvalid(CODE.BAD_PAYLOAD, () => common.Payload.deserializeBinary(payload));
@@ -66,12 +60,12 @@ export function openTransaction(envelope: Uint8Array): Transaction {
     if (!header) throw new Error('no header');
     const channel = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
     const signature = common.SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8());
-    checkHeaders(channel, signature);
     return {
       envelope,
       payload,
       signature: outer.getSignature_asU8(),
       type: channel.getType(),
+      epoch: channel.getEpoch(),
       channelId: channel.getChannelId(),
       txId: channel.getTxId(),
       creator: signature.getCreator_asU8(),
@@ -80,6 +74,19 @@ export function openTransaction(envelope: Uint8Array): Transaction {
       extension: channel.getExtension_asU8(),
       data: opened.getData_asU8(),
     };
+  });
+}
+
+/**
+ * Checks the headers of a transaction (Fabric core/common/validation/msgvalidation.go, validateCommonHeader).
+ * @throws InvalidTransaction BAD_COMMON_HEADER
+ */
+export function checkHeaders({ type, epoch, nonce, creator }: Transaction): void {
+  orInvalid(CODE.BAD_COMMON_HEADER, () => {
+    if (!KNOWN_TYPES.includes(type)) throw new Error(`invalid header type ${type}`);
+    if (epoch !== 0) throw new Error(`invalid epoch ${epoch}`);
+    if (nonce.length === 0) throw new Error('no nonce');
+    if (creator.length === 0) throw new Error('no creator');
   });
 }
 

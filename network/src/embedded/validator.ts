@@ -5,10 +5,11 @@ import { POLICY, type ChannelConfig } from './channel-config.js';
 import { validSigners, type Policy } from './policy.js';
 import { decodeReadWriteSet, sameVersion, type NamespaceSet, type Version } from './rwset.js';
 import {
+  checkHeaders,
   CODE,
   InvalidTransaction,
   openAction,
-  openTransaction,
+  readTransaction,
   orInvalid,
   transactionId,
   type EndorsedAction,
@@ -169,8 +170,10 @@ function judge(transaction: Transaction, index: number, context: ValidationConte
 function judgeEnvelope(envelope: Uint8Array, index: number, context: ValidationContext): Candidate {
   let txId = '';
   try {
-    const transaction = openTransaction(envelope);
+    const transaction = readTransaction(envelope);
+    // A transaction that is invalid for whatever reason has used up its id.
     txId = transaction.txId;
+    checkHeaders(transaction);
     return judge(transaction, index, context);
   } catch (cause) {
     if (!(cause instanceof InvalidTransaction)) throw cause;

@@ -139,7 +139,8 @@ describe('embedded node: admission', () => {
   });
 
   const refused: readonly [string, Faults, string][] = [
-    ['another header type', { type: common.HeaderType.MESSAGE }, 'invalid header type 0'],
+    ['another header type', { type: common.HeaderType.MESSAGE }, 'invalid header type MESSAGE'],
+    ['an unknown header type', { type: 99 }, 'invalid header type 99'],
     ['an epoch', { epoch: 1 }, 'epoch is non-zero'],
     ['no nonce', { nonce: new Uint8Array() }, 'nonce is empty'],
     ['no signature', { signature: new Uint8Array() }, 'empty signature bytes'],
@@ -165,17 +166,31 @@ describe('embedded node: admission', () => {
     expect(recorded.getInput_asU8().length).greaterThan(0);
   });
 
-  it('cannot read a proposal without chaincode, input or bytes', () => {
-    for (const faults of [{ chaincode: '' }, { hasInput: false }])
-      expect(() => openProposal(propose(members.clients[0]!, faults))).throws(MalformedProposal);
+  // A Gateway passes it on and its endorsers refuse it, as recorded from Fabric.
+  it('refuses a header that names no chaincode', () => {
+    expect(refusalOf({ chaincode: '' })?.message).equals(
+      'ChaincodeHeaderExtension.ChaincodeId.Name is empty',
+    );
+  });
+
+  it('cannot read a proposal without input or bytes', () => {
+    expect(() => openProposal(propose(members.clients[0]!, { hasInput: false }))).throws(MalformedProposal);
     expect(() => openProposal(undefined)).throws(MalformedProposal);
     expect(() => openProposal(new peer.SignedProposal())).throws(MalformedProposal);
   });
 
+  it('orders what only peers judge: unknown types, epochs, a missing nonce', () => {
+    for (const faults of [{ type: common.HeaderType.MESSAGE }, { epoch: 1 }, { nonce: new Uint8Array() }])
+      expect(() => checkBroadcast(craft(members, faults), CHANNEL, members.config, NOW)).not.throw();
+  });
+
   it('does not order other channels, configuration, or what is too large', () => {
     const check = (envelope: Uint8Array) => () => checkBroadcast(envelope, CHANNEL, members.config, NOW);
-    expect(check(craft(members, { channelId: 'other' }))).throws('status=NOT_FOUND');
-    expect(check(craft(members, { type: common.HeaderType.CONFIG }))).throws('configuration updates');
+    expect(check(craft(members, { channelId: 'other' }))).throws(
+      'status=BAD_REQUEST, info=channel does not exist',
+    );
+    expect(check(craft(members, { type: common.HeaderType.CONFIG }))).throws('cannot be processed directly');
+    expect(check(craft(members, { type: common.HeaderType.CONFIG_UPDATE }))).throws('configuration updates');
     expect(check(craft(members, { writes: { a: 'x'.repeat(11 * 1024 * 1024) } }))).throws(
       'exceeds maximum allowed',
     );

@@ -140,7 +140,7 @@ describe('embedded node: chaincode protocol', () => {
       const answer = await fake.last();
       expect([answer.getType(), Buffer.from(answer.getPayload_asU8()).toString()]).deep.equals([
         TYPE.ERROR,
-        'no ledger context',
+        `GET_STATE failed: transaction ID: ${txId}: no ledger context`,
       ]);
       expect([answer.getTxid(), answer.getChannelId()]).deep.equals([txId, channel]);
     }

@@ -3,7 +3,7 @@ import * as grpc from '@grpc/grpc-js';
 import type { SubmittedTransaction } from '@hyperledger/fabric-gateway';
 import { common, gateway, peer } from '@hyperledger/fabric-protos';
 import type { EmbeddedNode } from '../../src/embedded/index.js';
-import { openAction, openTransaction } from '../../src/embedded/transaction.js';
+import { openAction, readTransaction } from '../../src/embedded/transaction.js';
 import { detailsOf, failureOf } from './failures.js';
 import { endorsersOf, resign, signedProposal } from './proposals.js';
 import { addressOf, connectClient, createSpace, startQuiet, type Client, type Space } from './space.js';
@@ -83,7 +83,7 @@ describe('embedded node: commits and queries', () => {
           .getData()!
           .getDataList_asU8()
           .forEach((envelope, i) => {
-            if (openTransaction(envelope).txId === txId) flags.push(filter[i]!);
+            if (readTransaction(envelope).txId === txId) flags.push(filter[i]!);
           });
       }
       return flags;
@@ -192,7 +192,7 @@ describe('embedded node: commits and queries', () => {
       const processed = peer.ProcessedTransaction.deserializeBinary(answered.getResult());
       expect(processed.getValidationcode()).equals(CODE.VALID);
       const envelope = gateway.PreparedTransaction.deserializeBinary(answered.getBytes()).getEnvelope()!;
-      const { extension } = openAction(openTransaction(envelope.serializeBinary()));
+      const { extension } = openAction(readTransaction(envelope.serializeBinary()));
       const action = peer.ChaincodeAction.deserializeBinary(extension);
       expect(action.getResults_asU8()).to.have.length(0);
       expect(action.getChaincodeId()!.toObject()).deep.include({ name: 'qscc', version: 'syscc' });

@@ -4,7 +4,7 @@ import { EndorseError, GatewayError, type SubmittedTransaction } from '@hyperled
 import { gateway, ledger, peer } from '@hyperledger/fabric-protos';
 import type { EmbeddedNode } from '../../src/embedded/index.js';
 import { decodeReadWriteSet } from '../../src/embedded/rwset.js';
-import { openAction, openTransaction } from '../../src/embedded/transaction.js';
+import { openAction, readTransaction } from '../../src/embedded/transaction.js';
 import { detailsOf, failureOf } from './failures.js';
 import { endorsersOf, signedProposal } from './proposals.js';
 import { addressOf, connectClient, createSpace, startQuiet, type Client, type Space } from './space.js';
@@ -49,7 +49,7 @@ describe('embedded node: fabric-gateway clients', () => {
       await client.tiny.submitTransaction('put', 'empty', '1');
       const commit = await commitOf(client, 'putEmpty', 'empty');
       await commit.getStatus();
-      const { extension } = openAction(openTransaction(await envelopeOf(commit.getTransactionId())));
+      const { extension } = openAction(readTransaction(await envelopeOf(commit.getTransactionId())));
       const results = peer.ChaincodeAction.deserializeBinary(extension).getResults_asU8();
       const [, tiny] = ledger.rwset.TxReadWriteSet.deserializeBinary(results).getNsRwsetList();
       const [write] = ledger.rwset.kvrwset.KVRWSet.deserializeBinary(tiny!.getRwset_asU8()).getWritesList();
@@ -77,7 +77,7 @@ describe('embedded node: fabric-gateway clients', () => {
     it('records reads and writes in byte order, bound to the chaincode definition', async () => {
       const commit = await commitOf(client, 'putBatch', '\u{1f600}=1', '\uff5e=2', 'z=3', 'A=4');
       await commit.getStatus();
-      const { extension } = openAction(openTransaction(await envelopeOf(commit.getTransactionId())));
+      const { extension } = openAction(readTransaction(await envelopeOf(commit.getTransactionId())));
       const action = peer.ChaincodeAction.deserializeBinary(extension);
       const [lifecycle, tiny] = decodeReadWriteSet(action.getResults_asU8());
       expect(lifecycle!.namespace).equals('_lifecycle');
@@ -116,7 +116,7 @@ describe('embedded node: fabric-gateway clients', () => {
       expect((await commit.getStatus()).successful).equals(true);
       const envelope = Buffer.from(await envelopeOf(commit.getTransactionId()));
       // The result that came back is the secret, so it is in the response; the proposal payload must not have it.
-      const data = openTransaction(envelope).data;
+      const data = readTransaction(envelope).data;
       const action = peer.Transaction.deserializeBinary(data).getActionsList()[0]!;
       const payload = peer.ChaincodeActionPayload.deserializeBinary(action.getPayload_asU8());
       expect(Buffer.from(payload.getChaincodeProposalPayload_asU8()).includes(secret)).equals(false);
@@ -126,7 +126,7 @@ describe('embedded node: fabric-gateway clients', () => {
     it('records an event under the chaincode and transaction it belongs to', async () => {
       const commit = await commitOf(client, 'event', 'e');
       await commit.getStatus();
-      const { extension } = openAction(openTransaction(await envelopeOf(commit.getTransactionId())));
+      const { extension } = openAction(readTransaction(await envelopeOf(commit.getTransactionId())));
       const events = peer.ChaincodeAction.deserializeBinary(extension).getEvents_asU8();
       expect(peer.ChaincodeEvent.deserializeBinary(events).toObject()).deep.include({
         chaincodeId: 'tiny',
@@ -235,7 +235,9 @@ describe('embedded node: fabric-gateway clients', () => {
       const posing = await connectClient(space, addressOf(node, 'Org1MSP'), 'Org1MSP', { mspId: 'Org2MSP' });
       try {
         const error = await failureOf(posing.tiny.submitTransaction('put', 'x', '1'));
-        expect(detailsOf(error)).contains('access denied: channel [ledger] creator org [Org2MSP]');
+        expect(detailsOf(error)).contains(
+          'access denied: channel [ledger] creator org unknown, creator is malformed',
+        );
       } finally {
         posing.close();
       }

@@ -81,7 +81,10 @@ describe('embedded node: malformed protobuf messages', () => {
       await space.remove();
     });
 
-    function headerWith(channelHeader: Uint8Array, signatureHeader = new Uint8Array()): common.Header {
+    function headerWith(
+      channelHeader: Uint8Array,
+      signatureHeader: Uint8Array = Buffer.alloc(0),
+    ): common.Header {
       const header = new common.Header();
       header.setChannelHeader(channelHeader);
       header.setSignatureHeader(signatureHeader);
@@ -98,7 +101,10 @@ describe('embedded node: malformed protobuf messages', () => {
       return request;
     }
 
-    function proposalWith(channelHeader: Uint8Array, payload = new Uint8Array()): gateway.EndorseRequest {
+    function proposalWith(
+      channelHeader: Uint8Array,
+      payload: Uint8Array = Buffer.alloc(0),
+    ): gateway.EndorseRequest {
       const proposal = new peer.Proposal();
       proposal.setHeader(headerWith(channelHeader).serializeBinary());
       proposal.setPayload(payload);

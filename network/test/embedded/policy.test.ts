@@ -14,7 +14,7 @@ import {
 import { signaturePolicy } from '../../src/embedded/signature-policy.js';
 
 function identity(mspId: string, role: Role, key = `${mspId} ${role}`, problem?: string): Identity {
-  return { mspId, role, key, problem, certificate: undefined as never, verify: () => true };
+  return { mspId, role, key, problem, isIssued: true, certificate: undefined as never, verify: () => true };
 }
 
 const by = (mspId: string, role: 'peer' | 'member' = 'peer'): EndorsementRule => ({

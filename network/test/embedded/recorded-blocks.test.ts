@@ -3,7 +3,7 @@ import { common } from '@hyperledger/fabric-protos';
 import { dataHash, encodeBlock, headerBytes, headerHash } from '../../src/embedded/block.js';
 import { readChannelConfig, type ChannelConfig } from '../../src/embedded/channel-config.js';
 import { commitHash } from '../../src/embedded/commit-hash.js';
-import { openAction, openTransaction } from '../../src/embedded/transaction.js';
+import { openAction, readTransaction } from '../../src/embedded/transaction.js';
 import { validateBlock } from '../../src/embedded/validator.js';
 import {
   configIn,
@@ -111,7 +111,7 @@ describe('embedded node: recorded Fabric 3.1.5 blocks', function () {
       let [creators, endorsements] = [0, 0];
       for (const block of blocks.slice(1)) {
         for (const envelope of block.envelopes) {
-          const transaction = openTransaction(envelope);
+          const transaction = readTransaction(envelope);
           const creator = config.identities.find(transaction.creator)!;
           expect(creator.problem).equals(undefined);
           expect(creator.verify(transaction.payload, transaction.signature)).equals(true);

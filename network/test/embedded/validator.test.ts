@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { common, ledger as ledgers, peer } from '@hyperledger/fabric-protos';
 import { decodeReadWriteSet, encodeReadWriteSet, type Version } from '../../src/embedded/rwset.js';
-import { openTransaction, transactionId } from '../../src/embedded/transaction.js';
+import { readTransaction, transactionId } from '../../src/embedded/transaction.js';
 import { validateBlock, type ValidatedBlock } from '../../src/embedded/validator.js';
 import { craft, definedLedger, readMembers, type Craft, type Members } from './crafted.js';
 import type { MemoryLedger } from './recorded.js';
@@ -156,7 +156,7 @@ describe('embedded node: validation', () => {
     const bad = craft(members, { writes: { a: '1' }, nonce, endorsers: [] });
     const good = craft(members, { writes: { a: '1' }, nonce });
     expect([...validate([bad, good]).flags]).deep.equals([CODE.ENDORSEMENT_POLICY_FAILURE, CODE.VALID]);
-    expect(openTransaction(bad).txId).equals(openTransaction(good).txId);
+    expect(readTransaction(bad).txId).equals(readTransaction(good).txId);
   });
 
   it('decides conflicts like a simple model, over any sequence of blocks', () => {

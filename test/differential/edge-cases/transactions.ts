@@ -41,7 +41,6 @@ const TAMPERINGS: readonly Tampering[] = [
   'transaction id changed',
   'nonce changed',
   'channel changed',
-  'type changed',
   'epoch changed',
   'proposal payload changed',
   'action twice',
