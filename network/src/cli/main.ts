@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { LedgerKind } from '../topology/index.js';
+import { doctor, type DoctorOptions } from './doctor.js';
 import { down } from './down.js';
 import { CliError, EXIT, EXIT_HELP, exitCodeOf } from './errors.js';
 import type { NetworkOptions } from './network-topology.js';
@@ -79,6 +80,19 @@ function program(): Command {
       .option('--json', 'as one line of JSON')
       .action(status),
   );
+  root.addCommand(
+    new Command('doctor')
+      .description(
+        'say what keeps a network from working, and what to do about it; exit code 1 when there is something',
+      )
+      .addOption(dataOption())
+      .addOption(new Option('--topology <file>', 'a topology of your own, JSON or YAML').conflicts('data'))
+      .addOption(new Option('--kubo <url...>', 'RPC API of Kubo nodes to look at, too'))
+      .option('--json', 'as one line of JSON')
+      .action(async (options: DoctorOptions) => {
+        process.exitCode = await doctor(options, print);
+      }),
+  );
   for (const each of [root, ...root.commands]) each.exitOverride().showHelpAfterError('(--help says how)');
   return root;
 }
@@ -92,6 +106,6 @@ function fail(error: unknown): number {
 
 const code = await program()
   .parseAsync(process.argv)
-  .then(() => 0, fail);
+  .then(() => process.exitCode ?? 0, fail);
 // What a start that was interrupted has left running ends with this process.
 process.exit(code);

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HOST, tlsRoot, type PeerNode } from '../../fabric/layout.js';
+import { connectionOf, type Connection } from '../chaincode-connection.js';
+import type { Check } from '../check.js';
+import { dial } from '../dial.js';
+import type { Finding } from '../finding.js';
+import { saidLast } from '../log-line.js';
+import { reasonOf } from '../one-line.js';
+import type { Patient } from '../patient.js';
+import { textOf } from './endpoints.js';
+
+/** One process serves all peers of an organisation; it has the name of the first. */
+function processOf({ peers }: Patient, { mspId, name }: PeerNode): string {
+  return `chaincode.${peers.find((each) => each.mspId === mspId)?.name ?? name}`;
+}
+
+async function unreachable(patient: Patient, peer: PeerNode, at: string, reason: string): Promise<Finding> {
+  const name = processOf(patient, peer);
+  const { dataDir } = patient.topology;
+  return {
+    code: 'CHAINCODE_UNREACHABLE',
+    severity: 'error',
+    subject: name,
+    text: `is not at ${at}, where ${peer.name} calls it (${reason}), which cannot endorse therefore; ${await saidLast(join(dataDir, 'logs', `${name}.log`))}`,
+    remedy: `mend what the log says, then npx tallystick-network up --data ${dataDir} (after down, when the rest still runs)`,
+  };
+}
+
+const tlsFails = (subject: string, peer: PeerNode, why: string): Finding => ({
+  code: 'CHAINCODE_TLS',
+  severity: 'error',
+  subject,
+  text: `${peer.name} and its chaincode do not accept each other: ${why}`,
+  remedy: `let both have certificates of ${peer.mspId}’s TLS authority (servers/ in its directory), and start the network anew`,
+});
+
+/** What the peer is told when nothing is installed yet, or nobody knows what. */
+async function proposed(
+  { peers }: Patient,
+  { mspId, organisation }: PeerNode,
+): Promise<Connection | undefined> {
+  const first = peers.find((each) => each.mspId === mspId);
+  if (first === undefined) return undefined;
+  const own = join(organisation, 'servers', `${first.name.slice(0, -mspId.length - 1)}-to-chaincode`);
+  const [root = '', certificate = '', key = ''] = await Promise.all(
+    [tlsRoot(organisation), join(own, 'server.crt'), join(own, 'server.key')].map((path) =>
+      readFile(path, 'utf8'),
+    ),
+  );
+  return { host: HOST, port: first.chaincodePort, root, client: { certificate, key } };
+}
+
+async function connectionFor(patient: Patient, peer: PeerNode): Promise<Connection | undefined> {
+  // That it cannot be asked is told of by the check of the definition.
+  const view = await patient.chaincode(peer).catch(() => undefined);
+  const packageId = view?.approved?.packageId;
+  const found = packageId === undefined ? undefined : await connectionOf(peer, packageId);
+  return found ?? proposed(patient, peer);
+}
+
+/** Meets the chaincode as its peer does: both show certificates of the organisation's TLS authority. */
+async function serverFindings(patient: Patient, peer: PeerNode): Promise<Finding[]> {
+  const name = processOf(patient, peer);
+  try {
+    const connection = await connectionFor(patient, peer);
+    if (connection === undefined) return [];
+    const { host, port, root, client } = connection;
+    const meeting = await dial({ host, port, roots: [root], client });
+    if (meeting.outcome === 'refused') {
+      return [await unreachable(patient, peer, textOf({ host, port }), meeting.reason)];
+    }
+    const why = meeting.outcome === 'met' ? meeting.distrust : meeting.reason;
+    if (why !== undefined) return [tlsFails(name, peer, why)];
+    const isNamed = meeting.outcome === 'met' && meeting.isNamed;
+    return isNamed ? [] : [tlsFails(name, peer, `its certificate does not name ${host}`)];
+  } catch (error) {
+    return [tlsFails(name, peer, reasonOf(error))];
+  }
+}
+
+/** The chaincode of every peer runs where the peer calls it, and both accept each other. */
+export const chaincodeServers: Check = {
+  name: 'chaincode',
+  of: 'fabric',
+  within: 25_000,
+  async run(patient) {
+    if (await patient.isDark()) return [];
+    return (await Promise.all(patient.peers.map((peer) => serverFindings(patient, peer)))).flat();
+  },
+};
