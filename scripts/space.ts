@@ -4,7 +4,7 @@ import { createIdentities, type LedgerKind, type Topology } from '@tallystick/ne
 import { startSingle, type Backing } from './space/backing.js';
 import * as programs from './space/programs.js';
 import { startFabric } from './space/fabric.js';
-import { startSwarm } from './space/kubo.js';
+import { kuboApi, startSwarm } from './space/kubo.js';
 import { spaceRecord, type SpaceRecord, type StoreKind } from './space/record.js';
 
 export interface SpaceOptions {
@@ -16,6 +16,9 @@ export interface SpaceOptions {
   readonly batch?: Topology['batch'];
   /** The ledger of a new space: the embedded node by default. */
   readonly ledger?: LedgerKind;
+  /** Of a new space on real Fabric: peers of each member, and orderers; one, and four (BFT) or one (Raft), by default. */
+  readonly peersPerOrganisation?: number;
+  readonly orderers?: number;
   /** What the gateways of a new space keep payloads in: files of their own by default. */
   readonly store?: StoreKind;
   /** Further variables of every gateway. */
@@ -44,6 +47,8 @@ export interface Space {
   readonly backings: readonly Backing[];
   /** By MSP id. */
   readonly gateways: Readonly<Record<string, SpaceGateway>>;
+  /** Base URLs of the RPC APIs of the organisations' Kubos by MSP id; none where payloads are in files of the gateways. */
+  readonly kuboApis: Readonly<Record<string, string>>;
   /** Stops everything, the ledger last. */
   stop(): Promise<void>;
   /** Kills the process of that name (an MSP id for a gateway, `node` for the embedded ledger) at once, as a crash would. */
@@ -74,6 +79,11 @@ class RunningSpace implements Space {
   get gateways(): Readonly<Record<string, SpaceGateway>> {
     const ids = Object.keys(this.#record.gateways);
     return Object.fromEntries(ids.map((mspId) => [mspId, this.#gateway(mspId)]));
+  }
+
+  get kuboApis(): Readonly<Record<string, string>> {
+    const kubos = Object.entries(this.#record.kubo ?? {});
+    return Object.fromEntries(kubos.map(([mspId, ports]) => [mspId, kuboApi(ports)]));
   }
 
   async start(backings: readonly (() => Promise<Backing>)[]): Promise<void> {
@@ -148,9 +158,9 @@ async function startLedger(record: SpaceRecord, commands: programs.Programs): Pr
 export async function startSpace(options: SpaceOptions = {}): Promise<Space> {
   const commands = { ...programs.COMPILED, ...options.programs };
   if (options.programs === undefined) await programs.requireCompiled();
-  const { basePort, batch, ledger, store, gatewayEnvironment } = options;
-  const dataDir = resolve(options.dataDir ?? '.tallystick');
-  const record = await spaceRecord({ dataDir, bundle: programs.BUNDLE, basePort, batch, ledger, store });
+  const { dataDir: directory = '.tallystick', gatewayEnvironment, programs: _, ...wanted } = options;
+  const dataDir = resolve(directory);
+  const record = await spaceRecord({ ...wanted, dataDir, bundle: programs.BUNDLE });
   await createIdentities(record.topology);
   const gateways = await Promise.all(
     Object.keys(record.gateways).map((mspId) => programs.gatewaySpec(record, mspId, commands)),

@@ -7,25 +7,61 @@ import { fileOf, type Stage } from './stage.js';
 import type { Place } from './plan.js';
 import type { Witness } from './witness.js';
 
+/** How long clients wait, in milliseconds: for an answer, and for what follows an opening or a contest. */
+export interface Patience {
+  readonly answer: number;
+  readonly close: number;
+}
+
+/** Uses that go on until they are ended. */
+export interface Load {
+  /** Begins no more, and resolves when those under way are over. */
+  end(): Promise<void>;
+}
+
+/** After a failure a client rests, as clients do: a gateway that is down must not be asked a thousand times a second. */
+const REST = 100;
+
 /** What clients do while processes die around them. Each act may reject at any step; what it was told is witnessed. */
 export class Acts {
   readonly #stage: Stage;
   readonly #witness: Witness;
+  readonly #patience: Patience;
   readonly #underWay = new Set<Promise<void>>();
   #count = 0;
 
-  constructor(stage: Stage, witness: Witness) {
+  constructor(stage: Stage, witness: Witness, patience: Patience) {
     this.#stage = stage;
     this.#witness = witness;
+    this.#patience = patience;
   }
 
   /** Begin the act that reaches a place; resolves when it has ended, well or not. */
   begin(place: Place): Promise<void> {
     const act = this.#actOf(place)
-      .catch(() => undefined)
+      .catch((error: unknown) => void this.#witness.failures.push(String(error)))
       .finally(() => this.#underWay.delete(act));
     this.#underWay.add(act);
     return act;
+  }
+
+  /** Keeps so many uses under way. */
+  keepUp(parallel: number): Load {
+    let isOver = false;
+    const worker = async (): Promise<void> => {
+      while (!isOver) {
+        const before = this.#witness.failures.length;
+        await this.begin('request.submitted');
+        if (this.#witness.failures.length > before) await sleep(REST);
+      }
+    };
+    const workers = Promise.all(Array.from({ length: parallel }, worker));
+    return {
+      async end() {
+        isOver = true;
+        await workers;
+      },
+    };
   }
 
   /** Waits for all that is under way. */
@@ -48,7 +84,7 @@ export class Acts {
       .update(await connector.open(usageId))
       .digest('hex');
     if (digest !== this.#stage.plainDigest) this.#witness.violation(`${usageId} opened to other bytes`);
-    await this.#until(usageId, ({ state }) => state === 'ACKNOWLEDGED', 5000);
+    await this.#until(usageId, ({ state }) => state === 'ACKNOWLEDGED');
   }
 
   #actOf(place: Place): Promise<void> {
@@ -77,7 +113,7 @@ export class Acts {
     const { officer } = this.#stage.scene.cast.supplier;
     const { txId } = await officer.submit('usage:Contest', { usageId, reason: 'NOT_DELIVERED' });
     this.#witness.committed(txId, `contest of ${usageId}`);
-    await this.#until(usageId, ({ contest }) => contest?.header !== undefined, 5000);
+    await this.#until(usageId, ({ contest }) => contest?.header !== undefined);
   }
 
   async #request(changes: object): Promise<string> {
@@ -93,14 +129,14 @@ export class Acts {
   }
 
   async #answered(usageId: string): Promise<AnsweredUse> {
-    const use = await this.#stage.scene.cast.supplier.connector.answered(usageId, 30_000);
+    const use = await this.#stage.scene.cast.supplier.connector.answered(usageId, this.#patience.answer);
     this.#witness.saw(usageId, use.state);
     return use;
   }
 
-  async #until(usageId: string, isDone: (use: ContestedUse) => boolean, patience: number): Promise<void> {
+  async #until(usageId: string, isDone: (use: ContestedUse) => boolean): Promise<void> {
     const { connector } = this.#stage.scene.cast.supplier;
-    const until = Date.now() + patience;
+    const until = Date.now() + this.#patience.close;
     while (Date.now() < until) {
       const use = await connector.get<ContestedUse>(`/usages/${usageId}`);
       this.#witness.saw(usageId, use.state);

@@ -25,15 +25,18 @@ export class Checks {
   readonly #acts: Acts;
   readonly #store: Store;
   readonly #witness: Witness;
+  readonly #reopenPatience: number;
   readonly #allowedHeaders = new Set<string>();
   readonly #closed = new Set<string>();
 
-  constructor({ scene }: Stage, acts: Acts, store: Store, witness: Witness) {
+  /** `reopenPatience`: for how long (milliseconds) opening may fail after a recovery; 0 where it must not. */
+  constructor({ scene }: Stage, acts: Acts, store: Store, witness: Witness, reopenPatience: number) {
     this.#provider = scene.cast.steel.operator;
     this.#consumer = scene.cast.supplier.connector;
     this.#acts = acts;
     this.#store = store;
     this.#witness = witness;
+    this.#reopenPatience = reopenPatience;
   }
 
   /** Nothing is left unanswered, and what was allowed can be opened: the recovery proper. */
@@ -98,11 +101,17 @@ export class Checks {
   }
 
   async #reopen(usageId: string): Promise<void> {
-    await this.#acts.open(usageId).catch((error: unknown) => {
-      this.#witness.violation(
-        `${usageId} is allowed and cannot be opened and acknowledged: ${String(error)}`,
+    let why: unknown;
+    const isOpened = (): Promise<boolean> =>
+      this.#acts.open(usageId).then(
+        () => true,
+        (error: unknown) => {
+          why = error;
+          return false;
+        },
       );
-    });
+    if (await eventually(isOpened, this.#reopenPatience)) return;
+    this.#witness.violation(`${usageId} is allowed and cannot be opened and acknowledged: ${String(why)}`);
   }
 
   async #history(usageId: string): Promise<void> {

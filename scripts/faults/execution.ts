@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProcessError } from '@tallystick/network/processes';
 import type { Space } from '../space.js';
 import type { Acts } from './acts.js';
-import type { Kill } from './plan.js';
+import { isStep, type Kill } from './plan.js';
 
 const DEATH_PATIENCE = 45_000;
 
@@ -12,10 +12,10 @@ export class FaultSuiteError extends Error {
   readonly code = 'NOT_KILLED';
 }
 
-/** Carries out a kill: resolves when the victim is dead. */
+/** Carries out a kill at a failpoint, or of the embedded ledger or its Kubo: resolves when the victim is dead. */
 export async function execute(space: Space, kill: Kill, acts: Acts): Promise<void> {
-  if (space.gateways[kill.victim] === undefined) await killBacking(space, kill, acts);
-  else await killAtFailpoint(space, kill, acts);
+  if (isStep(kill.place)) await killAtFailpoint(space, kill, acts);
+  else await killBacking(space, kill, acts);
 }
 
 async function killBacking(

@@ -1,64 +1,136 @@
 import { createHash } from 'node:crypto';
+import type { LedgerKind } from '@tallystick/network/topology';
 import { FAILPOINTS, type Failpoint } from '../../gateway/src/custody/failpoint.js';
+import type { StoreKind } from '../space/record.js';
 
-/** Where a process dies: at a named step of a gateway, or the ledger at any moment. */
-export type Place = Failpoint | 'node';
+/** A process of real Fabric, by what it does at the moment of the kill. */
+export type FabricPlace = 'leader' | 'follower' | 'peer' | 'chaincode';
+
+/** Where a process dies: a gateway at a named step, and at any moment the embedded ledger, a part of Fabric, or a Kubo. */
+export type Place = Failpoint | 'node' | 'kubo' | FabricPlace;
 
 /** One kill, wholly determined by the seed and its number. */
 export interface Kill {
   readonly number: number;
   readonly place: Place;
-  /** MSP id of the gateway, or `node`. */
+  /** Name of a process: MSP id of the gateway, `node`, a peer. Of orderers the role alone: who has it shows when the time has come. */
   readonly victim: string;
   /** The how manyeth time the step is reached. */
   readonly nth: number;
   /** Uses under way at a time. */
   readonly parallel: number;
-  /** How long into the uses the ledger is killed, in milliseconds. */
+  /** How long into the uses what is no gateway is killed, in milliseconds. */
   readonly delay: number;
   /** The victim comes back only to die at this kill's step: it dies in the middle of recovering from the one before. */
   readonly isDuringRecovery: boolean;
 }
 
+/** What the kills are carried out on. */
+export interface Setting {
+  readonly ledger: LedgerKind;
+  readonly store: StoreKind;
+}
+
 const PROVIDER = 'SteelMSP';
 const CONSUMER = 'ComponentMSP';
-const NODE_KILLS_A_ROUND = 3;
-const ROUND: readonly Place[] = [...FAILPOINTS, ...Array<Place>(NODE_KILLS_A_ROUND).fill('node')];
+const REGULATOR = 'RegulatorMSP';
 
-const victimOf = (place: Place): string => {
-  if (place === 'node') return 'node';
-  return /^(?:register|custody)\./.test(place) ? PROVIDER : CONSUMER;
-};
+export const KILLS_A_ROUND = 20;
+const ON_EMBEDDED: readonly Place[] = ['node', 'node', 'node'];
+const ON_FABRIC: readonly Place[] = [
+  ...Array<Place>(3).fill('leader'),
+  ...Array<Place>(2).fill('follower'),
+  ...Array<Place>(3).fill('peer'),
+  ...Array<Place>(2).fill('chaincode'),
+];
+const ON_KUBO: readonly Place[] = ['kubo', 'kubo', 'kubo'];
+
+/** As many as the ledger takes: each use is three transactions, and a block takes what has come in a batch interval. */
+const FULL_LOAD = 32;
+/** Deliveries of keys and registrations are rare: more at a time would only queue up. */
+const isRare = (place: Place): boolean => place.startsWith('register.') || place === 'custody.delivered';
 
 /** A number below `below` for a purpose: the same for the same seed, whatever else was drawn. */
 const draw = (seed: number, purpose: string, below: number): number =>
   createHash('sha256').update(`${seed}/${purpose}`).digest().readUInt32BE(0) % below;
 
-/** Every place once, in an order of its own for each round. */
-function roundOf(seed: number, round: number): Place[] {
-  const order = (index: number): number => draw(seed, `round ${round} place ${index}`, 2 ** 32);
-  return ROUND.map((place, index) => ({ place, at: order(index) }))
+function shuffled<T>(values: readonly T[], seed: number, purpose: string): T[] {
+  const order = (index: number): number => draw(seed, `${purpose} ${index}`, 2 ** 32);
+  return values
+    .map((value, index) => ({ value, at: order(index) }))
     .sort((a, b) => a.at - b.at)
-    .map(({ place }) => place);
+    .map(({ value }) => value);
 }
 
-/** The kills of a seed: each round of 20 kills at every failpoint once and at the ledger three times. */
-export function planKills(count: number, seed: number): Kill[] {
-  const rounds = Math.ceil(count / ROUND.length);
-  const places = Array.from({ length: rounds }, (_, round) => roundOf(seed, round)).flat();
+/** The processes that a round kills whatever else it does. */
+const backings = ({ ledger, store }: Setting): readonly Place[] => [
+  ...(ledger === 'embedded' ? ON_EMBEDDED : ON_FABRIC),
+  ...(store === 'kubo' ? ON_KUBO : []),
+];
+
+/** Each round in an order of its own. The steps of gateways follow each other from round to round, so that all get their turn. */
+function roundOf(setting: Setting, seed: number, round: number): Place[] {
+  const fixed = backings(setting);
+  const steps = shuffled(FAILPOINTS, seed, 'step');
+  const left = KILLS_A_ROUND - fixed.length;
+  const turn = Array.from(
+    { length: left },
+    (_, i) => steps[(round * left + i) % steps.length] ?? 'custody.sent',
+  );
+  const isWhole = left === FAILPOINTS.length;
+  return shuffled<Place>([...(isWhole ? FAILPOINTS : turn), ...fixed], seed, `round ${round} place`);
+}
+
+const ORGANISATIONS = [PROVIDER, CONSUMER, REGULATOR] as const;
+
+function victimOf(place: Place, of: (what: string, below: number) => number): string {
+  const anyOf = (mspIds: readonly string[]): string => mspIds[of('organisation', mspIds.length)] ?? PROVIDER;
+  if (place === 'peer') return `peer0.${anyOf(ORGANISATIONS)}`;
+  if (place === 'chaincode') return `chaincode.peer0.${anyOf(ORGANISATIONS)}`;
+  if (place === 'kubo') return `kubo.${anyOf([PROVIDER, CONSUMER])}`;
+  if (/^(?:register|custody)\./.test(place)) return PROVIDER;
+  return isStep(place) ? CONSUMER : place;
+}
+
+/** Whether it is a gateway that dies there. */
+export const isStep = (place: Place): place is Failpoint => (FAILPOINTS as readonly string[]).includes(place);
+
+function sizeOf(
+  { ledger }: Setting,
+  place: Place,
+  of: (what: string, below: number) => number,
+): Pick<Kill, 'parallel' | 'delay'> {
+  const few = { parallel: 1 + of('parallel', 4), delay: of('delay', 250) };
+  if (ledger === 'embedded' || isRare(place)) return few;
+  return { parallel: FULL_LOAD, delay: 500 + of('delay', 2500) };
+}
+
+/**
+ * The kills of a seed, in rounds of twenty: on the embedded ledger at every failpoint once and at the ledger three times; on
+ * real Fabric every part of it, and at some of the failpoints; with Kubo that as well.
+ */
+export function planKills(
+  count: number,
+  seed: number,
+  setting: Setting = { ledger: 'embedded', store: 'embedded' },
+): Kill[] {
+  const rounds = Math.ceil(count / KILLS_A_ROUND);
+  const places = Array.from({ length: rounds }, (_, round) => roundOf(setting, seed, round)).flat();
+  const of =
+    (index: number) =>
+    (what: string, below: number): number =>
+      draw(seed, `kill ${index} ${what}`, below);
+  const victims = places.map((place, index) => victimOf(place, of(index)));
   return places.slice(0, count).map((place, index) => {
-    const of = (what: string, below: number): number => draw(seed, `kill ${index} ${what}`, below);
-    const victim = victimOf(place);
-    const previous = places[index - 1];
-    const isSame = place !== 'node' && previous !== undefined && victimOf(previous) === victim;
+    const victim = victims[index] ?? place;
+    const isSame = isStep(place) && victims[index - 1] === victim;
     return {
       number: index + 1,
       place,
       victim,
-      nth: 1 + of('nth', place === 'custody.delivered' ? 2 : 3),
-      parallel: 1 + of('parallel', 4),
-      delay: of('delay', 250),
-      isDuringRecovery: isSame && of('during recovery', 2) === 0,
+      nth: 1 + of(index)('nth', place === 'custody.delivered' ? 2 : 3),
+      ...sizeOf(setting, place, of(index)),
+      isDuringRecovery: isSame && of(index)('during recovery', 2) === 0,
     };
   });
 }

@@ -12,7 +12,8 @@ import type { Witness } from './witness.js';
 const READER = 'operator';
 const PATIENCE = 120_000;
 
-async function ledgerOf({ topology }: Space, { mspId, identitiesDir }: SpaceGateway): Promise<Ledger> {
+/** The ledger as an organisation's own peer tells it. */
+export async function ledgerOf({ topology }: Space, { mspId, identitiesDir }: SpaceGateway): Promise<Ledger> {
   const tls = join(organisationDirectory(topology, mspId), 'msp/tlscacerts/tlsca.pem');
   const [address] = peerAddresses(topology, mspId);
   return newFabricLedger({

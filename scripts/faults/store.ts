@@ -1,6 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { headerCid } from '../../gateway/src/payload/cid.js';
+import type { Blocks } from './blocks.js';
 import type { Witness } from './witness.js';
 
 const MAGIC = Buffer.from('age-encryption.org/v1\n');
@@ -10,13 +9,13 @@ const RAW = 'bafkrei';
 
 /** The provider's content store as a thief of the disk would find it. */
 export class Store {
-  readonly #directory: string;
+  readonly #blocks: Blocks;
   readonly #witness: Witness;
   readonly #headers = new Set<string>();
   readonly #others = new Set<string>();
 
-  constructor(gatewayDirectory: string, witness: Witness) {
-    this.#directory = join(gatewayDirectory, 'blocks', 'blocks');
+  constructor(blocks: Blocks, witness: Witness) {
+    this.#blocks = blocks;
     this.#witness = witness;
   }
 
@@ -26,9 +25,9 @@ export class Store {
 
   /** CIDs of the headers that are there now. Reads only blocks it has not seen before. */
   async look(): Promise<ReadonlySet<string>> {
-    for (const file of await readdir(this.#directory, { recursive: true, withFileTypes: true })) {
-      if (!file.isFile() || this.#headers.has(file.name) || this.#others.has(file.name)) continue;
-      this.#note(file.name, await readFile(join(file.parentPath, file.name)));
+    for (const block of await this.#blocks.list()) {
+      const { cid } = block;
+      if (!this.#headers.has(cid) && !this.#others.has(cid)) this.#note(cid, await block.bytes());
     }
     return this.#headers;
   }

@@ -7,6 +7,8 @@ export class Witness {
   /** Payloads reported as registered. */
   readonly payloads = new Set<string>();
   readonly violations: string[] = [];
+  /** What clients were told that was no answer, since this was last emptied. */
+  readonly failures: string[] = [];
   /** Registrations begun: each may leave one sealed payload that nobody registered. */
   registrations = 0;
 

@@ -37,6 +37,9 @@ export interface RecordOptions {
   readonly store?: StoreKind | undefined;
   /** The ledger of a new space; embedded by default. */
   readonly ledger?: LedgerKind | undefined;
+  /** Of a new space on real Fabric, as in `defaultTopology`. */
+  readonly peersPerOrganisation?: number | undefined;
+  readonly orderers?: number | undefined;
 }
 
 // Above the ports of the ledger, of which Fabric has many.
@@ -81,12 +84,14 @@ const kuboPorts = (mspIds: readonly string[], ports: readonly number[]): Record<
   );
 
 async function newRecord(options: RecordOptions): Promise<SpaceRecord> {
-  const { dataDir, bundle, basePort, batch, store, ledger } = options;
+  const { dataDir, bundle, basePort, batch, store, ledger, peersPerOrganisation, orderers } = options;
   const proposed = await defaultTopology({
     dataDir,
     bundle,
     ...(basePort !== undefined && { basePort }),
     ...(ledger !== undefined && { ledger }),
+    ...(peersPerOrganisation !== undefined && { peersPerOrganisation }),
+    ...(orderers !== undefined && { orderers }),
   });
   const topology = parseTopology({ ...proposed, ...(batch !== undefined && { batch }) });
   const members = topology.organisations.filter(({ peers }) => peers.length > 0);
