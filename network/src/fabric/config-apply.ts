@@ -48,10 +48,7 @@ function rebuilt(path: readonly string[], elements: Elements): common.ConfigGrou
   const find = <K extends Element['kind']>(kind: K, at: readonly string[]): Extract<Element, { kind: K }> => {
     const found = elements.get(elementKey(kind, at));
     if (found?.kind === kind) return found as Extract<Element, { kind: K }>;
-    throw new MembershipError(
-      'UPDATE_INVALID',
-      `the update keeps ${elementKey(kind, at)}, which is not there`,
-    );
+    throw new Error('what a group lists is in force, or was written');
   };
   const { message } = find('group', path);
   const group = new common.ConfigGroup();
