@@ -3,66 +3,95 @@ import { join } from 'node:path';
 import { ensureTls, replaceFile } from '../identity/index.js';
 import type { ProcessSpec } from '../processes/index.js';
 import type { Topology } from '../topology/index.js';
+import { FabricError } from './errors.js';
 import { address, CONNECTIONS, type PeerNode } from './layout.js';
 import { bundleDigest, chaincodePackage, connectionFile, type ChaincodePackage } from './package.js';
 
-/** A version of the chaincode: what is deployed and what its servers run. */
-export interface ChaincodeVersion {
+/** What the server of an organisation runs, and where. */
+export interface ChaincodeRun {
   readonly version: string;
   /** Path of the bundle, one file. */
   readonly bundle: string;
+  readonly port: number;
+  /** Of the process. */
+  readonly name: string;
 }
 
-/** What a peer installs, and the process that it then calls. */
+/** What peers install, and the process that they then call. */
 export interface ChaincodeService {
   readonly package: ChaincodePackage;
   readonly process: ProcessSpec;
 }
 
-const localName = ({ name, mspId }: PeerNode): string => name.slice(0, -mspId.length - 1);
+/** What the server of an organisation is called, after its first peer. */
+export const serverName = (first: Pick<PeerNode, 'name'>): string => `chaincode.${first.name}`;
 
-/**
- * The chaincode of one peer as a service of its own, at a port: its package and its process. Both ends show certificates of
- * the organisation's TLS authority, made in its own directory.
- */
-export async function chaincodeService(
-  topology: Topology,
-  peer: PeerNode,
-  { version, bundle }: ChaincodeVersion,
-  port = peer.chaincodePort,
-): Promise<ChaincodeService> {
-  const server = await ensureTls(peer.organisation, `chaincode-${localName(peer)}`);
+/** Any free port: the server's ready line says which. */
+const OPERATIONS = address(0);
+
+const localName = ({ name, mspId }: PeerNode): string => name.slice(0, -mspId.length - 1);
+const read = (directory: string, file: string): Promise<string> => readFile(join(directory, file), 'utf8');
+
+/** Tells a peer where the service of a package is, and gives it a TLS certificate to show there, made in its own directory. */
+async function connect(peer: PeerNode, file: PackageFile, server: string, port: number): Promise<void> {
   const client = await ensureTls(peer.organisation, `${localName(peer)}-to-chaincode`);
-  const read = (directory: string, file: string): Promise<string> => readFile(join(directory, file), 'utf8');
-  const label = `${topology.chaincode.name}_${version}`;
-  const digest = await bundleDigest(bundle);
-  const { name, content } = connectionFile(label, digest, {
+  const { name, content } = connectionFile(file.label, file.digest, {
     address: address(port),
     rootCertificate: await read(server, 'ca.crt'),
     clientCertificate: await read(client, 'server.crt'),
     clientKey: await read(client, 'server.key'),
   });
   await replaceFile(join(peer.directory, CONNECTIONS, name), content, { isPrivate: true });
-  const made = await chaincodePackage(label, digest);
+}
+
+interface PackageFile {
+  readonly label: string;
+  readonly digest: string;
+}
+
+function processOf(
+  topology: Topology,
+  { bundle, port, name }: ChaincodeRun,
+  id: string,
+  tls: string,
+): ProcessSpec {
   const { PATH = '', HOME = '' } = process.env;
   return {
-    package: made,
-    process: {
-      name: `chaincode.${peer.name}`,
-      args: [bundle],
-      env: {
-        PATH,
-        HOME,
-        NODE_ENV: 'production',
-        CORE_CHAINCODE_LOGGING_LEVEL: 'WARNING',
-        CORE_CHAINCODE_ID: made.id,
-        CORE_CHAINCODE_ADDRESS: address(port),
-        CORE_CHAINCODE_TLS_KEY_FILE: join(server, 'server.key'),
-        CORE_CHAINCODE_TLS_CERT_FILE: join(server, 'server.crt'),
-        CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: join(server, 'ca.crt'),
-      },
-      logFile: join(topology.dataDir, 'logs', `chaincode.${peer.name}.log`),
-      ports: [port],
+    name,
+    args: [bundle],
+    env: {
+      PATH,
+      HOME,
+      NODE_ENV: 'production',
+      CORE_CHAINCODE_LOGGING_LEVEL: 'WARNING',
+      CORE_CHAINCODE_ID: id,
+      CORE_CHAINCODE_ADDRESS: address(port),
+      CORE_CHAINCODE_OPERATIONS_ADDRESS: OPERATIONS,
+      CORE_CHAINCODE_TLS_KEY_FILE: join(tls, 'server.key'),
+      CORE_CHAINCODE_TLS_CERT_FILE: join(tls, 'server.crt'),
+      CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: join(tls, 'ca.crt'),
     },
+    logFile: join(topology.dataDir, 'logs', `${name}.log`),
+    ports: [port],
   };
+}
+
+/**
+ * The chaincode of an organisation as a service for all its peers: its package and its process. Both ends show certificates of
+ * the organisation's TLS authority.
+ */
+export async function chaincodeService(
+  topology: Topology,
+  peers: readonly PeerNode[],
+  run: ChaincodeRun,
+): Promise<ChaincodeService> {
+  const [first] = peers;
+  if (first === undefined)
+    throw new FabricError('TOPOLOGY_UNSUITED', 'an organisation without peers runs no chaincode');
+  const server = await ensureTls(first.organisation, `chaincode-${localName(first)}`);
+  const label = `${topology.chaincode.name}_${run.version}`;
+  const digest = await bundleDigest(run.bundle);
+  for (const peer of peers) await connect(peer, { label, digest }, server, run.port);
+  const made = await chaincodePackage(label, digest);
+  return { package: made, process: processOf(topology, run, made.id, server) };
 }

@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { common, gateway, msp, peer as peerProtos } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { signLowS } from '../embedded/ecdsa.js';
 import { readIdentity, type Identity } from '../identity/index.js';
 import type { Topology } from '../topology/index.js';
+import { FabricError } from './errors.js';
 import { address, administratorMsp, tlsRoot, type PeerNode } from './layout.js';
 
 /** A function that no chaincode has: to be refused by the chaincode itself shows that it was reached. */
 const NO_FUNCTION = 'tallystick-network:Probe';
 const WITHIN = 3_000;
+const ENDORSES_WITHIN = 60_000;
+const POLL = 50;
 /** Every node's certificate has it. TLS knows no server names that are addresses (RFC 6066, 3). */
 const TLS_NAME = 'localhost';
 
@@ -136,5 +140,19 @@ export async function probeEndorsement(topology: Topology, peer: PeerNode): Prom
     return { isReached: true, answer: '' };
   } finally {
     client.close();
+  }
+}
+
+/** Waits until a peer's Gateway reaches the chaincode and finds enough endorsers. @throws FabricError NOT_IN_TIME */
+export async function untilItEndorses(topology: Topology, peer: PeerNode): Promise<void> {
+  const until = Date.now() + ENDORSES_WITHIN;
+  for (;;) {
+    const { isReached, answer } = await probeEndorsement(topology, peer);
+    if (isReached) return;
+    if (Date.now() > until) {
+      const message = `${peer.name} found no endorsers within ${ENDORSES_WITHIN} ms; it answers: ${answer}`;
+      throw new FabricError('NOT_IN_TIME', message);
+    }
+    await delay(POLL);
   }
 }

@@ -3,13 +3,13 @@ import { createOrganisation } from '../identity/index.js';
 import { organisationDirectory, type Topology, type TopologyOrganisation } from '../topology/index.js';
 import { Administrator } from './administrator.js';
 import { findBinaries, type Binaries } from './binaries.js';
-import { chaincodeService, type ChaincodeService } from './chaincode-server.js';
+import { chaincodeService, serverName, type ChaincodeService } from './chaincode-server.js';
 import { FabricError } from './errors.js';
 import { genesisPath, joinedTopology, writeInvitation, type OpenedInvitation } from './invitation.js';
 import { HOST, peersOf, publicMsp, type PeerNode } from './layout.js';
 import { Lifecycle, type CommittedDefinition } from './lifecycle.js';
 import { MembershipError } from './membership-errors.js';
-import { untilItEndorses } from './network.js';
+import { untilItEndorses } from './gateway-probe.js';
 import { writeNodeFiles } from './node-files.js';
 import { peerSpec } from './node-processes.js';
 import { offerOf, type OrganisationOffer } from './organisation-offer.js';
@@ -126,7 +126,9 @@ class OwnPeers implements JoinedMember {
 
   async #deploy(peer: PeerNode): Promise<ChaincodeService> {
     this.#say(`Starting and installing the chaincode of ${peer.name}`);
-    const service = await chaincodeService(this.topology, peer, this.topology.chaincode);
+    const { version, bundle } = this.topology.chaincode;
+    const run = { version, bundle, port: peer.chaincodePort, name: serverName(peer) };
+    const service = await chaincodeService(this.topology, [peer], run);
     await this.#run({ kind: 'chaincode', mspId: this.mspId, process: service.process });
     await this.#lifecycle.install(peer, service.package);
     return service;

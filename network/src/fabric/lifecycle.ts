@@ -35,6 +35,9 @@ export interface Definition {
   readonly sequence: number;
 }
 
+// With the same package and parameters; before the commit and after it (fabric:core/chaincode/lifecycle/lifecycle.go).
+const APPROVED_ALREADY =
+  /attempted to redefine (uncommitted sequence \(\d+\) for namespace \S+ with unchanged content|the current committed sequence \(\d+\) for namespace [^\s'"]+(?! with different))/;
 const NOT_APPROVED = /could not fetch approved chaincode definition/;
 const NOT_DEFINED = /namespace \S+ is not defined/;
 
@@ -72,15 +75,14 @@ export class Lifecycle {
     }
   }
 
-  /** The peer's organisation approves a definition, for which its peers run this package. */
+  /** The peer's organisation approves a definition, for which its peers run this package. Twice is as once. */
   async approve(peer: PeerNode, definition: Definition, packageId: string): Promise<void> {
-    await this.#run(peer, [
-      'approveformyorg',
-      ...this.#definition(definition),
-      '--package-id',
-      packageId,
-      ...this.#administrator.ordererOptions,
-    ]);
+    const names = [...this.#definition(definition), '--package-id', packageId];
+    try {
+      await this.#run(peer, ['approveformyorg', ...names, ...this.#administrator.ordererOptions]);
+    } catch (error) {
+      if (!(error instanceof Error && APPROVED_ALREADY.test(error.message))) throw error;
+    }
   }
 
   /** Commits a definition, endorsed by the given peers: one of each organisation is enough. */

@@ -32,6 +32,7 @@ function nodeSpec(
   return {
     kind,
     mspId: node.mspId,
+    operationsPort: node.operationsPort,
     process: {
       name: node.name,
       command,

@@ -21,6 +21,10 @@ export interface FabricNode {
   readonly isRunning: boolean;
   readonly logFile: string;
   readonly restarts: number;
+  /** Where it serves. */
+  readonly port: number;
+  /** Where it tells of its health and metrics, on the loopback address, if it does. */
+  readonly operationsPort: number | undefined;
   /** Kills it at once, as a crash would; it is started again. */
   kill(): Promise<unknown>;
   /** Resolves when it runs (again). @throws FabricError NOT_IN_TIME */
@@ -33,7 +37,11 @@ export interface NodeSpec {
   readonly kind: FabricNodeKind;
   readonly mspId: string;
   readonly process: ProcessSpec;
+  /** Known beforehand; a chaincode server says its own in its ready line. */
+  readonly operationsPort?: number;
 }
+
+const PORT = /:(\d+)$/;
 
 const POLICY: RestartPolicy = {
   maximumRestarts: 1000,
@@ -48,11 +56,21 @@ class SupervisedNode implements FabricNode {
   readonly kind: FabricNodeKind;
   readonly mspId: string;
   restarts = 0;
+  readonly port: number;
+  readonly #operationsPort: number | undefined;
   #supervision: Supervision | undefined;
 
-  constructor({ kind, mspId }: NodeSpec) {
+  constructor({ kind, mspId, process: { ports = [] }, operationsPort }: NodeSpec) {
     this.kind = kind;
     this.mspId = mspId;
+    this.port = ports[0] ?? 0;
+    this.#operationsPort = operationsPort;
+  }
+
+  get operationsPort(): number | undefined {
+    const { operations } = this.#process.ready;
+    const said = typeof operations === 'string' ? PORT.exec(operations)?.[1] : undefined;
+    return this.#operationsPort ?? (said === undefined ? undefined : Number(said));
   }
 
   get name(): string {
