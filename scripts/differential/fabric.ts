@@ -67,13 +67,8 @@ async function accessTo(topology: Topology, mspId: MspId): Promise<PeerAccess> {
   return { address: `127.0.0.1:${port}`, tlsRoots: await readFile(root, 'utf8'), serverName: 'localhost' };
 }
 
-function memberOf(
-  topology: Topology,
-  mspId: MspId,
-  ou: 'client' | 'peer',
-  name: string,
-): Promise<SigningIdentity> {
-  const directory = memberDirectory(organisationDirectory(topology, mspId), ou, name);
+function clientOf(topology: Topology, mspId: MspId): Promise<SigningIdentity> {
+  const directory = memberDirectory(organisationDirectory(topology, mspId), 'client', 'user');
   return readIdentity(join(directory, 'msp'), mspId);
 }
 
@@ -86,11 +81,10 @@ export async function startFabricLedger(kind: FabricKind): Promise<RunningLedger
   const dataDir = await mkdtemp(join(tmpdir(), `differential-${kind}-`));
   const topology = await topologyOf(kind, dataDir, await bundleChaincode(dataDir));
   const network = await startFabricNetwork(topology);
-  const [Org1MSP, Org2MSP, Org3MSP, peer] = await Promise.all([
-    memberOf(topology, 'Org1MSP', 'client', 'user'),
-    memberOf(topology, 'Org2MSP', 'client', 'user'),
-    memberOf(topology, 'Org3MSP', 'client', 'user'),
-    memberOf(topology, 'Org1MSP', 'peer', 'peer0'),
+  const [Org1MSP, Org2MSP, Org3MSP] = await Promise.all([
+    clientOf(topology, 'Org1MSP'),
+    clientOf(topology, 'Org2MSP'),
+    clientOf(topology, 'Org3MSP'),
   ]);
   return {
     channel: topology.channel,
@@ -100,7 +94,7 @@ export async function startFabricLedger(kind: FabricKind): Promise<RunningLedger
       Org2MSP: await accessTo(topology, 'Org2MSP'),
       Org3MSP: await accessTo(topology, 'Org3MSP'),
     },
-    identities: { Org1MSP, Org2MSP, Org3MSP, peer, ...(await newOutsiders(dataDir, Org1MSP)) },
+    identities: { Org1MSP, Org2MSP, Org3MSP, ...(await newOutsiders(dataDir, Org1MSP)) },
     isCutWhenIdle: false,
     ...(kind === 'fabric-bft' && { dropsDuplicatesAfterMs: 3 * BATCH_MS }),
     async stop() {

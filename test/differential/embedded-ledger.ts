@@ -76,10 +76,6 @@ export async function startEmbeddedLedger(): Promise<RunningLedger> {
       Org1MSP,
       Org2MSP,
       Org3MSP,
-      peer: await readIdentity(
-        join(memberDirectory(join(directory, 'Org1MSP'), 'peer', 'peer0'), 'msp'),
-        'Org1MSP',
-      ),
       ...(await newOutsiders(directory, Org1MSP)),
     },
     isCutWhenIdle: true,

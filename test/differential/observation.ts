@@ -123,10 +123,13 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b(\d{1,3}\.){3}\d{1,3}:\d+\b|\blocalhost:\d+\b/g, '<address>'],
 ];
 
-/** A text of a refusal without ids, times and addresses. */
+/** What a Gateway puts before the refusal of another peer than its own; which peers it asks is its choice. */
+const OF_ANOTHER_PEER = /^rpc error: code = \w+ desc = /;
+
+/** A text of a refusal without ids, times, addresses and who said it. */
 export function refusalText(text: string, names: Names): string {
   return VARIABLE.reduce(
     (known, [what, name]) => known.replaceAll(what, name),
-    names.text(text.replaceAll('\u00a0', ' ')),
+    names.text(text.replaceAll('\u00a0', ' ').replace(OF_ANOTHER_PEER, '')),
   );
 }

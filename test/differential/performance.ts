@@ -70,7 +70,8 @@ export class Performance {
 
   #refusal(at: 'endorse' | 'submit', cause: unknown): Refusal {
     if (!(cause instanceof CallFailed)) throw cause;
-    const texts = cause.texts.map((text) => refusalText(text, this.#names()));
+    const said = cause.texts.map((text) => refusalText(text, this.#names()));
+    const texts = [...new Set(said)].sort();
     const passing = texts.find((text) => PASSING.test(text));
     if (passing !== undefined) this.spoiltBy ??= passing;
     const ofOrderers = texts.flatMap((text) => ORDERER_REFUSAL.exec(text)?.[1] ?? []);

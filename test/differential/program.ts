@@ -28,9 +28,9 @@ export type MspId = (typeof ORGANISATIONS)[number];
 
 /**
  * Who signs: a client of an organisation; a certificate of another authority under an organisation's MSP id; a client of an
- * organisation that is not on the channel; Org1's certificate under Org2's MSP id; Org1's peer.
+ * organisation that is not on the channel; Org1's certificate under Org2's MSP id.
  */
-export type Signatory = MspId | 'impostor' | 'stranger' | 'borrower' | 'peer';
+export type Signatory = MspId | 'impostor' | 'stranger' | 'borrower';
 
 /** What is wrong with a proposal. */
 export interface ProposalFaults {

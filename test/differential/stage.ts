@@ -43,7 +43,6 @@ class ConnectedStage implements Stage {
       impostor: newAuthor(identities.impostor),
       stranger: newAuthor(identities.stranger),
       borrower: newAuthor(identities.borrower),
-      peer: newAuthor(identities.peer),
     };
   }
 

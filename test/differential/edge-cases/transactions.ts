@@ -89,7 +89,7 @@ const faultyAsked = Object.entries(FAULTS).map(([name, proposal]) =>
   inSequence(`proposal, endorsers named: ${name}`, { ...plain, proposal, endorsers: ['Org1MSP'] }),
 );
 
-const CREATORS: readonly Signatory[] = [...ORGANISATIONS, 'impostor', 'stranger', 'borrower', 'peer'];
+const CREATORS: readonly Signatory[] = [...ORGANISATIONS, 'impostor', 'stranger', 'borrower'];
 const created = CREATORS.map((by) => inSequence(`creator: ${by}`, { ...plain, by }, last));
 
 const first = { group: 0, step: 0 };
