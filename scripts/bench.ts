@@ -1,5 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import {
+  measureLeader,
+  measureNetworkStart,
+  measureRequest,
+  measureUsesOnFabric,
+  type FabricKind,
+} from './bench/fabric.js';
 import { commit, machine, type Measurement, type Row } from './bench/figures.js';
 import { measureRegistration } from './bench/registration.js';
 import { measureStartup } from './bench/startup.js';
@@ -7,8 +14,11 @@ import { payloadLines, projectionLines } from './bench/store.js';
 import { measureStory } from './bench/story.js';
 import { measureSubmission } from './bench/submission.js';
 import { measureUses } from './bench/uses.js';
+import { EXIT_PROGRAMS_MISSING, missingPrograms, SPACE_OPTIONS, spaceKinds } from './space/options.js';
 
-const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
+type Measurements = Readonly<Record<string, () => Promise<Measurement>>>;
+
+const onEmbedded: Measurements = {
   demo: measureStory,
   startup: measureStartup,
   uses: measureUses,
@@ -18,13 +28,25 @@ const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   registration: measureRegistration,
 };
 
-const HELP = `Usage: npm run bench -- [--only NAME] [--json FILE]
+const onFabric = (ledger: FabricKind): Measurements => ({
+  start: () => measureNetworkStart(ledger),
+  request: () => measureRequest(ledger),
+  uses: () => measureUsesOnFabric(ledger),
+  leader: () => measureLeader(ledger),
+  payload: payloadLines,
+});
+
+const names = (measurements: Measurements): string => Object.keys(measurements).join(', ');
+
+const HELP = `Usage: npm run bench -- [--ledger KIND] [--only NAME] [--json FILE]
 
 Measures, prints a table, and writes medians and ratios as JSON. Needs Linux, and a machine that does nothing else.
 
-  --only NAME   one of ${Object.keys(measurements).join(', ')}; may be given several times
-  --json FILE   where to write (default bench.json)
-  --help        this text
+  --ledger KIND  embedded (default), fabric-bft or fabric-raft (Fabric's programs in FABRIC_BIN or on PATH)
+  --only NAME    one of ${names(onEmbedded)};
+                 on Fabric of ${names(onFabric('fabric-bft'))}; may be given several times
+  --json FILE    where to write (default bench.json, bench-LEDGER.json on Fabric)
+  --help         this text
 `;
 
 function table(rows: readonly Row[]): string {
@@ -38,44 +60,63 @@ function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-function chosenOf(only: readonly string[]): string[] {
+function chosenOf(measurements: Measurements, only: readonly string[]): string[] {
   const unknown = only.find((name) => !(name in measurements));
   if (unknown !== undefined) throw new Error(`nothing is called ${unknown}\n\n${HELP}`);
   return Object.keys(measurements).filter((name) => only.length === 0 || only.includes(name));
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true, default: [] },
-      json: { type: 'string', default: 'bench.json' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return void process.stdout.write(HELP);
+async function measureAll(measurements: Measurements, only: readonly string[]): Promise<Measurement> {
   const figures: Record<string, object> = {};
   const rows: Row[] = [];
-  for (const name of chosenOf(values.only)) {
+  for (const name of chosenOf(measurements, only)) {
     process.stderr.write(`measuring ${name}\n`);
     const found = await measurements[name]?.();
     if (found === undefined) continue;
     figures[name] = found.figures;
     rows.push(...found.rows);
   }
+  return { figures, rows };
+}
+
+const OPTIONS = {
+  ledger: SPACE_OPTIONS.ledger,
+  only: { type: 'string', multiple: true, default: [] as string[] },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) return (process.stdout.write(HELP), 0);
+  const kinds = spaceKinds({ ledger: values.ledger, store: 'embedded' });
+  const missing = await missingPrograms(kinds);
+  if (missing.length > 0) return (process.stderr.write(`${missing.join('\n')}\n`), EXIT_PROGRAMS_MISSING);
+  const { ledger } = kinds;
+  const { figures, rows } = await measureAll(
+    ledger === 'embedded' ? onEmbedded : onFabric(ledger),
+    values.only,
+  );
   const report = {
     commit: commit(),
     measuredAt: new Date().toISOString(),
     machine: machine(),
+    ...(ledger !== 'embedded' && { ledger }),
     figures,
     rows,
   };
   const text = `${JSON.stringify(report, null, 2)}\n`;
-  await writeFile(values.json, text);
+  await writeFile(values.json ?? (ledger === 'embedded' ? 'bench.json' : `bench-${ledger}.json`), text);
   process.stdout.write(`${text}\n${table(rows)}\n`);
-  if (rows.some(({ met }) => !met)) process.exitCode = 1;
+  return rows.some(({ met }) => !met) ? 1 : 0;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client, credentials } from '@grpc/grpc-js';
 import { connect, signers } from '@hyperledger/fabric-gateway';
+import { organisationDirectory, peerAddresses, type Topology } from '@tallystick/network/topology';
 
 export interface BareOptions {
   /** `host:port` of the peer. */
@@ -17,6 +18,8 @@ export interface BareOptions {
   readonly mspDirectory: string;
   readonly channel: string;
   readonly chaincode: string;
+  /** File of the TLS roots that vouch for the peer (its certificate has the name `localhost`); in clear without. */
+  readonly tlsRootFile?: string | undefined;
 }
 
 export interface BareClient {
@@ -30,13 +33,32 @@ async function onlyFile(directory: string): Promise<Buffer> {
   return readFile(join(directory, name));
 }
 
+async function newClient({ address, tlsRootFile }: BareOptions): Promise<Client> {
+  if (tlsRootFile === undefined) return new Client(address, credentials.createInsecure());
+  const roots = await readFile(tlsRootFile);
+  return new Client(address, credentials.createSsl(roots), { 'grpc.ssl_target_name_override': 'localhost' });
+}
+
+/** Where an organisation's own peer is, and which of its users signs. */
+export function bareOptions(topology: Topology, mspId: string, user: string): BareOptions {
+  const organisation = organisationDirectory(topology, mspId);
+  return {
+    address: peerAddresses(topology, mspId)[0],
+    mspId,
+    mspDirectory: join(organisation, 'users', user, 'msp'),
+    channel: topology.channel,
+    chaincode: topology.chaincode.name,
+    ...(topology.tls && { tlsRootFile: join(organisation, 'msp/tlscacerts/tlsca.pem') }),
+  };
+}
+
 export async function connectBare(options: BareOptions): Promise<BareClient> {
-  const { address, mspId, mspDirectory, channel, chaincode } = options;
+  const { mspId, mspDirectory, channel, chaincode } = options;
   const [certificate, key] = await Promise.all([
     onlyFile(join(mspDirectory, 'signcerts')),
     onlyFile(join(mspDirectory, 'keystore')),
   ]);
-  const client = new Client(address, credentials.createInsecure());
+  const client = await newClient(options);
   const gateway = connect({
     client,
     identity: { mspId, credentials: certificate },

@@ -5,7 +5,7 @@ import { castOf } from '../demo/cast.js';
 import { Narrator } from '../demo/report.js';
 import { found, register, type Scene } from '../demo/story.js';
 import { telemetry } from '../demo/telemetry.js';
-import { startSpace, type Space } from '../space.js';
+import { startSpace, type Space, type SpaceOptions } from '../space.js';
 
 /** A founded space with one registered file of a few KiB. */
 export interface Stage {
@@ -26,9 +26,9 @@ export async function inDirectory<T>(work: (directory: string) => Promise<T>): P
 }
 
 /** Starts a space, tells the beginning of the demo's story silently, runs work on it and stops it. */
-export function onStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
+export function onStage<T>(work: (stage: Stage) => Promise<T>, options: SpaceOptions = {}): Promise<T> {
   return inDirectory(async (dataDir) => {
-    const space = await startSpace({ dataDir });
+    const space = await startSpace({ ...options, dataDir });
     try {
       const narrator = new Narrator(() => undefined);
       const cast = await castOf(space);

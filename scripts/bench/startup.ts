@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { encode, participantId } from '@tallystick/chaincode/model';
 import { startProcess, type ProcessSpec } from '@tallystick/network/processes';
-import { createIdentities, organisationDirectory, peerAddresses } from '@tallystick/network/topology';
+import { createIdentities } from '@tallystick/network/topology';
 import type { Member } from '../demo/cast.js';
 import { constitution } from '../demo/requests.js';
 import { BUNDLE, COMPILED, nodeSpec } from '../space/programs.js';
 import { spaceRecord } from '../space/record.js';
-import { connectBare, type BareOptions } from './bare-client.js';
+import { bareOptions, connectBare, type BareOptions } from './bare-client.js';
 import { median, rounded, type Measurement } from './figures.js';
 import { inDirectory } from './stage.js';
 
@@ -14,7 +13,7 @@ const RUNS = 5;
 const MSP = 'RegulatorMSP';
 
 // The founding needs no gateway: who founds follows from the MSP id, and the age recipient is one of nobody.
-const founding = constitution({
+export const founding = constitution({
   mspId: MSP,
   legalName: 'Industrial Data Registry',
   participant: participantId(MSP),
@@ -32,13 +31,7 @@ async function prepared(dataDir: string): Promise<Place> {
   await createIdentities(topology);
   return {
     spec: await nodeSpec(record, COMPILED),
-    bare: {
-      address: peerAddresses(topology, MSP)[0],
-      mspId: MSP,
-      mspDirectory: join(organisationDirectory(topology, MSP), 'users/officer/msp'),
-      channel: topology.channel,
-      chaincode: topology.chaincode.name,
-    },
+    bare: bareOptions(topology, MSP, 'officer'),
   };
 }
 

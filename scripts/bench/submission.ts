@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@tallystick/chaincode/model';
-import { peerAddresses } from '@tallystick/network/topology';
 import { costValuation, inDays } from '../demo/requests.js';
 import { grant } from '../demo/story.js';
-import type { BareOptions } from './bare-client.js';
+import { bareOptions } from './bare-client.js';
 import { median, rounded, type Measurement } from './figures.js';
 import { processorTime } from './processor.js';
 import { onStage, type Stage } from './stage.js';
@@ -28,14 +27,7 @@ interface Turn {
 type Submit = (request: object) => Promise<number>;
 
 async function startBare({ space }: Stage): Promise<ChildProcess> {
-  const { topology } = space;
-  const options: BareOptions = {
-    address: peerAddresses(topology, MSP)[0],
-    mspId: MSP,
-    mspDirectory: join(space.gateways[MSP]?.identitiesDir ?? '', 'operator/msp'),
-    channel: topology.channel,
-    chaincode: topology.chaincode.name,
-  };
+  const options = bareOptions(space.topology, MSP, 'operator');
   const execArgv = ['--conditions=source', '--import', 'tsx'];
   const child = fork(BARE, [JSON.stringify(options)], { execArgv, cwd: join(dirname(BARE), '../..') });
   await once(child, 'message');

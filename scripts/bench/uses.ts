@@ -53,14 +53,15 @@ async function allAcknowledged(client: Client, grantId: string): Promise<void> {
   while ((await client.get<Listed>(path)).items.length > 0) await rest();
 }
 
-interface Round {
+export interface Round {
   readonly clients: number;
   readonly uses: number;
   readonly usesPerSecond: number;
   readonly processorMsPerTransaction: Readonly<Record<string, number>>;
 }
 
-async function round(
+/** So many uses, so many at a time, until the ledger says that all are acknowledged. */
+export async function round(
   { space, scene }: Stage,
   grantId: string,
   clients: number,
