@@ -3,7 +3,7 @@ import { CallFailed } from './client.js';
 import { envelopeDigest, type Placed } from './follower.js';
 import { observe, refusalText, type Names } from './observation.js';
 import type { StepOutcome } from './outcome.js';
-import type { Group, Operation, Program, Step } from './program.js';
+import { withKeys, type Group, type Operation, type Program, type Step } from './program.js';
 import { newProposal } from './proposal.js';
 import type { Stage } from './stage.js';
 import { sealed } from './tampering.js';
@@ -52,8 +52,8 @@ export class Performance {
   }
 
   /** Operations with the name of this performance in their keys. */
-  named<T extends readonly Operation[] | string>(value: T): T {
-    return JSON.parse(JSON.stringify(value).replaceAll(INSTANCE, this.instance)) as T;
+  named(operations: readonly Operation[]): Operation[] {
+    return operations.map((each) => withKeys(each, (key) => key.replaceAll(INSTANCE, this.instance)));
   }
 
   unnamed(text: string): string {

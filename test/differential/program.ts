@@ -105,6 +105,14 @@ function keysOf(operation: Operation): readonly string[] {
   return 'key' in operation && operation.op !== 'declared' ? [operation.key] : [];
 }
 
+/** The operation with other names for its keys. */
+export function withKeys(operation: Operation, rename: (key: string) => string): Operation {
+  if (operation.op === 'putMany')
+    return { ...operation, writes: operation.writes.map(([key, value]) => [rename(key), value]) };
+  if (operation.op === 'getMany') return { ...operation, keys: operation.keys.map(rename) };
+  return 'key' in operation ? { ...operation, key: rename(operation.key) } : operation;
+}
+
 /** Every key that the program names and that can be asked for, in the order of first mention. */
 export function keysNamed({ groups }: Program): string[] {
   const named = groups.flat().flatMap(({ run }) => run.flatMap(keysOf));
