@@ -5,7 +5,13 @@ import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
-import { DEFAULT_SETTINGS, failpointsOf, newCustody, openAgeIdentity } from './custody/index.js';
+import {
+  DEFAULT_SETTINGS,
+  failpointsOf,
+  newCustody,
+  openAgeIdentity,
+  sweepOrphans,
+} from './custody/index.js';
 import { newPendingOperations } from './http/pending-operations.js';
 import { allScopes } from './http/scopes.js';
 import { listen } from './http/server.js';
@@ -48,6 +54,9 @@ class Started {
 }
 
 const OWNER_ONLY = 0o700;
+/** How often the store is swept, and how old a file must be: longer than any registration takes. */
+const SWEEP_MS = 60 * 60 * 1000;
+const SWEEP_AGE_MS = 24 * 60 * 60 * 1000;
 const PURGE_MS = 3_600_000;
 
 const now = (): Instant => instantOf(Date.now());
@@ -191,6 +200,8 @@ async function takeCustody(
   });
   custody.custodian.start();
   started.add(() => custody.custodian.stop());
+  const sweeping = setInterval(() => void sweepStore(content, projection, log), SWEEP_MS);
+  started.add(() => clearInterval(sweeping));
   const pending = newPendingOperations({ operations: state.operations, ledger, log });
   pending.start();
   started.add(() => pending.stop());
@@ -247,6 +258,16 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
   started.add(() => server.stop(config.drainTimeout));
   started.add(() => void (isStopping = true));
   return server.url;
+}
+
+async function sweepStore({ sweep }: Content, projection: FollowedProjection, log: Logger): Promise<void> {
+  if (sweep === undefined) return;
+  try {
+    const released = await sweepOrphans(sweep, projection, Date.now() - SWEEP_AGE_MS);
+    if (released.length > 0) log.info({ released }, 'let go of payloads that no record names');
+  } catch (err) {
+    log.warn({ err }, 'could not look for payloads that no record names');
+  }
 }
 
 async function purgeIdempotency({ idempotency }: StateStore, log: Logger): Promise<void> {

@@ -50,3 +50,4 @@ function newUseCases({ state, settings, ...custody }: Custody): UseCases {
     drain: () => acknowledger.drain(),
   };
 }
+export { sweepOrphans } from './orphans.js';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { newBlockStore } from './block-store.js';
+import type { KuboPins } from './kubo-pins.js';
 import { newKuboStore } from './kubo-store.js';
 import type { BlockSource, ContentStore } from './port.js';
 
@@ -19,6 +20,8 @@ export interface Content {
   readonly store: ContentStore;
   /** Why payloads can be neither stored nor read now; `undefined` when they can. */
   verdict(): Promise<string | undefined>;
+  /** See `KuboPins.sweep`; only where something else than this gateway decides when room is made. */
+  readonly sweep?: KuboPins['sweep'];
 }
 
 /** The content store that was chosen. `members` are asked for what is not here. One process a data directory. */
@@ -34,5 +37,9 @@ export async function openContent(
   const { api, timeoutMs, fetchTimeoutMs } = settings;
   const directory = join(dataDir, 'kubo');
   const store = await newKuboStore({ api, timeoutMs, fetchTimeoutMs, directory, members });
-  return { store, verdict: () => store.verdict() };
+  return {
+    store,
+    verdict: () => store.verdict(),
+    sweep: (isNeeded, before) => store.pins.sweep(isNeeded, before),
+  };
 }

@@ -1,7 +1,7 @@
 export { headerCid, parseCid } from './cid.js';
 export { newBlockStore, type BlockStoreOptions } from './block-store.js';
 export { newKuboStore, type KuboStore, type KuboStoreOptions } from './kubo-store.js';
-export { type KuboPins, type Swept } from './kubo-pins.js';
+export { type KuboPins } from './kubo-pins.js';
 export { openContent, type Content, type ContentSettings } from './content.js';
 export { keyCommitment, newFileKey } from './file-key.js';
 export { rewrap, unwrapFileKey, wrapFileKey } from './key-wrap.js';

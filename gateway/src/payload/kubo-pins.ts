@@ -1,13 +1,7 @@
 import type { ImportJournal } from './import-journal.js';
 import { KuboRefusal, storeError } from './kubo-errors.js';
 import type { KuboRpc } from './kubo-rpc.js';
-
-/** What a sweep did. */
-export interface Swept {
-  /** Files looked at: imported before the time given, and not found to be needed by an earlier sweep. */
-  readonly seen: number;
-  readonly released: readonly string[];
-}
+import type { Swept } from './port.js';
 
 /** Lets go of what was imported, and makes room. Nothing else does: pins are for ever. @throws PayloadError STORE_FAILED */
 export interface KuboPins {

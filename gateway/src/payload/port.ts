@@ -80,6 +80,13 @@ export interface BlockSource {
   block(cid: string, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
+/** What a sweep of a store did. */
+export interface Swept {
+  /** Files looked at: imported before the time given, and not found to be needed by an earlier sweep. */
+  readonly seen: number;
+  readonly released: readonly string[];
+}
+
 /** A sealed payload: what the owner keeps (header) and what everyone may store (ciphertext by CID). */
 export interface SealedPayload {
   /** age v1 header wrapping the file key to the owner's recipient; kept by the owner only. */
