@@ -45,7 +45,7 @@ Measures, prints a table, and writes medians and ratios as JSON. Needs Linux, an
   --ledger KIND  embedded (default), fabric-bft or fabric-raft (Fabric's programs in FABRIC_BIN or on PATH)
   --only NAME    one of ${names(onEmbedded)};
                  on Fabric of ${names(onFabric('fabric-bft'))}; may be given several times
-  --json FILE    where to write (default bench.json, bench-LEDGER.json on Fabric)
+  --json FILE    where to write (default bench.json)
   --help         this text
 `;
 
@@ -82,7 +82,7 @@ async function measureAll(measurements: Measurements, only: readonly string[]): 
 const OPTIONS = {
   ledger: SPACE_OPTIONS.ledger,
   only: { type: 'string', multiple: true, default: [] as string[] },
-  json: { type: 'string' },
+  json: { type: 'string', default: 'bench.json' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -106,7 +106,7 @@ async function main(): Promise<number> {
     rows,
   };
   const text = `${JSON.stringify(report, null, 2)}\n`;
-  await writeFile(values.json ?? (ledger === 'embedded' ? 'bench.json' : `bench-${ledger}.json`), text);
+  await writeFile(values.json, text);
   process.stdout.write(`${text}\n${table(rows)}\n`);
   return rows.some(({ met }) => !met) ? 1 : 0;
 }
