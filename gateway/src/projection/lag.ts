@@ -1,8 +1,5 @@
 import type { Ledger } from '../ledger/port.js';
-import type { FollowedProjection } from './port.js';
-
-/** Blocks that the projection is behind; rejects when the peer cannot be asked. */
-export type Lag = () => Promise<number>;
+import type { FollowedProjection, Lag } from './port.js';
 
 /** Milliseconds for which an answer of the peer stands: probes, which anybody may send, must not become its load. */
 const FRESH_MS = 1000;

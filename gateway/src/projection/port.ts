@@ -81,6 +81,9 @@ export interface FollowedProjection extends Projection {
   close(): Promise<void>;
 }
 
+/** Blocks that the projection is behind; rejects when the peer cannot be asked. */
+export type Lag = () => Promise<number>;
+
 export type ProjectionErrorCode = 'BAD_CURSOR' | 'BAD_FILTER' | 'STOPPED';
 
 /** A question the projection cannot answer as asked, or a wait that will not end. */

@@ -2,8 +2,7 @@ import type { Opening } from '@tallystick/chaincode/model';
 import type { UseCases } from '../custody/port.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
-import type { Lag } from '../projection/lag.js';
-import type { Projection } from '../projection/port.js';
+import type { Lag, Projection } from '../projection/port.js';
 import type { ApiKeys, Offers, Operations } from '../state/port.js';
 
 /** One thing that must work before requests are sent here; resolves to what is wrong, or to `undefined`. */
