@@ -1,6 +1,5 @@
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ordererNodes, peerNodes } from '../fabric/layout.js';
 import { startFabricNetwork, type FabricNode } from '../fabric/index.js';
 import { replaceFile } from '../identity/index.js';
 import { superviseProcess, type ProcessSpec, type RestartPolicy } from '../processes/index.js';
@@ -25,36 +24,28 @@ const POLICY: RestartPolicy = {
   stableAfter: 10_000,
 };
 
-type Seen = Pick<FabricNode, 'name' | 'kind' | 'mspId' | 'pid' | 'restarts' | 'logFile'>;
-type Ports = Pick<NodeState, 'port' | 'operationsPort'>;
+type Seen = Omit<NodeState, 'started' | 'operationsPort'> & { readonly operationsPort?: number | undefined };
 
-function portsOf(topology: Topology): ReadonlyMap<string, Ports> {
-  const peers = peerNodes(topology);
-  return new Map<string, Ports>([
-    ...[...ordererNodes(topology), ...peers].map(
-      ({ name, port, operationsPort }) => [name, { port, operationsPort }] as const,
-    ),
-    ...peers.map(({ name, chaincodePort }) => [`chaincode.${name}`, { port: chaincodePort }] as const),
-  ]);
+async function stateOf({ operationsPort, ...node }: Seen): Promise<NodeState> {
+  const started = (await identify(node.pid))?.started ?? '';
+  return { ...node, started, ...(operationsPort !== undefined && { operationsPort }) };
 }
 
-async function stateOf(
-  node: Seen | (Omit<Seen, 'kind'> & { kind: 'node' }),
-  ports: Ports,
-): Promise<NodeState> {
-  const { name, kind, mspId, pid, restarts, logFile } = node;
-  const started = (await identify(pid))?.started ?? '';
-  return { name, kind, mspId, pid, started, restarts, logFile, ...ports };
-}
+const seen = ({ name, kind, mspId, pid, restarts, logFile, port, operationsPort }: FabricNode): Seen => ({
+  name,
+  kind,
+  mspId,
+  pid,
+  restarts,
+  logFile,
+  port,
+  operationsPort,
+});
 
 async function startFabric(topology: Topology, say: Say): Promise<RunningLedger> {
   const network = await startFabricNetwork(topology, { say });
-  const ports = portsOf(topology);
   return {
-    nodes: () =>
-      Promise.all(
-        Object.values(network.nodes).map((node) => stateOf(node, ports.get(node.name) ?? { port: 0 })),
-      ),
+    nodes: () => Promise.all(Object.values(network.nodes).map((node) => stateOf(seen(node)))),
     failed: new Promise(() => undefined),
     stop: () => network.stop(),
   };
@@ -91,7 +82,7 @@ async function startEmbedded(topology: Topology, say: Say): Promise<RunningLedge
   return {
     nodes: async () => {
       const { pid } = supervision.process;
-      return [await stateOf({ name, kind: 'node', mspId: '', pid, restarts, logFile }, { port })];
+      return [await stateOf({ name, kind: 'node', mspId: '', pid, restarts, logFile, port })];
     },
     failed: supervision.done,
     async stop() {

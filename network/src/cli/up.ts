@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, stat, type FileHandle } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { logLines, parseReadyLine } from '../processes/index.js';
 import { organisationDirectory, type Topology } from '../topology/index.js';
@@ -39,56 +39,61 @@ const flagsOf = ({ data, ledger, basePort, topology, chaincode }: NetworkOptions
   );
 
 interface Detached {
-  readonly log: string;
-  /** Where its own lines begin. */
-  readonly logStart: number;
+  readonly log: Log;
+  readonly errors: Log;
   readonly ended: Promise<number | null>;
 }
 
+/** A log file that is written on, and where its new lines begin. */
+interface Log {
+  readonly path: string;
+  readonly start: number;
+  readonly file: FileHandle;
+}
+
+async function openLog(path: string): Promise<Log> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'a+', LOG_MODE);
+  return { path, start: (await file.stat()).size, file };
+}
+
 async function detach(dataDir: string, options: NetworkOptions): Promise<Detached> {
-  const log = join(dataDir, 'logs/network.log');
-  await mkdir(join(dataDir, 'logs'), { recursive: true });
-  const output = await open(log, 'a', LOG_MODE);
+  const log = await openLog(join(dataDir, 'logs/network.log'));
+  const errors = await openLog(join(dataDir, 'logs/network-errors.log'));
   const [, program = ''] = process.argv;
   const command = [...process.execArgv, program, 'run', ...flagsOf(options)];
-  const child = spawn(process.execPath, command, { detached: true, stdio: ['ignore', output.fd, output.fd] });
+  const stdio = ['ignore' as const, log.file.fd, errors.file.fd];
+  const child = spawn(process.execPath, command, { detached: true, stdio });
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
   await once(child, 'spawn');
   child.unref();
-  const logStart = (await stat(log)).size;
-  await output.close();
-  return { log, logStart, ended: once(child, 'exit').then(([code]) => code as number | null) };
+  return { log, errors, ended };
 }
 
 /** Passes the lines of a starting `run` on until it says that it is ready; whether it did. */
-async function isReady(file: FileHandle, logStart: number, say: Say, signal: AbortSignal): Promise<boolean> {
-  for await (const line of logLines(file, logStart, signal)) {
+async function isReady({ file, start }: Log, say: Say, signal: AbortSignal): Promise<boolean> {
+  for await (const line of logLines(file, start, signal)) {
     if (parseReadyLine(line) !== undefined) return true;
     say(line);
   }
   return false;
 }
 
-async function followed({ log, logStart, ended }: Detached, say: Say): Promise<void> {
+async function followed({ log, errors, ended }: Detached, say: Say): Promise<void> {
   const over = new AbortController();
   void ended.then(() => over.abort());
   const signal = AbortSignal.any([over.signal, AbortSignal.timeout(READY_WITHIN)]);
-  const file = await open(log, 'r');
-  let shown = 0;
   try {
-    const counted = (line: string): void => {
-      shown += 1;
-      say(line);
-    };
-    if (await isReady(file, logStart, counted, signal)) return;
+    if (await isReady(log, say, signal)) return;
+    const exitCode = over.signal.aborted ? await ended : null;
+    const why = (await readFile(errors.path)).subarray(errors.start).toString('utf8').trim();
+    const message = over.signal.aborted ? why : `The network was not ready within ${READY_WITHIN} ms. ${why}`;
+    throw new CliError('NOT_STARTED', `${message}\n(logs: ${dirname(log.path)})`, {
+      ...(exitCode !== null && { exitCode }),
+    });
   } finally {
-    await file.close();
+    await Promise.all([log.file.close(), errors.file.close()]);
   }
-  const rest = (await readFile(log)).subarray(logStart).toString('utf8').trimEnd().split('\n').slice(shown);
-  const exitCode = over.signal.aborted ? await ended : null;
-  const why = over.signal.aborted ? '' : `not ready within ${READY_WITHIN} ms; `;
-  throw new CliError('NOT_STARTED', [...rest, `${why}log: ${log}`].join('\n'), {
-    ...(exitCode !== null && { exitCode }),
-  });
 }
 
 async function untilReady(dataDir: string): Promise<void> {
