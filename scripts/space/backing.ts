@@ -1,3 +1,4 @@
+import type { FabricNetwork } from '@tallystick/network/fabric';
 import { startProcess, type ProcessSpec } from '@tallystick/network/processes';
 
 /** A process that can be looked at and killed. */
@@ -9,6 +10,8 @@ export interface BackingProcess {
 
 /** What gateways stand on, a ledger or a content store: one process or many. */
 export interface Backing {
+  /** Where it is a network of real Fabric. */
+  readonly network?: FabricNetwork;
   /** As they run now, by name. */
   readonly processes: Readonly<Record<string, BackingProcess>>;
   /** Starts one of them again, after stopping it if it runs. */

@@ -6,6 +6,7 @@ import type { Backing } from './backing.js';
 export async function startFabric(topology: Topology): Promise<Backing> {
   const network = await startFabricNetwork(topology);
   return {
+    network,
     get processes() {
       return network.nodes;
     },
