@@ -11,6 +11,7 @@ import {
 } from '../topology/index.js';
 import { readConfigBlock, type ConfigBlock } from './config-block.js';
 import { applicationOf, mspsOf } from './joining.js';
+import { readReleases } from './chaincode-release.js';
 import { fabricDirectory } from './layout.js';
 import { MembershipError } from './membership-errors.js';
 import { bundleDigest } from './package.js';
@@ -21,8 +22,8 @@ const schema = z.strictObject({
   mspId: z.string(),
   /** The topology of the channel without what is a matter of each place: directory and bundle. */
   topology: z.looseObject({}),
-  /** SHA-256 of the chaincode bundle that the members run, in hex. */
-  bundleDigest: z.string().regex(/^[0-9a-f]{64}$/),
+  /** What the members run: the version that the channel has agreed on, and the SHA-256 of its bundle, in hex. */
+  chaincode: z.strictObject({ version: z.string(), bundleDigest: z.string().regex(/^[0-9a-f]{64}$/) }),
   /** The channel's first block, and the newest with a configuration, in base64. */
   genesis: z.base64(),
   config: z.base64(),
@@ -56,12 +57,15 @@ export async function invitationFor(
     );
   }
   const { dataDir: _, chaincode, ...shared } = topology;
-  const { bundle, ...definition } = chaincode;
+  const { current } = await readReleases(topology);
   return {
     version: 1,
     mspId,
-    topology: { ...shared, chaincode: definition },
-    bundleDigest: await bundleDigest(bundle),
+    topology: { ...shared, chaincode: { name: chaincode.name } },
+    chaincode: {
+      version: current?.version ?? chaincode.version,
+      bundleDigest: current?.digest ?? (await bundleDigest(chaincode.bundle)),
+    },
     genesis: base64(genesis.bytes),
     config: base64(config.bytes),
   };
@@ -105,8 +109,9 @@ export async function joinedTopology(
   if (organisation.mspId !== invitation.mspId)
     throw invalid(`it is for ${invitation.mspId}, not for ${organisation.mspId}`);
   const digest = await bundleDigest(bundle);
-  if (digest !== invitation.bundleDigest) {
-    const text = `the members run the chaincode bundle ${invitation.bundleDigest}, and ${bundle} is ${digest}`;
+  const { version, bundleDigest: expected } = invitation.chaincode;
+  if (digest !== expected) {
+    const text = `the members run the chaincode bundle ${expected}, and ${bundle} is ${digest}`;
     throw new MembershipError('CHAINCODE_DIFFERS', text);
   }
   const { organisations, chaincode, ...rest } = invitation.topology;
@@ -114,7 +119,7 @@ export async function joinedTopology(
   return parseTopology({
     ...rest,
     dataDir,
-    chaincode: { ...(chaincode as object), bundle },
+    chaincode: { ...(chaincode as object), version, bundle },
     organisations: [...others.filter((each) => !isOf(each, organisation.mspId)), organisation],
   });
 }

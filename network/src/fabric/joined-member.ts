@@ -2,18 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createOrganisation } from '../identity/index.js';
 import { organisationDirectory, type Topology, type TopologyOrganisation } from '../topology/index.js';
 import { Administrator } from './administrator.js';
+import { allOf } from './all-of.js';
 import { findBinaries, type Binaries } from './binaries.js';
-import { chaincodeService, serverName, type ChaincodeService } from './chaincode-server.js';
+import { chaincodeService, serverName } from './chaincode-server.js';
 import { FabricError } from './errors.js';
 import { genesisPath, joinedTopology, writeInvitation, type OpenedInvitation } from './invitation.js';
-import { HOST, peersOf, publicMsp, type PeerNode } from './layout.js';
+import { HOST, peerNodes, publicMsp, type PeerNode } from './layout.js';
 import { Lifecycle, type CommittedDefinition } from './lifecycle.js';
 import { MembershipError } from './membership-errors.js';
 import { untilItEndorses } from './gateway-probe.js';
 import { writeNodeFiles } from './node-files.js';
 import { peerSpec } from './node-processes.js';
 import { offerOf, type OrganisationOffer } from './organisation-offer.js';
-import { startNode, type FabricNode, type NodeSpec } from './supervised-node.js';
+import { RunningNodes } from './running-nodes.js';
+import type { FabricNode } from './supervised-node.js';
 
 /** The peers and chaincode of one organisation, which runs them itself. */
 export interface JoinedMember {
@@ -58,7 +60,7 @@ class OwnPeers implements JoinedMember {
   readonly #say: (line: string) => void;
   readonly #administrator: Administrator;
   readonly #lifecycle: Lifecycle;
-  readonly #nodes = new Map<string, FabricNode>();
+  readonly #nodes: RunningNodes;
 
   constructor(topology: Topology, mspId: string, binaries: Binaries, say: (line: string) => void) {
     this.topology = topology;
@@ -68,80 +70,68 @@ class OwnPeers implements JoinedMember {
     this.#say = say;
     this.#administrator = new Administrator(topology, binaries);
     this.#lifecycle = new Lifecycle(topology, this.#administrator);
+    this.#nodes = new RunningNodes(say);
   }
 
   get nodes(): Readonly<Record<string, FabricNode>> {
-    return Object.fromEntries(this.#nodes);
+    return this.#nodes.all;
   }
 
   async start(): Promise<void> {
     await writeNodeFiles(this.#own);
-    const peers = this.#own.organisations.flatMap((each) => peersOf(this.topology, each));
+    const peers = peerNodes(this.#own);
     const [first] = peers;
     if (first === undefined) throw new FabricError('TOPOLOGY_UNSUITED', `${this.mspId} has no peer`);
-    for (const peer of peers) {
-      this.#say(`Starting ${peer.name}`);
-      await this.#run(peerSpec(this.topology, this.#binaries, peer));
-      await this.#administrator.joinPeer(peer, genesisPath(this.topology));
-    }
+    this.#say('Starting peers and joining them');
+    await allOf(peers.map((peer) => this.#join(peer)));
     this.#say('Reading the channel up to its chaincode definition');
     const definition = await this.#definition(first);
-    const services = await Promise.all(peers.map((peer) => this.#deploy(peer)));
-    await this.#approve(first, definition, services);
+    this.#say(`Deploying chaincode ${definition.version}, sequence ${definition.sequence}`);
+    await this.#deploy(first, peers, definition);
     this.#say('Waiting until every peer finds endorsers');
-    for (const peer of peers) await untilItEndorses(this.topology, peer);
+    await allOf(peers.map((peer) => untilItEndorses(this.topology, peer)));
   }
 
-  async stop(): Promise<void> {
-    const nodes = [...this.#nodes.values()];
-    for (const kind of ['chaincode', 'peer'] as const) {
-      await Promise.all(nodes.filter((node) => node.kind === kind).map((node) => node.stop()));
-    }
+  stop(): Promise<void> {
+    return this.#nodes.stop();
   }
 
-  async #run(spec: NodeSpec): Promise<void> {
-    this.#nodes.set(spec.process.name, await startNode(spec, this.#say));
+  async #join(peer: PeerNode): Promise<void> {
+    await this.#nodes.start(peerSpec(this.topology, this.#binaries, peer));
+    await this.#administrator.joinPeer(peer, genesisPath(this.topology));
   }
 
   /** What the channel runs. A peer that has just joined knows it when it has read that far. */
   async #definition(peer: PeerNode): Promise<CommittedDefinition> {
     const until = Date.now() + CAUGHT_UP_WITHIN;
+    const { name, version } = this.topology.chaincode;
+    let found: CommittedDefinition | undefined;
     for (;;) {
-      const found = await this.#lifecycle.committed(peer);
-      if (found !== undefined) return this.#checked(found);
-      if (Date.now() > until) {
-        const text = `${peer.name} found no definition of ${this.topology.chaincode.name} within ${CAUGHT_UP_WITHIN} ms`;
-        throw new FabricError('NOT_IN_TIME', text);
-      }
+      found = (await this.#lifecycle.committed(peer)) ?? found;
+      // An older version may be one that the peer is yet to read past.
+      if (found?.version === version) return found;
+      if (Date.now() > until) break;
       await delay(POLL);
     }
-  }
-
-  #checked(found: CommittedDefinition): CommittedDefinition {
-    const { name, version } = this.topology.chaincode;
-    if (found.version === version) return found;
+    if (found === undefined) {
+      throw new FabricError(
+        'NOT_IN_TIME',
+        `${peer.name} found no definition of ${name} within ${CAUGHT_UP_WITHIN} ms`,
+      );
+    }
     const text = `the channel runs ${name} ${found.version}, and ${version} is at hand: ask for a newer invitation`;
     throw new MembershipError('CHAINCODE_DIFFERS', text);
   }
 
-  async #deploy(peer: PeerNode): Promise<ChaincodeService> {
-    this.#say(`Starting and installing the chaincode of ${peer.name}`);
+  async #deploy(first: PeerNode, peers: readonly PeerNode[], definition: CommittedDefinition): Promise<void> {
     const { version, bundle } = this.topology.chaincode;
-    const run = { version, bundle, port: peer.chaincodePort, name: serverName(peer) };
-    const service = await chaincodeService(this.topology, [peer], run);
-    await this.#run({ kind: 'chaincode', mspId: this.mspId, process: service.process });
-    await this.#lifecycle.install(peer, service.package);
-    return service;
-  }
-
-  async #approve(
-    peer: PeerNode,
-    definition: CommittedDefinition,
-    [service]: readonly ChaincodeService[],
-  ): Promise<void> {
-    if (definition.approvals[this.mspId] === true || service === undefined) return;
-    this.#say(`Approving the definition in force, sequence ${definition.sequence}`);
-    await this.#lifecycle.approve(peer, definition, service.package.id);
+    const run = { version, bundle, port: first.chaincodePort, name: serverName(first) };
+    const { package: made, process } = await chaincodeService(this.topology, peers, run);
+    await this.#nodes.start({ kind: 'chaincode', mspId: this.mspId, process });
+    await allOf(peers.map((peer) => this.#lifecycle.install(peer, made)));
+    if ((await this.#lifecycle.approvedPackage(first, definition)) === made.id) return;
+    this.#say(`Approving ${made.id}`);
+    await this.#lifecycle.approve(first, definition, made.id);
   }
 }
 

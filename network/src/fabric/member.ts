@@ -11,6 +11,7 @@ import { encodeUpdateFile, type UpdateFile } from './config-envelope.js';
 import { reviewUpdate, type UpdateReview } from './config-review.js';
 import { judgeSignatures, requireEnough, signUpdate } from './config-signatures.js';
 import { FabricError } from './errors.js';
+import { invitationFor, type Invitation } from './invitation.js';
 import { proposeJoining } from './joining.js';
 import { administratorMsp, peersOf, type PeerNode } from './layout.js';
 import { proposeLeaving } from './leaving.js';
@@ -77,6 +78,12 @@ export class ChannelMember {
   async review(file: UpdateFile): Promise<UpdateReview> {
     const { config } = await this.currentConfig();
     return reviewUpdate(this.#topology.channel, config, file);
+  }
+
+  /** What an organisation that was let in needs to join. @throws MembershipError NOT_A_MEMBER */
+  async invite(mspId: string): Promise<Invitation> {
+    const blocks = { genesis: await this.genesis(), config: await this.currentConfig() };
+    return invitationFor(mspId, this.#topology, blocks);
   }
 
   /**
