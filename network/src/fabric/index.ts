@@ -1,5 +1,6 @@
-export { findBinaries, type Binaries } from './binaries.js';
+eport { findBinaries, type Binaries } from './binaries.js';
 export { FabricError, type FabricErrorCode } from './errors.js';
+export * from './membership.js';
 export {
   startFabricNetwork,
   type DeployedChaincode,
