@@ -1,4 +1,4 @@
-eport { findBinaries, type Binaries } from './binaries.js';
+export { findBinaries, type Binaries } from './binaries.js';
 export { FabricError, type FabricErrorCode } from './errors.js';
 export * from './membership.js';
 export {
