@@ -28,10 +28,13 @@ const ALREADY_ORDERED = /request already processed/;
 const refusalMatches = ({ refused }: StepOutcome, what: RegExp): boolean =>
   refused?.texts.some((text) => what.test(text)) === true;
 
-/** BFT orderers know what they have just ordered or what waits; others order it again, for the peers to mark it. */
+/**
+ * BFT orderers know what they have just ordered or what waits; others order it again, for the peers to mark it: as a duplicate,
+ * or for what was wrong with it the first time.
+ */
 function isSameDuplicate(step: Step, one: StepOutcome, other: StepOutcome): boolean {
   const isKnown = one.refused?.at === 'order' && refusalMatches(one, ALREADY_ORDERED);
-  return step.again !== undefined && (isKnown || one.dropped === true) && other.code === 'DUPLICATE_TXID';
+  return step.again !== undefined && (isKnown || one.dropped === true) && (other.code ?? 'VALID') !== 'VALID';
 }
 
 /** Why two outcomes of a step count as the same though they are not equal; nothing when they do not. */
