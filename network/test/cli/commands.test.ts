@@ -173,7 +173,8 @@ describe('tallystick-network', function () {
       for (let i = 0; i < 100 && found.some((each) => isAlive(each.pid)); i += 1) await delay(20);
       expect(found.filter((each) => isAlive(each.pid))).to.deep.equal([]);
 
-      expect((await cli(['up', '--data', data, '--chaincode', COUNTER])).code).to.equal(0);
+      const again = await cli(['up', '--data', data, '--chaincode', COUNTER]);
+      expect(again.code, again.stderr).to.equal(0);
       await allWell(data, 7);
     });
   });
