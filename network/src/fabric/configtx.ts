@@ -37,8 +37,9 @@ export function organisationEntry(topology: Topology, organisation: Organisation
     ID: mspId,
     MSPDir: publicMsp(organisationDirectory(topology, mspId)),
     Policies: {
+      // Who orders blocks writes to the channel; peers read only.
       Readers: anyOf(mspId, 'admin', 'peer', 'orderer', 'client'),
-      Writers: anyOf(mspId, 'admin', 'peer', 'orderer', 'client'),
+      Writers: anyOf(mspId, 'admin', 'client', ...(orderers.length > 0 ? ['orderer'] : [])),
       Admins: anyOf(mspId, 'admin'),
       Endorsement: anyOf(mspId, 'peer'),
     },

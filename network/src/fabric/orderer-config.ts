@@ -26,7 +26,7 @@ export function ordererConfig(orderer: OrdererNode): object {
         ReplicationRetryTimeout: '500ms',
         ReplicationMaxRetries: 12,
       },
-      Keepalive: { ServerMinInterval: '60s', ServerInterval: '7200s', ServerTimeout: '20s' },
+      Keepalive: { ServerMinInterval: '10s', ServerInterval: '7200s', ServerTimeout: '20s' },
       Backoff: { BaseDelay: '500ms', Multiplier: 1.6, MaxDelay: '2s' },
       MaxRecvMsgSize: MAX_MESSAGE,
       MaxSendMsgSize: MAX_MESSAGE,

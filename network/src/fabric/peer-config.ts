@@ -89,7 +89,8 @@ function peerSection(topology: Topology, peer: PeerNode): object {
     keepalive: {
       interval: '7200s',
       timeout: '20s',
-      minInterval: '60s',
+      // Below the clients' interval, else their pings are taken for an attack now and then, and the connection is closed.
+      minInterval: '10s',
       client: { interval: '60s', timeout: '20s' },
       deliveryClient: { interval: '60s', timeout: '20s' },
     },
