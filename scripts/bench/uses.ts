@@ -27,12 +27,15 @@ async function allowed(client: Client, usageId: string, requestedIn: number): Pr
   }
 }
 
-async function useOnce(client: Client, ask: object): Promise<void> {
+/** Waits until a use, requested in a block, is allowed. */
+export type UntilAllowed = (client: Client, usageId: string, requestedIn: number) => Promise<void>;
+
+async function useOnce(client: Client, ask: object, untilAllowed: UntilAllowed): Promise<void> {
   const { usageId, blockNumber } = await client.post<{ usageId: string; blockNumber: number }>(
     '/usages',
     ask,
   );
-  await allowed(client, usageId, blockNumber);
+  await untilAllowed(client, usageId, blockNumber);
   await client.open(usageId);
 }
 
@@ -66,13 +69,14 @@ export async function round(
   grantId: string,
   clients: number,
   uses: number,
+  untilAllowed: UntilAllowed = allowed,
 ): Promise<Round> {
   const { connector } = scene.cast.supplier;
   const ask = (changing: Scene): object => askOf(changing, grantId);
   const parts = await partsOf(space);
   const before = await timesOf(parts);
   const start = performance.now();
-  await inParallel(clients, uses, () => useOnce(connector, ask(scene)));
+  await inParallel(clients, uses, () => useOnce(connector, ask(scene), untilAllowed));
   await allAcknowledged(connector, grantId);
   const seconds = (performance.now() - start) / 1000;
   const used = spent(before, await timesOf(parts), uses * TRANSACTIONS_PER_USE);

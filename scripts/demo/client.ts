@@ -58,8 +58,8 @@ export class Client {
     return new Uint8Array(await response.arrayBuffer());
   }
 
-  /** A use once its custodian has answered. */
-  async answered(usageId: string, deadline = 15_000): Promise<AnsweredUse> {
+  /** A use once its custodian has answered, asked about every `pause` milliseconds. */
+  async answered(usageId: string, deadline = 15_000, pause = 40): Promise<AnsweredUse> {
     const until = Date.now() + deadline;
     for (;;) {
       const use = await this.get<AnsweredUse>(`/usages/${usageId}`).catch((error: unknown) => {
@@ -68,7 +68,7 @@ export class Client {
       });
       if (use && use.state !== 'REQUESTED') return use;
       if (Date.now() > until) throw new Error(`no answer for ${usageId}`);
-      await sleep(40);
+      await sleep(pause);
     }
   }
 
