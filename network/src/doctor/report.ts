@@ -5,7 +5,7 @@ import { oneLine } from './one-line.js';
 const LONGEST = 2_000;
 
 const lineOf = ({ code, severity, subject, text, remedy }: Finding): string =>
-  oneLine(`${severity.padEnd(7)} ${code} ${subject}: ${text}. Remedy: ${remedy}.`, LONGEST);
+  oneLine(`${severity} ${code} ${subject}: ${text}. Remedy: ${remedy}.`, LONGEST);
 
 /** One line for each finding, or one that says that there is none. */
 export const reportOf = (findings: readonly Finding[]): string =>
