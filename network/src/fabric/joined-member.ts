@@ -37,6 +37,7 @@ export interface JoinOptions {
 
 const CAUGHT_UP_WITHIN = 60_000;
 const POLL = 100;
+const NOT_YET_LET_IN = /creator org unknown/;
 
 /**
  * Makes an organisation's keys in its own directory, or finds them there, and returns what it shows to the members of a channel.
@@ -107,7 +108,7 @@ class OwnPeers implements JoinedMember {
     const { name, version } = this.topology.chaincode;
     let found: CommittedDefinition | undefined;
     for (;;) {
-      found = (await this.#lifecycle.committed(peer)) ?? found;
+      found = (await this.#committed(peer)) ?? found;
       // An older version may be one that the peer is yet to read past.
       if (found?.version === version) return found;
       if (Date.now() > until) break;
@@ -121,6 +122,16 @@ class OwnPeers implements JoinedMember {
     }
     const text = `the channel runs ${name} ${found.version}, and ${version} is at hand: ask for a newer invitation`;
     throw new MembershipError('CHAINCODE_DIFFERS', text);
+  }
+
+  /** Before it has read the block that lets its organisation in, a peer does not know its own administrator. */
+  async #committed(peer: PeerNode): Promise<CommittedDefinition | undefined> {
+    try {
+      return await this.#lifecycle.committed(peer);
+    } catch (error) {
+      if (error instanceof FabricError && NOT_YET_LET_IN.test(error.message)) return undefined;
+      throw error;
+    }
   }
 
   async #deploy(first: PeerNode, peers: readonly PeerNode[], definition: CommittedDefinition): Promise<void> {
