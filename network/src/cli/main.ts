@@ -4,6 +4,8 @@ import type { LedgerKind } from '../topology/index.js';
 import { doctor, type DoctorOptions } from './doctor.js';
 import { down } from './down.js';
 import { CliError, EXIT, EXIT_HELP, exitCodeOf } from './errors.js';
+import { joinCommand } from './join.js';
+import { leaveCommand } from './leave.js';
 import type { NetworkOptions } from './network-topology.js';
 import { run } from './run.js';
 import { liveRecord } from './run-record.js';
@@ -93,6 +95,8 @@ function program(): Command {
         process.exitCode = await doctor(options, print);
       }),
   );
+  root.addCommand(joinCommand({ dataOption, portOf, print }));
+  root.addCommand(leaveCommand({ dataOption, print }));
   for (const each of [root, ...root.commands]) each.exitOverride().showHelpAfterError('(--help says how)');
   return root;
 }

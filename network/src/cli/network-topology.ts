@@ -22,7 +22,7 @@ interface Place {
   readonly bundle: string;
 }
 
-const BUNDLE = fileURLToPath(new URL('../../../chaincode/dist/tallystick-chaincode.cjs', import.meta.url));
+export const BUNDLE = fileURLToPath(new URL('../../../chaincode/dist/tallystick-chaincode.cjs', import.meta.url));
 
 const recordFile = (dataDir: string): string => join(dataDir, 'topology.json');
 
