@@ -36,6 +36,8 @@ export interface Call {
   readonly caller: Caller;
   /** Openings of sealed fields by their digest. */
   readonly openings: ReadonlyMap<Digest, Opening>;
+  /** Version of the rules to decide by, one of `KNOWN_RULES`: the present one, or for a replay the one that is recorded. */
+  readonly version?: string;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function execute(
   const rule = rules.get(call.transaction);
   if (!rule) throw new Refusal('UNKNOWN_TRANSACTION', { transaction: call.transaction });
   const argument = decodeArgument(call.argument);
-  const overlay = new Overlay(read, call.openings);
+  const overlay = new Overlay(read, call.openings, call.version);
   const decisions: Decision<unknown>[] = [];
   for (const [index, request] of requestsOf(argument).entries()) {
     decisions.push(

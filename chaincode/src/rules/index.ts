@@ -21,7 +21,7 @@ export {
 } from './execution.js';
 export type { Reader } from './ledger.js';
 export type { AnyRule, LedgerEvent } from './rule.js';
-export { RULES_VERSION } from './version.js';
+export { KNOWN_RULES, RULES_VERSION } from './version.js';
 
 /** Every transaction's rule, by transaction name. `records:Get` writes nothing and is the contract's own. */
 export const rules: ReadonlyMap<string, AnyRule> = new Map(

@@ -13,7 +13,7 @@ import {
   type Opening,
   type Unstamped,
 } from '../model/index.js';
-import { RULES_VERSION } from './version.js';
+import { KNOWN_RULES, RULES_VERSION } from './version.js';
 
 /** Committed state: text under a key, `undefined` for nothing. Point reads only, so a replay has no phantoms. */
 export type Reader = (key: string) => Promise<string | undefined>;
@@ -50,13 +50,17 @@ const REGRESSION_MILLIS = 300_000;
 export class Overlay implements Ledger {
   readonly #read: Reader;
   readonly #openings: ReadonlyMap<Digest, Opening>;
+  readonly #rules: string;
   readonly #committed = new Map<string, Promise<string | undefined>>();
   readonly #written = new Map<string, string>();
   #seen = new Map<string, string | undefined>();
 
-  constructor(read: Reader, openings: ReadonlyMap<Digest, Opening>) {
+  constructor(read: Reader, openings: ReadonlyMap<Digest, Opening>, rules = RULES_VERSION) {
+    if (!KNOWN_RULES.has(rules))
+      throw new TypeError(`rules ${rules} are not known here, and are never guessed`);
     this.#read = read;
     this.#openings = openings;
+    this.#rules = rules;
   }
 
   async get<T extends AnyRecord>(key: Key<T>): Promise<T | undefined> {
@@ -91,7 +95,7 @@ export class Overlay implements Ledger {
       const last = this.#written.get(key.text) ?? before[index];
       if (last !== undefined) refuseRegression(key, (JSON.parse(last) as AnyRecord).updatedAt, time);
       const { kind, version } = key.type;
-      const stamped = { ...record, kind, schema: version, updatedAt: time, rules: RULES_VERSION };
+      const stamped = { ...record, kind, schema: version, updatedAt: time, rules: this.#rules };
       this.#written.set(key.text, encodeRecord(key.type, stamped));
     }
   }

@@ -3,3 +3,9 @@
  * transaction writes; a replay under another version is "not evaluated", never guessed.
  */
 export const RULES_VERSION = 'tallystick-rules/1';
+
+/**
+ * Versions that this code decides by, the present one included. Who changes a rule keeps its old form for the old versions:
+ * whoever replays must know every version on the ledger, and gateways must know the next one before it is deployed.
+ */
+export const KNOWN_RULES: ReadonlySet<string> = new Set([RULES_VERSION]);

@@ -1,6 +1,7 @@
 import {
   encode,
   keys,
+  type AnyRecord,
   type Component,
   type Grant,
   type Id,
@@ -42,7 +43,7 @@ export async function doubtUse(archive: Archive, usage: Usage): Promise<Doubt | 
   const component = made && (await componentThen(projection, usage, made));
   const doubt = doubtRequest({ usage, made, component, grant });
   if (doubt !== undefined || made === undefined) return doubt;
-  const { execution } = await replays.of(made);
+  const { execution } = await replays.of(made, usage.rules);
   return execution?.writes.get(key.text) === encode(usage) ? undefined : 'DECISION_DIFFERS';
 }
 
@@ -93,11 +94,13 @@ async function doubtVersions({ replays }: Archive, versions: readonly Version[])
   for (const { record, transaction } of versions) {
     const doubt = doubtTransaction(transaction);
     if (doubt !== undefined || transaction === undefined) return doubt;
-    const { execution } = await replays.of(transaction);
+    const { execution } = await replays.of(transaction, rulesOf(record));
     if (execution?.writes.get(record.key) !== encode(record.value)) return 'DECISION_DIFFERS';
   }
   return undefined;
 }
+
+const rulesOf = ({ value }: ProjectedRecord): string => (value as unknown as AnyRecord).rules;
 
 /** A version of a record, and the transaction that wrote it. */
 interface Version {

@@ -1,5 +1,12 @@
 import { Refusal } from '@tallystick/chaincode/model';
-import { execute, rules, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
+import {
+  execute,
+  KNOWN_RULES,
+  rules,
+  type Caller,
+  type Execution,
+  type Reader,
+} from '@tallystick/chaincode/rules';
 import type { ProjectedTransaction, Projection } from '../projection/port.js';
 import { readerBefore } from './projected.js';
 import { callerBy } from './signers.js';
@@ -12,6 +19,19 @@ export interface Replayed {
   readonly before: Reader;
   /** What the rules write; `undefined` when they refuse, which no honest majority would have endorsed. */
   readonly execution: Execution | undefined;
+}
+
+/**
+ * The ledger decided by rules that this gateway does not know. They are never guessed: nothing is released, and nothing given up,
+ * until a gateway that knows them looks again. Upgrade gateways before the chaincode.
+ */
+export class RulesUnknown extends Error {
+  override readonly name = 'RulesUnknown';
+  readonly code = 'RULES_UNKNOWN';
+
+  constructor(version: string) {
+    super(`This gateway knows no rules ${version}`);
+  }
 }
 
 const KEPT = 64;
@@ -29,24 +49,32 @@ export class Replays {
     this.#projection = projection;
   }
 
-  of(transaction: ProjectedTransaction): Promise<Replayed> {
-    const known = this.#kept.get(transaction.txId);
+  /**
+   * `version`: of the rules, as the records say that the transaction wrote.
+   * @throws RulesUnknown
+   */
+  of(transaction: ProjectedTransaction, version: string): Promise<Replayed> {
+    if (!KNOWN_RULES.has(version)) {
+      return Promise.reject(new RulesUnknown(version));
+    }
+    const name = `${transaction.txId} ${version}`;
+    const known = this.#kept.get(name);
     if (known !== undefined) return known;
-    const replayed = this.#replay(transaction);
-    this.#kept.set(transaction.txId, replayed);
+    const replayed = this.#replay(transaction, version);
+    this.#kept.set(name, replayed);
     // A failure to read is no verdict: the next look replays again.
-    replayed.catch(() => this.#kept.delete(transaction.txId));
+    replayed.catch(() => this.#kept.delete(name));
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
     return replayed;
   }
 
-  async #replay(made: ProjectedTransaction): Promise<Replayed> {
+  async #replay(made: ProjectedTransaction, version: string): Promise<Replayed> {
     const { transaction, argument, time } = made;
     const caller = callerBy(made, time);
     const before = remembering(readerBefore(this.#projection, made));
     try {
-      const call = { transaction, argument, caller, openings: new Map() };
+      const call = { transaction, argument, caller, openings: new Map(), version };
       return { caller, before, execution: await execute(rules, call, before) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

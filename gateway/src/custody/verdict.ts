@@ -48,11 +48,11 @@ async function doubtAnswer(
   const transaction = await bench.projection.transaction(record.txId);
   const doubt = doubtTransaction(transaction);
   if (doubt !== undefined || transaction === undefined) return doubt;
-  const replayed = await replays.of(transaction);
+  const answered = record.value as unknown as Usage;
+  const replayed = await replays.of(transaction, answered.rules);
   if (!isSignedByUs(bench, replayed.caller, record)) return 'OTHER_SIGNER';
   if (replayed.execution?.writes.get(record.key) !== encode(record.value)) return 'DECISION_DIFFERS';
-  const { id } = record.value as unknown as Usage;
-  const refusal = await refusalNow(bench, id, transaction, replayed);
+  const refusal = await refusalNow(bench, answered, transaction, replayed);
   return refusal && `TOO_LATE ${refusal}`;
 }
 
@@ -62,7 +62,7 @@ const isSignedByUs = ({ participant }: Bench, caller: Caller, { value }: Project
 /** Why the rules would not allow this one answer at our clock; `undefined` when they still do. */
 async function refusalNow(
   { now }: Bench,
-  usageId: Id<'usage'>,
+  { id: usageId, rules }: Usage,
   { argument }: ProjectedTransaction,
   { caller, execution, before }: Replayed,
 ): Promise<string | undefined> {
@@ -72,7 +72,12 @@ async function refusalNow(
   const others = new Map(execution.writes);
   for (const key of writtenFor(request, execution)) others.delete(key);
   try {
-    const decided = await decideAnswer(encode(request), { ...caller, time }, readerOver(others, before));
+    const decided = await decideAnswer(
+      encode(request),
+      { ...caller, time },
+      readerOver(others, before),
+      rules,
+    );
     const state = stateOf(decided, usageId);
     return state === 'ALLOWED' ? undefined : (denialOf(decided, usageId) ?? 'DENIED');
   } catch (error) {
