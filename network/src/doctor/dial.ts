@@ -15,8 +15,11 @@ export interface Appointment {
 
 /** How a TLS connection went. */
 export type Meeting =
-  /** `rejected`: TLS was there, and closed on us, since it did not accept what we showed. */
-  | { readonly outcome: 'refused' | 'no-tls' | 'rejected'; readonly reason: string }
+  /**
+   * `refused`: nobody is there. `silent`: it takes connections and says nothing. `rejected`: TLS was there, and closed on us,
+   * since it did not accept what we showed.
+   */
+  | { readonly outcome: 'refused' | 'silent' | 'no-tls' | 'rejected'; readonly reason: string }
   | {
       readonly outcome: 'met';
       readonly certificate: X509Certificate;
@@ -53,8 +56,7 @@ function met(socket: TLSSocket, certificate: X509Certificate, host: string): Mee
   return { outcome: 'met', certificate, distrust, isNamed: names(certificate, host) };
 }
 
-/** Meets an endpoint by TLS, as a node or a client would, and closes again. It never throws. */
-export function dial({ host, port, roots, client }: Appointment): Promise<Meeting> {
+function meet({ host, port, roots, client }: Appointment): Promise<Meeting> {
   return new Promise((resolve) => {
     const socket = connect({
       host,
@@ -76,8 +78,8 @@ export function dial({ host, port, roots, client }: Appointment): Promise<Meetin
     const fail = (error: Error): void =>
       end(certificate === undefined ? failure(error) : { outcome: 'rejected', reason: reasonOf(error) });
     const timer = setTimeout(() => {
-      const code = certificate === undefined && socket.connecting ? 'ETIMEDOUT' : '';
-      fail(Object.assign(new Error(`no answer within ${WITHIN} ms`), { code }));
+      const reason = `no answer within ${WITHIN} ms`;
+      end({ outcome: socket.connecting ? 'refused' : 'silent', reason });
     }, WITHIN);
     socket.once('secureConnect', () => {
       certificate = socket.getPeerX509Certificate();
@@ -89,3 +91,8 @@ export function dial({ host, port, roots, client }: Appointment): Promise<Meetin
     socket.once('close', () => fail(new Error('the connection was closed')));
   });
 }
+
+/** Meets an endpoint by TLS, as a node or a client would, and closes again. It never throws. */
+export const dial = (appointment: Appointment): Promise<Meeting> =>
+  // What we show may be no certificate at all.
+  meet(appointment).catch(failure);
