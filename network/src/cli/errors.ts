@@ -11,6 +11,8 @@ export type CliErrorCode =
   | 'OTHER_TOPOLOGY'
   /** A file that was named, or that the build makes, is not there or cannot be read. */
   | 'FILE_UNREADABLE'
+  /** The version was not deployed; the message says why. Before its commit nothing has changed. */
+  | 'NOT_DEPLOYED'
   /** `run` ended or was late before it was ready; its log says why. `exitCode` is its own. */
   | 'NOT_STARTED';
 
@@ -48,5 +50,6 @@ const codes: Readonly<Record<CliErrorCode, number>> = {
   NOT_RUNNING: EXIT.notRunning,
   OTHER_TOPOLOGY: EXIT.usage,
   FILE_UNREADABLE: EXIT.usage,
+  NOT_DEPLOYED: EXIT.failed,
   NOT_STARTED: EXIT.failed,
 };

@@ -4,12 +4,15 @@ import { startFabricNetwork, type FabricNode } from '../fabric/index.js';
 import { replaceFile } from '../identity/index.js';
 import { superviseProcess, type ProcessSpec, type RestartPolicy } from '../processes/index.js';
 import { createIdentities, embeddedNodeConfig, type Topology } from '../topology/index.js';
+import { CliError } from './errors.js';
 import { identify } from './process-identity.js';
 import type { NodeState } from './run-record.js';
 
 /** A ledger of any kind while it runs. */
 export interface RunningLedger {
   nodes(): Promise<NodeState[]>;
+  /** Deploys another version of the chaincode; says what runs then. */
+  deploy(request: { version: string; bundle: string }): Promise<string>;
   /** Resolves when it cannot go on; never for a ledger that is well. */
   readonly failed: Promise<void>;
   stop(): Promise<void>;
@@ -45,11 +48,20 @@ const seen = ({ name, kind, mspId, pid, restarts, logFile, port, operationsPort 
 async function startFabric(topology: Topology, say: Say): Promise<RunningLedger> {
   const network = await startFabricNetwork(topology, { say });
   return {
-    nodes: () => Promise.all(Object.values(network.nodes).map((node) => stateOf(seen(node)))),
+    // A server of the chaincode that has replaced another has its name, and its process still the one it was started under.
+    nodes: () =>
+      Promise.all(Object.entries(network.nodes).map(([name, node]) => stateOf({ ...seen(node), name }))),
+    async deploy(request) {
+      const { version, sequence, packageId } = await network.upgrade(request);
+      return `Version ${version} runs as sequence ${sequence}, package ${packageId}`;
+    },
     failed: new Promise(() => undefined),
     stop: () => network.stop(),
   };
 }
+
+const EMBEDDED_DEPLOYS =
+  'the embedded node has no chaincode lifecycle: it runs the bundle that `up --chaincode` names';
 
 const PROGRAM = fileURLToPath(new URL(`../embedded/main${extname(import.meta.url)}`, import.meta.url));
 
@@ -84,6 +96,7 @@ async function startEmbedded(topology: Topology, say: Say): Promise<RunningLedge
       const { pid } = supervision.process;
       return [await stateOf({ name, kind: 'node', mspId: '', pid, restarts, logFile, port })];
     },
+    deploy: () => Promise.reject(new CliError('NOT_DEPLOYED', EMBEDDED_DEPLOYS)),
     failed: supervision.done,
     async stop() {
       await supervision.stop();

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { LedgerKind } from '../topology/index.js';
 import { doctor, type DoctorOptions } from './doctor.js';
+import { deploy, type DeployOptions } from './deploy.js';
 import { down } from './down.js';
 import { CliError, EXIT, EXIT_HELP, exitCodeOf } from './errors.js';
 import { joinCommand } from './join.js';
@@ -74,6 +75,14 @@ function program(): Command {
       .description('stop a network; no process of it is left')
       .addOption(dataOption())
       .action(({ data }: { data: string }) => down(resolve(data), print)),
+  );
+  root.addCommand(
+    new Command('deploy')
+      .description('deploy another version of the chaincode while the network is in use')
+      .addOption(dataOption())
+      .requiredOption('--bundle <file>', 'the bundled chaincode')
+      .requiredOption('--version <version>', 'its version; one version means one bundle for ever')
+      .action(async (options: DeployOptions) => print(await deploy(options, print))),
   );
   root.addCommand(
     new Command('status')

@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/index.js';
+import { serveControl } from './control.js';
 import { CliError } from './errors.js';
 import { startLedger, type RunningLedger } from './ledger.js';
 import { networkTopology, type NetworkOptions } from './network-topology.js';
@@ -49,8 +50,10 @@ class Chronicle {
 
 async function serve(topology: Topology, chronicle: Chronicle, say: Say): Promise<void> {
   const signalled = firstSignal();
+  const listeners = new Set<Say>();
   const starting = startLedger(topology, (line) => {
     say(line);
+    for (const tell of listeners) tell(line);
     void chronicle.update();
   });
   // A start cannot be taken back half way; ending this process ends its children too.
@@ -58,10 +61,23 @@ async function serve(topology: Topology, chronicle: Chronicle, say: Say): Promis
   if (typeof ledger === 'string')
     throw new CliError('NOT_STARTED', `stopped by ${ledger} before it was ready`);
   await chronicle.follow(ledger);
+  const control = await serveControl({
+    dataDir: topology.dataDir,
+    async deploy(request, tell) {
+      listeners.add(tell);
+      try {
+        return await ledger.deploy(request);
+      } finally {
+        listeners.delete(tell);
+        await chronicle.update();
+      }
+    },
+  });
   const { channel, ledger: kind } = topology;
   say(JSON.stringify({ ready: true, pid: process.pid, channel, ledger: kind.kind }));
   const reason = await Promise.race([signalled, ledger.failed]);
   say('Stopping');
+  await control.close();
   await ledger.stop();
   if (reason === undefined)
     throw new CliError('NOT_STARTED', 'the ledger ended and could not be started again');
