@@ -13,7 +13,7 @@ import {
   type MemberOptions,
   type Print,
 } from './join-steps.js';
-import { BUNDLE } from './network-topology.js';
+import { BUNDLE, recordTopology } from './network-topology.js';
 
 export interface JoinCommandParts {
   readonly dataOption: () => Option;
@@ -64,6 +64,8 @@ async function run(path: string, { data, chaincode }: RunOptions, print: Print):
   const member = await Promise.race([joining, signalled]);
   if (typeof member === 'string')
     throw new CliError('NOT_STARTED', `stopped by ${member} before it was ready`);
+  // From now on the directory is that of a member, who reviews and signs what others propose.
+  await recordTopology(member.topology);
   print(
     JSON.stringify({ ready: true, pid: process.pid, mspId: member.mspId, channel: member.topology.channel }),
   );

@@ -22,7 +22,9 @@ interface Place {
   readonly bundle: string;
 }
 
-export const BUNDLE = fileURLToPath(new URL('../../../chaincode/dist/tallystick-chaincode.cjs', import.meta.url));
+export const BUNDLE = fileURLToPath(
+  new URL('../../../chaincode/dist/tallystick-chaincode.cjs', import.meta.url),
+);
 
 const recordFile = (dataDir: string): string => join(dataDir, 'topology.json');
 
@@ -66,6 +68,10 @@ export async function recordedTopology(dataDir: string, bundle?: string): Promis
   const value = parsed(await textOf(path), path);
   return bundle === undefined ? parseTopology({ ...value, dataDir }) : placed(value, { dataDir, bundle });
 }
+
+/** Writes down which network a data directory belongs to. */
+export const recordTopology = (topology: Topology): Promise<void> =>
+  replaceFile(recordFile(topology.dataDir), `${JSON.stringify(topology, null, 2)}\n`, { isPrivate: false });
 
 /** The bundle that a topology file names, seen from the file. */
 function namedBundle({ chaincode }: Record<string, unknown>, file: string): string | undefined {
@@ -126,7 +132,7 @@ export async function networkTopology(options: NetworkOptions): Promise<Topology
   const proposed = await proposedTopology(options, dataDir);
   if (!(await isThere(recordFile(dataDir)))) {
     if (proposed === undefined) throw new Error('without a record there is a proposal');
-    await replaceFile(recordFile(dataDir), `${JSON.stringify(proposed, null, 2)}\n`, { isPrivate: false });
+    await recordTopology(proposed);
     return proposed;
   }
   const bundle = proposed?.chaincode.bundle ?? (await bundleOf(options.chaincode ?? BUNDLE));
