@@ -73,6 +73,10 @@ const OUT_OF_REACH: ReadonlySet<number> = new Set([
 export const isOutOfReach = (error: unknown): error is GatewayError =>
   error instanceof GatewayError && OUT_OF_REACH.has(error.code);
 
+/** True when the time that was allowed for the call had passed. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof GatewayError && error.code === status.DEADLINE_EXCEEDED;
+
 /** True when the peer could not be reached or was silent. With details it has spoken: of orderers or endorsers that it cannot reach. */
 export const isPeerAtFault = (error: unknown): boolean => isOutOfReach(error) && error.details.length === 0;
 

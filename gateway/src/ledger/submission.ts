@@ -1,7 +1,13 @@
 import type { Commit, Gateway, Proposal, Signable, Status, Transaction } from '@hyperledger/fabric-gateway';
 import type { EnrolledIdentity } from '../identities/index.js';
 import type { Peer } from './connection.js';
-import { endorseFailure, isCommitStatusPending, submitFailure, validationFailure } from './fabric-failure.js';
+import {
+  endorseFailure,
+  isCommitStatusPending,
+  isTimeout,
+  submitFailure,
+  validationFailure,
+} from './fabric-failure.js';
 import type { Lane } from './lane.js';
 import { pause } from './pause.js';
 import type { PeerPool } from './peer-pool.js';
@@ -29,6 +35,8 @@ export interface SubmissionContext {
 }
 
 const COMMIT_STATUS_PAUSE = 200;
+/** The longest that one peer is asked for a commit status, as part of the time there is. */
+const LONGEST_TURN = 1 / 6;
 
 const BEFORE_ORDERING: ReadonlySet<LedgerErrorCode> = new Set(['OVERLOADED', 'UNAVAILABLE', 'NOT_ENDORSED']);
 const isBeforeOrdering = (error: unknown): boolean =>
@@ -127,8 +135,8 @@ class PreparedSubmission implements Prepared {
     const { pool, deadlines } = this.#context;
     const end = Date.now() + deadlines.commit;
     // A peer may be alive and yet receive no blocks: each is given two turns.
-    const turn = pool.size === 1 ? deadlines.commit : deadlines.commit / (2 * pool.size);
-    for (;;) {
+    const turn = deadlines.commit * Math.min(LONGEST_TURN, 1 / (2 * pool.size));
+    for (let turns = 1; ; turns += 1) {
       const peer = pool.first();
       try {
         const deadline = Math.min(end, Date.now() + turn);
@@ -141,8 +149,18 @@ class PreparedSubmission implements Prepared {
         if (isLast || !isCommitStatusPending(error))
           throw new OutcomeUnknown(this.txId, 'COMMIT', { cause: error });
         await pause(COMMIT_STATUS_PAUSE, signal);
+        if (isTimeout(error) && turns % pool.size === 0) await this.#sendAgain(turn);
       }
     }
+  }
+
+  /**
+   * No peer has it in a block. An orderer of Raft that has taken a transaction hands it to its leader and answers at once; when
+   * the leader dies, nobody has it any more. The same envelope takes effect once, however often it is ordered (fabric: DUPLICATE_TXID).
+   */
+  async #sendAgain(within: number): Promise<void> {
+    const again = this.#endorsed?.(this.#context.pool.first());
+    await again?.submit({ deadline: Date.now() + within }).catch(() => undefined);
   }
 
   #gateway(peer: Peer): Gateway {

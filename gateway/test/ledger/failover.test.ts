@@ -136,14 +136,31 @@ describe('ledger adapter over two peers of one organisation', () => {
       expect(ordered()).to.deep.equal(['a submit']);
     });
 
-    it('that no peer tells in time is an unknown outcome', async () => {
+    it('that no peer tells in time is an unknown outcome; the same envelope went again after all had been asked', async () => {
       two.reopen({ deadlines: { commit: 900 } });
       two.a.fail('commitStatus', 'hang', 'hang');
       two.b.fail('commitStatus', 'hang', 'hang');
       expect(await failure(submit()))
         .to.be.instanceOf(OutcomeUnknown)
         .and.include({ stage: 'COMMIT' });
-      expect(ordered()).to.have.length(1);
+      expect(two.calls.filter((call) => !call.endsWith('evaluate'))).to.deep.equal([
+        'a endorse',
+        'a submit',
+        'a commitStatus',
+        'b commitStatus',
+        'a submit',
+        'a commitStatus',
+      ]);
+    });
+
+    it('of a transaction that the orderers took and lost comes after it was sent again, once', async () => {
+      two.reopen({ deadlines: { commit: 3000 } });
+      two.a.losses = 1;
+      const { txId, blockNumber } = await submit();
+      expect(blockNumber).to.equal(0n);
+      expect(ordered()).to.have.length(2);
+      expect(two.a.chain).to.have.length(1);
+      expect(await two.ledger.outcome(txId)).to.include({ state: 'VALID', blockNumber: 0n });
     });
   });
 

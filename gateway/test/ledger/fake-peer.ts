@@ -53,6 +53,8 @@ export interface FakePeer {
   fail(call: Call, ...faults: readonly Fault[]): void;
   /** Validation codes of the next submissions; VALID afterwards. */
   judge(...codes: readonly number[]): void;
+  /** How many of the next submissions the orderer takes and then loses, as one of Raft whose leader dies. */
+  losses: number;
   /** Records that `records:Get` finds. */
   readonly records: Map<string, string>;
   /** It answers every question about a chaincode itself: there is none. */
@@ -185,6 +187,7 @@ export async function startFakePeer({
     peak: 0,
     latency: 0,
     asked: [],
+    losses: 0,
     records: new Map(),
     isWithoutChaincode: false,
     tamper: undefined,
@@ -244,6 +247,10 @@ export async function startFakePeer({
   }
 
   function submit(envelope: common.Envelope): void {
+    if (fake.losses > 0) {
+      fake.losses -= 1;
+      return;
+    }
     const answer = chain.order(txIdOf(envelope), envelope.serializeBinary());
     if (answer !== 'taken') throw Object.assign(new Error(answer), { code: status.UNAVAILABLE });
   }

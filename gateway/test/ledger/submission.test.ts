@@ -197,6 +197,15 @@ describe('ledger adapter against a Gateway service', () => {
       expect(opened.peer.calls).to.deep.equal(['endorse', 'submit', 'commitStatus']);
     });
 
+    it('of a transaction that the orderers took and lost comes after it was sent again', async () => {
+      opened.reopen({ deadlines: { commit: 1200 } });
+      opened.peer.losses = 2;
+      const committed = await opened.ledger.prepare(submission).submit();
+      expect(committed.blockNumber).to.equal(0n);
+      expect(opened.peer.calls.filter((call) => call === 'endorse')).to.have.length(1);
+      expect(opened.peer.calls.filter((call) => call === 'submit')).to.have.length(3);
+    });
+
     it('is asked again when the peer was away or sheds load: the transaction is ordered', async () => {
       opened.peer.fail('commitStatus', unavailable, overload);
       const committed = await opened.ledger.prepare(submission).submit();
