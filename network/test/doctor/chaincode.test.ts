@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { chaincodeDefinition } from '../../src/doctor/checks/chaincode-definition.js';
@@ -151,6 +151,22 @@ describe('doctor: the chaincode', () => {
     );
     expectExactly(findings, ['CHAINCODE_UNREACHABLE', 'chaincode.peer0.SteelMSP', text]);
   });
+
+  it('does not run after an upgrade, when its log has another name', () =>
+    network.inCopy(async (copy) => {
+      const { chaincodePort } = network.peer(1);
+      const log = (name: string): string =>
+        join(copy.dataDir, 'logs', `chaincode.peer0.ComponentMSP${name}.log`);
+      await writeFile(log(''), 'Error: old\n');
+      await utimes(log(''), new Date(0), new Date(0));
+      await writeFile(log('@0.2.0'), 'Error: new\n');
+      const findings = await network.without([chaincodePort], () => found(copy, chaincodeServers));
+      expectExactly(findings, [
+        'CHAINCODE_UNREACHABLE',
+        'chaincode.peer0.ComponentMSP',
+        /@0.2.0.log ends with: Error: new$/,
+      ]);
+    }));
 
   it('is called at another port than it runs at', () =>
     network.inCopy(async (copy) => {

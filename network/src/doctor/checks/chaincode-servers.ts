@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { serverName } from '../../fabric/chaincode-server.js';
 import { HOST, tlsRoot, type PeerNode } from '../../fabric/layout.js';
 import { connectionOf, type Connection } from '../chaincode-connection.js';
 import type { Check } from '../check.js';
@@ -10,9 +11,20 @@ import { reasonOf } from '../one-line.js';
 import type { Patient } from '../patient.js';
 import { textOf } from './endpoints.js';
 
-/** One process serves all peers of an organisation; it has the name of the first. */
-function processOf({ peers }: Patient, { mspId, name }: PeerNode): string {
-  return `chaincode.${peers.find((each) => each.mspId === mspId)?.name ?? name}`;
+/** One process serves all peers of an organisation. */
+const processOf = ({ peers }: Patient, peer: PeerNode): string =>
+  serverName(peers.find(({ mspId }) => mspId === peer.mspId) ?? peer);
+
+/** The newest log of a process: after an upgrade it has the version in its name. */
+async function newestLog({ topology }: Patient, name: string): Promise<string> {
+  const directory = join(topology.dataDir, 'logs');
+  const names = await readdir(directory).catch((): string[] => []);
+  const own = names.filter((each) => each === `${name}.log` || each.startsWith(`${name}@`));
+  const files = await Promise.all(
+    own.map(async (each) => ({ each, at: (await stat(join(directory, each))).mtimeMs })),
+  );
+  const [newest] = files.sort((a, b) => b.at - a.at);
+  return join(directory, newest?.each ?? `${name}.log`);
 }
 
 async function unreachable(patient: Patient, peer: PeerNode, at: string, reason: string): Promise<Finding> {
@@ -22,7 +34,7 @@ async function unreachable(patient: Patient, peer: PeerNode, at: string, reason:
     code: 'CHAINCODE_UNREACHABLE',
     severity: 'error',
     subject: name,
-    text: `is not at ${at}, where ${peer.name} calls it (${reason}), which cannot endorse therefore; ${await saidLast(join(dataDir, 'logs', `${name}.log`))}`,
+    text: `is not at ${at}, where ${peer.name} calls it (${reason}), which cannot endorse therefore; ${await saidLast(await newestLog(patient, name))}`,
     remedy: `mend what the log says, then npx tallystick-network up --data ${dataDir} (after down, when the rest still runs)`,
   };
 }
