@@ -51,12 +51,33 @@ function consenterLines(consenter: common.Consenter): string[] {
   ];
 }
 
+const optionLines = (options: object): string[] =>
+  Object.entries(options).map(([name, value]) => `${name}: ${String(value)}`);
+
+function raftLines(raft: orderer.etcdraft.ConfigMetadata): string[] {
+  const consenters = raft.getConsentersList().flatMap((each) => {
+    const who = `Orderer at ${each.getHost()}:${each.getPort()}`;
+    return [
+      `${who}, TLS as server: ${certificateText(each.getServerTlsCert_asU8())}`,
+      `${who}, TLS as client: ${certificateText(each.getClientTlsCert_asU8())}`,
+    ];
+  });
+  return [...consenters, ...optionLines(raft.getOptions()?.toObject() ?? {})];
+}
+
+/** Options of the ways of ordering that are known here. */
+const CONSENSUS: Readonly<Record<string, Describe>> = {
+  BFT: described(orderer.smartbft.Options, (options) => optionLines(options.toObject())),
+  etcdraft: described(orderer.etcdraft.ConfigMetadata, raftLines),
+};
+
 function consensusLines(consensus: orderer.ConsensusType): string[] {
+  const type = consensus.getType();
   const state = Object.entries(orderer.ConsensusType.State).find(([, each]) => each === consensus.getState());
-  const metadata = consensus.getMetadata_asU8();
+  const describe = Object.hasOwn(CONSENSUS, type) ? CONSENSUS[type] : undefined;
   return [
-    `${consensus.getType()}, ${state?.[0] ?? `unknown state ${consensus.getState()}`}`,
-    ...opaque(metadata).map((line) => `its options: ${line}`),
+    `${type}, ${state?.[0] ?? `unknown state ${consensus.getState()}`}`,
+    ...(describe ?? opaque)(consensus.getMetadata_asU8()),
   ];
 }
 

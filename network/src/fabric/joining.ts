@@ -51,7 +51,7 @@ function refuseSharedAuthority(config: common.Config, offer: OrganisationOffer):
  * The configuration with one more organisation.
  * @throws MembershipError ALREADY_MEMBER when its name or its authority is on the channel
  */
-export function withOrganisation(config: common.Config, offer: OrganisationOffer): common.Config {
+function withOrganisation(config: common.Config, offer: OrganisationOffer): common.Config {
   if (mspsOf(config).has(offer.mspId)) {
     throw new MembershipError('ALREADY_MEMBER', `${offer.mspId} is on the channel`);
   }

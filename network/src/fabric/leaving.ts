@@ -9,7 +9,7 @@ import { MembershipError } from './membership-errors.js';
  * ordering service, whose members decide on them.
  * @throws MembershipError NOT_A_MEMBER, LAST_ORGANISATION
  */
-export function withoutOrganisation(config: common.Config, mspId: string): common.Config {
+function withoutOrganisation(config: common.Config, mspId: string): common.Config {
   const wanted = copyOf(config);
   const members = applicationOf(wanted).getGroupsMap();
   if (!members.has(mspId)) throw new MembershipError('NOT_A_MEMBER', `${mspId} is not on the channel`);

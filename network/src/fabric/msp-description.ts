@@ -47,7 +47,7 @@ const each = (what: string, list: readonly Uint8Array[]): string[] =>
   list.map((pem) => `${what}: ${certificateText(pem)}`);
 
 /** What an organisation's MSP says, a line for each certificate and role. */
-export function mspLines(config: msp.FabricMSPConfig): string[] {
+function mspLines(config: msp.FabricMSPConfig): string[] {
   const hashes = config.getCryptoConfig();
   return [
     `MSP id: ${config.getName()}`,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { common, msp, peer } from '@hyperledger/fabric-protos';
+import { common, msp, orderer, peer } from '@hyperledger/fabric-protos';
 import { applyUpdate } from '../../src/fabric/config-apply.js';
 import {
   decodeUpdateFile,
@@ -160,6 +160,27 @@ describe('an organisation joins and leaves by signed updates', function () {
       expect(valueLines('AnchorPeers', anchors.serializeBinary())).to.deep.equal([
         'Anchor peer: a\\u{1b}[2J\\u{202e}b\\u{a}c:0',
       ]);
+    });
+
+    it('tells the options of the ordering service, and digests of those that it does not know', () => {
+      const consensus = new orderer.ConsensusType();
+      consensus.setType('BFT');
+      const options = new orderer.smartbft.Options();
+      options.setRequestBatchMaxInterval('50ms');
+      consensus.setMetadata(options.serializeBinary());
+      const lines = (): string[] => valueLines('ConsensusType', consensus.serializeBinary());
+      expect(lines()[0]).to.equal('BFT, STATE_NORMAL');
+      expect(lines()).to.include('requestBatchMaxInterval: 50ms');
+      consensus.setType('etcdraft');
+      const raft = new orderer.etcdraft.ConfigMetadata();
+      const consenter = new orderer.etcdraft.Consenter();
+      consenter.setHost('orderer.example');
+      consenter.setPort(7050);
+      raft.addConsenters(consenter);
+      consensus.setMetadata(raft.serializeBinary());
+      expect(lines()[1]).to.match(/^Orderer at orderer\.example:7050, TLS as server: no certificate/);
+      consensus.setType('other');
+      expect(lines()[1]).to.match(/^\d+ bytes, sha256 /);
     });
 
     it('names by digest what it cannot read', () => {
