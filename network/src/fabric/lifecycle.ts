@@ -36,8 +36,7 @@ export interface Definition {
 }
 
 // With the same package and parameters; before the commit and after it (fabric:core/chaincode/lifecycle/lifecycle.go).
-const APPROVED_ALREADY =
-  /attempted to redefine (uncommitted sequence \(\d+\) for namespace \S+ with unchanged content|the current committed sequence \(\d+\) for namespace [^\s'"]+(?! with different))/;
+const APPROVED_ALREADY = /attempted to redefine (?!.*with different parameters)/;
 const NOT_APPROVED = /could not fetch approved chaincode definition/;
 const NOT_DEFINED = /namespace \S+ is not defined/;
 
