@@ -22,7 +22,7 @@ const onEmbedded: Measurements = {
   demo: measureStory,
   startup: measureStartup,
   uses: measureUses,
-  submission: measureSubmission,
+  submission: () => measureSubmission(),
   payload: payloadLines,
   projection: projectionLines,
   registration: measureRegistration,
@@ -32,6 +32,7 @@ const onFabric = (ledger: FabricKind): Measurements => ({
   start: () => measureNetworkStart(ledger),
   request: () => measureRequest(ledger),
   uses: () => measureUsesOnFabric(ledger),
+  submission: () => measureSubmission({ ledger }),
   leader: () => measureLeader(ledger),
   payload: payloadLines,
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { encode } from '@tallystick/chaincode/model';
 import { costValuation, inDays } from '../demo/requests.js';
 import { grant } from '../demo/story.js';
+import type { SpaceOptions } from '../space.js';
 import { bareOptions } from './bare-client.js';
 import { median, rounded, type Measurement } from './figures.js';
 import { processorTime } from './processor.js';
@@ -119,7 +120,7 @@ function judge(http: readonly Turn[], bare: readonly Turn[]): Measurement {
 }
 
 /** The same transaction, one after the other, by HTTP at a gateway and by a bare client at the same peer. */
-export function measureSubmission(): Promise<Measurement> {
+export function measureSubmission(options: SpaceOptions = {}): Promise<Measurement> {
   return onStage(async (stage) => {
     const child = await startBare(stage);
     try {
@@ -128,5 +129,5 @@ export function measureSubmission(): Promise<Measurement> {
     } finally {
       child.disconnect();
     }
-  });
+  }, options);
 }
