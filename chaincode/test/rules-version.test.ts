@@ -1,0 +1,18 @@
+import { expect } from 'chai';
+import { KNOWN_RULES, RULES_VERSION } from '../src/rules/index.js';
+import { Overlay } from '../src/rules/ledger.js';
+
+const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+
+describe('the version of the rules', () => {
+  it('is known for the present, and decides by default', () => {
+    expect([...KNOWN_RULES]).to.include(RULES_VERSION);
+    expect(() => new Overlay(nothing, new Map())).to.not.throw();
+    expect(() => new Overlay(nothing, new Map(), RULES_VERSION)).to.not.throw();
+  });
+
+  it('is never guessed when it is another', () => {
+    for (const unknown of ['', 'tallystick-rules/0', `${RULES_VERSION} `])
+      expect(() => new Overlay(nothing, new Map(), unknown), unknown).to.throw(TypeError, 'never guessed');
+  });
+});
