@@ -2,6 +2,7 @@ import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import {
   ChannelMember,
@@ -27,6 +28,27 @@ import { BUNDLE, COMPILED, gatewaySpec } from '../../scripts/space/programs.js';
 const MSP_ID = 'MachineMSP';
 const LEGAL_NAME = 'Suzhou Machine Tools Co.';
 const USERS = ['officer', 'operator', 'connector'] as const;
+
+const BEHIND_FOR = 10_000;
+
+/** What one organisation has just written, the peer of another may see a moment later: until then it refuses. */
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  const until = Date.now() + BEHIND_FOR;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Problem) || Date.now() > until) throw error;
+    }
+    await delay(100);
+  }
+}
+
+class PatientClient extends Client {
+  override post<T>(path: string, body: unknown): Promise<T> {
+    return eventually(() => super.post<T>(path, body));
+  }
+}
 
 async function newcomer(): Promise<TopologyOrganisation> {
   const [port = 0, chaincodePort = 0, operationsPort = 0] = await freePorts(3);
@@ -64,7 +86,7 @@ async function startGateway(
   };
   const process = await startProcess(await gatewaySpec(record, MSP_ID, COMPILED));
   const url = `http://127.0.0.1:${port}`;
-  const client = (identity: string): Client => new Client(url, keys[identity] ?? '');
+  const client = (identity: string): Client => new PatientClient(url, keys[identity] ?? '');
   const { participantId: participant, recipient } = await client('officer').get<{
     participantId: string;
     recipient: string;
@@ -101,7 +123,7 @@ async function admit(member: Member, regulator: Member): Promise<string> {
   };
   await regulator.officer.submit('participants:Admit', profile);
   await member.officer.submit('participants:Activate', { participantId: member.participant, rulebook: 1 });
-  await regulator.officer.submit('participants:Certify', requests.certificationOf(member));
+  await eventually(() => regulator.officer.submit('participants:Certify', requests.certificationOf(member)));
   const component = await requests.componentOf(member);
   const { result } = await regulator.officer.submit<{ componentId: string }>('components:Certify', component);
   return result.componentId;
