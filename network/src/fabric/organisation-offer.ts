@@ -165,7 +165,7 @@ function anchorPeersOf({ anchorPeers }: OrganisationOffer): peer.AnchorPeers {
   return list;
 }
 
-const EVERYBODY: readonly PolicyRole[] = ['admin', 'peer', 'orderer', 'client'];
+const READERS: readonly PolicyRole[] = ['admin', 'peer', 'orderer', 'client'];
 
 /** An organisation as the channel's configuration has it; the same as `configtxgen` makes for one of the first hour. */
 export function organisationGroup(offer: OrganisationOffer): common.ConfigGroup {
@@ -177,8 +177,9 @@ export function organisationGroup(offer: OrganisationOffer): common.ConfigGroup 
   values.set('MSP', valueOf(wrapped));
   values.set('AnchorPeers', valueOf(anchorPeersOf(offer)));
   const policies = group.getPoliciesMap();
-  policies.set('Readers', anyOf(offer.mspId, EVERYBODY));
-  policies.set('Writers', anyOf(offer.mspId, EVERYBODY));
+  policies.set('Readers', anyOf(offer.mspId, READERS));
+  // Peers only read.
+  policies.set('Writers', anyOf(offer.mspId, ['admin', 'client']));
   policies.set('Admins', anyOf(offer.mspId, ['admin']));
   policies.set('Endorsement', anyOf(offer.mspId, ['peer']));
   return group;

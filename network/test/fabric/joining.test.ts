@@ -16,6 +16,7 @@ import {
   type Topology,
   type TopologyOrganisation,
 } from '@tallystick/network/topology';
+import { configChanges } from '../../src/fabric/config-diff.js';
 import { copyOf } from '../../src/fabric/config-elements.js';
 import { computeUpdate } from '../../src/fabric/config-update.js';
 import { decodeUpdateFile, digestOf, encodeUpdateFile } from '../../src/fabric/config-envelope.js';
@@ -100,6 +101,7 @@ describe('a fourth organisation on real Fabric', function () {
     ]);
     const remade = copyOf(config);
     applicationOf(remade).getGroupsMap().set('SteelMSP', organisationGroup(offer));
+    expect(configChanges(config, remade)).to.deep.equal([]);
     expect(computeUpdate(topology.channel, config, remade)).to.equal(undefined);
   });
 
