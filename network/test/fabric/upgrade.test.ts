@@ -36,6 +36,7 @@ describe('fabric: an upgrade of the chaincode', function () {
   let topology: Topology;
   let network: FabricNetwork;
   let second: string;
+  let stop: () => Promise<void> = () => Promise.resolve();
 
   before(async function () {
     await requireFabric(this);
@@ -43,11 +44,12 @@ describe('fabric: an upgrade of the chaincode', function () {
     topology = await topologyOf('fabric-raft', join(directory, 'network'));
     second = await changedBundle(directory, 'second');
     network = await startFabricNetwork(topology);
+    stop = async () => {
+      await network.stop();
+      await rm(directory, { recursive: true, force: true });
+    };
   });
-  after(async () => {
-    await network?.stop();
-    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-  });
+  after(() => stop());
 
   it('begins with the version of the topology', () => {
     expect(network.chaincode).to.include({ version: '0.1.0', sequence: 1 });
