@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Space } from '../space.js';
-import { Client } from './client.js';
+import { Client, type Horizon } from './client.js';
 
 /** The three organisations of the story, each with its people and its software. */
 export interface Member {
@@ -33,21 +33,22 @@ const NAMES: Readonly<Record<keyof Cast, readonly [mspId: string, legalName: str
 };
 
 export async function castOf(space: Space): Promise<Cast> {
+  const horizon: Horizon = { block: 0 };
   const [steel, supplier, regulator] = await Promise.all([
-    memberOf(space, ...NAMES.steel),
-    memberOf(space, ...NAMES.supplier),
-    memberOf(space, ...NAMES.regulator),
+    memberOf(space, horizon, ...NAMES.steel),
+    memberOf(space, horizon, ...NAMES.supplier),
+    memberOf(space, horizon, ...NAMES.regulator),
   ]);
   return { steel, supplier, regulator };
 }
 
-async function memberOf(space: Space, mspId: string, legalName: string): Promise<Member> {
+async function memberOf(space: Space, horizon: Horizon, mspId: string, legalName: string): Promise<Member> {
   const gateway = space.gateways[mspId];
   if (!gateway) throw new Error(`no gateway for ${mspId}`);
   const client = (identity: string): Client => {
     const key = gateway.keys[identity];
     if (key === undefined) throw new Error(`no API key for ${identity} of ${mspId}`);
-    return new Client(gateway.url, key);
+    return new Client(gateway.url, key, horizon);
   };
   const { participantId, recipient } = await client('officer').get<{
     participantId: string;

@@ -19,21 +19,34 @@ export interface Committed<Result> {
   readonly result: Result;
 }
 
+/** The newest block that anybody of a cast was told of. */
+export interface Horizon {
+  block: number;
+}
+
 /** One API key at one gateway. */
 export class Client {
   readonly url: string;
   readonly #key: string;
+  readonly #horizon: Horizon;
+  #seen = 0;
 
-  constructor(url: string, key: string) {
+  /** Clients that share a horizon act on what the others have done: one organisation's peer may be a block behind another's. */
+  constructor(url: string, key: string, horizon: Horizon = { block: 0 }) {
     this.url = url;
     this.#key = key;
+    this.#horizon = horizon;
   }
 
   /** `grants:Accept` at `POST /grants/accept`. */
-  submit<Result = Record<string, string>>(transaction: string, request: unknown): Promise<Committed<Result>> {
+  async submit<Result = Record<string, string>>(
+    transaction: string,
+    request: unknown,
+  ): Promise<Committed<Result>> {
     const [contract = '', verb = ''] = transaction.split(':');
     const path = `/${contract === 'usage' ? 'usages' : contract}/${verb.replaceAll(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()}`;
-    return this.post(path, request);
+    await this.#catchUp();
+    return this.#committed(await this.post<Committed<Result>>(path, request));
   }
 
   async post<T>(path: string, body: unknown): Promise<T> {
@@ -49,7 +62,8 @@ export class Client {
     const form = new FormData();
     form.append(part, new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
     form.append('file', file, 'payload');
-    return (await this.#json('POST', path, form)) as T;
+    await this.#catchUp();
+    return this.#committed((await this.#json('POST', path, form)) as T);
   }
 
   /** The plaintext of an allowed use. Rejects when the gateway destroys the response. */
@@ -70,6 +84,22 @@ export class Client {
       if (Date.now() > until) throw new Error(`no answer for ${usageId}`);
       await sleep(pause);
     }
+  }
+
+  async #catchUp(): Promise<void> {
+    const { block } = this.#horizon;
+    if (block <= this.#seen) return;
+    await this.get(`/participants?limit=1&minBlock=${block}`);
+    this.#seen = block;
+  }
+
+  #committed<T>(answer: T): T {
+    const { blockNumber } = answer as Partial<Committed<unknown>>;
+    if (blockNumber !== undefined) {
+      this.#seen = Math.max(this.#seen, Number(blockNumber));
+      this.#horizon.block = Math.max(this.#horizon.block, this.#seen);
+    }
+    return answer;
   }
 
   async #json(method: string, path: string, body?: string | FormData, type?: string): Promise<unknown> {
