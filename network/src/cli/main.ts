@@ -110,6 +110,11 @@ function program(): Command {
   return root;
 }
 
+// Whoever reads only the beginning (`up | head`) must not take the command down with it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 function fail(error: unknown): number {
   // Commander has printed its own errors, and help is none.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
