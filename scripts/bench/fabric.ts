@@ -60,7 +60,10 @@ export async function measureNetworkStart(ledger: FabricKind): Promise<Measureme
 const REQUESTS = 100;
 const WARM_UP = 10;
 
-/** Submits one use after the other; each is answered before the next, so that nothing else is under way. */
+/** What follows an answer at gateways and peers is over by then. */
+const QUIET = 300;
+
+/** Submits one use after the other, when the one before is answered and nothing else is under way. */
 async function requestTimes(client: Client, ask: object, count: number): Promise<number[]> {
   const times: number[] = [];
   for (let request = 0; request < count; request += 1) {
@@ -71,6 +74,7 @@ async function requestTimes(client: Client, ask: object, count: number): Promise
       }),
     );
     await client.answered(usageId);
+    await rest(QUIET);
   }
   return times;
 }
