@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client, credentials } from '@grpc/grpc-js';
 import { connect, signers } from '@hyperledger/fabric-gateway';
+import { tlsRootFile } from '@tallystick/network/identity';
 import { organisationDirectory, peerAddresses, type Topology } from '@tallystick/network/topology';
 
 export interface BareOptions {
@@ -48,7 +49,7 @@ export function bareOptions(topology: Topology, mspId: string, user: string): Ba
     mspDirectory: join(organisation, 'users', user, 'msp'),
     channel: topology.channel,
     chaincode: topology.chaincode.name,
-    ...(topology.tls && { tlsRootFile: join(organisation, 'msp/tlscacerts/tlsca.pem') }),
+    ...(topology.tls && { tlsRootFile: tlsRootFile(organisation) }),
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFabricNetwork } from '@tallystick/network/fabric';
-import { memberDirectory, readIdentity } from '@tallystick/network/identity';
+import { memberDirectory, readIdentity, tlsRootFile } from '@tallystick/network/identity';
 import { freePorts } from '@tallystick/network/processes';
 import { organisationDirectory, parseTopology, type Topology } from '@tallystick/network/topology';
 import { bundleChaincode, CHAINCODE } from '../../test/differential/bundle.js';
@@ -63,7 +63,7 @@ async function topologyOf(kind: FabricKind, dataDir: string, bundle: string): Pr
 
 async function accessTo(topology: Topology, mspId: MspId): Promise<PeerAccess> {
   const port = topology.organisations.find((each) => each.mspId === mspId)?.peers[0]?.port ?? 0;
-  const root = join(organisationDirectory(topology, mspId), 'msp/tlscacerts/tlsca.pem');
+  const root = tlsRootFile(organisationDirectory(topology, mspId));
   return { address: `127.0.0.1:${port}`, tlsRoots: await readFile(root, 'utf8'), serverName: 'localhost' };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tlsRootFile } from '@tallystick/network/identity';
 import { organisationDirectory, peerAddresses } from '@tallystick/network/topology';
 import { readIdentities } from '../../gateway/src/identities/index.js';
 import { newFabricLedger } from '../../gateway/src/ledger/fabric-ledger.js';
@@ -14,7 +15,7 @@ const PATIENCE = 120_000;
 
 /** The ledger as an organisation's own peer tells it. */
 export async function ledgerOf({ topology }: Space, { mspId, identitiesDir }: SpaceGateway): Promise<Ledger> {
-  const tls = join(organisationDirectory(topology, mspId), 'msp/tlscacerts/tlsca.pem');
+  const tls = tlsRootFile(organisationDirectory(topology, mspId));
   const [address] = peerAddresses(topology, mspId);
   return newFabricLedger({
     peers: [

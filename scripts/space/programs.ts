@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { replaceFile } from '@tallystick/network/identity';
+import { replaceFile, tlsRootFile } from '@tallystick/network/identity';
 import type { ProcessSpec } from '@tallystick/network/processes';
 import { embeddedNodeConfig, organisationDirectory, peerAddresses } from '@tallystick/network/topology';
 import { kuboApi } from './kubo.js';
@@ -96,7 +96,7 @@ export async function gatewaySpec(
     TALLYSTICK_CHAINCODE: topology.chaincode.name,
     TALLYSTICK_PEER: peerAddresses(topology, mspId).join(','),
     ...(topology.tls && {
-      TALLYSTICK_PEER_TLS_CA: join(organisationDirectory(topology, mspId), 'msp/tlscacerts/tlsca.pem'),
+      TALLYSTICK_PEER_TLS_CA: tlsRootFile(organisationDirectory(topology, mspId)),
       TALLYSTICK_PEER_TLS_NAME: 'localhost',
     }),
     TALLYSTICK_IDENTITIES: identitiesDirectory(record, mspId),

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '@tallystick/network/identity';
+import { readIfThere, replaceFile } from '@tallystick/network/identity';
 import { freePorts } from '@tallystick/network/processes';
 import { defaultTopology, parseTopology, type LedgerKind, type Topology } from '@tallystick/network/topology';
 
@@ -115,22 +114,13 @@ async function newRecord(options: RecordOptions): Promise<SpaceRecord> {
   };
 }
 
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /**
  * The record of the space in a data directory: the one that is there, or a new one, which is written down first (mode
  * 0600: it holds the API keys). Where the directory and the chaincode lie now wins over where they lay then.
  */
 export async function spaceRecord(options: RecordOptions): Promise<SpaceRecord> {
   const path = join(options.dataDir, 'space.json');
-  const text = await textOf(path);
+  const text = await readIfThere(path);
   if (text === undefined) {
     const made = await newRecord(options);
     await replaceFile(path, `${JSON.stringify({ version: 1, ...made }, null, 2)}\n`, { isPrivate: true });

@@ -4,6 +4,7 @@ import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { logLines, parseReadyLine } from '../processes/index.js';
+import { tlsRootFile } from '../identity/index.js';
 import { organisationDirectory, type Topology } from '../topology/index.js';
 import { CliError } from './errors.js';
 import { networkTopology, recordedTopology, type NetworkOptions } from './network-topology.js';
@@ -22,7 +23,7 @@ export function directions(topology: Topology): string {
     const directory = organisationDirectory(topology, each.mspId);
     return each.peers.map(
       ({ name, port }) =>
-        `  ${each.mspId}  ${name} 127.0.0.1:${port}${tls ? `  TLS root ${join(directory, 'msp/tlscacerts/tlsca.pem')}` : ''}  identities ${join(directory, 'users')}`,
+        `  ${each.mspId}  ${name} 127.0.0.1:${port}${tls ? `  TLS root ${tlsRootFile(directory)}` : ''}  identities ${join(directory, 'users')}`,
     );
   });
   return [

@@ -1,8 +1,8 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
+import { lowS, ORDER } from '../identity/signing.js';
 
 // Fabric signs SHA-256 digests with ECDSA and rejects high-S signatures (bccsp/sw/ecdsa.go), so that a signature
 // cannot be turned into a second valid one by a third party. P-256 only: it is what every Fabric CA issues by default.
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const HALF_ORDER = ORDER >> 1n;
 const SCALAR_BYTES = 32;
 const INTEGER_TAG = 0x02;
@@ -25,13 +25,11 @@ function derInteger(scalar: Buffer): Buffer {
  * @param key a P-256 private key
  */
 export function signLowS(key: KeyObject, data: Uint8Array): Buffer {
-  const plain = sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' });
-  const s = toBigInt(plain.subarray(SCALAR_BYTES));
-  const low =
-    s > HALF_ORDER
-      ? Buffer.from((ORDER - s).toString(16).padStart(2 * SCALAR_BYTES, '0'), 'hex')
-      : plain.subarray(SCALAR_BYTES);
-  const body = Buffer.concat([derInteger(plain.subarray(0, SCALAR_BYTES)), derInteger(low)]);
+  const low = Buffer.from(lowS(sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' })));
+  const body = Buffer.concat([
+    derInteger(low.subarray(0, SCALAR_BYTES)),
+    derInteger(low.subarray(SCALAR_BYTES)),
+  ]);
   return Buffer.concat([Buffer.from([SEQUENCE_TAG, body.length]), body]);
 }
 

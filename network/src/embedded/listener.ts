@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tlsFilesIn } from '../identity/index.js';
 import {
   Server,
   ServerCredentials,
@@ -162,8 +163,12 @@ function newServer(services: Services, stopping: AbortSignal): Server {
 
 /** TLS as a peer serves it: the server is authenticated, clients are by their signatures. */
 async function tlsCredentials(peerDir: string): Promise<ServerCredentials> {
-  const file = (name: string): Promise<Buffer> => readFile(join(peerDir, 'tls', name));
-  const [root, cert, key] = await Promise.all([file('ca.crt'), file('server.crt'), file('server.key')]);
+  const files = tlsFilesIn(join(peerDir, 'tls'));
+  const [root, cert, key] = await Promise.all([
+    readFile(files.root),
+    readFile(files.certificate),
+    readFile(files.key),
+  ]);
   return ServerCredentials.createSsl(root, [{ cert_chain: cert, private_key: key }], false);
 }
 

@@ -1,13 +1,13 @@
 import { common, msp } from '@hyperledger/fabric-protos';
-import type { EndorsementRule } from './config.js';
 
-export type RoleName = 'member' | 'admin' | 'client' | 'peer';
+export type RoleName = 'member' | 'admin' | 'client' | 'peer' | 'orderer';
 
 const ROLE = {
   member: msp.MSPRole.MSPRoleType.MEMBER,
   admin: msp.MSPRole.MSPRoleType.ADMIN,
   client: msp.MSPRole.MSPRoleType.CLIENT,
   peer: msp.MSPRole.MSPRoleType.PEER,
+  orderer: msp.MSPRole.MSPRoleType.ORDERER,
 } as const;
 
 function rolePrincipal(mspId: string, role: RoleName): msp.MSPPrincipal {
@@ -34,7 +34,11 @@ class Principals {
   }
 }
 
-function encodeRule(rule: EndorsementRule, principals: Principals): common.SignaturePolicy {
+type RoleRule =
+  | { readonly signedBy: { readonly mspId: string; readonly role: RoleName } }
+  | { readonly n: number; readonly of: readonly RoleRule[] };
+
+function encodeRule(rule: RoleRule, principals: Principals): common.SignaturePolicy {
   const policy = new common.SignaturePolicy();
   if ('signedBy' in rule) {
     policy.setSignedBy(principals.indexOf(rule.signedBy.mspId, rule.signedBy.role));
@@ -48,7 +52,7 @@ function encodeRule(rule: EndorsementRule, principals: Principals): common.Signa
 }
 
 /** The signature policy that a rule describes. */
-export function signaturePolicy(rule: EndorsementRule): common.SignaturePolicyEnvelope {
+export function signaturePolicy(rule: RoleRule): common.SignaturePolicyEnvelope {
   const principals = new Principals();
   const envelope = new common.SignaturePolicyEnvelope();
   envelope.setRule(encodeRule(rule, principals));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '../identity/index.js';
+import { readIfThere, replaceFile } from '../identity/index.js';
 import type { Topology } from '../topology/index.js';
 import { FabricError } from './errors.js';
 import { fabricDirectory } from './layout.js';
@@ -35,17 +35,8 @@ const recordFile = (topology: Topology): string => join(fabricDirectory(topology
 const bundleFile = (topology: Topology, digest: string): string =>
   join(fabricDirectory(topology), 'bundles', `${digest}.cjs`);
 
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 export async function readReleases(topology: Topology): Promise<Releases> {
-  const text = await textOf(recordFile(topology));
+  const text = await readIfThere(recordFile(topology));
   if (text === undefined) return {};
   const { current, next } = stored.parse(JSON.parse(text));
   return { ...(current && { current }), ...(next && { next }) };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureTls, replaceFile } from '../identity/index.js';
+import { ensureTls, replaceFile, tlsFilesIn } from '../identity/index.js';
 import type { ProcessSpec } from '../processes/index.js';
 import type { Topology } from '../topology/index.js';
 import { FabricError } from './errors.js';
@@ -30,16 +30,16 @@ export const serverName = (first: Pick<PeerNode, 'name'>): string => `chaincode.
 const OPERATIONS = address(0);
 
 const localName = ({ name, mspId }: PeerNode): string => name.slice(0, -mspId.length - 1);
-const read = (directory: string, file: string): Promise<string> => readFile(join(directory, file), 'utf8');
+const read = (file: string): Promise<string> => readFile(file, 'utf8');
 
 /** Tells a peer where the service of a package is, and gives it a TLS certificate to show there, made in its own directory. */
 async function connect(peer: PeerNode, file: PackageFile, server: string, port: number): Promise<void> {
-  const client = await ensureTls(peer.organisation, `${localName(peer)}-to-chaincode`);
+  const shown = tlsFilesIn(await ensureTls(peer.organisation, `${localName(peer)}-to-chaincode`));
   const { name, content } = connectionFile(file.label, file.digest, {
     address: address(port),
-    rootCertificate: await read(server, 'ca.crt'),
-    clientCertificate: await read(client, 'server.crt'),
-    clientKey: await read(client, 'server.key'),
+    rootCertificate: await read(tlsFilesIn(server).root),
+    clientCertificate: await read(shown.certificate),
+    clientKey: await read(shown.key),
   });
   await replaceFile(join(peer.directory, CONNECTIONS, name), content, { isPrivate: true });
 }
@@ -56,6 +56,7 @@ function processOf(
   tls: string,
 ): ProcessSpec {
   const { PATH = '', HOME = '' } = process.env;
+  const files = tlsFilesIn(tls);
   return {
     name,
     args: [bundle],
@@ -67,9 +68,9 @@ function processOf(
       CORE_CHAINCODE_ID: id,
       CORE_CHAINCODE_ADDRESS: address(port),
       CORE_CHAINCODE_OPERATIONS_ADDRESS: OPERATIONS,
-      CORE_CHAINCODE_TLS_KEY_FILE: join(tls, 'server.key'),
-      CORE_CHAINCODE_TLS_CERT_FILE: join(tls, 'server.crt'),
-      CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: join(tls, 'ca.crt'),
+      CORE_CHAINCODE_TLS_KEY_FILE: files.key,
+      CORE_CHAINCODE_TLS_CERT_FILE: files.certificate,
+      CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: files.root,
     },
     logFile: join(topology.dataDir, 'logs', `${name}.log`),
     ports: [port],

@@ -1,45 +1,13 @@
 import { common, msp } from '@hyperledger/fabric-protos';
-
-export type PolicyRole = 'member' | 'admin' | 'client' | 'peer' | 'orderer';
+import { anyRoleOf, type RoleName } from '../embedded/signature-policy.js';
 
 const { MSPRoleType } = msp.MSPRole;
-const ROLES: Readonly<Record<PolicyRole, msp.MSPRole.MSPRoleTypeMap[keyof msp.MSPRole.MSPRoleTypeMap]>> = {
-  member: MSPRoleType.MEMBER,
-  admin: MSPRoleType.ADMIN,
-  client: MSPRoleType.CLIENT,
-  peer: MSPRoleType.PEER,
-  orderer: MSPRoleType.ORDERER,
-};
-
-function principal(mspId: string, role: PolicyRole): msp.MSPPrincipal {
-  const wanted = new msp.MSPRole();
-  wanted.setMspIdentifier(mspId);
-  wanted.setRole(ROLES[role]);
-  const made = new msp.MSPPrincipal();
-  made.setPrincipalClassification(msp.MSPPrincipal.Classification.ROLE);
-  made.setPrincipal(wanted.serializeBinary());
-  return made;
-}
 
 /** A policy that anybody of an organisation in one of the roles satisfies; its modification is up to its `Admins`. */
-export function anyOf(mspId: string, roles: readonly PolicyRole[]): common.ConfigPolicy {
-  const gate = new common.SignaturePolicy.NOutOf();
-  gate.setN(1);
-  gate.setRulesList(
-    roles.map((_, index) => {
-      const rule = new common.SignaturePolicy();
-      rule.setSignedBy(index);
-      return rule;
-    }),
-  );
-  const rule = new common.SignaturePolicy();
-  rule.setNOutOf(gate);
-  const envelope = new common.SignaturePolicyEnvelope();
-  envelope.setRule(rule);
-  envelope.setIdentitiesList(roles.map((role) => principal(mspId, role)));
+export function anyOf(mspId: string, roles: readonly RoleName[]): common.ConfigPolicy {
   const policy = new common.Policy();
   policy.setType(common.Policy.PolicyType.SIGNATURE);
-  policy.setValue(envelope.serializeBinary());
+  policy.setValue(anyRoleOf(mspId, roles).serializeBinary());
   const configured = new common.ConfigPolicy();
   configured.setPolicy(policy);
   configured.setModPolicy('Admins');

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { memberDirectory } from '../identity/index.js';
+import { memberDirectory, tlsFilesIn } from '../identity/index.js';
 import { FabricError } from './errors.js';
 import { organisationDirectory, type Topology } from '../topology/index.js';
 
 type Organisation = Topology['organisations'][number];
 
-/** A peer with all that its configuration needs. */
-export interface PeerNode {
+interface Node {
   readonly name: string;
   readonly mspId: string;
   readonly organisation: string;
@@ -15,19 +14,16 @@ export interface PeerNode {
   /** Its configuration and its ledgers. */
   readonly directory: string;
   readonly port: number;
-  readonly chaincodePort: number;
   readonly operationsPort: number;
 }
 
-export interface OrdererNode {
-  readonly name: string;
-  readonly mspId: string;
-  readonly organisation: string;
-  readonly identity: string;
-  readonly directory: string;
-  readonly port: number;
+/** A peer with all that its configuration needs. */
+export interface PeerNode extends Node {
+  readonly chaincodePort: number;
+}
+
+export interface OrdererNode extends Node {
   readonly adminPort: number;
-  readonly operationsPort: number;
 }
 
 export const HOST = '127.0.0.1';
@@ -49,7 +45,7 @@ const place = (
   { mspId }: Organisation,
   ou: 'peer' | 'orderer',
   name: string,
-): Pick<PeerNode, 'name' | 'mspId' | 'organisation' | 'identity' | 'directory'> => {
+): Omit<Node, 'port' | 'operationsPort'> => {
   const organisation = organisationDirectory(topology, mspId);
   return {
     name: `${name}.${mspId}`,
@@ -86,15 +82,11 @@ export const ordererNodes = (topology: Topology): OrdererNode[] =>
 /** An organisation's public MSP directory: all of it that others read. */
 export const publicMsp = (organisation: string): string => join(organisation, 'msp');
 
-/** The root certificate of an organisation's TLS. */
-export const tlsRoot = (organisation: string): string => join(organisation, 'msp/tlscacerts/tlsca.pem');
+export { tlsRootFile as tlsRoot } from '../identity/index.js';
 
-/** A node's TLS files. */
-export const tlsFiles = (identity: string): { certificate: string; key: string; root: string } => ({
-  certificate: join(identity, 'tls/server.crt'),
-  key: join(identity, 'tls/server.key'),
-  root: join(identity, 'tls/ca.crt'),
-});
+/** The TLS files of a node. */
+export const tlsFiles = (identity: string): ReturnType<typeof tlsFilesIn> =>
+  tlsFilesIn(join(identity, 'tls'));
 
 /** MSP directory of the organisation's administrator. @throws FabricError TOPOLOGY_UNSUITED when there is none */
 export function administratorMsp(topology: Topology, mspId: string): string {

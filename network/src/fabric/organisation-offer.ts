@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { readMspConfig } from '../embedded/msp-directory.js';
 import { createMsp } from '../embedded/msp.js';
 import { MSP_ID } from '../identity/names.js';
-import { anyOf, type PolicyRole } from './config-policies.js';
+import type { RoleName } from '../embedded/signature-policy.js';
+import { anyOf } from './config-policies.js';
 import { MembershipError } from './membership-errors.js';
 
 const PEM = /^\s*-----BEGIN (CERTIFICATE|X509 CRL)-----[\s\S]+-----END \1-----\s*$/;
@@ -165,7 +166,7 @@ function anchorPeersOf({ anchorPeers }: OrganisationOffer): peer.AnchorPeers {
   return list;
 }
 
-const READERS: readonly PolicyRole[] = ['admin', 'peer', 'orderer', 'client'];
+const READERS: readonly RoleName[] = ['admin', 'peer', 'orderer', 'client'];
 
 /** An organisation as the channel's configuration has it; the same as `configtxgen` makes for one of the first hour. */
 export function organisationGroup(offer: OrganisationOffer): common.ConfigGroup {

@@ -1,9 +1,9 @@
 export type { Attributes } from './attributes.js';
 export { ATTRIBUTES_OID, decodeAttributes, encodeAttributes } from './attributes.js';
-export { replaceFile } from './directory.js';
+export { readIfThere, replaceFile } from './directory.js';
 export { enroll, type IssueOptions } from './enrolment.js';
 export { IdentityError, type IdentityErrorCode } from './errors.js';
-export { memberDirectory } from './layout.js';
+export { memberDirectory, tlsFilesIn, tlsRootFile } from './layout.js';
 export type { MemberRequest } from './member.js';
 export { NODE_OUS, type NodeOu } from './node-ous.js';
 export { openOrganisation, type Organisation, type OrganisationName } from './opening.js';

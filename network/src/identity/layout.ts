@@ -35,8 +35,19 @@ export const msp = {
 /** Files of an authority; both private, since nobody but the organisation has a use for the directory. */
 export const authorityFiles = { certificate: 'cert.pem', key: 'key.pem' } as const;
 
+/** The root certificate of an organisation's TLS, public. */
+export const tlsRootFile = (organisation: string): string =>
+  join(organisation, layout.publicMsp, msp.tlsRoot);
+
 /** TLS files of a peer or orderer, named as cryptogen names them. */
 export const tls = { root: 'ca.crt', certificate: 'server.crt', key: 'server.key' } as const;
+
+/** The TLS files in a directory: a node's `tls`, or that of a program that is no member. */
+export const tlsFilesIn = (directory: string): Readonly<Record<'root' | 'certificate' | 'key', string>> => ({
+  root: join(directory, tls.root),
+  certificate: join(directory, tls.certificate),
+  key: join(directory, tls.key),
+});
 
 const GROUPS: Readonly<Record<NodeOu, 'peers' | 'orderers' | 'users'>> = {
   peer: 'peers',

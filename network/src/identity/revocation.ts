@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Authority } from './authority.js';
-import { replaceFile } from './directory.js';
+import { readIfThere, replaceFile } from './directory.js';
 import type { IssueOptions } from './enrolment.js';
 import { IdentityError } from './errors.js';
 import { layout } from './layout.js';
@@ -33,10 +32,7 @@ export function crlNumber(length: number): Extension {
 }
 
 async function listedEntries(path: string): Promise<readonly X509CrlEntry[]> {
-  const pem = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const pem = await readIfThere(path);
   return pem === undefined ? [] : readable('the revocation list', path, () => new X509Crl(pem).entries);
 }
 

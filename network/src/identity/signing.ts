@@ -1,7 +1,7 @@
 import { createPrivateKey, KeyObject, webcrypto } from 'node:crypto';
 
 /** Order of P-256 (SP 800-186 3.2.1.3). */
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+export const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const SCALAR = 32;
 
 const scalar = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);

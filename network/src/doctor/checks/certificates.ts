@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { memberDirectory } from '../../identity/index.js';
+import { memberDirectory, tlsFilesIn, tlsRootFile } from '../../identity/index.js';
 import { organisationDirectory, type Topology } from '../../topology/index.js';
 import type { Check } from '../check.js';
 import type { Finding } from '../finding.js';
@@ -107,12 +107,10 @@ function memberPlaces(topology: Topology, { mspId, peers, orderers, users }: Org
   return [...enrolment, ...nodes.map((node) => tlsPlace(organisation, mspId, join(node, 'tls')))];
 }
 
-const tlsPlace = (organisation: string, mspId: string, directory: string): Place => ({
-  mspId,
-  certificate: join(directory, 'server.crt'),
-  key: join(directory, 'server.key'),
-  authority: join(organisation, 'msp/tlscacerts/tlsca.pem'),
-});
+function tlsPlace(organisation: string, mspId: string, directory: string): Place {
+  const { certificate, key } = tlsFilesIn(directory);
+  return { mspId, certificate, key, authority: tlsRootFile(organisation) };
+}
 
 /** TLS of chaincode and of peers towards it, once it has been made. */
 async function serverPlaces(topology: Topology, { mspId }: Organisation): Promise<Place[]> {

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serverName } from '../../fabric/chaincode-server.js';
 import { HOST, tlsRoot, type PeerNode } from '../../fabric/layout.js';
+import { tlsFilesIn } from '../../identity/index.js';
 import { connectionOf, type Connection } from '../chaincode-connection.js';
 import type { Check } from '../check.js';
 import { dial } from '../dial.js';
@@ -54,11 +55,11 @@ async function proposed(
 ): Promise<Connection | undefined> {
   const first = peers.find((each) => each.mspId === mspId);
   if (first === undefined) return undefined;
-  const own = join(organisation, 'servers', `${first.name.slice(0, -mspId.length - 1)}-to-chaincode`);
+  const own = tlsFilesIn(
+    join(organisation, 'servers', `${first.name.slice(0, -mspId.length - 1)}-to-chaincode`),
+  );
   const [root = '', certificate = '', key = ''] = await Promise.all(
-    [tlsRoot(organisation), join(own, 'server.crt'), join(own, 'server.key')].map((path) =>
-      readFile(path, 'utf8'),
-    ),
+    [tlsRoot(organisation), own.certificate, own.key].map((path) => readFile(path, 'utf8')),
   );
   return { host: HOST, port: first.chaincodePort, root, client: { certificate, key } };
 }
