@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
-import { common, gateway, msp, peer as peerProtos } from '@hyperledger/fabric-protos';
+import { common, discovery, gateway, msp, peer as peerProtos } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { signLowS } from '../embedded/ecdsa.js';
 import { readIdentity, type Identity } from '../identity/index.js';
@@ -77,24 +77,40 @@ function signedProposal(
   return { signed, txId };
 }
 
-interface Request {
-  readonly method: 'Evaluate' | 'Endorse';
-  readonly bytes: Uint8Array;
+/** A request for endorsement by each of the organisations: the Gateway first looks for peers of theirs that have the chaincode. */
+function endorsement(topology: Topology, identity: Identity, organisations: readonly string[]): Uint8Array {
+  const request = new gateway.EndorseRequest();
+  const { signed, txId } = signedProposal(topology, identity);
+  request.setChannelId(topology.channel);
+  request.setTransactionId(txId);
+  request.setProposedTransaction(signed);
+  request.setEndorsingOrganizationsList([...organisations]);
+  return request.serializeBinary();
 }
 
-function requests(topology: Topology, identity: Identity): Request[] {
-  const evaluate = new gateway.EvaluateRequest();
-  const endorse = new gateway.EndorseRequest();
-  for (const request of [evaluate, endorse]) {
-    const { signed, txId } = signedProposal(topology, identity);
-    request.setChannelId(topology.channel);
-    request.setTransactionId(txId);
-    request.setProposedTransaction(signed);
-  }
-  return [
-    { method: 'Evaluate', bytes: evaluate.serializeBinary() },
-    { method: 'Endorse', bytes: endorse.serializeBinary() },
-  ];
+function endorsersQuery({ channel, chaincode }: Topology): discovery.Query {
+  const call = new peerProtos.ChaincodeCall();
+  call.setName(chaincode.name);
+  const interest = new peerProtos.ChaincodeInterest();
+  interest.setChaincodesList([call]);
+  const wanted = new discovery.ChaincodeQuery();
+  wanted.setInterestsList([interest]);
+  const query = new discovery.Query();
+  query.setChannel(channel);
+  query.setCcQuery(wanted);
+  return query;
+}
+
+function discoveryRequest(topology: Topology, identity: Identity): Uint8Array {
+  const authentication = new discovery.AuthInfo();
+  authentication.setClientIdentity(creatorOf(identity));
+  const request = new discovery.Request();
+  request.setAuthentication(authentication);
+  request.setQueriesList([endorsersQuery(topology)]);
+  const signed = new discovery.SignedRequest();
+  signed.setPayload(request.serializeBinary());
+  signed.setSignature(signLowS(identity.privateKey, signed.getPayload_asU8()));
+  return signed.serializeBinary();
 }
 
 /** What a peer's Gateway answered: whether the chaincode was reached, and if not, why. */
@@ -103,29 +119,46 @@ export interface Probed {
   readonly answer: string;
 }
 
-function judged(error: ServiceError | null): Probed {
-  if (error === null) return { isReached: true, answer: '' };
+const not = (error: ServiceError): Probed => ({ isReached: false, answer: error.message });
+
+/** The chaincode itself was reached when it has refused. */
+function judgedCall(error: Buffer | ServiceError): Probed {
+  if (!(error instanceof Error)) return { isReached: true, answer: '' };
   // What each endorser said is in a message of google.rpc.Status, whose strings stand in it as they are.
   const details = error.metadata.get('grpc-status-details-bin').map((value) => value.toString());
   const isReached = [error.details, ...details].some((text) => text.includes(REFUSED_BY_CHAINCODE));
-  return { isReached, answer: error.message };
+  return isReached ? { isReached, answer: '' } : not(error);
 }
 
-function ask(client: Client, { method, bytes }: Request): Promise<Probed> {
+function judgedDiscovery(bytes: Buffer): Probed {
+  const [result] = discovery.Response.deserializeBinary(bytes).getResultsList();
+  const answer = result?.getError()?.getContent() ?? '';
+  return { isReached: result?.hasCcQueryRes() === true, answer };
+}
+
+function ask(client: Client, method: string, bytes: Uint8Array): Promise<Buffer | ServiceError> {
   return new Promise((resolve) => {
     client.makeUnaryRequest(
-      `/gateway.Gateway/${method}`,
+      method,
       (value: Uint8Array) => Buffer.from(value),
       (value: Buffer) => value,
       bytes,
       { deadline: Date.now() + WITHIN },
-      (error: ServiceError | null) => resolve(judged(error)),
+      (error: ServiceError | null, answer?: Buffer) => resolve(error ?? answer ?? Buffer.alloc(0)),
     );
   });
 }
 
-/** Whether a peer's Gateway reaches the chaincode, at home and at enough organisations for an endorsement. */
-export async function probeEndorsement(topology: Topology, peer: PeerNode): Promise<Probed> {
+/**
+ * Whether a peer's Gateway reaches the chaincode at home and at the organisations named, and knows enough others for an
+ * endorsement. The last is asked of discovery: left to itself the Gateway plans only after its own peer has endorsed, and no
+ * function is known that every chaincode endorses.
+ */
+export async function probeEndorsement(
+  topology: Topology,
+  peer: PeerNode,
+  organisations: readonly string[] = [],
+): Promise<Probed> {
   const identity = await readIdentity(administratorMsp(topology, peer.mspId), peer.mspId);
   const client = new Client(
     address(peer.port),
@@ -133,21 +166,28 @@ export async function probeEndorsement(topology: Topology, peer: PeerNode): Prom
     { 'grpc.ssl_target_name_override': TLS_NAME },
   );
   try {
-    for (const request of requests(topology, identity)) {
-      const probed = await ask(client, request);
-      if (!probed.isReached) return probed;
-    }
-    return { isReached: true, answer: '' };
+    const call = endorsement(topology, identity, [peer.mspId, ...organisations]);
+    const called = judgedCall(await ask(client, '/gateway.Gateway/Endorse', call));
+    if (!called.isReached) return called;
+    const plan = await ask(client, '/discovery.Discovery/Discover', discoveryRequest(topology, identity));
+    return plan instanceof Error ? not(plan) : judgedDiscovery(plan);
   } finally {
     client.close();
   }
 }
 
-/** Waits until a peer's Gateway reaches the chaincode and finds enough endorsers. @throws FabricError NOT_IN_TIME */
-export async function untilItEndorses(topology: Topology, peer: PeerNode): Promise<void> {
+/**
+ * Waits until a peer's Gateway reaches the chaincode and finds enough endorsers, among them the organisations named.
+ * @throws FabricError NOT_IN_TIME
+ */
+export async function untilItEndorses(
+  topology: Topology,
+  peer: PeerNode,
+  organisations: readonly string[] = [],
+): Promise<void> {
   const until = Date.now() + ENDORSES_WITHIN;
   for (;;) {
-    const { isReached, answer } = await probeEndorsement(topology, peer);
+    const { isReached, answer } = await probeEndorsement(topology, peer, organisations);
     if (isReached) return;
     if (Date.now() > until) {
       const message = `${peer.name} found no endorsers within ${ENDORSES_WITHIN} ms; it answers: ${answer}`;

@@ -9,6 +9,7 @@ import { ensureGenesis } from './genesis.js';
 import { ordererNodes, peerNodes } from './layout.js';
 import { Lifecycle } from './lifecycle.js';
 import { writeNodeFiles } from './node-files.js';
+import { untilItOrders } from './ordering-probe.js';
 import { ordererSpec, peerSpec } from './node-processes.js';
 import { RunningNodes } from './running-nodes.js';
 import type { FabricNode } from './supervised-node.js';
@@ -92,10 +93,13 @@ class ProcessNetwork implements FabricNetwork {
     await this.#startNodes();
     this.#say(`Joining channel ${this.topology.channel}`);
     await this.#join(block);
+    await untilItOrders(this.topology);
     this.#say('Deploying chaincode');
     this.#deployed = await deploy(this.#parts);
     this.#say('Waiting until every peer finds endorsers');
-    await allOf(peerNodes(this.topology).map((peer) => untilItEndorses(this.topology, peer)));
+    const peers = peerNodes(this.topology);
+    const members = [...new Set(peers.map(({ mspId }) => mspId))];
+    await allOf(peers.map((peer) => untilItEndorses(this.topology, peer, members)));
   }
 
   async upgrade(request: UpgradeRequest): Promise<DeployedChaincode> {

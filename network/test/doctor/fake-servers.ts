@@ -5,6 +5,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Server, Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Metadata, Server as GrpcServer, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
+import { discovery } from '@hyperledger/fabric-protos';
 
 /** Something that listens until it is closed. */
 export interface Listening {
@@ -66,7 +67,16 @@ export const httpsServer = (
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
-/** A peer's Gateway service that refuses everything with what is given. */
+/** What discovery says when there are endorsers. */
+function somebodyEndorses(): Buffer {
+  const result = new discovery.QueryResult();
+  result.setCcQueryRes(new discovery.ChaincodeQueryResult());
+  const response = new discovery.Response();
+  response.setResultsList([result]);
+  return Buffer.from(response.serializeBinary());
+}
+
+/** A peer's Gateway service that refuses everything with what is given, and its discovery, which finds endorsers. */
 export async function gatewayServer(
   { cert, key }: Credentials,
   refusal: () => { readonly code: status; readonly details: string },
@@ -75,8 +85,8 @@ export async function gatewayServer(
   const server = new GrpcServer();
   const refuse = (_: unknown, callback: sendUnaryData<Buffer>): void =>
     callback({ ...refusal(), metadata: new Metadata() });
-  const method = (name: string) => ({
-    path: `/gateway.Gateway/${name}`,
+  const method = (path: string) => ({
+    path,
     requestStream: false,
     responseStream: false,
     requestSerialize: asIs,
@@ -85,8 +95,11 @@ export async function gatewayServer(
     responseDeserialize: asIs,
   });
   server.addService(
-    { Evaluate: method('Evaluate'), Endorse: method('Endorse') },
-    { Evaluate: refuse, Endorse: refuse },
+    { Endorse: method('/gateway.Gateway/Endorse'), Discover: method('/discovery.Discovery/Discover') },
+    {
+      Endorse: refuse,
+      Discover: (_: unknown, callback: sendUnaryData<Buffer>) => callback(null, somebodyEndorses()),
+    },
   );
   const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
   await new Promise<void>((resolve, reject) => {
