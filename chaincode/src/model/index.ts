@@ -11,3 +11,4 @@ export * from './record.js';
 export * from './records/index.js';
 export * as schema from './schema.js';
 export { isWithin, type Opening, type Period, type Sealable } from './schema.js';
+export * from './evidence/index.js';

@@ -1,0 +1,16 @@
+/** What the verifier uses of the Web Cryptography API; `crypto.subtle` of Node and of a browser both fit. It is passed in. */
+export interface Subtle {
+  importKey(
+    format: 'spki',
+    keyData: Uint8Array,
+    algorithm: { readonly name: string; readonly namedCurve?: string; readonly hash?: string },
+    extractable: boolean,
+    usages: 'verify'[],
+  ): Promise<unknown>;
+  verify(
+    algorithm: { readonly name: string; readonly hash?: string; readonly saltLength?: number },
+    key: never,
+    signature: Uint8Array,
+    data: Uint8Array,
+  ): Promise<boolean>;
+}

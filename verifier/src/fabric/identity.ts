@@ -1,0 +1,60 @@
+import type { Certificate } from '../x509/certificate.js';
+
+/** Roles that Fabric gives by organisational unit (NodeOUs; fabric:msp/mspimpl.go). */
+export type NodeRole = 'client' | 'peer' | 'admin' | 'orderer';
+
+/** Who a msp.SerializedIdentity is, under one channel configuration. */
+export interface Identity {
+  readonly mspId: string;
+  readonly certificate: Certificate;
+  /** Exactly one under NodeOUs; `undefined` where an MSP has none. */
+  readonly role: NodeRole | undefined;
+}
+
+/** A policy that a set of identities satisfies or not. Identities come without repetition (see `distinct`). */
+export interface Policy {
+  isSatisfiedBy(identities: readonly Identity[]): boolean;
+}
+
+/** An orderer of a BFT channel, by its number in block signatures (common.Consenter). */
+export interface Consenter {
+  readonly id: number;
+  /** msp.SerializedIdentity as the configuration has it: MSP id and PEM. */
+  readonly mspId: string;
+  readonly certificate: Uint8Array;
+}
+
+export type Ordering =
+  | { readonly kind: 'BFT'; readonly consenters: readonly Consenter[] }
+  | { readonly kind: 'RAFT' }
+  /** The embedded node: one operator orders, endorses for all and validates. */
+  | { readonly kind: 'SINGLE_OPERATOR' }
+  | { readonly kind: 'UNKNOWN'; readonly type: string };
+
+/** What a configuration transaction sets in force. */
+export interface ChannelConfig {
+  /** Of the configuration, one more with each update. */
+  readonly sequence: bigint;
+  readonly ordering: Ordering;
+  /** MSP ids of the application group: those whose peers endorse and answer. */
+  readonly organisations: readonly string[];
+  /** MSP ids of the orderer group. */
+  readonly orderers: readonly string[];
+  /**
+   * Who serialized identity bytes are: chain to a root of that MSP, no revocation, one NodeOU role. Expiry is not looked at: Fabric does
+   * not, and it is judged against proven time elsewhere. Remembers, since a ledger holds few identities.
+   * @throws Rejection MALFORMED, UNKNOWN_ORGANISATION, CERTIFICATE_MALFORMED, CHAIN_BROKEN, REVOKED, ROLE_MISSING
+   */
+  identify(serialized: Uint8Array): Promise<Identity>;
+  /** A policy by its path, such as `/Channel/Application/Endorsement`. @throws Rejection POLICY_UNKNOWN */
+  policy(path: string): Policy;
+}
+
+/** Identities without repetition, by MSP id and certificate (fabric:common/policies/policy.go, SignatureSetToValidIdentities). */
+export function distinct(identities: readonly Identity[]): Identity[] {
+  const seen = new Set<string>();
+  return identities.filter(({ mspId, certificate }) => {
+    const name = `${mspId} ${certificate.fingerprint}`;
+    return !seen.has(name) && seen.add(name);
+  });
+}

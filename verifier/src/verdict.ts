@@ -1,0 +1,85 @@
+import type { EvidenceSubject } from '@tallystick/chaincode/model';
+import type { Step } from './checklist.js';
+
+/**
+ * VERIFIED: every required step passed. FAILED: at least one step failed. ORDERED_NOT_PROVEN_VALID: nothing failed, but too few
+ * organisations say that a transaction is valid. INCOMPLETE: nothing failed, but a required step could not be evaluated.
+ */
+export type Outcome = 'VERIFIED' | 'FAILED' | 'ORDERED_NOT_PROVEN_VALID' | 'INCOMPLETE';
+
+/** Process exit codes of the command line tool, by outcome. 4: the trust file or a parameter cannot be used. */
+export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
+  VERIFIED: 0,
+  FAILED: 1,
+  ORDERED_NOT_PROVEN_VALID: 2,
+  INCOMPLETE: 3,
+};
+
+/** A party of the subject, as the ledger knows it. */
+export interface Party {
+  readonly role: 'provider' | 'consumer' | 'custodian' | 'holder' | 'registrar' | 'assessor';
+  readonly participant: string;
+  readonly legalName?: string;
+  readonly mspId?: string;
+  readonly identifiers?: Readonly<Record<string, string>>;
+}
+
+/** A transaction that concerns the subject, in the order of the ledger. */
+export interface TimelineEntry {
+  readonly txId: string;
+  readonly transaction: string;
+  /** Chosen by the submitter; peers allowed 15 minutes of difference when they endorsed. */
+  readonly time: string;
+  readonly block: string;
+  readonly mspId: string;
+  readonly keys: readonly string[];
+}
+
+/** What was decided about a use, as recorded. */
+export interface DecisionSummary {
+  readonly state: string;
+  readonly outcome?: string;
+  readonly code?: string;
+  readonly action?: string;
+  readonly purpose?: string;
+  readonly at?: string;
+  readonly rules: string;
+  /** Keys and value digests that the decision looked at. */
+  readonly facts: readonly { readonly key: string; readonly value: string | null }[];
+}
+
+/** Bounds of the time of the answer that independent parties signed for. */
+export interface TimeInterval {
+  readonly notBefore?: { readonly at: string; readonly by: readonly string[] };
+  readonly notAfter?: { readonly at: string; readonly by: readonly string[] };
+}
+
+/** The whole answer of the verifier: what CLI, page and report show alike. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  readonly subject: EvidenceSubject | undefined;
+  readonly profile: 'compact' | 'full' | undefined;
+  readonly channel: string | undefined;
+  readonly steps: readonly Step[];
+  readonly parties: readonly Party[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly decision: DecisionSummary | undefined;
+  readonly time: TimeInterval;
+  /** Record texts (canonical JSON) by ledger key, as evidenced: what the report shows of the grant, the version and so on. */
+  readonly records: Readonly<Record<string, string>>;
+  /** SHA-256 of the evidence file, `sha256:...`. */
+  readonly fileDigest: string;
+}
+
+/** Limits that hold for every evidence file, whatever passed; their texts are in the report's catalogue. */
+export const NOT_PROVEN = [
+  'truth-before-chaining',
+  'legal-ownership',
+  'actual-use',
+  'other-copies',
+  'which-human',
+  'valuation-inputs',
+  'exact-time',
+  'which-software',
+] as const;
+export type NotProven = (typeof NOT_PROVEN)[number];
