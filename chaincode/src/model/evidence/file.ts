@@ -98,7 +98,10 @@ export const evidenceFile = z.strictObject({
   /** Openings of sealed fields, by whom has them. */
   openings: z.array(opening).max(200),
   /** Salt of the commitment to the plaintext of the version used (HKDF of the file key): opens the commitment, not the payload. */
-  payloadSalt: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  payloadSalt: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   /** Counters that a transaction of others wrote: stated by the exporter, so that those others stay out of the file. */
   stated: z
     .array(z.strictObject({ key: z.string().min(1).max(200), position, value: z.string().max(1000) }))
