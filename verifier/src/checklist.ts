@@ -20,6 +20,7 @@ export const STEPS = [
   'subject.present',
   'decision.facts',
   'decision.replay',
+  'transaction.replay',
   'sealed.openings',
   'payload.commitment',
   'time.authorities',

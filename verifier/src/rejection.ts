@@ -56,6 +56,7 @@ export const REASONS = [
   'OPENING_MISSING',
   'PAYLOAD_DIFFERS',
   'STATED_NOT_ALLOWED',
+  'NOT_GIVEN',
   'UNUSED_MATERIAL',
   // time and custody
   'TOKEN_INVALID',
