@@ -1,4 +1,5 @@
 import { replay, type Recorded } from '@tallystick/verifier';
+import { RULES_VERSION } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 
 // Replay needs a certificate; the system suite replays recorded transactions. Here: what must not be evaluated.
@@ -17,11 +18,25 @@ describe('verifier replay', () => {
     const writes = new Map([['space', '{"rules":"tallystick-rules/0"}']]);
     expect(await replay({ ...recorded, writes })).to.deep.equal({
       result: 'not-evaluated',
-      reason: 'rules tallystick-rules/0',
+      reason: 'RULES_UNKNOWN',
+      facts: { rules: 'tallystick-rules/0' },
     });
   });
 
+  it('does not evaluate what two versions of the rules are said to have written at once', async () => {
+    const writes = new Map([
+      ['space', `{"rules":"${RULES_VERSION}"}`],
+      ['grant', '{"rules":"tallystick-rules/0"}'],
+    ]);
+    expect(await replay({ ...recorded, writes })).to.include({ result: 'not-evaluated' });
+  });
+
   it('fails a transaction whose creator has no certificate', async () => {
-    expect(await replay(recorded)).to.deep.equal({ result: 'fail', reason: 'not one PEM certificate' });
+    const writes = new Map([['space', `{"rules":"${RULES_VERSION}"}`]]);
+    expect(await replay({ ...recorded, writes })).to.deep.equal({
+      result: 'fail',
+      reason: 'RULES_REFUSE',
+      facts: { refusal: 'BAD_CREATOR' },
+    });
   });
 });
