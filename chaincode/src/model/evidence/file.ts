@@ -102,10 +102,13 @@ export const evidenceFile = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
-  /** Counters that a transaction of others wrote: stated by the exporter, so that those others stay out of the file. */
+  /**
+   * Values that only transactions about other things show, stated by the exporter so that those stay out of the file: counters, and
+   * other uses that were asked for by the same consumer and answered in one transaction with this one.
+   */
   stated: z
-    .array(z.strictObject({ key: z.string().min(1).max(200), position, value: z.string().max(1000) }))
-    .max(100),
+    .array(z.strictObject({ key: z.string().min(1).max(200), position, value: z.string().max(8000) }))
+    .max(200),
   timestamps: z.array(timestamp).max(20),
   custody: z.array(custodyEntry).max(50),
 });
