@@ -1,0 +1,111 @@
+import { digestOf, type Digest, type Opening, type Usage } from '@tallystick/chaincode/model';
+import { openingDigest } from '@tallystick/chaincode/rules';
+import type { Checklist, StepCode } from '../checklist.js';
+import { Rejection, rejectUnless, type Facts } from '../rejection.js';
+import { replay, rulesOf, type Recorded, type Replay } from '../replay.js';
+import type { EvidencedRecords } from './records.js';
+import { functionOf, parameterOf, readsIn, writesIn, type Evidenced } from './transactions.js';
+
+/** What a replay needs beside the transaction itself. */
+export interface Setting {
+  readonly chaincode: string;
+  readonly records: EvidencedRecords;
+  readonly openings: readonly Opening[];
+  /** Versions of the rules that the trust file accepts. */
+  readonly rules: readonly string[];
+}
+
+/**
+ * Runs the rules again over the evidenced records (ledger.md, "A majority of colluding peers ..."): what a transaction wrote must be
+ * what its recorded signer could write over what its endorsed read set says was there.
+ */
+export async function checkReplay(
+  code: StepCode & ('decision.replay' | 'transaction.replay'),
+  each: Evidenced,
+  setting: Setting,
+  list: Checklist,
+): Promise<void> {
+  const subject = each.tx.txId;
+  try {
+    const { outcome, facts } = await replayed(each, setting);
+    if (outcome.result === 'pass') list.pass(code, subject, facts);
+    else if (outcome.result === 'fail')
+      list.fail(code, subject, new Rejection(outcome.reason, outcome.facts));
+    else list.notEvaluated(code, subject, outcome.reason, outcome.facts);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    list.fail(code, subject, error);
+  }
+}
+
+async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: Replay; facts: Facts }> {
+  const { recorded, stated } = recordedFrom(each, setting);
+  const facts = { transaction: recorded.transaction, writes: `${recorded.writes.size}`, ...stated };
+  const version = rulesOf([...recorded.writes.values()][0] ?? '');
+  if (!setting.rules.includes(version))
+    return {
+      outcome: { result: 'not-evaluated', reason: 'RULES_UNKNOWN', facts: { rules: version } },
+      facts,
+    };
+  return { outcome: await replay(recorded), facts };
+}
+
+interface Prepared {
+  readonly recorded: Recorded;
+  readonly stated: Facts;
+}
+
+function recordedFrom({ tx }: Evidenced, { chaincode, records, openings }: Setting): Prepared {
+  const reads = new Map<string, string | null>();
+  const withheld = new Set<string>();
+  const stated: string[] = [];
+  for (const read of readsIn(tx, chaincode)) {
+    const value = records.at(read);
+    if (value.kind === 'withheld') withheld.add(read.key);
+    else reads.set(read.key, value.kind === 'absent' ? null : value.text);
+    if (value.kind === 'stated') stated.push(read.key);
+  }
+  return {
+    recorded: {
+      transaction: functionOf(tx),
+      argument: parameterOf(tx),
+      creator: tx.creator,
+      time: tx.time,
+      reads,
+      withheld,
+      writes: texts(writesIn(tx, chaincode)),
+      response: new TextDecoder().decode(tx.response.payload),
+      openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
+    },
+    stated: stated.length === 0 ? {} : { stated: stated.join(' ') },
+  };
+}
+
+// The rules never delete; a delete under our chaincode's name is not theirs.
+function texts(writes: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {
+  const entries = [...writes].map(([key, text]): [string, string] => {
+    rejectUnless(text !== null, 'WRITES_DIFFER', { deleted: key });
+    return [key, text];
+  });
+  return new Map(entries);
+}
+
+/** Every fact that an answer records must be the digest of what its read set points at. */
+export function factsOf(each: Evidenced, usage: Usage, { chaincode, records }: Setting): Facts {
+  const reads = new Map(readsIn(each.tx, chaincode).map((read) => [read.key, read]));
+  let compared = 0;
+  for (const { key, value } of usage.answer?.facts ?? []) {
+    const read = reads.get(key);
+    if (read === undefined) continue;
+    const found = records.at(read);
+    if (found.kind === 'withheld') continue;
+    const digest = found.kind === 'absent' || found.text === null ? null : digestOf(found.text);
+    rejectUnless(digest === value, 'FACT_DIFFERS', {
+      key,
+      recorded: value ?? 'null',
+      found: digest ?? 'null',
+    });
+    compared += 1;
+  }
+  return { facts: `${compared} of ${usage.answer?.facts.length ?? 0}` };
+}

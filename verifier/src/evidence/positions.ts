@@ -1,0 +1,106 @@
+import { LIFECYCLE } from '../fabric/definition.js';
+import type { Checklist } from '../checklist.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import { compare } from './records.js';
+import { placeOf, type BlockParts } from './reading.js';
+import { readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+
+/** A read that organisations signed: which version of a key stood there, and what it held, where the answer says so. */
+export interface SignedRead extends ReadVersion {
+  /** Text of the record; `undefined` where the answer says nothing of it. */
+  readonly value?: string | null;
+}
+
+/** What places of transactions follow from. */
+export interface Bearings {
+  readonly chaincode: string;
+  /** Blocks whose data hash and orderer signatures hold. */
+  readonly blocks: readonly BlockParts[];
+  /** Reads of answers that enough organisations signed. */
+  readonly reads: readonly SignedRead[];
+}
+
+/**
+ * Shows where each transaction stands, which is what read versions point at. In a verified block it is a fact; otherwise a signed read
+ * that names the place together with what was written there shows it. A place that is only stated is not evaluated: an older
+ * version of a record could have been put there.
+ */
+export function checkPositions(
+  transactions: readonly Evidenced[],
+  bearings: Bearings,
+  list: Checklist,
+): void {
+  for (const each of transactions) {
+    try {
+      const by = proofOf(each, transactions, bearings);
+      if (by === undefined)
+        list.notEvaluated('transaction.position', each.tx.txId, 'POSITION_NOT_PROVEN', { place: each.place });
+      else list.pass('transaction.position', each.tx.txId, { place: each.place, by });
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      list.fail('transaction.position', each.tx.txId, error);
+    }
+  }
+}
+
+function proofOf(
+  each: Evidenced,
+  all: readonly Evidenced[],
+  { chaincode, blocks, reads }: Bearings,
+): string | undefined {
+  assertAfterReads(each, chaincode);
+  const block = blocks.find(({ number }) => number === each.position.block);
+  if (block !== undefined) {
+    const found = block.data[each.position.index];
+    rejectUnless(found !== undefined && isSame(found, each.tx.envelope), 'POSITION_DIFFERS', {
+      place: each.place,
+    });
+    return `block ${block.number.toString()}`;
+  }
+  return signedProof(each, reads, chaincode) ?? successorProof(each, all);
+}
+
+// What a transaction read was written before it.
+function assertAfterReads({ tx, position, place }: Evidenced, chaincode: string): void {
+  for (const { key, version } of [...readsIn(tx, chaincode), ...readsIn(tx, LIFECYCLE)]) {
+    const isBefore = version === null || compare(version, position) < 0;
+    rejectUnless(isBefore, 'POSITION_DIFFERS', { place, key, what: 'reads what was written later' });
+  }
+}
+
+/** A signed answer names the key, this place, and the very text that the transaction wrote. */
+function signedProof(
+  { tx, place }: Evidenced,
+  reads: readonly SignedRead[],
+  chaincode: string,
+): string | undefined {
+  const writes = writesIn(tx, chaincode);
+  for (const { key, version, value } of reads) {
+    const written = writes.get(key);
+    if (version === null || written === undefined || value === undefined) continue;
+    if (placeOf(version) !== place) continue;
+    rejectUnless(written === value, 'POSITION_DIFFERS', { place, key });
+    return `signed read of ${key}`;
+  }
+  return undefined;
+}
+
+/** A definition's place is what the commit of the next definition read. */
+function successorProof({ tx, place }: Evidenced, all: readonly Evidenced[]): string | undefined {
+  const keys = tx.namespaces.get(LIFECYCLE)?.writes.map(({ key }) => key) ?? [];
+  const sequence = keys.find((key) => key.endsWith('/Sequence'));
+  const next = all.find((other) =>
+    readsIn(other.tx, LIFECYCLE).some(
+      ({ key, version }) =>
+        other.tx.chaincode === LIFECYCLE &&
+        key === sequence &&
+        version !== null &&
+        placeOf(version) === place,
+    ),
+  );
+  return next && `read by ${next.tx.txId}`;
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,0 +1,85 @@
+import { rejectUnless } from '../rejection.js';
+import { placeOf, type Evidence, type Position } from './reading.js';
+import { writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+
+/**
+ * Keys whose values an exporter may state, so that transactions about other things stay out of the file: counters, and other uses that
+ * were answered in one transaction with the one in question. Never a right. The replay binds what is stated: it must give the recorded
+ * writes, which hold the counter one higher, and the other use with every member of its request.
+ */
+const MAY_BE_STATED = /^(?:open-grants|claim-grants|usage-slot|usage)\//;
+
+/** What stood under a key at a read version, and what says so. */
+export type Value =
+  | { readonly kind: 'evidenced'; readonly text: string | null; readonly by: Evidenced }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'stated'; readonly text: string }
+  | { readonly kind: 'withheld' };
+
+/** The records of our chaincode, version by version, as the transactions of the file wrote them. */
+export class EvidencedRecords {
+  readonly #chaincode: string;
+  readonly #byPlace: ReadonlyMap<string, Evidenced>;
+  readonly #stated: ReadonlyMap<string, string>;
+
+  /** @throws Rejection STATED_NOT_ALLOWED, POSITION_DIFFERS for two transactions at one place */
+  constructor(
+    { chaincode, stated, subject }: Pick<Evidence, 'chaincode' | 'stated' | 'subject'>,
+    transactions: readonly Evidenced[],
+  ) {
+    this.#chaincode = chaincode;
+    this.#byPlace = new Map(transactions.map((each) => [each.place, each]));
+    rejectUnless(this.#byPlace.size === transactions.length, 'POSITION_DIFFERS', {
+      what: 'two transactions at one position',
+    });
+    for (const { key } of stated) {
+      const isAllowed = MAY_BE_STATED.test(key) && key !== `usage/${subject.id}`;
+      rejectUnless(isAllowed, 'STATED_NOT_ALLOWED', { key });
+    }
+    this.#stated = new Map(stated.map(({ key, position, value }) => [`${placeOf(position)} ${key}`, value]));
+  }
+
+  /**
+   * The value behind an endorsed read.
+   * @throws Rejection POSITION_DIFFERS when the transaction at that place did not write the key
+   */
+  at({ key, version }: ReadVersion): Value {
+    if (version === null) return { kind: 'absent' };
+    const place = placeOf(version);
+    const by = this.#byPlace.get(place);
+    if (by === undefined) return this.#statedAt(place, key);
+    const text = writesIn(by.tx, this.#chaincode).get(key);
+    rejectUnless(text !== undefined, 'POSITION_DIFFERS', { key, place, transaction: by.tx.txId });
+    return { kind: 'evidenced', text, by };
+  }
+
+  /** Transactions that wrote a key, in the order of the ledger. */
+  writersOf(key: string): readonly Evidenced[] {
+    return [...this.#byPlace.values()]
+      .filter(({ tx }) => writesIn(tx, this.#chaincode).has(key))
+      .sort((one, other) => compare(one.position, other.position));
+  }
+
+  /** What the newest transaction of the file that wrote a key left there. */
+  newest(key: string): string | undefined {
+    const writer = this.writersOf(key).at(-1);
+    return (writer && writesIn(writer.tx, this.#chaincode).get(key)) ?? undefined;
+  }
+
+  /** Every key that a transaction of the file wrote, in order. */
+  keys(): readonly string[] {
+    const keys = [...this.#byPlace.values()].flatMap(({ tx }) => [...writesIn(tx, this.#chaincode).keys()]);
+    return [...new Set(keys)].sort();
+  }
+
+  #statedAt(place: string, key: string): Value {
+    const text = this.#stated.get(`${place} ${key}`);
+    return text === undefined ? { kind: 'withheld' } : { kind: 'stated', text };
+  }
+}
+
+/** In the order of the ledger. */
+export function compare(one: Position, other: Position): number {
+  if (one.block !== other.block) return one.block < other.block ? -1 : 1;
+  return one.index - other.index;
+}
