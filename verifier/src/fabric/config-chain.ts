@@ -1,0 +1,146 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Signatures } from '../crypto/signature.js';
+import { rejectUnless } from '../rejection.js';
+import { headerHash, signaturesOf, type Block, type BlockHeader } from './block.js';
+import { configIn } from './config-block.js';
+import { readConfig } from './config.js';
+import type { ChannelConfig } from './identity.js';
+import { checkOrderers, type OrderedBlock } from './orderers.js';
+
+interface Link {
+  readonly number: bigint;
+  readonly headerHash: Uint8Array;
+  readonly config: ChannelConfig;
+}
+
+/** Where a chain starts, from outside the evidence. */
+export interface ChainTrust {
+  /** SHA-256 of the header of block 0, `sha256:` and hex. */
+  readonly genesis: string;
+  readonly channel: string;
+  /** Orderer signatures asked for beyond the consensus' own number. */
+  readonly minOrdererSignatures: number;
+}
+
+/**
+ * The configurations of a channel, one after the other, from the block that is trusted. Each is set in force by the orderers of the one
+ * before, so whoever controls today's configuration cannot rewrite yesterday's.
+ */
+export class ConfigChain {
+  readonly #links: Link[] = [];
+  readonly #trust: ChainTrust;
+  readonly #signatures: Signatures;
+
+  private constructor(trust: ChainTrust, signatures: Signatures) {
+    this.#trust = trust;
+    this.#signatures = signatures;
+  }
+
+  /**
+   * Nobody signs block 0: its hash is what is trusted. @throws Rejection GENESIS_DIFFERS, and those of `configIn` and `readConfig`
+   */
+  static async begin(genesis: Block, trust: ChainTrust, signatures: Signatures): Promise<ConfigChain> {
+    const found = `sha256:${bytesToHex(headerHash(genesis))}`;
+    const isTrusted = genesis.number === 0n && found === trust.genesis;
+    rejectUnless(isTrusted, 'GENESIS_DIFFERS', { trusted: trust.genesis, found });
+    const chain = new ConfigChain(trust, signatures);
+    await chain.#link(genesis);
+    return chain;
+  }
+
+  /** The configuration that the newest block known sets in force. */
+  get newest(): ChannelConfig {
+    return this.#newest.config;
+  }
+
+  /** Numbers of the configuration blocks, ascending. */
+  get numbers(): readonly bigint[] {
+    return this.#links.map(({ number }) => number);
+  }
+
+  /**
+   * The next configuration block, judged under the configuration before it.
+   * @throws Rejection SEQUENCE_BROKEN, CONFIG_NOT_IN_FORCE, PREVIOUS_HASH_DIFFERS, and those of `checkOrderers`, `configIn`, `readConfig`
+   */
+  async append(block: Block): Promise<ChannelConfig> {
+    const before = this.#newest;
+    const facts = { block: `${block.number}` };
+    rejectUnless(block.number > before.number, 'SEQUENCE_BROKEN', facts);
+    const isNext = block.number === before.number + 1n;
+    const isLinked = !isNext || equalBytes(block.previousHash, before.headerHash);
+    rejectUnless(isLinked, 'PREVIOUS_HASH_DIFFERS', facts);
+    const { lastConfig } = await this.#checkOrderers(block, signaturesOf(block), before.config);
+    rejectUnless(lastConfig === block.number, 'CONFIG_NOT_IN_FORCE', {
+      ...facts,
+      lastConfig: `${lastConfig}`,
+    });
+    return this.#link(block);
+  }
+
+  /**
+   * The configuration that block `number` was judged under: that of the newest configuration block before it.
+   * @throws Rejection CONFIG_NOT_IN_FORCE for block 0, which nothing comes before
+   */
+  inForceAt(number: bigint): ChannelConfig {
+    return this.#before(number).config;
+  }
+
+  /**
+   * That orderers signed a header, and with it that the configuration block this chain has in force there is the newest of the ledger.
+   * @throws Rejection CONFIG_NOT_IN_FORCE, and those of `checkOrderers`
+   */
+  async checkHeader(header: BlockHeader, signaturesMetadata: Uint8Array): Promise<OrderedBlock> {
+    const { number, config } = this.#before(header.number);
+    const isConfig = this.#links.some((link) => link.number === header.number);
+    const ordered = await this.#checkOrderers(header, signaturesMetadata, config);
+    rejectUnless(ordered.lastConfig === (isConfig ? header.number : number), 'CONFIG_NOT_IN_FORCE', {
+      block: `${header.number}`,
+      known: `${number}`,
+      lastConfig: `${ordered.lastConfig}`,
+    });
+    return ordered;
+  }
+
+  /**
+   * The same for a header behind everything in the chain: no configuration block up to it is missing.
+   * @throws Rejection as `checkHeader`
+   */
+  async checkHead(header: BlockHeader, signaturesMetadata: Uint8Array): Promise<OrderedBlock> {
+    const { number } = this.#newest;
+    const facts = { head: `${header.number}`, known: `${number}` };
+    rejectUnless(header.number >= number && header.number > 0n, 'CONFIG_NOT_IN_FORCE', facts);
+    return this.checkHeader(header, signaturesMetadata);
+  }
+
+  get #newest(): Link {
+    const newest = this.#links.at(-1);
+    if (!newest) throw new Error('a chain begins with a block');
+    return newest;
+  }
+
+  #before(number: bigint): Link {
+    const link = this.#links.findLast((each) => each.number < number);
+    rejectUnless(link !== undefined, 'CONFIG_NOT_IN_FORCE', { block: `${number}` });
+    return link;
+  }
+
+  async #checkOrderers(
+    header: BlockHeader,
+    metadata: Uint8Array,
+    config: ChannelConfig,
+  ): Promise<OrderedBlock> {
+    return checkOrderers(header, metadata, config, this.#signatures, this.#trust.minOrdererSignatures);
+  }
+
+  async #link(block: Block): Promise<ChannelConfig> {
+    const config = await readConfig(configIn(block, this.#trust.channel), this.#signatures);
+    const before = this.#links.at(-1)?.config.sequence;
+    rejectUnless(before === undefined || config.sequence === before + 1n, 'SEQUENCE_BROKEN', {
+      block: `${block.number}`,
+      sequence: `${config.sequence}`,
+    });
+    this.#links.push({ number: block.number, headerHash: headerHash(block), config });
+    return config;
+  }
+}
