@@ -1,10 +1,12 @@
 import { digestOf, type Digest, type Opening, type Usage } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
+import { textOf } from '../bytes/protobuf.js';
 import type { Checklist, StepCode } from '../checklist.js';
 import { Rejection, rejectUnless, type Facts } from '../rejection.js';
 import { replay, rulesOf, type Recorded, type Replay } from '../replay.js';
 import type { EvidencedRecords } from './records.js';
-import { functionOf, parameterOf, readsIn, writesIn, type Evidenced } from './transactions.js';
+import { functionOf } from '../fabric/proposal.js';
+import { parameterOf, readsIn, writesIn, type Evidenced } from './transactions.js';
 
 /** What a replay needs beside the transaction itself. */
 export interface Setting {
@@ -69,12 +71,12 @@ function recordedFrom({ tx }: Evidenced, { chaincode, records, openings }: Setti
     recorded: {
       transaction: functionOf(tx),
       argument: parameterOf(tx),
-      creator: tx.creator,
+      creator: tx.submitter,
       time: tx.time,
       reads,
       withheld,
       writes: texts(writesIn(tx, chaincode)),
-      response: new TextDecoder().decode(tx.response.payload),
+      response: textOf(tx.response.payload),
       openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
     },
     stated: stated.length === 0 ? {} : { stated: stated.join(' ') },

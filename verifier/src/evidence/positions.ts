@@ -1,9 +1,10 @@
+import { equalBytes } from '@noble/curves/utils.js';
 import { LIFECYCLE } from '../fabric/definition.js';
 import type { Checklist } from '../checklist.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { compare } from './records.js';
 import { placeOf, type BlockParts } from './reading.js';
-import { readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+import { keysIn, readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
 
 /** A read that organisations signed: which version of a key stood there, and what it held, where the answer says so. */
 export interface SignedRead extends ReadVersion {
@@ -52,7 +53,7 @@ function proofOf(
   const block = blocks.find(({ number }) => number === each.position.block);
   if (block !== undefined) {
     const found = block.data[each.position.index];
-    rejectUnless(found !== undefined && isSame(found, each.tx.envelope), 'POSITION_DIFFERS', {
+    rejectUnless(found !== undefined && equalBytes(found, each.tx.envelope), 'POSITION_DIFFERS', {
       place: each.place,
     });
     return `block ${block.number.toString()}`;
@@ -87,8 +88,7 @@ function signedProof(
 
 /** A definition's place is what the commit of the next definition read. */
 function successorProof({ tx, place }: Evidenced, all: readonly Evidenced[]): string | undefined {
-  const keys = tx.namespaces.get(LIFECYCLE)?.writes.map(({ key }) => key) ?? [];
-  const sequence = keys.find((key) => key.endsWith('/Sequence'));
+  const sequence = keysIn(tx, LIFECYCLE).find((key) => key.endsWith('/Sequence'));
   const next = all.find((other) =>
     readsIn(other.tx, LIFECYCLE).some(
       ({ key, version }) =>
@@ -99,8 +99,4 @@ function successorProof({ tx, place }: Evidenced, all: readonly Evidenced[]): st
     ),
   );
   return next && `read by ${next.tx.txId}`;
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

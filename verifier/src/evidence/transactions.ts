@@ -1,4 +1,6 @@
+import { textOf } from '../bytes/protobuf.js';
 import type { Identity } from '../fabric/identity.js';
+import type { NamespaceSet } from '../fabric/rwset.js';
 import type { Transaction } from '../fabric/transaction.js';
 import { placeOf, type FiledTransaction, type Position } from './reading.js';
 
@@ -18,21 +20,9 @@ export const evidenced = (filed: FiledTransaction, tx: Transaction): Evidenced =
   place: placeOf(filed.position),
 });
 
-/** The function that a transaction called: its first argument. */
-export const functionOf = ({ args }: Transaction): string => textOrEmpty(args[0]);
-
-/** Its single parameter; empty when there is not exactly one. */
-export const parameterOf = ({ args }: Transaction): string => (args.length === 2 ? textOrEmpty(args[1]) : '');
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function textOrEmpty(bytes: Uint8Array | undefined): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return '';
-  }
-}
+/** Its single parameter; empty when there is not exactly one. @throws Rejection MALFORMED */
+export const parameterOf = ({ args }: Transaction): string =>
+  args.length === 2 ? textOf(args[1] ?? new Uint8Array()) : '';
 
 export interface ReadVersion {
   readonly key: string;
@@ -40,16 +30,21 @@ export interface ReadVersion {
   readonly version: Position | null;
 }
 
-/** Endorsed reads in a namespace. */
-export const readsIn = (tx: Transaction, namespace: string): readonly ReadVersion[] =>
-  tx.namespaces.get(namespace)?.reads ?? [];
+const setIn = ({ namespaces }: Pick<Transaction, 'namespaces'>, name: string): NamespaceSet | undefined =>
+  namespaces.find(({ namespace }) => namespace === name);
 
-/** What a transaction wrote in a namespace: text by key, `null` for a delete. An empty value deletes (fabric rwsetutil). */
+/** Endorsed reads in a namespace. */
+export const readsIn = (tx: Pick<Transaction, 'namespaces'>, namespace: string): readonly ReadVersion[] =>
+  setIn(tx, namespace)?.reads ?? [];
+
+/** Keys that a transaction wrote in a namespace, whatever the values mean. */
+export const keysIn = (tx: Transaction, namespace: string): readonly string[] =>
+  (setIn(tx, namespace)?.writes ?? []).map(({ key }) => key);
+
+/** What a transaction wrote in a namespace of texts; `null` for a delete. @throws Rejection MALFORMED */
 export function writesIn(tx: Transaction, namespace: string): ReadonlyMap<string, string | null> {
-  const writes = tx.namespaces.get(namespace)?.writes ?? [];
-  return new Map(
-    writes.map(({ key, value }) => [key, value === null || value.length === 0 ? null : utf8.decode(value)]),
-  );
+  const writes = setIn(tx, namespace)?.writes ?? [];
+  return new Map(writes.map(({ key, value }) => [key, value && textOf(value)]));
 }
 
 /** Which organisations they are of, without repetition, in order. */

@@ -1,0 +1,87 @@
+import type { Checklist } from '../checklist.js';
+import type { Signatures } from '../crypto/signature.js';
+import type { Block } from '../fabric/block.js';
+import { checkBlockData } from '../fabric/block.js';
+import { ConfigChain } from '../fabric/config-chain.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import type { Trust } from '../trust/trust.js';
+import type { BlockParts, Evidence } from './reading.js';
+
+const asBlock = ({ signatures, ...block }: BlockParts): Block => ({ ...block, metadata: [signatures] });
+
+/**
+ * The ground that all else stands on: block 0 is the trusted one, who runs the ledger is acceptable, every configuration follows from the
+ * one before, and a later header shows that none is missing. `undefined` when nothing can stand on it.
+ */
+export async function checkGround(
+  evidence: Evidence,
+  trust: Trust,
+  signatures: Signatures,
+  list: Checklist,
+): Promise<ConfigChain | undefined> {
+  const [genesis, ...updates] = evidence.config;
+  const chain = await list.run('ledger.genesis', 'block 0', async () => {
+    rejectUnless(genesis !== undefined, 'GENESIS_DIFFERS');
+    return {
+      value: await ConfigChain.begin(asBlock(genesis), trust, signatures),
+      facts: { hash: trust.genesis },
+    };
+  });
+  if (chain === undefined) return undefined;
+  checkOperators(chain, trust, list);
+  if (!(await areLinked(chain, updates, list))) return undefined;
+  await checkHead(chain, evidence, list);
+  return chain;
+}
+
+function checkOperators(chain: ConfigChain, { singleOperator }: Trust, list: Checklist): void {
+  const { ordering, organisations } = chain.newest;
+  const facts = { consensus: ordering.kind, organisations: organisations.join(' ') };
+  const isAcceptable = ordering.kind !== 'SINGLE_OPERATOR' || singleOperator;
+  if (isAcceptable) list.pass('ledger.operators', '', facts);
+  else list.fail('ledger.operators', '', new Rejection('SINGLE_OPERATOR', facts));
+}
+
+async function areLinked(
+  chain: ConfigChain,
+  updates: readonly BlockParts[],
+  list: Checklist,
+): Promise<boolean> {
+  for (const block of updates) {
+    const config = await list.run('ledger.config', `block ${block.number.toString()}`, async () => {
+      const value = await chain.append(asBlock(block));
+      return { value, facts: { sequence: value.sequence.toString() } };
+    });
+    if (config === undefined) return false;
+  }
+  if (updates.length === 0)
+    list.pass('ledger.config', 'block 0', { sequence: chain.newest.sequence.toString() });
+  return true;
+}
+
+async function checkHead(chain: ConfigChain, { head }: Evidence, list: Checklist): Promise<void> {
+  if (head === undefined) return list.notEvaluated('ledger.head', '', 'NOT_GIVEN');
+  await list.run('ledger.head', `block ${head.number.toString()}`, async () => {
+    const { signers } = await chain.checkHead(head, head.signatures);
+    return { value: true, facts: { signers: signers.join(' ') } };
+  });
+}
+
+/** Whole blocks: that the data is what orderers signed for, under the configuration in force. Resolves with those that hold. */
+export async function checkBlocks(
+  blocks: readonly BlockParts[],
+  chain: ConfigChain,
+  list: Checklist,
+): Promise<readonly BlockParts[]> {
+  const sound: BlockParts[] = [];
+  for (const block of blocks) {
+    const isSound = await list.run('block.integrity', `block ${block.number.toString()}`, async () => {
+      const { unusual } = checkBlockData(block);
+      const { signers } = await chain.checkHeader(block, block.signatures);
+      const facts = { transactions: `${block.data.length}`, signers: signers.join(' ') };
+      return { value: true, facts: unusual.length === 0 ? facts : { ...facts, unusual: unusual.join(' ') } };
+    });
+    if (isSound) sound.push(block);
+  }
+  return sound;
+}
