@@ -14,7 +14,7 @@ import {
   CreatorError,
   decodeOpenings,
   execute,
-  parseRequest,
+  parseRequests,
   rules,
   type Caller,
 } from '../rules/index.js';
@@ -41,11 +41,18 @@ export async function transact(
   return result;
 }
 
-/** `records:Get`: one committed record by its ledger key. Writes nothing and emits nothing. */
+/**
+ * `records:Get`: committed records by their ledger keys, one or a list; each key is read once. Writes nothing and emits
+ * nothing. Texts are handed out as they stand: canonical already, and an endorser's signature then covers the very record.
+ */
 export async function readRecord(stub: ChaincodeStub, parameters: readonly string[]): Promise<string> {
-  const { key } = parseRequest(descriptors.records.Get, onlyParameter(parameters));
-  const text = await stateOf(stub).read(key);
-  return `{"record":${text ?? 'null'}}`;
+  const asked = parseRequests(descriptors.records.Get, onlyParameter(parameters));
+  const requests = 'key' in asked ? [asked] : asked;
+  const state = stateOf(stub);
+  const keys = [...new Set(requests.map(({ key }) => key))];
+  const texts = new Map(await Promise.all(keys.map(async (key) => [key, await state.read(key)] as const)));
+  const answers = requests.map(({ key }) => `{"record":${texts.get(key) ?? 'null'}}`);
+  return 'key' in asked ? answers.join('') : `[${answers.join(',')}]`;
 }
 
 function onlyParameter(parameters: readonly string[]): string {

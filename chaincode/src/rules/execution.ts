@@ -72,9 +72,27 @@ export function parseRequest<Request>(
   descriptor: Descriptor<string, Request, unknown>,
   argument: string,
 ): Request {
-  const parsed = descriptor.request.safeParse(decodeArgument(argument));
-  if (!parsed.success) throw malformed(parsed.error, '');
-  return parsed.data;
+  return parsed(descriptor, decodeArgument(argument), '');
+}
+
+/** One request, or a list of them, as their descriptor reads them. Refuses with MALFORMED. */
+export function parseRequests<Request>(
+  descriptor: Descriptor<string, Request, unknown>,
+  argument: string,
+): Request | readonly Request[] {
+  const decoded = decodeArgument(argument);
+  if (!Array.isArray(decoded)) return parsed(descriptor, decoded, '');
+  return requestsOf(decoded).map((request, index) => parsed(descriptor, request, `/${index}`));
+}
+
+function parsed<Request>(
+  descriptor: Descriptor<string, Request, unknown>,
+  request: Json,
+  pointer: string,
+): Request {
+  const { success, data, error } = descriptor.request.safeParse(request);
+  if (!success) throw malformed(error, pointer);
+  return data;
 }
 
 /** Openings from the transient field `openings`: canonical JSON, a list of `{salt, value}`. */
@@ -95,11 +113,10 @@ async function decideOne(
   caller: Caller,
   pointer: string,
 ): Promise<Decision<unknown>> {
-  const parsed = rule.descriptor.request.safeParse(request);
-  if (!parsed.success) throw malformed(parsed.error, pointer);
+  const asked = parsed(rule.descriptor, request, pointer);
   overlay.next();
   await refuseStanding(rule.descriptor, overlay, caller);
-  const decision = await rule.decide(parsed.data as never, overlay, caller);
+  const decision = await rule.decide(asked as never, overlay, caller);
   await overlay.putAll(decision.writes, caller.time);
   return decision;
 }

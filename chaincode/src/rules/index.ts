@@ -16,6 +16,7 @@ export {
   execute,
   openingDigest,
   parseRequest,
+  parseRequests,
   type Call,
   type Execution,
 } from './execution.js';

@@ -1,4 +1,11 @@
-import { allDescriptors, decodeRefusal, encode, keys, participantId } from '@tallystick/chaincode/model';
+import {
+  allDescriptors,
+  decodeRefusal,
+  encode,
+  keys,
+  MAX_BATCH,
+  participantId,
+} from '@tallystick/chaincode/model';
 import { callerFrom, CreatorError } from '@tallystick/chaincode/rules';
 import { createOrganisation, memberDirectory, readIdentity } from '@tallystick/network/identity';
 import { expect } from 'chai';
@@ -135,6 +142,24 @@ describe('contract', () => {
     expect(await invoke(stub, 'records:Get', '{"key":"space"}')).to.equal(`{"record":${space ?? ''}}`);
     const absent = encode({ key: keys.participant(participantId('OtherMSP')).text });
     expect(await invoke(stub, 'records:Get', absent)).to.equal('{"record":null}');
+  });
+
+  it('reads a list of records in its order, each key once', async () => {
+    const stub = new FakeStub('RegulatorMSP', officer);
+    await invoke(stub, 'space:Constitute', encode(constitution()));
+    const read: string[] = [];
+    const { getState } = stub;
+    Object.assign(stub, { getState: (key: string) => (read.push(key), getState(key)) });
+    const absent = keys.participant(participantId('OtherMSP')).text;
+    const space = stub.state.get('space')?.toString() ?? '';
+    const asked = encode([{ key: 'space' }, { key: absent }, { key: 'space' }]);
+    const answer = `[{"record":${space}},{"record":null},{"record":${space}}]`;
+    expect(await invoke(stub, 'records:Get', asked)).to.equal(answer);
+    expect(read).to.deep.equal(['space', absent]);
+    expect(await invoke(stub, 'records:Get', '[{"key":"space"}]')).to.equal(`[{"record":${space}}]`);
+    const tooMany = encode(Array.from({ length: MAX_BATCH + 1 }, () => ({ key: 'space' })));
+    expect(await refusalOf(invoke(stub, 'records:Get', tooMany))).to.equal('MALFORMED');
+    expect(await refusalOf(invoke(stub, 'records:Get', '[{"key":"space"},{}]'))).to.equal('MALFORMED');
   });
 
   const malformed: Record<string, string[]> = {

@@ -5,7 +5,7 @@ import { describe } from './descriptor.js';
 export const recordDescriptors = {
   Get: describe(
     'records:Get',
-    'Read one committed record by its ledger key.',
+    'Read committed records by their ledger keys.',
     z.strictObject({ key: z.string().regex(keyText, 'must be a ledger key') }),
     /** The record, or `null` when nothing stands under the key. */
     z.strictObject({ record: z.json() }),
