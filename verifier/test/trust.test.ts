@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { formatTrust, readTrust, TrustError } from '../src/trust/file.js';
+
+const least = {
+  format: 1,
+  genesis: `sha256:${'ab'.repeat(32)}`,
+  channel: 'space',
+  chaincode: 'tallystick',
+  constitution: 'cd'.repeat(32),
+  rules: ['tallystick-rules/1'],
+  minValidityOrganisations: 2,
+};
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIBAA==\n-----END CERTIFICATE-----\n';
+
+function problemsOf(text: string): [string, string][] {
+  try {
+    readTrust(text);
+  } catch (error) {
+    if (error instanceof TrustError) return error.problems.map((each) => [each.pointer, each.problem]);
+    throw error;
+  }
+  return [];
+}
+const pointersOf = (value: unknown): string[] => problemsOf(JSON.stringify(value)).map(([at]) => at);
+
+describe('trust file', () => {
+  it('takes the stricter belief for what is left out', () => {
+    const { format: _, ...given } = least;
+    expect(readTrust(JSON.stringify(least, null, 4))).to.deep.equal({
+      ...given,
+      packages: [],
+      minOrdererSignatures: 1,
+      algorithms: ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ed25519'],
+      singleOperator: false,
+      timestampAuthorities: [],
+      clockSkew: 900,
+    });
+  });
+
+  it('reads bytes and gives back what it wrote', () => {
+    const timestampAuthorities = [{ name: 'National time service', certificate: PEM }];
+    const trust = readTrust(new TextEncoder().encode(JSON.stringify({ ...least, timestampAuthorities })));
+    expect(trust.timestampAuthorities[0]?.certificate).to.deep.equal(Uint8Array.of(0x30, 0x82, 1, 0));
+    expect(readTrust(formatTrust(trust))).to.deep.equal(trust);
+  });
+
+  it('names everything that is wrong, with where it is', () => {
+    const wrong = {
+      ...least,
+      format: 2,
+      genesis: 'ab',
+      rules: [],
+      minValidityOrganisations: 0,
+      algorithms: ['md5'],
+      timestampAuthorities: [{ name: 'A', certificate: 'none', url: '' }],
+      'a/b': 1,
+    };
+    expect(pointersOf(wrong)).to.have.members([
+      '/format',
+      '/genesis',
+      '/rules',
+      '/minValidityOrganisations',
+      '/algorithms/0',
+      '/timestampAuthorities/0/certificate',
+      '/timestampAuthorities/0/url',
+      '/a~1b',
+    ]);
+  });
+
+  it('refuses a member that stands twice, also one that is equal', () => {
+    const text = JSON.stringify(least).replace('"channel"', '"channel":"space","channel"');
+    expect(problemsOf(text)).to.deep.equal([['/channel', 'stands there twice']]);
+    const authority = `{"name":"A","name":"B","certificate":${JSON.stringify(PEM)}}`;
+    const inner = JSON.stringify({ ...least, timestampAuthorities: [0] }).replace('[0]', `[${authority}]`);
+    expect(problemsOf(inner)).to.deep.equal([['/timestampAuthorities/0/name', 'stands there twice']]);
+  });
+
+  it('refuses what is no JSON, no UTF-8, no object', () => {
+    expect(problemsOf('{"format":1,}')[0]?.[1]).to.match(/^is not JSON/);
+    expect(problemsOf('// comment\n{}')[0]?.[1]).to.match(/^is not JSON/);
+    expect(problemsOf('[]').map(([at]) => at)).to.deep.equal(['']);
+    expect(problemsOf('['.repeat(100_000) + ']'.repeat(100_000))[0]?.[1]).to.equal('is nested too deeply');
+    expect(() => readTrust(Uint8Array.of(0xff))).to.throw(TrustError, 'is not UTF-8');
+    expect(() => readTrust(new Uint8Array(1024 * 1024 + 1))).to.throw(TrustError, 'larger');
+  });
+
+  for (const [what, certificate] of [
+    ['two certificates', PEM + PEM],
+    ['text before', `name\n${PEM}`],
+    ['a key', PEM.replaceAll('CERTIFICATE', 'PRIVATE KEY')],
+    ['no base64', PEM.replace('MIIBAA==', 'MII=BAA')],
+  ] as const) {
+    it(`refuses an authority with ${what}`, () => {
+      const timestampAuthorities = [{ name: 'A', certificate }];
+      expect(pointersOf({ ...least, timestampAuthorities })).to.deep.equal([
+        '/timestampAuthorities/0/certificate',
+      ]);
+    });
+  }
+
+  it('refuses two authorities with one name', () => {
+    const authority = { name: 'A', certificate: PEM };
+    expect(pointersOf({ ...least, timestampAuthorities: [authority, authority] })).to.deep.equal([
+      '/timestampAuthorities',
+    ]);
+  });
+});
