@@ -1,1 +1,7 @@
+export { Checklist, STEPS, type Step, type StepCode, type StepResult } from './checklist.js';
+export type { Subtle } from './crypto/subtle.js';
+export { outcomeOf } from './outcome.js';
+export { REASONS, Rejection, type Facts, type Reason } from './rejection.js';
 export { replay, type Recorded, type Replay } from './replay.js';
+export * from './verdict.js';
+export { verify, type Inputs } from './verify.js';

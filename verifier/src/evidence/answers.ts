@@ -1,5 +1,5 @@
 import { equalBytes } from '@noble/curves/utils.js';
-import { decode } from '@tallystick/chaincode/model';
+import { decode, encode } from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
 import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
@@ -111,8 +111,7 @@ function signedReads(answer: Answer, chaincode: string): readonly SignedRead[] {
     rejectUnless(typeof key === 'string' && version !== undefined && isAnswer(one), 'NOT_WELL_FORMED', {
       index: `${index}`,
     });
-    // Canonical JSON: the text of the record is what stands between the marks.
-    return { key, version, value: one.record === null ? null : JSON.stringify(one.record) };
+    return { key, version, value: one.record === null ? null : encode(one.record) };
   });
 }
 

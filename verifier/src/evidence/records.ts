@@ -1,4 +1,4 @@
-import { rejectUnless } from '../rejection.js';
+import { Rejection, rejectUnless } from '../rejection.js';
 import { placeOf, type Evidence, type Position } from './reading.js';
 import { writesIn, type Evidenced, type ReadVersion } from './transactions.js';
 
@@ -22,12 +22,13 @@ export class EvidencedRecords {
   readonly #byPlace: ReadonlyMap<string, Evidenced>;
   readonly #stated: ReadonlyMap<string, string>;
 
-  /** @throws Rejection STATED_NOT_ALLOWED, POSITION_DIFFERS for two transactions at one place */
+  /** @throws Rejection MALFORMED, STATED_NOT_ALLOWED, POSITION_DIFFERS for two transactions at one place */
   constructor(
     { chaincode, stated, subject }: Pick<Evidence, 'chaincode' | 'stated' | 'subject'>,
     transactions: readonly Evidenced[],
   ) {
     this.#chaincode = chaincode;
+    for (const { tx } of transactions) for (const text of writesIn(tx, chaincode).values()) assertJson(text);
     this.#byPlace = new Map(transactions.map((each) => [each.place, each]));
     rejectUnless(this.#byPlace.size === transactions.length, 'POSITION_DIFFERS', {
       what: 'two transactions at one position',
@@ -75,6 +76,15 @@ export class EvidencedRecords {
   #statedAt(place: string, key: string): Value {
     const text = this.#stated.get(`${place} ${key}`);
     return text === undefined ? { kind: 'withheld' } : { kind: 'stated', text };
+  }
+}
+
+/** The rules write nothing else; who reads a record later need not ask again. */
+function assertJson(text: string | null): void {
+  try {
+    if (text !== null) JSON.parse(text);
+  } catch {
+    throw new Rejection('MALFORMED', { what: 'a record that is not JSON' });
   }
 }
 

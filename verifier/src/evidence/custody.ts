@@ -1,0 +1,35 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { encode } from '@tallystick/chaincode/model';
+import type { Checklist } from '../checklist.js';
+import type { Signatures } from '../crypto/signature.js';
+import type { ChannelConfig } from '../fabric/identity.js';
+import { rejectUnless } from '../rejection.js';
+import type { Evidence } from './reading.js';
+
+/**
+ * The custody log: whoever had the file signed for its contents (ISO/IEC 27037, chain of custody). It shows who handed it over, by their
+ * own clocks; nothing on the ledger rests on it.
+ */
+export async function checkCustody(
+  { custody, contents }: Evidence,
+  config: ChannelConfig,
+  signatures: Signatures,
+  list: Checklist,
+): Promise<void> {
+  if (custody.length === 0) return list.notEvaluated('custody.log', '', 'NOT_GIVEN');
+  for (const [index, filed] of custody.entries()) {
+    await list.run('custody.log', `entry ${index}`, async () => {
+      const { signature: _signature, signerBytes, signatureBytes, ...entry } = filed;
+      const { mspId, certificate } = await config.identify(signerBytes);
+      await signatures.verify(certificate, utf8ToBytes(encode(entry)), signatureBytes);
+      const facts = { at: entry.at, event: entry.event, mspId, fingerprint: certificate.fingerprint };
+      const isLast = index === custody.length - 1;
+      rejectUnless(!isLast || entry.digest === contents, 'CUSTODY_DIFFERS', {
+        ...facts,
+        digest: entry.digest,
+        found: contents,
+      });
+      return { value: true, facts };
+    });
+  }
+}
