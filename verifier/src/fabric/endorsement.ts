@@ -36,10 +36,13 @@ export function checkProposalHash(endorsed: ProposalParts & Pick<EndorsedRespons
   rejectUnless(isSame, 'PROPOSAL_HASH_DIFFERS');
 }
 
+/** Far more than organisations endorse: a hostile transaction must not keep us busy. */
+const MAX_ENDORSEMENTS = 256;
+
 /**
  * Checks the proposal hash and every endorsement, and says who endorsed, each once. Fabric counts the good signatures and passes over the
  * others; here one that fails condemns the whole, since no honest gateway would have kept it. Nobody at all is refused, too.
- * @throws Rejection PROPOSAL_HASH_DIFFERS, POLICY_NOT_SATISFIED, and those of `ChannelConfig.identify` and `Signatures.verify`
+ * @throws Rejection PROPOSAL_HASH_DIFFERS, POLICY_NOT_SATISFIED, TOO_LARGE, and those of `ChannelConfig.identify` and `Signatures.verify`
  */
 export async function checkEndorsements(
   endorsed: Endorsed,
@@ -47,7 +50,9 @@ export async function checkEndorsements(
   signatures: Signatures,
 ): Promise<Identity[]> {
   checkProposalHash(endorsed);
-  rejectUnless(endorsed.endorsements.length > 0, 'POLICY_NOT_SATISFIED', { endorsements: '0' });
+  const { length } = endorsed.endorsements;
+  rejectUnless(length > 0, 'POLICY_NOT_SATISFIED', { endorsements: '0' });
+  rejectUnless(length <= MAX_ENDORSEMENTS, 'TOO_LARGE', { endorsements: `${length}` });
   const identities = await Promise.all(
     endorsed.endorsements.map(async ({ endorser, signature }) => {
       const identity = await config.identify(endorser);

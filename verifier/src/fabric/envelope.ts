@@ -1,6 +1,6 @@
-import { concatBytes } from '@noble/hashes/utils.js';
 import { fieldsOf, Message } from '../bytes/protobuf.js';
 import { Rejection, rejectUnless } from '../rejection.js';
+import { varint } from './framing.js';
 
 /** common.HeaderType, as far as ledgers hold them. */
 export type Kind = 'ENDORSER_TRANSACTION' | 'CONFIG' | 'OTHER';
@@ -51,15 +51,6 @@ export function kindOf(envelope: Uint8Array): Kind {
     if (error instanceof Rejection) return 'OTHER';
     throw error;
   }
-}
-
-function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(Math.floor(value / 128))];
-}
-
-/** A length-delimited field as every writer of protobuf spells it. Only for what is compared or never hashed as it stands. */
-export function frame(number: number, value: Uint8Array): Uint8Array {
-  return concatBytes(Uint8Array.from([...varint((number << 3) | 2), ...varint(value.length)]), value);
 }
 
 function isPrefix(start: Uint8Array, bytes: Uint8Array): boolean {

@@ -3,7 +3,7 @@ import { Message } from '../bytes/protobuf.js';
 import type { Signatures } from '../crypto/signature.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { headerBytes, type BlockHeader } from './block.js';
-import { frame } from './envelope.js';
+import { frame } from './framing.js';
 import { distinct, type ChannelConfig, type Consenter, type Identity } from './identity.js';
 
 /** common.MetadataSignature: made by an orderer that is named by an identity or, on BFT channels, by its number. */
@@ -27,8 +27,13 @@ export interface OrderedBlock {
   readonly lastConfig: bigint;
 }
 
+/** Far more than a channel has orderers: a hostile block must not keep us busy. */
+const MAX_SIGNATURES = 256;
+
 function readSignedMetadata(bytes: Uint8Array): SignedMetadata {
   const metadata = Message.read(bytes, { fields: [1], repeated: [2] });
+  const count = metadata.repeated(2).length;
+  rejectUnless(count <= MAX_SIGNATURES, 'TOO_LARGE', { signatures: `${count}` });
   const signatures = metadata.repeated(2).map((each) => {
     const read = Message.read(each, { fields: [1, 2, 3] });
     return { signatureHeader: read.bytes(1), signature: read.bytes(2), identifierHeader: read.bytes(3) };
@@ -103,7 +108,7 @@ async function counted(check: () => Promise<Identity | undefined>): Promise<Iden
 /**
  * That orderers ordered a block under this configuration. On a BFT channel as many consenters as the list of consenters asks for, whatever
  * the policy tree says; otherwise one orderer; and never fewer than `minSignatures`. Signers count once.
- * @throws Rejection QUORUM_MISSING, CONSENSUS_UNKNOWN, MALFORMED, UNKNOWN_FIELD, DUPLICATE_FIELD
+ * @throws Rejection QUORUM_MISSING, CONSENSUS_UNKNOWN, TOO_LARGE, MALFORMED, UNKNOWN_FIELD, DUPLICATE_FIELD
  */
 export async function checkOrderers(
   header: BlockHeader,

@@ -1,0 +1,197 @@
+import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import type { Signatures } from '../src/crypto/signature.js';
+import { headerBytes, type Block, type BlockHeader } from '../src/fabric/block.js';
+import type { ChannelConfig, Identity, NodeRole, Ordering } from '../src/fabric/identity.js';
+import { Rejection } from '../src/rejection.js';
+
+type FieldValue = Uint8Array | string | bigint;
+
+function varint(value: bigint): number[] {
+  return value < 0x80n ? [Number(value)] : [Number(value & 0x7fn) | 0x80, ...varint(value >> 7n)];
+}
+
+/** A protobuf message, spelled field by field, so that a test can also spell one wrongly. */
+export function message(...fields: readonly (readonly [number, FieldValue])[]): Uint8Array {
+  const parts = fields.map(([number, value]) => {
+    if (typeof value === 'bigint') return Uint8Array.from([number << 3, ...varint(value)]);
+    const bytes = Buffer.from(value);
+    return Buffer.concat([Uint8Array.from([(number << 3) | 2, ...varint(BigInt(bytes.length))]), bytes]);
+  });
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(
+    createHash('sha256')
+      .update(concat(...parts))
+      .digest(),
+  );
+}
+
+/** Somebody who signs. Their "certificate" is a bare public key: what stands between is tested elsewhere. */
+export interface Party {
+  readonly mspId: string;
+  readonly role: NodeRole | undefined;
+  readonly serialized: Uint8Array;
+  readonly pem: string;
+  sign(...parts: readonly Uint8Array[]): Uint8Array;
+}
+
+const known = new Map<string, Identity>();
+
+export function party(mspId: string, role?: NodeRole): Party {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+  const fingerprint = Buffer.from(sha256(spki)).toString('hex');
+  const serialized = message([1, mspId], [2, pem]);
+  const certificate = { fingerprint, key: { spki, kind: 'ec-p256' } } as Identity['certificate'];
+  known.set(Buffer.from(serialized).toString('hex'), { mspId, role, certificate });
+  return {
+    mspId,
+    role,
+    serialized,
+    pem,
+    sign: (...parts) => new Uint8Array(sign('sha256', concat(...parts), privateKey)),
+  };
+}
+
+/** Signatures by Node's own cryptography. */
+export const plainSignatures: Signatures = {
+  verify: async ({ key }, signed, signature) => {
+    const publicKey = createPublicKey({ key: Buffer.from(key.spki), type: 'spki', format: 'der' });
+    if (!verify('sha256', signed, publicKey, signature)) throw new Rejection('SIGNATURE_INVALID');
+    return Promise.resolve();
+  },
+};
+
+/** A configuration that knows the parties above, of organisations Org1MSP and Org2MSP and of orderers Ord1MSP to Ord9MSP. */
+export function configuration(ordering: Ordering = { kind: 'RAFT' }): ChannelConfig {
+  return {
+    sequence: 0n,
+    ordering,
+    organisations: ['Org1MSP', 'Org2MSP'],
+    orderers: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => `Ord${number}MSP`),
+    identify: async (serialized) => {
+      const identity = known.get(Buffer.from(serialized).toString('hex'));
+      if (!identity) throw new Rejection('UNKNOWN_ORGANISATION');
+      return Promise.resolve(identity);
+    },
+    policy: () => {
+      throw new Rejection('POLICY_UNKNOWN');
+    },
+  };
+}
+
+/** What a made transaction may differ in from a good one. */
+export interface Oddity {
+  readonly channelHeader?: readonly (readonly [number, FieldValue])[];
+  readonly type?: bigint;
+  readonly txId?: string;
+  readonly called?: string;
+  readonly answered?: string;
+  readonly spec?: readonly (readonly [number, FieldValue])[];
+  readonly results?: Uint8Array;
+  readonly status?: bigint;
+  readonly responsePayload?: Uint8Array;
+  readonly args?: readonly (string | Uint8Array)[];
+  readonly proposalHash?: Uint8Array;
+  readonly actionHeader?: Uint8Array;
+  readonly actions?: number;
+  readonly endorsements?: (response: Uint8Array) => readonly Uint8Array[];
+}
+
+/** An endorsement as a peer makes it. */
+export function endorse({ serialized, sign: signed }: Party, response: Uint8Array): Uint8Array {
+  return message([1, serialized], [2, signed(response, serialized)]);
+}
+
+/** A transaction of the chaincode `tiny` on `ledger`, without its outer signature, in all its parts. */
+export function prepared(creator: Party, peers: readonly Party[], odd: Oddity = {}) {
+  const nonce = new Uint8Array(24).fill(7);
+  const signatureHeader = message([1, creator.serialized], [2, nonce]);
+  const called = odd.called ?? 'tiny';
+  const channelHeader = message(
+    [1, odd.type ?? 3n],
+    [3, message([1, 1_700_000_000n], [2, 123_456_789n])],
+    [4, 'ledger'],
+    [5, odd.txId ?? Buffer.from(sha256(nonce, creator.serialized)).toString('hex')],
+    [7, message([2, message([2, called])])],
+    ...(odd.channelHeader ?? []),
+  );
+  const args = (odd.args ?? ['Put', 'k', 'v']).map((arg) => [1, arg] as const);
+  const spec = message([1, 1n], [2, message([2, called])], [3, message(...args)]);
+  const proposal = message([1, message([1, spec])], ...(odd.spec ?? []));
+  const action = message(
+    [1, odd.results ?? new Uint8Array()],
+    [3, message([1, odd.status ?? 200n], [3, odd.responsePayload ?? 'ok'])],
+    [4, message([2, odd.answered ?? called], [3, '1'])],
+  );
+  const hash = odd.proposalHash ?? sha256(channelHeader, signatureHeader, proposal);
+  const response = message([1, hash], [2, action]);
+  const endorsements = odd.endorsements?.(response) ?? peers.map((peer) => endorse(peer, response));
+  const endorsed = message([1, response], ...endorsements.map((each) => [2, each] as const));
+  const actionPayload = message([1, proposal], [2, endorsed]);
+  const one = message([1, odd.actionHeader ?? signatureHeader], [2, actionPayload]);
+  const data = message(...Array.from({ length: odd.actions ?? 1 }, () => [1, one] as const));
+  const payload = message([1, message([1, channelHeader], [2, signatureHeader])], [2, data]);
+  return { channelHeader, signatureHeader, proposal, response, endorsements, payload };
+}
+
+/** The same, signed by its creator. */
+export function transaction(creator: Party, peers: readonly Party[], odd: Oddity = {}): Uint8Array {
+  const { payload } = prepared(creator, peers, odd);
+  return message([1, payload], [2, creator.sign(payload)]);
+}
+
+export function blockOf(
+  number: bigint,
+  data: readonly Uint8Array[],
+  metadata: readonly Uint8Array[] = [],
+): Block {
+  return { number, previousHash: sha256(), dataHash: sha256(...data), data, metadata };
+}
+
+/** Signatures of a block as Raft orderers make them. */
+export function raftSignatures(
+  header: BlockHeader,
+  lastConfig: bigint,
+  orderers: readonly Party[],
+): Uint8Array {
+  const value = message([1, lastConfig === 0n ? message() : message([1, lastConfig])]);
+  const signatures = orderers.map((orderer) => {
+    const signatureHeader = message([1, orderer.serialized], [2, new Uint8Array(24)]);
+    const signature = orderer.sign(value, signatureHeader, headerBytes(header));
+    return [2, message([1, signatureHeader], [2, signature])] as const;
+  });
+  return message([1, value], ...signatures);
+}
+
+/** Signatures of a block as BFT consenters make them, by number. */
+export function bftSignatures(
+  header: BlockHeader,
+  lastConfig: bigint,
+  consenters: readonly (readonly [number, Party])[],
+): Uint8Array {
+  const value = message([1, message([1, lastConfig])], [2, message([1, 1n])]);
+  const signatures = consenters.map(([id, orderer]) => {
+    const identifier = message([1, BigInt(id)], [2, new Uint8Array(24)]);
+    return [2, message([2, orderer.sign(value, identifier, headerBytes(header))], [3, identifier])] as const;
+  });
+  return message([1, value], ...signatures);
+}
+
+/** The reason that something is refused for; fails when it is not refused. */
+export async function reasonOf(check: () => unknown): Promise<string> {
+  try {
+    await check();
+  } catch (error) {
+    if (error instanceof Rejection) return error.code;
+    throw error;
+  }
+  return 'nothing';
+}
