@@ -9,6 +9,10 @@ export interface Identity {
   readonly certificate: Certificate;
   /** Exactly one under NodeOUs; `undefined` where an MSP has none. */
   readonly role: NodeRole | undefined;
+  /** Whether the MSP lists this very certificate among its administrators. */
+  readonly isNamedAdmin?: boolean;
+  /** SHA-256 over the authorities of its chain, hex: what Fabric calls the certifiers identifier of an organisational unit. */
+  readonly certifiers?: string;
 }
 
 /** A policy that a set of identities satisfies or not. Identities come without repetition (see `distinct`). */

@@ -1,0 +1,138 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { BoundedMap } from '../bytes/bounded-map.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import type { Algorithm } from '../trust/trust.js';
+import type { Certificate, SignedDocument } from '../x509/certificate.js';
+import { CURVES, p1363, readEcdsa, rejectHighS, type EcdsaSignature } from './ecdsa.js';
+import type { Subtle } from './subtle.js';
+
+/** Checks signatures with the keys of certificates. Whether a certificate is to be believed is not asked here. */
+export interface Signatures {
+  /**
+   * What a member of an organisation signed. ECDSA over SHA-256, low-S only, or Ed25519 (fabric:msp/identities.go, Verify).
+   * @throws Rejection ALGORITHM_NOT_ACCEPTED, SIGNATURE_MALFORMED, TRAILING_BYTES, HIGH_S, SIGNATURE_INVALID, CERTIFICATE_MALFORMED
+   */
+  verify(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void>;
+  /**
+   * What an authority signed: a certificate or a revocation list. Also RSA; high-S is allowed, since Go and Fabric accept it there
+   * (fabric:msp/cert.go lowers it afterwards). SHA-1 is not.
+   * @throws Rejection as above, without HIGH_S
+   */
+  verifyIssued(authority: Certificate, document: SignedDocument): Promise<void>;
+}
+
+type Hash = 'SHA-256' | 'SHA-384' | 'SHA-512';
+type EcKind = keyof typeof CURVES;
+
+/** By the kind of key, the algorithm of the trust file. */
+const ALGORITHM_OF: Readonly<Record<string, Algorithm>> = {
+  'ec-p256': 'ecdsa-p256-sha256',
+  'ec-p384': 'ecdsa-p384-sha256',
+  ed25519: 'ed25519',
+};
+
+/** Signature algorithms of authorities (RFC 5758 3.2, RFC 4055 5, RFC 8410 3), by object identifier. */
+const ISSUED: Readonly<Record<string, { readonly family: 'ec' | 'rsa' | 'ed25519'; readonly hash?: Hash }>> =
+  {
+    '1.2.840.10045.4.3.2': { family: 'ec', hash: 'SHA-256' },
+    '1.2.840.10045.4.3.3': { family: 'ec', hash: 'SHA-384' },
+    '1.2.840.10045.4.3.4': { family: 'ec', hash: 'SHA-512' },
+    '1.2.840.113549.1.1.11': { family: 'rsa', hash: 'SHA-256' },
+    '1.2.840.113549.1.1.12': { family: 'rsa', hash: 'SHA-384' },
+    '1.2.840.113549.1.1.13': { family: 'rsa', hash: 'SHA-512' },
+    '1.3.101.112': { family: 'ed25519' },
+  };
+
+const REMEMBERED_KEYS = 1024;
+const ED25519_KEY = 32;
+const ED25519_SIGNATURE = 64;
+const RSA_NAME = 'RSASSA-PKCS1-v1_5';
+
+const isEc = (kind: Certificate['key']['kind']): kind is EcKind => kind === 'ec-p256' || kind === 'ec-p384';
+
+const familyOf = (kind: Certificate['key']['kind']): string | undefined => (isEc(kind) ? 'ec' : kind);
+
+function verifyEd25519(certificate: Certificate, message: Uint8Array, signature: Uint8Array): void {
+  rejectUnless(signature.length === ED25519_SIGNATURE, 'SIGNATURE_MALFORMED');
+  const key = certificate.key.spki.subarray(-ED25519_KEY);
+  // Strict RFC 8032: the looser ZIP 215 rules admit several spellings of one point.
+  rejectUnless(ed25519.verify(signature, message, key, { zip215: false }), 'SIGNATURE_INVALID');
+}
+
+class SubtleSignatures implements Signatures {
+  readonly #subtle: Subtle;
+  readonly #accepted: readonly Algorithm[];
+  readonly #keys = new BoundedMap<Promise<never>>(REMEMBERED_KEYS);
+
+  constructor(subtle: Subtle, accepted: readonly Algorithm[]) {
+    this.#subtle = subtle;
+    this.#accepted = accepted;
+  }
+
+  async verify(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void> {
+    const { kind } = certificate.key;
+    const algorithm = ALGORITHM_OF[kind ?? ''];
+    const isAccepted = algorithm !== undefined && this.#accepted.includes(algorithm);
+    rejectUnless(isAccepted, 'ALGORITHM_NOT_ACCEPTED', { algorithm: algorithm ?? kind ?? 'unknown' });
+    if (!isEc(kind)) {
+      verifyEd25519(certificate, message, signature);
+      return;
+    }
+    const pair = readEcdsa(signature, CURVES[kind]);
+    rejectHighS(pair, CURVES[kind]);
+    return this.#verifyEcdsa(certificate, kind, 'SHA-256', message, pair);
+  }
+
+  async verifyIssued(authority: Certificate, document: SignedDocument): Promise<void> {
+    const { kind } = authority.key;
+    const algorithm = ISSUED[document.signatureAlgorithm];
+    const isAccepted = algorithm !== undefined && algorithm.family === familyOf(kind);
+    rejectUnless(isAccepted, 'ALGORITHM_NOT_ACCEPTED', { algorithm: document.signatureAlgorithm });
+    const { hash } = algorithm;
+    if (hash === undefined) {
+      verifyEd25519(authority, document.signed, document.signature);
+      return;
+    }
+    if (!isEc(kind)) return this.#verifyRsa(authority, hash, document);
+    const pair = readEcdsa(document.signature, CURVES[kind]);
+    return this.#verifyEcdsa(authority, kind, hash, document.signed, pair);
+  }
+
+  async #verifyEcdsa(
+    certificate: Certificate,
+    kind: EcKind,
+    hash: Hash,
+    message: Uint8Array,
+    pair: EcdsaSignature,
+  ): Promise<void> {
+    const curve = CURVES[kind];
+    const key = await this.#key(certificate, { name: 'ECDSA', namedCurve: curve.name });
+    const isValid = await this.#subtle.verify({ name: 'ECDSA', hash }, key, p1363(pair, curve), message);
+    rejectUnless(isValid, 'SIGNATURE_INVALID');
+  }
+
+  async #verifyRsa(certificate: Certificate, hash: Hash, document: SignedDocument): Promise<void> {
+    const key = await this.#key(certificate, { name: RSA_NAME, hash });
+    const isValid = await this.#subtle.verify({ name: RSA_NAME }, key, document.signature, document.signed);
+    rejectUnless(isValid, 'SIGNATURE_INVALID');
+  }
+
+  // Importing a key costs as much as a verification, and a ledger holds few of them.
+  #key(
+    { key, fingerprint }: Certificate,
+    algorithm: { readonly name: string; readonly namedCurve?: string; readonly hash?: Hash },
+  ): Promise<never> {
+    return this.#keys.getOr(`${fingerprint} ${algorithm.hash ?? ''}`, async () => {
+      try {
+        return (await this.#subtle.importKey('spki', key.spki, algorithm, false, ['verify'])) as never;
+      } catch (cause) {
+        const facts = { what: 'a public key that is not on its curve' };
+        throw new Rejection('CERTIFICATE_MALFORMED', facts, { cause });
+      }
+    });
+  }
+}
+
+/** Signatures of the algorithms that the trust file accepts, checked by the given Web Cryptography API. */
+export const newSignatures = (subtle: Subtle, accepted: readonly Algorithm[]): Signatures =>
+  new SubtleSignatures(subtle, accepted);

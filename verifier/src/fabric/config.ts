@@ -1,0 +1,105 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { BoundedMap } from '../bytes/bounded-map.js';
+import { hexOf, isSame } from '../bytes/hex.js';
+import { Message } from '../bytes/protobuf.js';
+import type { Signatures } from '../crypto/signature.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import { parsePem } from '../x509/certificate.js';
+import { readGroup, type ConfigGroup } from './config-groups.js';
+import { readOrdering } from './consenters.js';
+import type { ChannelConfig, Identity, Ordering, Policy } from './identity.js';
+import { readMsp, type Msp } from './msp.js';
+import { policyAt } from './policy.js';
+
+const REMEMBERED_IDENTITIES = 4096;
+const REMEMBERED_POLICIES = 64;
+const EMPTY_GROUP: ConfigGroup = { groups: new Map(), values: new Map(), policies: new Map() };
+
+const groupAt = (channel: ConfigGroup, name: string): ConfigGroup => channel.groups.get(name) ?? EMPTY_GROUP;
+
+function mspConfigs({ groups }: ConfigGroup): Uint8Array[] {
+  return [...groups.values()].map(({ values }) => {
+    const config = values.get('MSP');
+    rejectUnless(config !== undefined, 'MALFORMED', { what: 'an organisation without an MSP' });
+    return config;
+  });
+}
+
+/** Organisations of a channel by MSP id; one that orders and endorses has to be configured alike in both places. */
+class Members {
+  readonly #known = new Map<string, { readonly config: Uint8Array; readonly msp: Msp }>();
+  readonly #signatures: Signatures;
+
+  constructor(signatures: Signatures) {
+    this.#signatures = signatures;
+  }
+
+  /** @returns the MSP ids of the group. @throws Rejection MALFORMED, DUPLICATE_FIELD, ALGORITHM_NOT_ACCEPTED */
+  add(group: ConfigGroup): string[] {
+    const ids = mspConfigs(group).map((config) => this.#add(config));
+    rejectUnless(new Set(ids).size === ids.length, 'DUPLICATE_FIELD', {
+      what: 'one MSP of two organisations',
+    });
+    return ids;
+  }
+
+  /** @throws Rejection UNKNOWN_ORGANISATION */
+  get(mspId: string): Msp {
+    const known = this.#known.get(mspId);
+    if (known === undefined) throw new Rejection('UNKNOWN_ORGANISATION', { organisation: mspId });
+    return known.msp;
+  }
+
+  #add(config: Uint8Array): string {
+    const msp = readMsp(config, this.#signatures);
+    const known = this.#known.get(msp.id);
+    const isAlike = known === undefined || isSame(known.config, config);
+    rejectUnless(isAlike, 'MALFORMED', { what: `two configurations of ${msp.id}` });
+    if (known === undefined) this.#known.set(msp.id, { config, msp });
+    return msp.id;
+  }
+}
+
+class BytesConfig implements ChannelConfig {
+  readonly sequence: bigint;
+  readonly ordering: Ordering;
+  readonly organisations: readonly string[];
+  readonly orderers: readonly string[];
+  readonly #channel: ConfigGroup;
+  readonly #members: Members;
+  readonly #identities = new BoundedMap<Promise<Identity>>(REMEMBERED_IDENTITIES);
+  readonly #policies = new BoundedMap<Policy>(REMEMBERED_POLICIES);
+
+  constructor(sequence: bigint, channel: ConfigGroup, signatures: Signatures) {
+    const ordererGroup = groupAt(channel, 'Orderer');
+    this.#channel = channel;
+    this.#members = new Members(signatures);
+    this.sequence = sequence;
+    this.organisations = this.#members.add(groupAt(channel, 'Application'));
+    this.orderers = this.#members.add(ordererGroup);
+    this.ordering = readOrdering(ordererGroup);
+  }
+
+  identify(serialized: Uint8Array): Promise<Identity> {
+    return this.#identities.getOr(hexOf(sha256(serialized)), () => this.#identify(serialized));
+  }
+
+  policy(path: string): Policy {
+    return this.#policies.getOr(path, () => policyAt(this.#channel, path));
+  }
+
+  async #identify(serialized: Uint8Array): Promise<Identity> {
+    const identity = Message.read(serialized, { fields: [1, 2] });
+    const msp = this.#members.get(identity.text(1));
+    return msp.identify(parsePem(identity.bytes(2)));
+  }
+}
+
+/**
+ * What a common.Config sets in force. Whether it is in force, that is whether the block that carries it is good, is not judged here.
+ * @throws Rejection MALFORMED, UNKNOWN_FIELD, DUPLICATE_FIELD, TOO_LARGE, ALGORITHM_NOT_ACCEPTED
+ */
+export function readConfig(config: Uint8Array, signatures: Signatures): ChannelConfig {
+  const message = Message.read(config, { fields: [1, 2] });
+  return new BytesConfig(message.number(1), readGroup(message.bytes(2)), signatures);
+}

@@ -1,0 +1,41 @@
+import { Message } from '../bytes/protobuf.js';
+import { rejectUnless } from '../rejection.js';
+import type { ConfigGroup } from './config-groups.js';
+import type { Consenter, Ordering } from './identity.js';
+
+/** Consensus type that the embedded node writes into its configuration. */
+const SINGLE_OPERATOR = 'tallystick-embedded-single-operator';
+const NONE = new Uint8Array();
+
+function readConsenter(bytes: Uint8Array): Consenter {
+  const consenter = Message.readKnown(bytes, { fields: [1, 4, 5] });
+  return {
+    id: Number(consenter.number(1)),
+    mspId: consenter.text(4),
+    certificate: consenter.bytes(5),
+  };
+}
+
+// One id for two would let one signature be looked up as another's.
+function readConsenters(bytes: Uint8Array): Consenter[] {
+  const mapping = Message.readKnown(bytes, { fields: [], repeated: [1] });
+  const consenters = mapping.repeated(1).map(readConsenter);
+  const isDistinct = new Set(consenters.map(({ id }) => id)).size === consenters.length;
+  rejectUnless(isDistinct, 'MALFORMED', { what: 'two consenters of one id' });
+  return consenters;
+}
+
+/** How blocks come to be, from the orderer group (orderer.ConsensusType, common.Orderers). @throws Rejection MALFORMED */
+export function readOrdering({ values }: ConfigGroup): Ordering {
+  const type = Message.readKnown(values.get('ConsensusType') ?? NONE, { fields: [1] }).text(1);
+  switch (type) {
+    case 'BFT':
+      return { kind: 'BFT', consenters: readConsenters(values.get('Orderers') ?? NONE) };
+    case 'etcdraft':
+      return { kind: 'RAFT' };
+    case SINGLE_OPERATOR:
+      return { kind: 'SINGLE_OPERATOR' };
+    default:
+      return { kind: 'UNKNOWN', type };
+  }
+}

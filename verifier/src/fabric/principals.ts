@@ -1,0 +1,65 @@
+import { isSame } from '../bytes/hex.js';
+import { hexOf } from '../bytes/hex.js';
+import { Message } from '../bytes/protobuf.js';
+import { Rejection } from '../rejection.js';
+import { parsePem } from '../x509/certificate.js';
+import type { Identity } from './identity.js';
+
+/** Whether an identity is what a policy asks for. */
+export type Principal = (identity: Identity) => boolean;
+
+const EMPTY = new Uint8Array();
+
+// Numbers of msp.MSPPrincipal.Classification and msp.MSPRole.MSPRoleType.
+const CLASSIFICATION = { role: 0n, unit: 1n, identity: 2n } as const;
+const STANDINGS: readonly Principal[] = [
+  () => true,
+  ({ role, isNamedAdmin }) => role === 'admin' || isNamedAdmin === true,
+  ({ role }) => role === 'client',
+  ({ role }) => role === 'peer',
+  ({ role }) => role === 'orderer',
+];
+
+function rolePrincipal(bytes: Uint8Array): Principal {
+  const principal = Message.read(bytes, { fields: [1, 2] });
+  const mspId = principal.text(1);
+  const hasStanding = STANDINGS[Number(principal.number(2))];
+  if (hasStanding === undefined) throw new Rejection('POLICY_UNKNOWN', { role: `${principal.number(2)}` });
+  return (identity) => identity.mspId === mspId && hasStanding(identity);
+}
+
+function unitPrincipal(bytes: Uint8Array): Principal {
+  const principal = Message.read(bytes, { fields: [1, 2, 3] });
+  const [mspId, unit, certifiers] = [principal.text(1), principal.text(2), hexOf(principal.bytes(3))];
+  return (identity) =>
+    identity.mspId === mspId &&
+    identity.certificate.organisationalUnits.includes(unit) &&
+    identity.certifiers === certifiers;
+}
+
+// By what was signed: the signature below it has two spellings, which Fabric makes one.
+function identityPrincipal(bytes: Uint8Array): Principal {
+  const principal = Message.read(bytes, { fields: [1, 2] });
+  const [mspId, { signed }] = [principal.text(1), parsePem(principal.bytes(2))];
+  return ({ certificate, ...identity }) => identity.mspId === mspId && isSame(certificate.signed, signed);
+}
+
+/**
+ * A msp.MSPPrincipal (fabric:msp/mspimpl.go, satisfiesPrincipalInternalV142). Identities come identified, so that all of them are valid
+ * members. Anonymity and combined principals, which no tool of Fabric writes, are not known.
+ * @throws Rejection POLICY_UNKNOWN, MALFORMED, UNKNOWN_FIELD, CERTIFICATE_MALFORMED
+ */
+export function readPrincipal(bytes: Uint8Array): Principal {
+  const principal = Message.read(bytes, { fields: [1, 2] });
+  const content = principal.has(2) ? principal.bytes(2) : EMPTY;
+  switch (principal.number(1)) {
+    case CLASSIFICATION.role:
+      return rolePrincipal(content);
+    case CLASSIFICATION.unit:
+      return unitPrincipal(content);
+    case CLASSIFICATION.identity:
+      return identityPrincipal(content);
+    default:
+      throw new Rejection('POLICY_UNKNOWN', { principal: `${principal.number(1)}` });
+  }
+}

@@ -1,0 +1,34 @@
+import { derSequence, TAG } from '../bytes/der.js';
+import type { PublicKey } from './certificate.js';
+
+const EC = '1.2.840.10045.2.1';
+const RSA = '1.2.840.113549.1.1.1';
+const ED25519 = '1.3.101.112';
+
+/** Curve and length of its uncompressed point; compressed ones Fabric does not read either. */
+const CURVES: Readonly<Record<string, { readonly kind: PublicKey['kind']; readonly length: number }>> = {
+  '1.2.840.10045.3.1.7': { kind: 'ec-p256', length: 65 },
+  '1.3.132.0.34': { kind: 'ec-p384', length: 97 },
+};
+const ED25519_LENGTH = 32;
+
+/** SubjectPublicKeyInfo (RFC 5280 4.1.2.7; RFC 5480; RFC 8410). @throws Rejection CERTIFICATE_MALFORMED, TRAILING_BYTES */
+export function readPublicKey(spki: Uint8Array): PublicKey {
+  const info = derSequence(spki, 'CERTIFICATE_MALFORMED');
+  const algorithm = info.inner(TAG.sequence);
+  const point = info.bits();
+  info.end();
+  switch (algorithm.objectIdentifier()) {
+    case EC: {
+      const curve = CURVES[algorithm.objectIdentifier()];
+      const isPlain = curve?.length === point.length && point[0] === 0x04;
+      return { spki, kind: isPlain ? curve.kind : undefined };
+    }
+    case ED25519:
+      return { spki, kind: point.length === ED25519_LENGTH ? 'ed25519' : undefined };
+    case RSA:
+      return { spki, kind: 'rsa' };
+    default:
+      return { spki, kind: undefined };
+  }
+}
