@@ -1,0 +1,78 @@
+import type { Reason } from '../rejection.js';
+
+export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
+  MALFORMED: 'Bytes are not in the form they must have. Ask for the file again, from another party.',
+  TOO_LARGE: 'Something is larger than anybody may ask a reader to read. Ask for a smaller file.',
+  UNKNOWN_FIELD:
+    'There is a member that this form does not know. Use a verifier of the same version as the file.',
+  DUPLICATE_FIELD: 'A member stands twice, so that two readers could see two things. Reject the file.',
+  TRAILING_BYTES: 'Bytes follow where nothing may follow. Reject the file.',
+  NOT_WELL_FORMED: 'A message is spelled in another way than its only allowed one. Reject the file.',
+  SIGNATURE_MALFORMED: 'A signature is not spelled as a signature. Reject what it is on.',
+  SIGNATURE_INVALID: 'A signature does not belong to these bytes and this certificate. Reject what it is on.',
+  HIGH_S:
+    'A signature is the second form of another one (high S), which the ledger never accepts. Reject what it is on.',
+  ALGORITHM_NOT_ACCEPTED:
+    'A signature uses an algorithm that the trust file does not accept. Decide whether it should, by the law that applies.',
+  CERTIFICATE_MALFORMED: 'A certificate cannot be read. Reject what it signed.',
+  UNKNOWN_ORGANISATION:
+    'A signer’s organisation is not a member under the configuration in force. Reject what it signed.',
+  CHAIN_BROKEN: 'A certificate does not lead to a root of its organisation. Reject what it signed.',
+  REVOKED: 'The certificate was revoked under the configuration in force. Reject what it signed.',
+  EXPIRED:
+    'A certificate was not valid at the proven time. Ask the organisation when the key was used, and look at the other evidence of time.',
+  ROLE_MISSING: 'The signer does not have the role that this signature needs. Reject what it signed.',
+  GENESIS_DIFFERS:
+    'The file is from another ledger than the trust file is about. Compare the fingerprint with the organisations’ statements.',
+  WRONG_CHANNEL:
+    'It belongs to another channel. Ask for evidence from the channel that the trust file names.',
+  WRONG_CHAINCODE:
+    'It belongs to another chaincode. Ask for evidence from the chaincode that the trust file names.',
+  DATA_HASH_DIFFERS: 'The contents of a block are not what its header commits to. Reject the file.',
+  COMMIT_HASH_DIFFERS:
+    'The state that a peer signed for does not follow from the blocks. Ask other organisations for theirs.',
+  PREVIOUS_HASH_DIFFERS: 'A block does not follow the one before it. Reject the file.',
+  QUORUM_MISSING: 'Too few orderers signed. Ask for the block from another party.',
+  SEQUENCE_BROKEN: 'A configuration is missing or out of order. Ask for a file with all of them.',
+  CONFIG_NOT_IN_FORCE: 'It was judged under a configuration that was not in force. Reject the file.',
+  SINGLE_OPERATOR:
+    'One operator runs the whole ledger, which the trust file does not accept: nobody else saw what happened.',
+  CONSENSUS_UNKNOWN: 'The ledger orders by a method that this verifier does not know. Use a newer verifier.',
+  TRANSACTION_ID_DIFFERS: 'A transaction id is not the one that follows from its contents. Reject the file.',
+  PROPOSAL_HASH_DIFFERS: 'The endorsements are for another proposal. Reject the file.',
+  POLICY_NOT_SATISFIED: 'Those who signed do not satisfy the policy in force. Reject what they signed.',
+  POLICY_UNKNOWN: 'A policy is of a kind that this verifier does not know. Use a newer verifier.',
+  DEFINITION_NOT_IN_FORCE:
+    'The chaincode definition is not proven, or was superseded when the transaction was endorsed. Ask for a file with the definition in force.',
+  NOT_VALID: 'The ledger rejected this transaction: it had no effect.',
+  TOO_FEW_ORGANISATIONS:
+    'Fewer organisations than the trust file asks for say so. Ask further organisations for their signed answers.',
+  ENVELOPE_DIFFERS: 'An answer is about another envelope. Reject the file.',
+  FLAGS_DIFFER: 'Validity that different peers state differs. Ask the organisations; one of them is wrong.',
+  SUBJECT_MISSING: 'The file does not hold what it claims to be about. Ask for a complete file.',
+  POSITION_DIFFERS: 'A transaction stands at another place than the file says. Reject the file.',
+  POSITION_NOT_PROVEN:
+    'Nothing in the file proves at which place this transaction stands. A file of the full profile has the blocks.',
+  READ_NOT_EVIDENCED:
+    'A record that was read is not in the file. Ask for a complete file, or one of the full profile.',
+  FACT_DIFFERS: 'A recorded fact is not what stood on the ledger. The decision rests on something false.',
+  RULES_UNKNOWN:
+    'The record was made by a version of the rules that the trust file or this verifier does not know. Use a verifier that has it.',
+  RULES_REFUSE: 'The rules forbid this transaction: whoever endorsed it ran something else.',
+  WRITES_DIFFER: 'The rules give another result than was recorded: whoever endorsed it ran something else.',
+  CONSTITUTION_DIFFERS: 'The founding transaction is not the one that the trust file names.',
+  OPENING_DIFFERS: 'A disclosed text is not the one that was sealed. Reject the text.',
+  OPENING_MISSING: 'A sealed field was not disclosed. Ask a party that has it, if it matters.',
+  PAYLOAD_DIFFERS:
+    'The payload is not the data that the version commits to. It was changed, or it is another file.',
+  STATED_NOT_ALLOWED: 'The exporter states a value where only evidence is accepted. Reject the file.',
+  NOT_GIVEN: 'It was not given to the verifier. Supply it if this step matters.',
+  UNUSED_MATERIAL: 'The file holds something that belongs to nothing in it. Ask why it is there.',
+  TOKEN_INVALID: 'A time-stamp is not valid for this envelope. Do not rely on its time.',
+  AUTHORITY_NOT_TRUSTED:
+    'A time-stamp comes from an authority that the trust file does not name. Decide whether it should, from sources of your own.',
+  TIME_OUTSIDE: 'A time lies outside the interval that independent parties signed for.',
+  CUSTODY_DIFFERS: 'The file is not what the custody log was signed for. Ask whoever handed it over.',
+  STATEMENT_DIFFERS:
+    'Statements of organisations contradict each other. Clear that up with them before you trust either.',
+};

@@ -1,0 +1,166 @@
+import type { Catalogue } from './texts.js';
+import { ENGLISH_REASONS } from './english-reasons.js';
+import { ENGLISH_STEPS } from './english-steps.js';
+
+/** The texts in English. */
+export const ENGLISH: Catalogue = {
+  language: 'en',
+  outcomes: {
+    VERIFIED:
+      'VERIFIED: every required check passed. What the evidence shows, and what it does not show, stands below.',
+    FAILED: 'FAILED: at least one check failed. Do not rely on this file.',
+    ORDERED_NOT_PROVEN_VALID:
+      'ORDERED, NOT PROVEN VALID: nothing failed, but too few organisations say that the ledger accepted the transactions. Do not rely on this file before more of them have answered.',
+    INCOMPLETE:
+      'INCOMPLETE: nothing failed, but a required check could not be made. Do not rely on this file before what is missing has been supplied.',
+  },
+  results: { pass: 'pass', fail: 'fail', 'not-evaluated': 'not evaluated' },
+  steps: ENGLISH_STEPS,
+  reasons: ENGLISH_REASONS,
+  notProven: {
+    'truth-before-chaining':
+      'That the data was true, complete or original before it was put on the ledger. From then on a change would show.',
+    'legal-ownership':
+      'That the holder legally owns the data. The ledger shows who claimed it and who registered the claim.',
+    'actual-use':
+      'That the data was used, or that the purpose was followed. A receipt proves the release of access, not what was done with it.',
+    'other-copies': 'That there are no other copies of the data, outside what the ledger governs.',
+    'which-human':
+      'Which human acted. Keys of organisations signed; who held them is for the organisations to show.',
+    'valuation-inputs':
+      'That the inputs of a valuation were right. Its arithmetic can be repeated, its inputs were stated.',
+    'exact-time':
+      'The exact time. Proven is the interval that independent parties signed for; times inside transactions were chosen by their submitters.',
+    'which-software':
+      'Which software ran at the organisations. That results follow from the rules has been recomputed; how they were produced has not been seen.',
+  },
+  roles: {
+    provider: 'provider',
+    consumer: 'consumer',
+    custodian: 'custodian of the data',
+    holder: 'holder of the claim',
+    registrar: 'registrar',
+    assessor: 'assessor',
+  },
+  clauses: [
+    {
+      rule: 'China: Online Litigation Rules of the People’s Courts, art. 16',
+      asks: 'Is the data unchanged since it was put on the chain, as technical verification shows?',
+      answer:
+        'Hashes and signatures were recomputed from the raw bytes. Where every step passed, the presumption concerns integrity after chaining only; the other side may rebut it.',
+      steps: ['transaction.form', 'transaction.validity', 'block.integrity', 'payload.commitment'],
+    },
+    {
+      rule: 'China: Online Litigation Rules of the People’s Courts, art. 17',
+      asks: 'Is the platform qualified and independent of the parties, its system clean and safe, its technique to standard?',
+      answer:
+        'The evidence names who ordered the ledger and which organisations vouched for validity; compare them with the parties. Filing of the platform, security of the systems and conformity with standards are shown by other documents.',
+      steps: ['ledger.operators', 'ledger.config', 'ledger.head', 'transaction.validity', 'decision.replay'],
+    },
+    {
+      rule: 'China: Online Litigation Rules of the People’s Courts, art. 18',
+      asks: 'If truth before chaining is contested: where does the data come from, how was it generated and stored?',
+      answer:
+        'This verifier does not answer it. The collection facts of the version are statements of its provider, bound at registration; corroborate them by other evidence.',
+      steps: ['subject.present'],
+    },
+    {
+      rule: 'European Union: Regulation (EU) No 910/2014 (eIDAS), art. 45l',
+      asks: 'Origin of the records, their unique sequential chronological order, and that a later change is detectable at once.',
+      answer:
+        'The technical properties are checked by the steps named. This is no ledger of a qualified trust service provider: no qualified-ledger presumption.',
+      steps: ['transaction.creator', 'transaction.position', 'ledger.config', 'block.integrity'],
+    },
+    {
+      rule: 'United States: Federal Rules of Evidence, rule 902(13)',
+      asks: 'Was the record made by an electronic process that gives an accurate result, as a qualified person certifies?',
+      answer:
+        'The replay shows that recorded results follow from recorded inputs. The certification itself is a qualified person’s to give; this report can be annexed to it.',
+      steps: ['decision.facts', 'decision.replay', 'transaction.replay'],
+    },
+    {
+      rule: 'United States: Federal Rules of Evidence, rule 902(14)',
+      asks: 'Is the copy identical, as a process of digital identification shows and a qualified person certifies?',
+      answer:
+        'The digests in this report identify the file and, where it was supplied, the payload. The certification itself is a qualified person’s to give.',
+      steps: ['file.form', 'payload.commitment', 'custody.log'],
+    },
+  ],
+  words: {
+    reportTitle: 'Verification report on ledger evidence',
+    verdict: 'Verdict',
+    subject: 'Subject',
+    usage: 'use of data',
+    claim: 'claim to data',
+    grant: 'grant of use',
+    valuation: 'valuation',
+    profile: 'Profile',
+    compact: 'compact: only transactions that concern the subject',
+    full: 'full: with whole blocks',
+    channel: 'Channel',
+    fileDigest: 'Digest of the evidence file',
+    printedAt: 'Report made at (clock of this device)',
+    parties: 'Parties',
+    role: 'Role',
+    participant: 'Participant',
+    legalName: 'Legal name as registered',
+    organisation: 'Organisation (MSP id)',
+    identifiers: 'Identifiers as registered',
+    timeline: 'Timeline',
+    time: 'Time',
+    timeNote:
+      'Times were chosen by whoever submitted the transaction; peers refuse to endorse one that differs from their own clock by more than 15 minutes. The order is that of the ledger.',
+    block: 'Block',
+    transaction: 'Transaction',
+    transactionId: 'Transaction id',
+    records: 'Records written',
+    decision: 'The decision and its reasons',
+    decisionNone: 'This subject holds no decision about a use.',
+    state: 'State',
+    outcome: 'Outcome',
+    code: 'Reason of the refusal',
+    action: 'Action',
+    purpose: 'Stated purpose',
+    decidedAt: 'Decided at',
+    rules: 'Version of the rules',
+    facts: 'Facts that the decision looked at',
+    factsNote: 'Each is a key of the ledger and the digest of what stood there when the decision was made.',
+    key: 'Key',
+    valueDigest: 'Digest of the value',
+    absent: 'nothing stood there',
+    checklist: 'What was checked',
+    step: 'Step',
+    whatIsChecked: 'What is checked',
+    byWhichClause: 'By which clause',
+    limit: 'What a pass does not show',
+    reason: 'Reason',
+    details: 'Details',
+    wholeFile: 'the whole file',
+    noStep: 'Not reached: an earlier step failed, or the file holds nothing of this kind.',
+    interval: 'Time that independent parties signed for',
+    notBefore: 'not before',
+    notAfter: 'not after',
+    signedBy: 'signed by',
+    intervalNone: 'no independent party signed for this bound',
+    preChain: 'Facts from before the ledger, as the provider stated them',
+    preChainNote:
+      'Stated when the version was registered and unchanged since. That they are true is not proven; courts review it separately.',
+    preChainNone: 'The evidence holds no version of a dataset.',
+    version: 'Version',
+    system: 'Source system',
+    component: 'Component',
+    period: 'Period of collection',
+    method: 'Method',
+    timeSource: 'Source of time',
+    rawLogDigest: 'Digest of the raw log',
+    custody: 'Custody of the file',
+    custodyNone: 'The file holds no custody log that could be evaluated.',
+    clauses: 'Rules of evidence and this report',
+    rule: 'Rule',
+    asks: 'What it asks',
+    answer: 'What this report contributes',
+    notProven: 'What is not proven',
+    digests: 'Digests',
+    none: 'none',
+  },
+};
