@@ -1,0 +1,309 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { keys, type Instant, type Opening } from '@tallystick/chaincode/model';
+import { commitHashOf, flagsOf, headerHash } from '../fabric/block.js';
+import { CommitHashes, type CommitPoint } from '../fabric/commit-hash.js';
+import type { Transaction } from '../fabric/transaction.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import type { Trust } from '../trust/trust.js';
+import type { ExaminedBlock } from './block-examination.js';
+import type { Examined } from './examination.js';
+import { Findings, type Place } from './findings.js';
+import { BlockJudge, type Judgement } from './judgement.js';
+import { RulesReplay } from './rules-replay.js';
+import { updatesOf } from './updates.js';
+import { UsageHistory } from './usage-history.js';
+import { CODE, codeName } from './validation-codes.js';
+import { BlockState, spaceOf, WorldState } from './world-state.js';
+
+/** What was looked at. */
+export interface Counts {
+  readonly blocks: number;
+  readonly configurations: number;
+  readonly transactions: number;
+  readonly valid: number;
+  readonly invalid: number;
+  /** Valid transactions whose writes the rules made again. */
+  readonly replayed: number;
+  /** Valid transactions that the rules have nothing to say about: those of other chaincodes. */
+  readonly foreign: number;
+  /** Blocks whose recomputed commit hash is the peer's. */
+  readonly commitHashes: number;
+}
+
+/** Everything that goes on from block to block: what a checkpoint holds. */
+export interface Progress {
+  readonly counts: Counts;
+  readonly findings: Findings;
+  readonly state: WorldState;
+  readonly history: UsageHistory;
+  /** Ids of all transactions so far. */
+  readonly seen: Set<string>;
+  /** Of the last block; `undefined` before block 1. */
+  readonly commit: CommitPoint | undefined;
+  /** Hash of the last header; empty before block 0. */
+  readonly header: Uint8Array;
+  /** Latest time of a valid transaction of our chaincode. */
+  readonly ledgerTime: Instant | '';
+}
+
+/** Nothing looked at yet. */
+export const newProgress = (chaincode: string): Progress => ({
+  counts: {
+    blocks: 0,
+    configurations: 0,
+    transactions: 0,
+    valid: 0,
+    invalid: 0,
+    replayed: 0,
+    foreign: 0,
+    commitHashes: 0,
+  },
+  findings: new Findings(),
+  state: new WorldState(),
+  history: new UsageHistory(chaincode),
+  seen: new Set(),
+  commit: undefined,
+  header: new Uint8Array(),
+  ledgerTime: '',
+});
+
+export interface AuditorOptions {
+  readonly trust: Trust;
+  /** Go on after a divergence, with what the peers made of the block. */
+  readonly isKeepingGoing: boolean;
+  readonly openings: readonly Opening[];
+}
+
+/** A transaction in its block. */
+interface Turn {
+  readonly place: Place;
+  readonly examined: Examined;
+  readonly judgement: Judgement;
+  /** What the block says; `undefined` where it says nothing. */
+  readonly flag: number | undefined;
+  readonly state: BlockState;
+}
+
+/** Takes examined blocks in order, and keeps the state that their valid transactions add up to. */
+export class Auditor {
+  readonly #options: AuditorOptions;
+  readonly #replay: RulesReplay;
+  readonly #commits: { current: CommitHashes };
+  readonly #findings: Findings;
+  readonly #state: WorldState;
+  readonly #history: UsageHistory;
+  readonly #seen: Set<string>;
+  #counts: Counts;
+  #header: Uint8Array;
+  #ledgerTime: Instant | '';
+
+  constructor(options: AuditorOptions, { commit, ...before }: Progress) {
+    this.#options = options;
+    const { trust, openings } = options;
+    this.#replay = new RulesReplay({ chaincode: trust.chaincode, rules: trust.rules, openings });
+    this.#findings = before.findings;
+    this.#state = before.state;
+    this.#history = before.history;
+    this.#seen = before.seen;
+    this.#counts = before.counts;
+    this.#header = before.header;
+    this.#ledgerTime = before.ledgerTime;
+    this.#commits = { current: this.#commitHashes(commit) };
+  }
+
+  get progress(): Progress {
+    return {
+      counts: this.#counts,
+      findings: this.#findings,
+      state: this.#state,
+      history: this.#history,
+      seen: this.#seen,
+      commit: this.#counts.blocks > 1 ? this.#commits.current.point : undefined,
+      header: this.#header,
+      ledgerTime: this.#ledgerTime,
+    };
+  }
+
+  /** Number of the block that comes next. */
+  get next(): number {
+    return this.#counts.blocks;
+  }
+
+  /** Whether there is any sense in another block. */
+  get isOver(): boolean {
+    return !this.#findings.isClean && !this.#options.isKeepingGoing;
+  }
+
+  /** Takes the next block. Stops at the first divergence unless it is to keep going. */
+  async take(examined: ExaminedBlock): Promise<void> {
+    const { block } = examined;
+    const place = { block: this.next };
+    await this.#findings.check('block.integrity', place, () => this.#checkLink(examined));
+    this.#findings.add(examined.findings);
+    if (this.isOver) return;
+    const state = new BlockState(this.#state);
+    const flags = await this.#takeTransactions(examined, state);
+    if (this.isOver) return;
+    if (this.next > 0) await this.#checkCommitHash(examined, flags);
+    this.#state.apply(state.updates());
+    for (const { txId } of examined.transactions) if (txId !== '') this.#seen.add(txId);
+    this.#header = headerHash(block);
+    this.#count({ blocks: 1, ...(examined.isConfig && { configurations: 1 }) });
+  }
+
+  #checkLink({ block }: ExaminedBlock): void {
+    const facts = { block: `${block.number}` };
+    rejectUnless(equalBytes(block.previousHash, this.#header), 'PREVIOUS_HASH_DIFFERS', {
+      ...facts,
+      previous: bytesToHex(block.previousHash),
+      found: bytesToHex(this.#header),
+    });
+  }
+
+  /** @returns the flags that count: those of the block, or ours where it has none */
+  async #takeTransactions(examined: ExaminedBlock, state: BlockState): Promise<Uint8Array> {
+    const { transactions, config } = examined;
+    const flags = this.#flagsOf(examined);
+    const counted = new Uint8Array(transactions.length);
+    const judge = new BlockJudge(transactions, config, this.#state, this.#seen);
+    for (const [index, each] of transactions.entries()) {
+      const place = { block: this.next, index, ...(each.txId !== '' && { txId: each.txId }) };
+      const turn = {
+        place,
+        examined: each,
+        judgement: judge.judge(index, state),
+        flag: flags?.[index],
+        state,
+      };
+      counted[index] = await this.#takeTransaction(turn);
+      if (this.isOver) break;
+    }
+    return counted;
+  }
+
+  /** `undefined` for a block that has none, as orderers hand them out. Block 0 has none in a file and one at a peer. */
+  #flagsOf({ block, transactions }: ExaminedBlock): Uint8Array | undefined {
+    const flags = flagsOf(block);
+    const place = { block: this.next };
+    if (flags.length === transactions.length) return flags;
+    if (flags.length === 0 && this.next === 0) return new Uint8Array(transactions.length);
+    if (flags.length === 0) this.#findings.notEvaluated('transaction.validity', place, 'NOT_GIVEN');
+    else
+      this.#findings.diverges('transaction.validity', place, 'FLAGS_DIFFER', {
+        flags: `${flags.length}`,
+        transactions: `${transactions.length}`,
+      });
+    return undefined;
+  }
+
+  async #takeTransaction(turn: Turn): Promise<number> {
+    const { examined, judgement, flag } = turn;
+    this.#compareFlag(turn);
+    const code = flag ?? (judgement.refusal ? (judgement.refusal.code ?? CODE.UNKNOWN) : CODE.VALID);
+    this.#count({ transactions: 1, ...(code === CODE.VALID ? { valid: 1 } : { invalid: 1 }) });
+    if (code === CODE.VALID && examined.transaction && !this.isOver)
+      await this.#apply(examined.transaction, turn);
+    return code;
+  }
+
+  #compareFlag({ place, examined, judgement: { refusal, isOpen }, flag }: Turn): void {
+    if (flag === undefined) return;
+    const isDecided = (DECIDED as readonly number[]).includes(flag);
+    const differs = refusal
+      ? flag === CODE.VALID || (isDecided && refusal.code !== undefined && refusal.code !== flag)
+      : flag !== CODE.VALID && !isOpen;
+    const step = 'transaction.validity';
+    if (differs) {
+      const { code, step: cause, rejection } = refusal ?? {};
+      this.#findings.diverges(step, place, 'FLAGS_DIFFER', {
+        flag: codeName(flag),
+        expected: refusal ? (code === undefined ? 'not VALID' : codeName(code)) : 'VALID',
+        ...(cause && { step: cause }),
+        ...(rejection && { reason: rejection.code, ...rejection.facts }),
+      });
+    } else if (isOpen && !refusal && !examined.isConfig) {
+      this.#findings.notEvaluated(step, place, 'NOT_GIVEN', { what: 'what its ranges held at its turn' });
+    }
+  }
+
+  async #apply(transaction: Transaction, turn: Turn): Promise<void> {
+    const { place, judgement, state } = turn;
+    const { chaincode } = this.#options.trust;
+    // Where the versions it read do not stand any more, the values at hand are not those it decided upon.
+    if (!judgement.refusal) await this.#replayOne(transaction, place);
+    this.#checkConstitution(transaction, place, state);
+    this.#history.note(transaction, place, state);
+    if (transaction.chaincode === chaincode && transaction.time > this.#ledgerTime)
+      this.#ledgerTime = transaction.time;
+    const version = { block: place.block, index: place.index ?? 0 };
+    for (const update of updatesOf(transaction.namespaces, version, state)) state.put(update);
+  }
+
+  async #replayOne(transaction: Transaction, place: Place): Promise<void> {
+    const outcome = await this.#replay.run(transaction, this.#state);
+    const step = 'transaction.replay';
+    switch (outcome.result) {
+      case 'pass':
+        return this.#count({ replayed: 1 });
+      case 'foreign':
+        return this.#count({ foreign: 1 });
+      case 'fail':
+        return this.#findings.diverges(step, place, outcome.reason, outcome.facts);
+      case 'not-evaluated':
+        return this.#findings.notEvaluated(step, place, outcome.reason, outcome.facts);
+    }
+  }
+
+  /** The first to write the space founds it: everything that follows goes back to that transaction. */
+  #checkConstitution({ txId, namespaces }: Transaction, place: Place, state: BlockState): void {
+    const { chaincode, constitution } = this.#options.trust;
+    const key = keys.space().text;
+    const own = namespaces.find(({ namespace }) => namespace === chaincode);
+    const isFounding = own?.writes.some((write) => write.key === key) === true;
+    if (!isFounding || txId === constitution || state.get(spaceOf(chaincode), key)) return;
+    this.#findings.diverges('ledger.constitution', place, 'CONSTITUTION_DIFFERS', {
+      trusted: constitution,
+      found: txId,
+    });
+  }
+
+  async #checkCommitHash({ block, transactions }: ExaminedBlock, flags: Uint8Array): Promise<void> {
+    const place = { block: this.next };
+    await this.#findings.check('block.integrity', place, () => {
+      const recorded = commitHashOf(block);
+      const read = transactions.map(({ transaction }) => transaction);
+      const hash = this.#commits.current.append(block.number, flags, read);
+      if (recorded.length === 0)
+        return this.#findings.notEvaluated('block.integrity', place, 'NOT_GIVEN', { what: 'a commit hash' });
+      if (equalBytes(hash, recorded)) return this.#count({ commitHashes: 1 });
+      // From here on by the peer's own, so that one difference is told once.
+      this.#commits.current = this.#commitHashes({ block: block.number, hash: recorded });
+      throw new Rejection('COMMIT_HASH_DIFFERS', {
+        recorded: bytesToHex(recorded),
+        recomputed: bytesToHex(hash),
+      });
+    });
+  }
+
+  /** The state is written once a block is through, not by the hash. */
+  #commitHashes(point: CommitPoint | undefined): CommitHashes {
+    const valueOf = (namespace: string, collection: string, key: string): Uint8Array | undefined =>
+      this.#state.get(collection === '' ? spaceOf(namespace) : spaceOf(namespace, collection), key)?.value;
+    return new CommitHashes({ get: valueOf, set: () => undefined }, point);
+  }
+
+  #count(more: Partial<Counts>): void {
+    const counts = { ...this.#counts };
+    for (const [name, number] of Object.entries(more)) counts[name as keyof Counts] += number;
+    this.#counts = counts;
+  }
+}
+
+/** Codes that follow from what is judged here: where one of them stands, it must be the right one. */
+const DECIDED = [
+  CODE.BAD_CREATOR_SIGNATURE,
+  CODE.DUPLICATE_TXID,
+  CODE.ENDORSEMENT_POLICY_FAILURE,
+  CODE.MVCC_READ_CONFLICT,
+] as const;

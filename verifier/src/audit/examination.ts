@@ -1,0 +1,150 @@
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+import { Message, textOf } from '../bytes/protobuf.js';
+import type { StepCode } from '../checklist.js';
+import type { Signatures } from '../crypto/signature.js';
+import { isConfigBlock, type Block } from '../fabric/block.js';
+import { checkProposalHash, type Endorsement } from '../fabric/endorsement.js';
+import { kindOf, readEnvelope } from '../fabric/envelope.js';
+import type { ChannelConfig, Identity } from '../fabric/identity.js';
+import { checkCreator, readTransaction, type Transaction } from '../fabric/transaction.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import { CODE } from './validation-codes.js';
+
+/** Why a transaction cannot be valid. */
+export interface Refusal {
+  readonly step: StepCode;
+  readonly rejection: Rejection;
+  /** Fabric's code for it, where only one is possible. */
+  readonly code?: number;
+}
+
+/** A transaction as far as it can be judged by itself and the configuration in force: no state is looked at. */
+export interface Examined {
+  /** As it claims; empty where it has none. An id is used up even by a transaction that is invalid. */
+  readonly txId: string;
+  /** Absent for configurations and for what cannot be read. */
+  readonly transaction?: Transaction;
+  readonly isConfig: boolean;
+  /** Those whose endorsement holds, each once. */
+  readonly endorsers: readonly Identity[];
+  readonly refusal?: Refusal;
+}
+
+/** What transactions of a block are examined under. */
+export interface Examining {
+  readonly channel: string;
+  readonly config: ChannelConfig;
+  readonly signatures: Signatures;
+}
+
+/** Every transaction of a block. The signatures of all of them are checked at once. */
+export function examineTransactions(block: Block, examining: Examining): Promise<readonly Examined[]> {
+  const isConfig = isConfigBlock(block);
+  return Promise.all(
+    block.data.map((envelope) =>
+      isConfig ? examineConfig(envelope, examining) : examine(envelope, examining),
+    ),
+  );
+}
+
+async function examine(envelope: Uint8Array, examining: Examining): Promise<Examined> {
+  const unread = { txId: claimedId(envelope), isConfig: false, endorsers: [] };
+  const read = attempt('transaction.form', () => readOf(envelope, examining));
+  if ('refusal' in read) return { ...unread, refusal: read.refusal };
+  const transaction = read.value;
+  const [refusal, endorsers] = await Promise.all([
+    creatorRefusal(transaction, examining),
+    endorsersOf(transaction, examining),
+  ]);
+  return { ...unread, transaction, endorsers, ...(refusal && { refusal }) };
+}
+
+function readOf(envelope: Uint8Array, { channel }: Examining): Transaction {
+  rejectUnless(kindOf(envelope) === 'ENDORSER_TRANSACTION', 'NOT_WELL_FORMED', {
+    what: 'no endorser transaction',
+  });
+  const transaction = readTransaction(envelope);
+  rejectUnless(transaction.channel === channel, 'WRONG_CHANNEL', { channel: transaction.channel });
+  checkProposalHash(transaction);
+  return transaction;
+}
+
+function attempt<T>(step: StepCode, work: () => T): { value: T } | { refusal: Refusal } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    return { refusal: { step, rejection: error } };
+  }
+}
+
+async function creatorRefusal(
+  transaction: Transaction,
+  { config, signatures }: Examining,
+): Promise<Refusal | undefined> {
+  try {
+    await checkCreator(transaction, config, signatures);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    const refusal = { step: 'transaction.creator', rejection: error } as const;
+    // Fabric looks at the signature before the id: with a wrong id, either code may stand there.
+    return error.code === 'TRANSACTION_ID_DIFFERS' ? refusal : { ...refusal, code: CODE.BAD_CREATOR_SIGNATURE };
+  }
+}
+
+/**
+ * Fabric passes over endorsements that do not hold and judges the policy by the rest; of an endorser that stands there twice it looks at
+ * the first (fabric:common/policies/policy.go, SignatureSetToValidIdentities).
+ */
+async function endorsersOf(transaction: Transaction, examining: Examining): Promise<readonly Identity[]> {
+  const seen = new Set<string>();
+  const first = transaction.endorsements.filter(({ endorser }) => {
+    const name = bytesToHex(endorser);
+    return !seen.has(name) && seen.add(name);
+  });
+  const found = await Promise.all(first.map((each) => endorserOf(transaction, each, examining)));
+  return found.filter((each) => each !== undefined);
+}
+
+async function endorserOf(
+  { responsePayload }: Transaction,
+  { endorser, signature }: Endorsement,
+  { config, signatures }: Examining,
+): Promise<Identity | undefined> {
+  try {
+    const identity = await config.identify(endorser);
+    await signatures.verify(identity.certificate, concatBytes(responsePayload, endorser), signature);
+    return identity;
+  } catch (error) {
+    if (error instanceof Rejection) return undefined;
+    throw error;
+  }
+}
+
+/** A configuration is signed by the orderer that made it; that the orderers agree on it is for the configuration chain to check. */
+async function examineConfig(envelope: Uint8Array, { config, signatures }: Examining): Promise<Examined> {
+  const examined = { txId: claimedId(envelope), isConfig: true, endorsers: [] };
+  try {
+    const { payload, signature, signatureHeader } = readEnvelope(envelope);
+    const creator = Message.read(signatureHeader, { fields: [1, 2] }).bytes(1);
+    const { certificate } = await config.identify(creator);
+    await signatures.verify(certificate, payload, signature);
+    return examined;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    return { ...examined, refusal: { step: 'transaction.creator', rejection: error } };
+  }
+}
+
+/** The id in a channel header, however the rest looks; empty where none can be found. */
+function claimedId(envelope: Uint8Array): string {
+  try {
+    const field = (bytes: Uint8Array, number: number): Uint8Array =>
+      Message.readKnown(bytes, { fields: [number] }).bytes(number);
+    return textOf(field(field(field(field(envelope, 1), 1), 1), 5));
+  } catch (error) {
+    if (error instanceof Rejection) return '';
+    throw error;
+  }
+}

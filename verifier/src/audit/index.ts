@@ -1,0 +1,22 @@
+export {
+  audit,
+  InputError,
+  type Audit,
+  type AuditOptions,
+  type InputErrorCode,
+  type Standing,
+} from './audit.js';
+export type { Counts, Progress } from './auditor.js';
+export type { Divergence, NotEvaluated, Place } from './findings.js';
+export {
+  reconciliation,
+  unreadableUsages,
+  usesReport,
+  type Audited,
+  type ReconciliationFinding,
+  type ReconciliationRow,
+  type UseFilter,
+  type UseRow,
+} from './reports.js';
+export type { UsageStep } from './usage-history.js';
+export { codeName } from './validation-codes.js';

@@ -1,0 +1,167 @@
+import {
+  isWithin,
+  keys,
+  type AnyRecord,
+  type Grant,
+  type Id,
+  type Key,
+  type Usage,
+} from '@tallystick/chaincode/model';
+import { textOf } from '../bytes/protobuf.js';
+import { functionOf } from '../fabric/proposal.js';
+import type { Transaction } from '../fabric/transaction.js';
+import { Rejection } from '../rejection.js';
+import type { Place } from './findings.js';
+import { spaceOf, type Snapshot } from './world-state.js';
+
+/** A transaction that wrote a usage. */
+export interface UsageStep {
+  readonly transaction: string;
+  readonly txId: string;
+  readonly block: number;
+  /** Of the transaction, chosen by its submitter. */
+  readonly time: string;
+}
+
+/** A use that was allowed although the ledger, as it stood at the answer, forbade it. */
+export interface Breach {
+  readonly usage: string;
+  readonly txId: string;
+  readonly block: number;
+  readonly at: string;
+  /** `GRANT_NOT_ACTIVE` or `HOLD`, with the record that says so. */
+  readonly what: 'GRANT_NOT_ACTIVE' | 'HOLD';
+  readonly subject: string;
+  readonly detail: string;
+}
+
+export const USAGE_PREFIX = 'usage/';
+
+/** Longest lineage and line of transfers that is followed: the rules allow fewer. */
+const LONGEST = 50;
+
+export interface RecordedHistory {
+  readonly steps: Iterable<readonly [usage: string, steps: readonly UsageStep[]]>;
+  readonly breaches: readonly Breach[];
+}
+
+/** Which transactions made each usage what it is, and those that were allowed when they must not have been. */
+export class UsageHistory {
+  readonly #chaincode: string;
+  readonly #steps: Map<string, readonly UsageStep[]>;
+  readonly #breaches: Breach[];
+
+  constructor(chaincode: string, before: RecordedHistory = { steps: [], breaches: [] }) {
+    this.#chaincode = chaincode;
+    this.#steps = new Map(before.steps);
+    this.#breaches = [...before.breaches];
+  }
+
+  /**
+   * Notes a valid transaction. Whether a use may be allowed is looked up here without the rules: a check of them, not by them.
+   * @param before the state at the transaction's turn
+   */
+  note(transaction: Transaction, { block }: Place, before: Snapshot): void {
+    const own = transaction.namespaces.find(({ namespace }) => namespace === this.#chaincode);
+    for (const { key, value } of own?.writes ?? []) {
+      if (!key.startsWith(USAGE_PREFIX) || value === null) continue;
+      const { txId, time } = transaction;
+      const step = { transaction: functionOf(transaction), txId, block, time };
+      this.#steps.set(key, [...(this.#steps.get(key) ?? []), step]);
+      this.#judge(keys.usage(key.slice(USAGE_PREFIX.length) as Id<'usage'>), value, step, before);
+    }
+  }
+
+  stepsOf(usageKey: string): readonly UsageStep[] {
+    return this.#steps.get(usageKey) ?? [];
+  }
+
+  recorded(): RecordedHistory {
+    return { steps: this.#steps, breaches: this.#breaches };
+  }
+
+  #judge(key: Key<Usage>, written: Uint8Array, step: UsageStep, before: Snapshot): void {
+    const records = new Records(before, spaceOf(this.#chaincode));
+    const usage = readRecord(key, written);
+    if (usage?.state !== 'ALLOWED' || records.get(key)?.state === 'ALLOWED') return;
+    const at = usage.answer?.at ?? step.time;
+    for (const breach of breachesOf(usage, at, records))
+      this.#breaches.push({ usage: usage.id, txId: step.txId, block: step.block, at, ...breach });
+  }
+}
+
+/** Records as they stand; `undefined` for none, and for text that is no record. */
+class Records {
+  readonly #state: Snapshot;
+  readonly #space: string;
+
+  constructor(state: Snapshot, space: string) {
+    this.#state = state;
+    this.#space = space;
+  }
+
+  get<T extends AnyRecord>(key: Key<T>): T | undefined {
+    const found = this.#state.get(this.#space, key.text);
+    return found && readRecord(key, found.value);
+  }
+}
+
+/** Text under a key as a record. A colluding majority may have written anything: what the schema does not accept is no record. */
+export function readRecord<T extends AnyRecord>({ type }: Key<T>, value: Uint8Array): T | undefined {
+  try {
+    return type.schema.safeParse(JSON.parse(textOf(value))).data;
+  } catch (error) {
+    if (error instanceof Rejection || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+type Found = Pick<Breach, 'what' | 'subject' | 'detail'>;
+
+function breachesOf(usage: Usage, at: string, records: Records): Found[] {
+  const lineage = lineageOf(usage.grant, records);
+  const inactive = lineage.filter(({ state }) => state !== 'ACTIVE');
+  const claims = lineage.slice(0, 1).flatMap(({ claim }) => [claim, currentClaim(claim, records)]);
+  const subjects = new Set([usage.dataset, ...claims, ...lineage.map(({ id }) => id)]);
+  return [
+    ...inactive.map((grant) => ({
+      what: 'GRANT_NOT_ACTIVE' as const,
+      subject: grant.id,
+      detail: grant.state,
+    })),
+    ...[...subjects].flatMap((subject) => holdsOn(subject, at, records)),
+  ];
+}
+
+function lineageOf(id: Id<'grant'>, records: Records): Grant[] {
+  const lineage: Grant[] = [];
+  let next: Id<'grant'> | undefined = id;
+  while (next !== undefined && lineage.length < LONGEST) {
+    const grant: Grant | undefined = records.get(keys.grant(next));
+    if (!grant) break;
+    lineage.push(grant);
+    next = grant.parent?.grant;
+  }
+  return lineage;
+}
+
+/** The claim that stands in a claim's place since transfers that pass live grants on. */
+function currentClaim(id: Id<'claim'>, records: Records): Id<'claim'> {
+  let current = id;
+  for (let followed = 0; followed < LONGEST; followed += 1) {
+    const claim = records.get(keys.claim(current));
+    if (claim?.state !== 'TRANSFERRED' || claim.transfer?.grants !== 'PASS') break;
+    current = claim.successor ?? current;
+  }
+  return current;
+}
+
+function holdsOn(subject: Id<'dataset' | 'claim' | 'grant'>, at: string, records: Records): Found[] {
+  const { holds = [] } = records.get(keys.holds(subject)) ?? {};
+  return holds
+    .filter(
+      ({ released, effects, term }) =>
+        released === undefined && effects.includes('NO_USE') && isWithin(at, term),
+    )
+    .map(({ id }) => ({ what: 'HOLD' as const, subject, detail: id }));
+}
