@@ -1,0 +1,74 @@
+// Builds dist/tallystick-verifier.html: the verifier as one file that works from file://, without any network. Deterministic, so that its
+// digest (beside it) can be published and compared.
+import { build, transform } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = new URL('.', import.meta.url);
+const outfile = process.argv[2] ?? fileURLToPath(new URL('../dist/tallystick-verifier.html', here));
+
+/**
+ * @param {string} contents TypeScript that imports from here
+ * @param {import('esbuild').Format} format
+ * @returns {Promise<string>}
+ */
+async function bundled(contents, format) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(here), loader: 'ts' },
+    bundle: true,
+    write: false,
+    minify: true,
+    charset: 'utf8',
+    platform: 'browser',
+    format,
+    target: ['es2022'],
+    conditions: ['source'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text.trim();
+}
+
+/** The report's style sheet, which is a text in its sources, before the page's own. */
+async function styleSheet() {
+  const module = await bundled("export { STYLE } from '../src/report/index.js'", 'esm');
+  const { STYLE } = await import(`data:text/javascript,${encodeURIComponent(module)}`);
+  const { code } = await transform(STYLE + (await readFile(new URL('page.css', here), 'utf8')), {
+    loader: 'css',
+    minify: true,
+    charset: 'utf8',
+  });
+  return code.trim();
+}
+
+/** As a Content-Security-Policy names the text of an inline element. @param {string} text */
+const hashed = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const [template, script, style] = await Promise.all([
+  readFile(new URL('index.html', here), 'utf8'),
+  bundled("import './main.js'", 'iife'),
+  styleSheet(),
+]);
+// frame-ancestors is left out: it has no effect in a meta element. The worker is this very script, from a blob.
+const policy = [
+  "default-src 'none'",
+  `script-src ${hashed(script)}`,
+  `style-src ${hashed(style)}`,
+  'worker-src blob:',
+  'img-src data:',
+  "connect-src 'none'",
+  "form-action 'none'",
+  "base-uri 'none'",
+].join('; ');
+const parts = {
+  '%POLICY%': policy,
+  '<!-- STYLE -->': `<style>${style}</style>`,
+  '<!-- SCRIPT -->': `<script>${script}</script>`,
+};
+const page = template.replace(/%POLICY%|<!-- (?:STYLE|SCRIPT) -->/g, (place) => parts[place]);
+await mkdir(new URL('../dist/', here), { recursive: true });
+await writeFile(outfile, page);
+const digest = createHash('sha256').update(page).digest('hex');
+await writeFile(`${outfile}.sha256`, `${digest}  ${basename(outfile)}\n`);

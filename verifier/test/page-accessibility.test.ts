@@ -1,0 +1,104 @@
+import axe from 'axe-core';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import type { AxeResults } from 'axe-core';
+import type { Answer } from '../page/task.js';
+import { answering, chromiumOrSkip, Desk, FAILED, judged, TRUST_TEXT, VERDICT } from './page-fixture.js';
+
+const STATES: Readonly<Record<string, Answer | undefined>> = {
+  empty: undefined,
+  verified: { verdict: VERDICT },
+  failed: { verdict: FAILED },
+  'without a verdict': { problem: { code: 'TRUST_UNUSABLE', detail: '/genesis: must be a digest' } },
+};
+
+describe('the one-file page, for everybody', () => {
+  let desk: Desk;
+  let trust: string;
+  let evidence: string;
+  before(async function () {
+    desk = await Desk.with(chromiumOrSkip(this));
+    trust = await desk.file('trust.json', TRUST_TEXT);
+    evidence = await desk.file('evidence.json', '{}');
+  });
+  after(() => desk?.close());
+
+  for (const [name, answer] of Object.entries(STATES)) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      it(`has no accessibility violation in English and Chinese: ${name}, ${colorScheme}`, async () => {
+        const scripts = [axe.source, ...(answer ? [answering(answer)] : [])];
+        const { page } = await desk.open({ scripts, colorScheme });
+        if (answer) await judged(page, evidence, trust);
+        await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+        expect(await violations(page), 'English').to.deep.equal([]);
+        await page.getByRole('button', { name: '中文' }).click();
+        expect(await violations(page), 'Chinese').to.deep.equal([]);
+      });
+    }
+  }
+
+  it('is used with the keyboard alone', async () => {
+    const { page } = await desk.open({ scripts: [answering({ verdict: FAILED })] });
+    await expectFocus(page, '[data-language="en"]');
+    await expectFocus(page, '[data-language="zh"]');
+    for (const [role, path] of [
+      ['evidence', evidence],
+      ['trust', trust],
+    ] as const) {
+      await expectFocus(page, `#${role}`);
+      const chooser = page.waitForEvent('filechooser');
+      await page.keyboard.press('Enter');
+      await (await chooser).setFiles(path);
+    }
+    await page.locator('#verdict[data-outcome]').waitFor();
+    await expectFocus(page, '#payload');
+    await expectFocus(page, '#print');
+    await expectFocus(page, 'input[name="show"][value="all"]');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.locator('#verdict').getAttribute('data-show')).to.equal('fail');
+    const summary = page.locator('#verdict [data-result="fail"] summary').first();
+    const isOpen = (): Promise<boolean> => summary.evaluate('(each) => each.parentElement.open');
+    await reach(page, '#verdict [data-result="fail"] summary');
+    const before = await isOpen();
+    await page.keyboard.press('Enter');
+    expect(await isOpen()).to.equal(!before);
+  });
+
+  it('shows where the focus is', async () => {
+    const { page } = await desk.open();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    const style = "getComputedStyle(document.querySelector('#evidence + label .choose')).outlineStyle";
+    expect(await page.evaluate(style)).to.equal('solid');
+  });
+
+  it('announces progress, verdict and refusal', async () => {
+    const { page } = await desk.open();
+    expect(await page.getByRole('status').count()).to.equal(1);
+    expect(await page.locator('#problem').getAttribute('role')).to.equal('alert');
+  });
+});
+
+async function expectFocus(page: Page, selector: string): Promise<void> {
+  await page.keyboard.press('Tab');
+  expect(await isFocused(page, selector), selector).to.equal(true);
+}
+
+async function reach(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 40 && !(await isFocused(page, selector)); presses++) {
+    await page.keyboard.press('Tab');
+  }
+  expect(await isFocused(page, selector), selector).to.equal(true);
+}
+
+const isFocused = (page: Page, selector: string): Promise<boolean> =>
+  page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`);
+
+async function violations(page: Page): Promise<string[]> {
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`;
+  const results: AxeResults = await page.evaluate(run);
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
+}

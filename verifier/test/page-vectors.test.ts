@@ -1,0 +1,92 @@
+import { webcrypto } from 'node:crypto';
+import { expect } from 'chai';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { renderVerdict } from '../src/report/index.js';
+import { readTrust } from '../src/trust/file.js';
+import type { Verdict } from '../src/verdict.js';
+import { verify } from '../src/verify.js';
+import type { Subtle } from '../src/crypto/subtle.js';
+import { chromiumOrSkip, Desk, judged, type Opened } from './page-fixture.js';
+
+const VECTORS = fileURLToPath(new URL('../../test/vectors/evidence/', import.meta.url));
+
+describe('the one-file page and the vectors', () => {
+  let desk: Desk;
+  let opened: Opened;
+  before(async function () {
+    const executable = chromiumOrSkip(this);
+    if (vectors().length === 0) {
+      console.log(`      (skipped: no vectors in ${VECTORS})`);
+      this.skip();
+    }
+    desk = await Desk.with(executable);
+    opened = await desk.open();
+  });
+  after(() => desk?.close());
+
+  for (const vector of vectors()) {
+    it(`shows what the verifier says in Node: ${vector.name}`, async () => {
+      const { page, incidents } = opened;
+      await judged(page, vector.evidence, vector.trust, vector.payload);
+      const verdict = await verdictOf(vector);
+      expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal(verdict.outcome);
+      expect(await withoutFilter(page)).to.equal(await textOf(page, renderVerdict(verdict, 'en')));
+      expect(incidents).to.deep.equal([]);
+    });
+  }
+});
+
+async function verdictOf({ evidence, trust, payload }: Vector): Promise<Verdict> {
+  const bytes = await readFile(evidence);
+  return verify(
+    {
+      evidence: new Uint8Array(evidence.endsWith('.gz') ? gunzipSync(bytes) : bytes),
+      trust: readTrust(await readFile(trust)),
+      ...(payload !== undefined && { payload: createReadStream(payload) as AsyncIterable<Uint8Array> }),
+    },
+    webcrypto.subtle as unknown as Subtle,
+  );
+}
+
+const withoutFilter = (page: Page): Promise<string> =>
+  page.evaluate(`{
+    const copy = document.querySelector('#verdict').cloneNode(true);
+    copy.querySelector('.filter')?.remove();
+    copy.textContent;
+  }`);
+
+const textOf = (page: Page, html: string): Promise<string> =>
+  page.evaluate(`new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html').body.textContent`);
+
+/** Everything that a vector is given to the verifier with. `trust.json` of the folder, unless the vector has its own. */
+interface Vector {
+  readonly name: string;
+  readonly evidence: string;
+  readonly trust: string;
+  readonly payload: string | undefined;
+}
+
+function vectors(): readonly Vector[] {
+  return ['valid', 'invalid'].flatMap((folder) => {
+    const path = `${VECTORS}${folder}/`;
+    const names = existsSync(path) ? readdirSync(path) : [];
+    return names
+      .filter((name) => /^[^.]+\.json(\.gz)?$/.test(name) && name !== 'trust.json')
+      .map((name) => vectorOf(path, `${folder}/${name}`, name.split('.')[0]!));
+  });
+}
+
+function vectorOf(path: string, name: string, stem: string): Vector {
+  const own = [`${path}${stem}.trust.json`, `${path}trust.json`, `${VECTORS}trust.json`].find(existsSync);
+  const payload = `${path}${stem}.payload`;
+  return {
+    name,
+    evidence: `${VECTORS}${name}`,
+    trust: own ?? '',
+    payload: existsSync(payload) ? payload : undefined,
+  };
+}

@@ -1,0 +1,179 @@
+import { expect } from 'chai';
+import { gzipSync } from 'node:zlib';
+import {
+  answering,
+  chromiumOrSkip,
+  Desk,
+  FAILED,
+  judged,
+  settled,
+  TRUST_TEXT,
+  VERDICT,
+} from './page-fixture.js';
+import type { Verdict } from '../src/verdict.js';
+
+describe('the one-file page', () => {
+  let desk: Desk;
+  let trust: string;
+  let empty: string;
+  before(async function () {
+    desk = await Desk.with(chromiumOrSkip(this));
+    trust = await desk.file('trust.json', TRUST_TEXT);
+    empty = await desk.file('evidence.json', '{}');
+  });
+  after(() => desk?.close());
+
+  it('waits for both files, says for which, and verifies as soon as they are there', async () => {
+    const { page, incidents } = await desk.open();
+    const status = page.locator('#status');
+    expect(await status.textContent()).to.equal('Waiting for the evidence and the trust file.');
+    await page.locator('#trust').setInputFiles(trust);
+    expect(await status.textContent()).to.equal('Waiting for the evidence.');
+    await page.locator('#evidence').setInputFiles(empty);
+    await settled(page);
+    expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
+    expect(await status.textContent()).to.match(/^FAILED: /);
+    expect(await page.locator('#evidence-name').textContent()).to.equal('evidence.json');
+    await page.locator('#trust').setInputFiles([]);
+    expect(await status.textContent()).to.equal('Waiting for the trust file.');
+    expect(await page.locator('#result').isVisible()).to.equal(false);
+    expect(incidents).to.deep.equal([]);
+  });
+
+  it('says how long it took', async () => {
+    const { page } = await desk.open();
+    await judged(page, empty, trust);
+    const text = await page.locator('#verdict').getAttribute('data-duration-ms');
+    expect(Number(text)).to.be.within(0.1, 10_000);
+  });
+
+  it('unpacks gzip, whatever the name', async () => {
+    const { page } = await desk.open();
+    await judged(page, await desk.file('packed', gzipSync('{}')), trust);
+    expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
+    const digest = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+    expect(await page.locator('#verdict').textContent()).to.include(digest);
+  });
+
+  it('takes files that are dropped together, each for what it is', async () => {
+    const { page, incidents } = await desk.open({ scripts: [answering({ verdict: VERDICT })] });
+    await page.evaluate(`{
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([${JSON.stringify(TRUST_TEXT)}], 'a.json'));
+      transfer.items.add(new File(['{"blocks":[],'], 'b.json'));
+      transfer.items.add(new File(['time,celsius'], 'c.csv'));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }`);
+    await settled(page);
+    expect(await page.locator('.slot-name').allTextContents()).to.deep.equal(['b.json', 'a.json', 'c.csv']);
+    expect(incidents).to.deep.equal([]);
+  });
+
+  it('cannot reach a network even when it is told to', async () => {
+    const { page } = await desk.open();
+    const answers = await page.evaluate(`Promise.all([
+      fetch('http://127.0.0.1:9/').then(() => 'open', () => 'shut'),
+      new Promise((resolve) => addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true })),
+    ])`);
+    expect(answers).to.deep.equal(['shut', 'connect-src']);
+  });
+
+  it('shows what files say as text, never as markup', async () => {
+    const hostile = '<img src=x onerror=alert(1)><script>alert(2)</script>"\'><b>&lt;';
+    const { page, incidents } = await desk.open({ scripts: [answering({ verdict: poisoned(hostile) })] });
+    await judged(page, empty, trust);
+    expect(await page.locator('#verdict').textContent()).to.include(hostile);
+    expect(await page.locator('#verdict :is(img, script, b, style, iframe, a)').count()).to.equal(0);
+    expect(incidents).to.deep.equal([]);
+  });
+
+  it('shows why there is no verdict as text, never as markup', async () => {
+    const detail = '<b>bold</b>';
+    const { page } = await desk.open({ scripts: [answering({ problem: { code: 'MISTAKE', detail } })] });
+    await judged(page, empty, trust);
+    expect(await page.locator('#problem').textContent()).to.include(detail);
+    expect(await page.locator('#problem b').count()).to.equal(0);
+  });
+
+  it('speaks English and Chinese, and begins with the reader’s', async () => {
+    const { page } = await desk.open({ locale: 'zh-CN', scripts: [answering({ verdict: FAILED })] });
+    const html = page.locator('html');
+    expect(await html.getAttribute('lang')).to.equal('zh-Hans');
+    expect(await page.title()).to.equal('Tallystick 校验器');
+    await judged(page, empty, trust);
+    const chinese = await page.locator('#verdict').textContent();
+    await page.getByRole('button', { name: 'English' }).click();
+    expect(await html.getAttribute('lang')).to.equal('en');
+    expect(await page.title()).to.equal('Tallystick verifier');
+    const english = await page.locator('#verdict').textContent();
+    expect(english).not.to.equal(chinese);
+    expect(english).not.to.match(/[\u4e00-\u9fff](?<!乙方有限公司)/u);
+    expect(await page.evaluate('[localStorage.length, document.cookie]')).to.deep.equal([0, '']);
+  });
+
+  it('filters the checklist on the screen, and never on paper', async () => {
+    const { page } = await desk.open({ scripts: [answering({ verdict: FAILED })] });
+    await judged(page, empty, trust);
+    const visible = (): Promise<number> => page.locator('#verdict [data-result]:visible').count();
+    expect(await visible()).to.equal(FAILED.steps.length);
+    await page.getByRole('radio', { name: 'failed (1)', exact: true }).check();
+    expect(await visible()).to.equal(1);
+    await page.getByRole('radio', { name: 'not evaluated (2)' }).check();
+    expect(await visible()).to.equal(2);
+    await page.getByRole('button', { name: '中文' }).click();
+    expect(await visible(), 'after a change of language').to.equal(2);
+    await page.emulateMedia({ media: 'print' });
+    expect(await visible(), 'printed').to.equal(FAILED.steps.length);
+    expect(await page.locator('#files').isVisible()).to.equal(false);
+  });
+
+  it('unfolds everything for printing, and folds it again', async () => {
+    const { page } = await desk.open({ scripts: [answering({ verdict: FAILED })] });
+    await judged(page, empty, trust);
+    const closed = page.locator('#verdict details:not([open])');
+    const before = await closed.count();
+    expect(before).to.be.greaterThan(0);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await closed.count()).to.equal(0);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await closed.count()).to.equal(before);
+  });
+
+  it('says so when the browser has no cryptography for it, or no worker', async () => {
+    const bare = await desk.open({
+      scripts: ["Object.defineProperty(crypto, 'subtle', { value: undefined })"],
+    });
+    expect(await bare.page.locator('#problem').getAttribute('data-code')).to.equal('NO_CRYPTOGRAPHY');
+    expect(await bare.page.locator('#evidence').isDisabled()).to.equal(true);
+    const workerless = await desk.open({
+      scripts: ["globalThis.Worker = class { constructor() { throw new Error('no') } }"],
+    });
+    await judged(workerless.page, empty, trust);
+    expect(await workerless.page.locator('#problem').getAttribute('data-code')).to.equal('NO_WORKER');
+  });
+
+  it('ends a verification that newer files overtake', async () => {
+    const { page, incidents } = await desk.open();
+    await judged(page, empty, trust);
+    await page.locator('#evidence').setInputFiles(await desk.file('long.json', `[${'0,'.repeat(8e6)}0]`));
+    await page.locator('#evidence').setInputFiles(empty);
+    await settled(page);
+    expect(await page.locator('#evidence-name').textContent()).to.equal('evidence.json');
+    expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
+    expect(incidents).to.deep.equal([]);
+  });
+});
+
+function poisoned(text: string): Verdict {
+  return {
+    ...FAILED,
+    channel: text,
+    steps: FAILED.steps.map((step) => ({ ...step, subject: text, facts: { [text]: text } })),
+    parties: VERDICT.parties.map((party) => ({ ...party, legalName: text, identifiers: { [text]: text } })),
+    timeline: VERDICT.timeline.map((entry) => ({ ...entry, transaction: text, keys: [text] })),
+    decision: { ...VERDICT.decision!, purpose: text, facts: [{ key: text, value: text }] },
+    time: { notAfter: { at: text, by: [text] } },
+    records: { [text]: text },
+    fileDigest: text,
+  };
+}
