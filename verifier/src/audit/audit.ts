@@ -100,7 +100,15 @@ class Pass {
   result(): Audit {
     const { counts, findings, state, history, ledgerTime } = this.#auditor.progress;
     const { chaincode } = this.#trust;
-    return { ...findings.recorded(), counts, standing: this.#standing, chaincode, state, history, ledgerTime };
+    return {
+      ...findings.recorded(),
+      counts,
+      standing: this.#standing,
+      chaincode,
+      state,
+      history,
+      ledgerTime,
+    };
   }
 
   get #standing(): Standing {

@@ -9,11 +9,12 @@ import type { Trust } from '../trust/trust.js';
 import type { ExaminedBlock } from './block-examination.js';
 import type { Examined } from './examination.js';
 import { Findings, type Place } from './findings.js';
+import { flagDifference } from './flags.js';
 import { BlockJudge, type Judgement } from './judgement.js';
 import { RulesReplay } from './rules-replay.js';
 import { updatesOf } from './updates.js';
 import { UsageHistory } from './usage-history.js';
-import { CODE, codeName } from './validation-codes.js';
+import { CODE } from './validation-codes.js';
 import { BlockState, spaceOf, WorldState } from './world-state.js';
 
 /** What was looked at. */
@@ -43,8 +44,8 @@ export interface Progress {
   readonly commit: CommitPoint | undefined;
   /** Hash of the last header; empty before block 0. */
   readonly header: Uint8Array;
-  /** Latest time of a valid transaction of our chaincode. */
-  readonly ledgerTime: Instant | '';
+  /** Latest time of a valid transaction of our chaincode; empty before the first. */
+  readonly ledgerTime: Instant;
 }
 
 /** Nothing looked at yet. */
@@ -96,7 +97,7 @@ export class Auditor {
   readonly #seen: Set<string>;
   #counts: Counts;
   #header: Uint8Array;
-  #ledgerTime: Instant | '';
+  #ledgerTime: Instant;
 
   constructor(options: AuditorOptions, { commit, ...before }: Progress) {
     this.#options = options;
@@ -142,14 +143,17 @@ export class Auditor {
     await this.#findings.check('block.integrity', place, () => this.#checkLink(examined));
     this.#findings.add(examined.findings);
     if (this.isOver) return;
-    const state = new BlockState(this.#state);
-    const flags = await this.#takeTransactions(examined, state);
-    if (this.isOver) return;
-    if (this.next > 0) await this.#checkCommitHash(examined, flags);
-    this.#state.apply(state.updates());
-    for (const { txId } of examined.transactions) if (txId !== '') this.#seen.add(txId);
+    await this.#takeContents(examined);
     this.#header = headerHash(block);
     this.#count({ blocks: 1, ...(examined.isConfig && { configurations: 1 }) });
+  }
+
+  async #takeContents(examined: ExaminedBlock): Promise<void> {
+    const state = new BlockState(this.#state);
+    const flags = await this.#takeTransactions(examined, state);
+    if (this.next > 0 && !this.isOver) await this.#checkCommitHash(examined, flags);
+    this.#state.apply(state.updates());
+    for (const { txId } of examined.transactions) if (txId !== '') this.#seen.add(txId);
   }
 
   #checkLink({ block }: ExaminedBlock): void {
@@ -207,24 +211,16 @@ export class Auditor {
     return code;
   }
 
-  #compareFlag({ place, examined, judgement: { refusal, isOpen }, flag }: Turn): void {
+  #compareFlag({ place, judgement: { refusal, isOpen }, flag }: Turn): void {
     if (flag === undefined) return;
-    const isDecided = (DECIDED as readonly number[]).includes(flag);
-    const differs = refusal
-      ? flag === CODE.VALID || (isDecided && refusal.code !== undefined && refusal.code !== flag)
-      : flag !== CODE.VALID && !isOpen;
     const step = 'transaction.validity';
-    if (differs) {
-      const { code, step: cause, rejection } = refusal ?? {};
-      this.#findings.diverges(step, place, 'FLAGS_DIFFER', {
-        flag: codeName(flag),
-        expected: refusal ? (code === undefined ? 'not VALID' : codeName(code)) : 'VALID',
-        ...(cause && { step: cause }),
-        ...(rejection && { reason: rejection.code, ...rejection.facts }),
-      });
-    } else if (isOpen && !refusal && !examined.isConfig) {
-      this.#findings.notEvaluated(step, place, 'NOT_GIVEN', { what: 'what its ranges held at its turn' });
+    const facts = { what: 'what its ranges held at its turn' };
+    if (isOpen) {
+      this.#findings.notEvaluated(step, place, 'NOT_GIVEN', facts);
+      return;
     }
+    const difference = flagDifference(flag, refusal);
+    if (difference) this.#findings.diverges(step, place, 'FLAGS_DIFFER', difference);
   }
 
   async #apply(transaction: Transaction, turn: Turn): Promise<void> {
@@ -245,13 +241,16 @@ export class Auditor {
     const step = 'transaction.replay';
     switch (outcome.result) {
       case 'pass':
-        return this.#count({ replayed: 1 });
+        this.#count({ replayed: 1 });
+        break;
       case 'foreign':
-        return this.#count({ foreign: 1 });
+        this.#count({ foreign: 1 });
+        break;
       case 'fail':
-        return this.#findings.diverges(step, place, outcome.reason, outcome.facts);
+        this.#findings.diverges(step, place, outcome.reason, outcome.facts);
+        break;
       case 'not-evaluated':
-        return this.#findings.notEvaluated(step, place, outcome.reason, outcome.facts);
+        this.#findings.notEvaluated(step, place, outcome.reason, outcome.facts);
     }
   }
 
@@ -274,9 +273,14 @@ export class Auditor {
       const recorded = commitHashOf(block);
       const read = transactions.map(({ transaction }) => transaction);
       const hash = this.#commits.current.append(block.number, flags, read);
-      if (recorded.length === 0)
-        return this.#findings.notEvaluated('block.integrity', place, 'NOT_GIVEN', { what: 'a commit hash' });
-      if (equalBytes(hash, recorded)) return this.#count({ commitHashes: 1 });
+      if (recorded.length === 0) {
+        this.#findings.notEvaluated('block.integrity', place, 'NOT_GIVEN', { what: 'a commit hash' });
+        return;
+      }
+      if (equalBytes(hash, recorded)) {
+        this.#count({ commitHashes: 1 });
+        return;
+      }
       // From here on by the peer's own, so that one difference is told once.
       this.#commits.current = this.#commitHashes({ block: block.number, hash: recorded });
       throw new Rejection('COMMIT_HASH_DIFFERS', {
@@ -299,11 +303,3 @@ export class Auditor {
     this.#counts = counts;
   }
 }
-
-/** Codes that follow from what is judged here: where one of them stands, it must be the right one. */
-const DECIDED = [
-  CODE.BAD_CREATOR_SIGNATURE,
-  CODE.DUPLICATE_TXID,
-  CODE.ENDORSEMENT_POLICY_FAILURE,
-  CODE.MVCC_READ_CONFLICT,
-] as const;

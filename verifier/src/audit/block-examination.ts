@@ -2,7 +2,7 @@ import type { Signatures } from '../crypto/signature.js';
 import { checkBlockData, isConfigBlock, signaturesOf, type Block } from '../fabric/block.js';
 import { ConfigChain } from '../fabric/config-chain.js';
 import type { ChannelConfig } from '../fabric/identity.js';
-import { rejectUnless } from '../rejection.js';
+import { Rejection, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import { examineTransactions, type Examined } from './examination.js';
 import { Findings } from './findings.js';
@@ -90,6 +90,6 @@ export class BlockExaminer {
     const { ordering } = this.#chain.newest;
     const isAlone = ordering.kind === 'SINGLE_OPERATOR';
     rejectUnless(!isAlone || this.#trust.singleOperator, 'SINGLE_OPERATOR');
-    if (ordering.kind === 'UNKNOWN') rejectUnless(false, 'CONSENSUS_UNKNOWN', { type: ordering.type });
+    if (ordering.kind === 'UNKNOWN') throw new Rejection('CONSENSUS_UNKNOWN', { type: ordering.type });
   }
 }

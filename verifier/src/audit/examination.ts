@@ -89,7 +89,9 @@ async function creatorRefusal(
     if (!(error instanceof Rejection)) throw error;
     const refusal = { step: 'transaction.creator', rejection: error } as const;
     // Fabric looks at the signature before the id: with a wrong id, either code may stand there.
-    return error.code === 'TRANSACTION_ID_DIFFERS' ? refusal : { ...refusal, code: CODE.BAD_CREATOR_SIGNATURE };
+    return error.code === 'TRANSACTION_ID_DIFFERS'
+      ? refusal
+      : { ...refusal, code: CODE.BAD_CREATOR_SIGNATURE };
   }
 }
 

@@ -4,6 +4,7 @@ import { Rejection } from '../rejection.js';
 import { conflictOf } from './conflicts.js';
 import type { Examined, Refusal } from './examination.js';
 import { Policies } from './policies.js';
+import { rangesOf } from './ranges.js';
 import { CODE } from './validation-codes.js';
 import type { BlockState } from './world-state.js';
 
@@ -11,7 +12,7 @@ import type { BlockState } from './world-state.js';
 export interface Judgement {
   /** `undefined`: valid. */
   readonly refusal: Refusal | undefined;
-  /** It read ranges, whose results at its turn are not known here: only its peers can say whether they still held. */
+  /** It read long ranges, of which only hashes are recorded: whether they still held at its turn is its peers' word. */
   readonly isOpen: boolean;
 }
 
@@ -47,13 +48,23 @@ export class BlockJudge {
   /** @param state the state before the block with the writes of the valid transactions before this one laid over */
   judge(index: number, state: BlockState): Judgement {
     const { transaction } = this.#examined[index] ?? {};
-    const isOpen = transaction?.namespaces.some(({ hasRangeQueries }) => hasRangeQueries) === true;
-    return { refusal: this.#alone[index] ?? (transaction && conflicting(transaction, state)), isOpen };
+    const refusal = this.#alone[index] ?? (transaction && conflicting(transaction, state));
+    if (refusal || !transaction) return { refusal, isOpen: false };
+    const ranges = rangesOf(transaction, state);
+    return { refusal: ranges === 'changed' ? phantom() : undefined, isOpen: ranges === 'unknown' };
   }
 }
 
+const phantom = (): Refusal =>
+  refusalOf('transaction.validity', CODE.PHANTOM_READ_CONFLICT, 'NOT_VALID', {
+    what: 'a range that changed',
+  });
+
 const duplicate = (txId: string): Refusal =>
-  refusalOf('transaction.validity', CODE.DUPLICATE_TXID, 'NOT_VALID', { txId, what: 'an id that came before' });
+  refusalOf('transaction.validity', CODE.DUPLICATE_TXID, 'NOT_VALID', {
+    txId,
+    what: 'an id that came before',
+  });
 
 const repeated = ({ txId }: Examined, seen: ReadonlySet<string>): Refusal | undefined =>
   txId !== '' && seen.has(txId) ? duplicate(txId) : undefined;

@@ -5,6 +5,7 @@ export const CODE = {
   DUPLICATE_TXID: 9,
   ENDORSEMENT_POLICY_FAILURE: 10,
   MVCC_READ_CONFLICT: 11,
+  PHANTOM_READ_CONFLICT: 12,
   /** Ours, where no code of Fabric follows: INVALID_OTHER_REASON. */
   UNKNOWN: 255,
 } as const;

@@ -19,9 +19,14 @@ export interface Update {
   readonly entry: Entry | undefined;
 }
 
-/** Committed state, as a peer has it. */
+/** State as of one moment. */
 export interface Snapshot {
   get(space: string, key: string): Entry | undefined;
+}
+
+/** State whose keys can be listed, in no particular order. */
+export interface ListedState extends Snapshot {
+  all(space: string): Iterable<readonly [key: string, entry: Entry]>;
 }
 
 export const isSameVersion = (a: Version | undefined, b: Version | undefined): boolean =>
@@ -38,7 +43,7 @@ export const spaceOf = (namespace: string, collection?: string): string =>
  * The state that valid transactions add up to. In memory: about the size of the records and 200 bytes for each; several million keys
  * are fine, tens of millions are not.
  */
-export class WorldState implements Snapshot {
+export class WorldState implements ListedState {
   readonly #spaces = new Map<string, Map<string, Entry>>();
 
   get(space: string, key: string): Entry | undefined {
@@ -57,9 +62,8 @@ export class WorldState implements Snapshot {
     for (const [space, keys] of this.#spaces) for (const [key, entry] of keys) yield { space, key, entry };
   }
 
-  /** Every key of a space that begins with a text. */
-  *under(space: string, prefix: string): Generator<readonly [key: string, entry: Entry]> {
-    for (const each of this.#spaces.get(space) ?? []) if (each[0].startsWith(prefix)) yield each;
+  all(space: string): Iterable<readonly [key: string, entry: Entry]> {
+    return this.#spaces.get(space) ?? [];
   }
 
   #keysOf(space: string): Map<string, Entry> {
@@ -70,11 +74,11 @@ export class WorldState implements Snapshot {
 }
 
 /** State with the updates of a block's earlier transactions laid over it. */
-export class BlockState implements Snapshot {
-  readonly #before: Snapshot;
+export class BlockState implements ListedState {
+  readonly #before: ListedState;
   readonly #updates = new Map<string, Update>();
 
-  constructor(before: Snapshot) {
+  constructor(before: ListedState) {
     this.#before = before;
   }
 
@@ -90,6 +94,12 @@ export class BlockState implements Snapshot {
 
   put(update: Update): void {
     this.#updates.set(nameOf(update.space, update.key), update);
+  }
+
+  *all(space: string): Generator<readonly [key: string, entry: Entry]> {
+    for (const [key, entry] of this.#before.all(space)) if (!this.isWritten(space, key)) yield [key, entry];
+    for (const { space: other, key, entry } of this.#updates.values())
+      if (other === space && entry) yield [key, entry];
   }
 
   /** The last write of each key. */

@@ -1,0 +1,120 @@
+import { addSeconds, keys, type Instant, type Space, type Usage } from '@tallystick/chaincode/model';
+import type { Divergence } from './findings.js';
+import { inOrderOf, usagesOf, type Audited } from './reports.js';
+import { readRecord, type Breach } from './usage-history.js';
+import { spaceOf } from './world-state.js';
+
+export type ReconciliationFinding =
+  | 'UNANSWERED'
+  | 'UNACKNOWLEDGED'
+  | 'CONTESTED'
+  | 'LAPSED'
+  | 'ALLOWED_WITHOUT_ACTIVE_GRANT'
+  | 'ALLOWED_UNDER_HOLD'
+  | 'FORBIDDEN_WRITE';
+
+/** One thing that is open, or must not be. Empty: it has none. */
+export interface ReconciliationRow {
+  readonly finding: ReconciliationFinding;
+  readonly usage: string;
+  readonly consumer: string;
+  readonly custodian: string;
+  /** When it began, by the ledger's time. */
+  readonly at: Instant;
+  /** When it is due by the rulebook, where something is. */
+  readonly due: Instant;
+  /** Whether `due` has passed by the time of the ledger's last transaction. */
+  readonly isOverdue: boolean;
+  /** Of the transaction that made it so. */
+  readonly block: string;
+  readonly txId: string;
+  readonly detail: string;
+}
+
+/** What is open between the parties, and what must not be on the ledger at all. */
+export function reconciliation(audited: Audited): ReconciliationRow[] {
+  const usages = new Map([...usagesOf(audited)].map(([, usage]) => [usage?.id as string | undefined, usage]));
+  const open = [...usagesOf(audited)].flatMap(([key, usage]) => (usage ? openRow(key, usage, audited) : []));
+  const { breaches } = audited.history.recorded();
+  const forbidden = audited.divergences.filter(({ step }) => step === 'transaction.replay');
+  return [
+    ...open.sort(inOrderOf(({ at, usage }) => `${at} ${usage}`)),
+    ...breaches.map((breach) => breachRow(breach, usages.get(breach.usage))),
+    ...forbidden.map(forbiddenRow),
+  ];
+}
+
+/** What a state leaves open: since when, and within which time of the rulebook it is to be closed. */
+interface Open {
+  readonly finding: ReconciliationFinding;
+  readonly at: Instant;
+  readonly within?: 'answerWithin' | 'matchWithin';
+  readonly detail?: string;
+}
+
+function openOf({ state, requestedAt, answer, contest }: Usage): Open | undefined {
+  switch (state) {
+    case 'REQUESTED':
+      return { finding: 'UNANSWERED', at: requestedAt, within: 'answerWithin' };
+    case 'ALLOWED':
+      return { finding: 'UNACKNOWLEDGED', at: answer?.at ?? requestedAt, within: 'matchWithin' };
+    case 'CONTESTED':
+    case 'UPHELD':
+    case 'REJECTED':
+      return {
+        finding: 'CONTESTED',
+        at: contest?.at ?? requestedAt,
+        detail: `${state} ${contest?.reason ?? ''}`,
+      };
+    case 'LAPSED':
+      return { finding: 'LAPSED', at: requestedAt };
+    case 'DENIED':
+    case 'ACKNOWLEDGED':
+      return undefined;
+  }
+}
+
+const NOBODY = { usage: '', consumer: '', custodian: '', at: '', due: '', isOverdue: false } as const;
+
+function openRow(key: string, usage: Usage, audited: Audited): ReconciliationRow[] {
+  const open = openOf(usage);
+  if (!open) return [];
+  const { finding, at, within, detail = '' } = open;
+  const seconds = within && rulebookOf(audited)?.[within];
+  const due = seconds === undefined ? '' : addSeconds(at, seconds);
+  const { consumer, custodian, id } = usage;
+  const { block, txId = '' } = audited.history.stepsOf(key).at(-1) ?? {};
+  const isOverdue = due !== '' && audited.ledgerTime > due;
+  return [
+    { finding, usage: id, consumer, custodian, at, due, isOverdue, block: `${block ?? ''}`, txId, detail },
+  ];
+}
+
+function rulebookOf({ state, chaincode }: Audited): Space['rulebook'] | undefined {
+  const key = keys.space();
+  const found = state.get(spaceOf(chaincode), key.text);
+  return found && readRecord(key, found.value)?.rulebook;
+}
+
+function breachRow(breach: Breach, record: Usage | undefined): ReconciliationRow {
+  const { usage, txId, block, at, what, subject, detail } = breach;
+  const { consumer = '', custodian = '' } = record ?? {};
+  const finding = what === 'HOLD' ? 'ALLOWED_UNDER_HOLD' : 'ALLOWED_WITHOUT_ACTIVE_GRANT';
+  return {
+    ...NOBODY,
+    finding,
+    usage,
+    consumer,
+    custodian,
+    at,
+    block: `${block}`,
+    txId,
+    detail: `${subject} ${detail}`,
+  };
+}
+
+function forbiddenRow({ block, txId = '', reason, facts }: Divergence): ReconciliationRow {
+  const told = Object.entries(facts).map(([name, value]) => `${name}=${value}`);
+  const detail = [reason, ...told].join(' ');
+  return { ...NOBODY, finding: 'FORBIDDEN_WRITE', block: `${block}`, txId, detail };
+}
