@@ -6,7 +6,7 @@ import { Rejection, rejectUnless, type Facts } from '../rejection.js';
 import { replay, rulesOf, type Recorded, type Replay } from '../replay.js';
 import type { EvidencedRecords } from './records.js';
 import { functionOf } from '../fabric/proposal.js';
-import { parameterOf, readsIn, writesIn, type Evidenced } from './transactions.js';
+import { parameterOf, readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
 
 /** What a replay needs beside the transaction itself. */
 export interface Setting {
@@ -92,22 +92,31 @@ function texts(writes: ReadonlyMap<string, string | null>): ReadonlyMap<string, 
   return new Map(entries);
 }
 
-/** Every fact that an answer records must be the digest of what its read set points at. */
-export function factsOf(each: Evidenced, usage: Usage, { chaincode, records }: Setting): Facts {
-  const reads = new Map(readsIn(each.tx, chaincode).map((read) => [read.key, read]));
-  let compared = 0;
-  for (const { key, value } of usage.answer?.facts ?? []) {
+/** Every fact that an answer records must be the digest of what its read set points at. @throws Rejection FACT_DIFFERS */
+export function factsOf({ tx }: Evidenced, usage: Usage, { chaincode, records }: Setting): Facts {
+  const reads = new Map(readsIn(tx, chaincode).map((read) => [read.key, read]));
+  const recorded = usage.answer?.facts ?? [];
+  const compared = recorded.filter(({ key, value }) => {
     const read = reads.get(key);
-    if (read === undefined) continue;
-    const found = records.at(read);
-    if (found.kind === 'withheld') continue;
-    const digest = found.kind === 'absent' || found.text === null ? null : digestOf(found.text);
-    rejectUnless(digest === value, 'FACT_DIFFERS', {
-      key,
-      recorded: value ?? 'null',
-      found: digest ?? 'null',
-    });
-    compared += 1;
+    const found = read && digestAt(read, records);
+    if (found === undefined) return false;
+    rejectUnless(found === value, 'FACT_DIFFERS', { key, recorded: `${value}`, found: `${found}` });
+    return true;
+  });
+  return { facts: `${compared.length} of ${recorded.length}` };
+}
+
+/** `null` where nothing stood, `undefined` where the file does not say. */
+function digestAt(read: ReadVersion, records: EvidencedRecords): Digest | null | undefined {
+  const value = records.at(read);
+  switch (value.kind) {
+    case 'withheld':
+      return undefined;
+    case 'absent':
+      return null;
+    case 'stated':
+      return digestOf(value.text);
+    case 'evidenced':
+      return value.text === null ? null : digestOf(value.text);
   }
-  return { facts: `${compared} of ${usage.answer?.facts.length ?? 0}` };
 }

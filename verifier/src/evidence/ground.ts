@@ -60,7 +60,10 @@ async function areLinked(
 }
 
 async function checkHead(chain: ConfigChain, { head }: Evidence, list: Checklist): Promise<void> {
-  if (head === undefined) return list.notEvaluated('ledger.head', '', 'NOT_GIVEN');
+  if (head === undefined) {
+    list.notEvaluated('ledger.head', '', 'NOT_GIVEN');
+    return;
+  }
   await list.run('ledger.head', `block ${head.number.toString()}`, async () => {
     const { signers } = await chain.checkHead(head, head.signatures);
     return { value: true, facts: { signers: signers.join(' ') } };

@@ -67,10 +67,14 @@ export class EvidencedRecords {
     return (writer && writesIn(writer.tx, this.#chaincode).get(key)) ?? undefined;
   }
 
-  /** Every key that a transaction of the file wrote, in order. */
-  keys(): readonly string[] {
-    const keys = [...this.#byPlace.values()].flatMap(({ tx }) => [...writesIn(tx, this.#chaincode).keys()]);
-    return [...new Set(keys)].sort();
+  /** The newest text of every key that a transaction of the file wrote, in order of the keys. */
+  all(): Readonly<Record<string, string>> {
+    const newest = new Map<string, string | null>();
+    const inOrder = [...this.#byPlace.values()].sort((one, other) => compare(one.position, other.position));
+    for (const { tx } of inOrder)
+      for (const [key, text] of writesIn(tx, this.#chaincode)) newest.set(key, text);
+    const present = [...newest].filter((entry): entry is [string, string] => entry[1] !== null);
+    return Object.fromEntries(present.sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
   #statedAt(place: string, key: string): Value {

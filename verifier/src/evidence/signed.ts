@@ -2,12 +2,14 @@ import type { Checklist } from '../checklist.js';
 import { processedTransaction, readAnswer } from '../fabric/answer.js';
 import { checkEndorsements } from '../fabric/endorsement.js';
 import type { Identity } from '../fabric/identity.js';
+import { functionOf } from '../fabric/proposal.js';
 import { checkCreator, readTransaction } from '../fabric/transaction.js';
 import { rejectUnless } from '../rejection.js';
+import type { Trust } from '../trust/trust.js';
 import type { Asking } from './answers.js';
 import type { Definitions } from './definitions.js';
 import type { BlockParts, FiledTransaction } from './reading.js';
-import { evidenced, organisationsOf, type Evidenced } from './transactions.js';
+import { evidenced, organisationsOf, writesIn, type Evidenced } from './transactions.js';
 
 /** The envelope of a transaction: in the file itself, in what peers answered, or in a block. */
 function envelopeOf(
@@ -27,7 +29,7 @@ function envelopeOf(
 export async function readTransactions(
   filed: readonly FiledTransaction[],
   blocks: readonly BlockParts[],
-  channel: string,
+  { channel, chaincode }: Pick<Trust, 'channel' | 'chaincode'>,
   list: Checklist,
 ): Promise<readonly Evidenced[]> {
   const found: Evidenced[] = [];
@@ -37,7 +39,12 @@ export async function readTransactions(
       rejectUnless(tx.txId === each.txId, 'TRANSACTION_ID_DIFFERS', { txId: tx.txId });
       rejectUnless(tx.channel === channel, 'WRONG_CHANNEL', { channel: tx.channel });
       rejectUnless(tx.response.status === 200, 'NOT_VALID', { status: `${tx.response.status}` });
-      return { value: evidenced(each, tx), facts: { chaincode: tx.chaincode, time: tx.time } };
+      // Read here for their form: names and records are texts, and later steps may take them for such.
+      const facts = {
+        called: `${tx.chaincode} ${functionOf(tx)}`,
+        writes: `${writesIn(tx, chaincode).size}`,
+      };
+      return { value: evidenced(each, tx), facts: { ...facts, time: tx.time } };
     });
     if (read) found.push(read);
   }

@@ -18,6 +18,8 @@ export const keyOf = ({ kind, id }: EvidenceSubject): string => `${kind}/${id}`;
 export interface Subject {
   readonly key: string;
   readonly record: Usage | Claim | Grant | Valuation;
+  /** Transactions that wrote it, in the order of the ledger. */
+  readonly own: readonly Evidenced[];
   /** Transactions whose decisions must come out again. */
   readonly core: readonly Evidenced[];
 }
@@ -37,6 +39,7 @@ export function subjectOf(subject: EvidenceSubject, records: EvidencedRecords, c
   return {
     key,
     record,
+    own,
     core: [...new Set(core)].sort((one, other) => compare(one.position, other.position)),
   };
 }
