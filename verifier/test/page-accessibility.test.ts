@@ -21,24 +21,29 @@ describe('the one-file page, for everybody', () => {
     trust = await desk.file('trust.json', TRUST_TEXT);
     evidence = await desk.file('evidence.json', '{}');
   });
+  afterEach(() => desk.clear());
   after(() => desk?.close());
 
   for (const [name, answer] of Object.entries(STATES)) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      it(`has no accessibility violation in English and Chinese: ${name}, ${colorScheme}`, async () => {
-        const scripts = [axe.source, ...(answer ? [answering(answer)] : [])];
-        const { page } = await desk.open({ scripts, colorScheme });
-        if (answer) await judged(page, evidence, trust);
+    it(`has no accessibility violation in either language, light or dark: ${name}`, async () => {
+      const { page } = await desk.open({ scripts: [axe.source, ...(answer ? [answering(answer)] : [])] });
+      if (answer) await judged(page, evidence, trust);
+      for (const language of ['English', '中文']) {
+        await page.getByRole('button', { name: language }).click();
         await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
-        expect(await violations(page), 'English').to.deep.equal([]);
-        await page.getByRole('button', { name: '中文' }).click();
-        expect(await violations(page), 'Chinese').to.deep.equal([]);
-      });
-    }
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          expect(await violations(page), `${language}, ${colorScheme}`).to.deep.equal([]);
+        }
+      }
+    });
   }
 
   it('is used with the keyboard alone', async () => {
     const { page } = await desk.open({ scripts: [answering({ verdict: FAILED })] });
+    // Chromium begins to hand out its file choosers some time after it was first asked to.
+    page.on('filechooser', () => undefined);
+    await page.waitForTimeout(200);
     await expectFocus(page, '[data-language="en"]');
     await expectFocus(page, '[data-language="zh"]');
     for (const [role, path] of [
@@ -56,9 +61,8 @@ describe('the one-file page, for everybody', () => {
     await expectFocus(page, 'input[name="show"][value="all"]');
     await page.keyboard.press('ArrowDown');
     expect(await page.locator('#verdict').getAttribute('data-show')).to.equal('fail');
-    const summary = page.locator('#verdict [data-result="fail"] summary').first();
-    const isOpen = (): Promise<boolean> => summary.evaluate('(each) => each.parentElement.open');
     await reach(page, '#verdict [data-result="fail"] summary');
+    const isOpen = (): Promise<boolean> => page.evaluate('document.activeElement.parentElement.open');
     const before = await isOpen();
     await page.keyboard.press('Enter');
     expect(await isOpen()).to.equal(!before);

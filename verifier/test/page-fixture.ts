@@ -83,6 +83,11 @@ export class Desk {
     return { page, incidents };
   }
 
+  /** Closes the pages that a test opened. */
+  async clear(): Promise<void> {
+    await Promise.all(this.#browser.contexts().map((context) => context.close()));
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     await rm(this.#directory, { recursive: true, force: true });

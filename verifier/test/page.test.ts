@@ -21,6 +21,7 @@ describe('the one-file page', () => {
     trust = await desk.file('trust.json', TRUST_TEXT);
     empty = await desk.file('evidence.json', '{}');
   });
+  afterEach(() => desk.clear());
   after(() => desk?.close());
 
   it('waits for both files, says for which, and verifies as soon as they are there', async () => {
