@@ -33,6 +33,7 @@ export default tseslint.config(
           './tsconfig.test.json',
           './chaincode/tsconfig.json',
           './verifier/tsconfig.json',
+          './verifier/page/tsconfig.json',
           './gateway/tsconfig.json',
           './network/tsconfig.json',
         ],
