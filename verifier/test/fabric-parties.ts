@@ -11,7 +11,7 @@ function varint(value: bigint): number[] {
 }
 
 /** A protobuf message, spelled field by field, so that a test can also spell one wrongly. */
-export function message(...fields: readonly (readonly [number, FieldValue])[]): Uint8Array {
+export function message(...fields: (readonly [number, FieldValue])[]): Uint8Array {
   const parts = fields.map(([number, value]) => {
     if (typeof value === 'bigint') return Uint8Array.from([number << 3, ...varint(value)]);
     const bytes = Buffer.from(value);
@@ -38,7 +38,7 @@ export interface Party {
   readonly role: NodeRole | undefined;
   readonly serialized: Uint8Array;
   readonly pem: string;
-  sign(...parts: readonly Uint8Array[]): Uint8Array;
+  readonly sign: (...parts: readonly Uint8Array[]) => Uint8Array;
 }
 
 const known = new Map<string, Identity>();
@@ -67,6 +67,7 @@ export const plainSignatures: Signatures = {
     if (!verify('sha256', signed, publicKey, signature)) throw new Rejection('SIGNATURE_INVALID');
     return Promise.resolve();
   },
+  verifyIssued: async () => Promise.reject(new Rejection('CHAIN_BROKEN')),
 };
 
 /** A configuration that knows the parties above, of organisations Org1MSP and Org2MSP and of orderers Ord1MSP to Ord9MSP. */
@@ -97,6 +98,7 @@ export interface Oddity {
   readonly spec?: readonly (readonly [number, FieldValue])[];
   readonly results?: Uint8Array;
   readonly status?: bigint;
+  /** Of the chaincode's response. */
   readonly responsePayload?: Uint8Array;
   readonly args?: readonly (string | Uint8Array)[];
   readonly proposalHash?: Uint8Array;
@@ -110,36 +112,83 @@ export function endorse({ serialized, sign: signed }: Party, response: Uint8Arra
   return message([1, serialized], [2, signed(response, serialized)]);
 }
 
-/** A transaction of the chaincode `tiny` on `ledger`, without its outer signature, in all its parts. */
-export function prepared(creator: Party, peers: readonly Party[], odd: Oddity = {}) {
-  const nonce = new Uint8Array(24).fill(7);
-  const signatureHeader = message([1, creator.serialized], [2, nonce]);
-  const called = odd.called ?? 'tiny';
-  const channelHeader = message(
-    [1, odd.type ?? 3n],
+type Fields = readonly (readonly [number, FieldValue])[];
+
+function channelHeaderOf(
+  txId: string,
+  odd: Required<Pick<Oddity, 'called' | 'channelHeader' | 'type'>>,
+): Uint8Array {
+  return message(
+    [1, odd.type],
     [3, message([1, 1_700_000_000n], [2, 123_456_789n])],
     [4, 'ledger'],
-    [5, odd.txId ?? Buffer.from(sha256(nonce, creator.serialized)).toString('hex')],
-    [7, message([2, message([2, called])])],
-    ...(odd.channelHeader ?? []),
+    [5, txId],
+    [7, message([2, message([2, odd.called])])],
+    ...odd.channelHeader,
   );
-  const args = (odd.args ?? ['Put', 'k', 'v']).map((arg) => [1, arg] as const);
-  const spec = message([1, 1n], [2, message([2, called])], [3, message(...args)]);
-  const proposal = message([1, message([1, spec])], ...(odd.spec ?? []));
+}
+
+function proposalOf(called: string, args: readonly (string | Uint8Array)[], more: Fields): Uint8Array {
+  const input = message(...args.map((arg) => [1, arg] as const));
+  const spec = message([1, 1n], [2, message([2, called])], [3, input]);
+  return message([1, message([1, spec])], ...more);
+}
+
+const NOTHING_ODD = {
+  type: 3n,
+  channelHeader: [],
+  spec: [],
+  called: 'tiny',
+  args: ['Put', 'k', 'v'],
+  results: new Uint8Array(),
+  status: 200n,
+  actions: 1,
+};
+
+type Whole = typeof NOTHING_ODD & Oddity;
+
+function responseOf(hash: Uint8Array, odd: Whole): Uint8Array {
   const action = message(
-    [1, odd.results ?? new Uint8Array()],
-    [3, message([1, odd.status ?? 200n], [3, odd.responsePayload ?? 'ok'])],
-    [4, message([2, odd.answered ?? called], [3, '1'])],
+    [1, odd.results],
+    [3, message([1, odd.status], [3, odd.responsePayload ?? 'ok'])],
+    [4, message([2, odd.answered ?? odd.called], [3, '1'])],
   );
-  const hash = odd.proposalHash ?? sha256(channelHeader, signatureHeader, proposal);
-  const response = message([1, hash], [2, action]);
-  const endorsements = odd.endorsements?.(response) ?? peers.map((peer) => endorse(peer, response));
+  return message([1, odd.proposalHash ?? hash], [2, action]);
+}
+
+/** The parts that a transaction is made of, before its creator signs the payload. */
+export interface Prepared {
+  readonly channelHeader: Uint8Array;
+  readonly signatureHeader: Uint8Array;
+  readonly proposal: Uint8Array;
+  readonly response: Uint8Array;
+  readonly payload: Uint8Array;
+}
+
+function payloadOf(
+  parts: Omit<Prepared, 'payload'>,
+  endorsements: readonly Uint8Array[],
+  odd: Whole,
+): Uint8Array {
+  const { channelHeader, signatureHeader, proposal, response } = parts;
   const endorsed = message([1, response], ...endorsements.map((each) => [2, each] as const));
-  const actionPayload = message([1, proposal], [2, endorsed]);
-  const one = message([1, odd.actionHeader ?? signatureHeader], [2, actionPayload]);
-  const data = message(...Array.from({ length: odd.actions ?? 1 }, () => [1, one] as const));
-  const payload = message([1, message([1, channelHeader], [2, signatureHeader])], [2, data]);
-  return { channelHeader, signatureHeader, proposal, response, endorsements, payload };
+  const one = message([1, odd.actionHeader ?? signatureHeader], [2, message([1, proposal], [2, endorsed])]);
+  const data = message(...Array.from({ length: odd.actions }, () => [1, one] as const));
+  return message([1, message([1, channelHeader], [2, signatureHeader])], [2, data]);
+}
+
+/** A transaction of the chaincode `tiny` on `ledger`, without its outer signature, in all its parts. */
+export function prepared(creator: Party, peers: readonly Party[], oddity: Oddity = {}): Prepared {
+  const odd = { ...NOTHING_ODD, ...oddity } as Whole;
+  const nonce = new Uint8Array(24).fill(7);
+  const signatureHeader = message([1, creator.serialized], [2, nonce]);
+  const txId = odd.txId ?? Buffer.from(sha256(nonce, creator.serialized)).toString('hex');
+  const channelHeader = channelHeaderOf(txId, odd);
+  const proposal = proposalOf(odd.called, odd.args, odd.spec);
+  const response = responseOf(sha256(channelHeader, signatureHeader, proposal), odd);
+  const endorsements = odd.endorsements?.(response) ?? peers.map((peer) => endorse(peer, response));
+  const parts = { channelHeader, signatureHeader, proposal, response };
+  return { ...parts, payload: payloadOf(parts, endorsements, odd) };
 }
 
 /** The same, signed by its creator. */

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { webcrypto } from 'node:crypto';
 import { newSignatures } from '../src/crypto/signature.js';
-import type { Subtle } from '../src/crypto/subtle.js';
 import { headerHash, isConfigBlock, readBlock, type Block } from '../src/fabric/block.js';
 import { ConfigChain } from '../src/fabric/config-chain.js';
 import { ALGORITHMS } from '../src/trust/trust.js';
@@ -21,8 +20,9 @@ export const describeRecorded = isRecorded
       describe.skip(`${title} (the recorded ledgers are not at ../shared/data/fabric-blocks)`, body);
     };
 
-export const signatures = newSignatures(webcrypto.subtle as Subtle, ALGORITHMS);
+export const signatures = newSignatures(webcrypto.subtle, ALGORITHMS);
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what the recording holds
 export function read<T>(name: RecordedName, file: string): T {
   return JSON.parse(readFileSync(new URL(`${name}/${file}`, FOLDER), 'utf8')) as T;
 }

@@ -45,8 +45,8 @@ export class ConfigChain {
     const isTrusted = genesis.number === 0n && found === trust.genesis;
     rejectUnless(isTrusted, 'GENESIS_DIFFERS', { trusted: trust.genesis, found });
     const chain = new ConfigChain(trust, signatures);
-    await chain.#link(genesis);
-    return chain;
+    chain.#link(genesis);
+    return Promise.resolve(chain);
   }
 
   /** The configuration that the newest block known sets in force. */
@@ -133,8 +133,8 @@ export class ConfigChain {
     return checkOrderers(header, metadata, config, this.#signatures, this.#trust.minOrdererSignatures);
   }
 
-  async #link(block: Block): Promise<ChannelConfig> {
-    const config = await readConfig(configIn(block, this.#trust.channel), this.#signatures);
+  #link(block: Block): ChannelConfig {
+    const config = readConfig(configIn(block, this.#trust.channel), this.#signatures);
     const before = this.#links.at(-1)?.config.sequence;
     rejectUnless(before === undefined || config.sequence === before + 1n, 'SEQUENCE_BROKEN', {
       block: `${block.number}`,
