@@ -1,0 +1,54 @@
+import { instantOf, millisOf } from '@tallystick/chaincode/model';
+import type { TimeInterval } from '../verdict.js';
+import type { Stamp } from './token.js';
+
+/** An instant by the submitter's choice that peers compared with their own clocks when they signed, and whose peers. */
+export interface ClockReading {
+  /** RFC 3339 UTC with milliseconds. */
+  readonly at: string;
+  /** MSP ids. */
+  readonly by: readonly string[];
+}
+
+export interface Witnesses {
+  /** Tokens over the transaction's envelope. */
+  readonly stamps: readonly Stamp[];
+  /** When peers endorsed the transaction: it was not complete before. */
+  readonly made: readonly ClockReading[];
+  /** When peers answered that the transaction is on their ledger: it was complete by then. */
+  readonly seen: readonly ClockReading[];
+  /** Seconds by which a peer's clock, and what it lets pass, may differ from the true time (fabric:core.yaml, TimeWindowCheck). */
+  readonly clockSkew: number;
+}
+
+interface Bound {
+  readonly at: number;
+  readonly by: readonly string[];
+}
+
+/**
+ * Bounds of the time at which a transaction came to be. Each bound is the tightest that somebody signed for; who signed several equal
+ * ones is named with it. Nothing is averaged: one wrong clock widens nothing and narrows nothing that it did not sign.
+ */
+export function interval({ stamps, made, seen, clockSkew }: Witnesses): TimeInterval {
+  const skew = clockSkew * 1000;
+  const begins = made.map(({ at, by }) => ({ at: millisOf(at) - skew, by }));
+  const ends = [
+    ...stamps.map(({ at, accuracyMs, authority }) => ({ at: at + accuracyMs, by: [authority] })),
+    ...seen.map(({ at, by }) => ({ at: millisOf(at) + skew, by })),
+  ];
+  const notBefore = tightest(begins, Math.max);
+  const notAfter = tightest(ends, Math.min);
+  return { ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) };
+}
+
+function tightest(
+  bounds: readonly Bound[],
+  choose: (...values: number[]) => number,
+): { at: string; by: string[] } | undefined {
+  const signed = bounds.filter(({ by }) => by.length > 0);
+  if (signed.length === 0) return undefined;
+  const at = choose(...signed.map((bound) => bound.at));
+  const by = signed.filter((bound) => bound.at === at).flatMap((bound) => bound.by);
+  return { at: instantOf(at), by: [...new Set(by)].sort() };
+}

@@ -1,0 +1,107 @@
+import { isSame } from '../bytes/hex.js';
+import { derSequence, TAG, type Der } from '../bytes/der.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import { readExtensions } from '../x509/extensions.js';
+import { digestBy, plainAlgorithm } from './digests.js';
+
+/** What a time-stamp authority signed: TSTInfo of RFC 3161 section 2.4.2. */
+export interface TimestampInfo {
+  readonly imprint: { readonly algorithm: string; readonly digest: Uint8Array };
+  /** Epoch milliseconds of genTime. */
+  readonly at: number;
+  /** Milliseconds by which the true time may differ. */
+  readonly accuracyMs: number;
+  /** DER of the authority's own name for itself, if it is a directory name. */
+  readonly authority: Uint8Array | undefined;
+}
+
+const GENERALIZED_TIME = 0x18;
+/** RFC 3161: seconds are there, a fraction has no trailing zeros, and the zone is Z. */
+const GEN_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{0,8}[1-9]))?Z$/;
+const ACCURACY_MILLIS = 0x80;
+const ACCURACY_MICROS = 0x81;
+const TSA = 0xa0;
+const DIRECTORY_NAME = 0xa4;
+const EXTENSIONS = 0xa1;
+/** Where an authority does not state its accuracy: that of a time in whole seconds. */
+const UNSTATED_ACCURACY_MS = 1000;
+
+/** @throws Rejection TOKEN_INVALID, TRAILING_BYTES */
+export function readTimestampInfo(bytes: Uint8Array): TimestampInfo {
+  const info: Der = derSequence(bytes, 'TOKEN_INVALID');
+  info.demand(info.unsigned() === 1n, 'a version of TSTInfo');
+  info.objectIdentifier();
+  const imprint = imprintOf(info);
+  info.next(TAG.integer);
+  const { at, isCut } = genTimeOf(info);
+  const accuracyMs = accuracyOf(info) + (isCut ? 1 : 0);
+  info.optional(TAG.boolean);
+  info.optional(TAG.integer);
+  const authority = authorityOf(info);
+  refuseCriticalExtensions(info);
+  info.end();
+  return { imprint, at, accuracyMs, authority };
+}
+
+/** @throws Rejection TOKEN_INVALID unless the token is over these bytes */
+export function assertImprint({ imprint: { algorithm, digest } }: TimestampInfo, of: Uint8Array): void {
+  const isOver = isSame(digestBy(algorithm)(of), digest);
+  rejectUnless(isOver, 'TOKEN_INVALID', { what: 'a token over other bytes' });
+}
+
+function imprintOf(info: Der): TimestampInfo['imprint'] {
+  const imprint = info.inner(TAG.sequence);
+  const algorithm = plainAlgorithm(imprint.inner(TAG.sequence));
+  const { content: digest } = imprint.next(TAG.octetString);
+  imprint.end();
+  return { algorithm, digest };
+}
+
+function genTimeOf(info: Der): { at: number; isCut: boolean } {
+  const { content } = info.next(GENERALIZED_TIME);
+  const match = GEN_TIME.exec(String.fromCharCode(...content.subarray(0, 32)));
+  if (match === null) throw new Rejection('TOKEN_INVALID', { what: 'the form of genTime' });
+  const [, year, month, day, hour, minute, second, fraction = ''] = match;
+  const millis = fraction.slice(0, 3).padEnd(3, '0');
+  const text = `${year}-${month}-${day}T${hour}:${minute}:${second}.${millis}Z`;
+  const at = Date.parse(text);
+  // A 31st of February would slide into March.
+  const isReal = !Number.isNaN(at) && new Date(at).toISOString() === text;
+  rejectUnless(isReal, 'TOKEN_INVALID', { what: 'a time that never was' });
+  return { at, isCut: fraction.length > 3 };
+}
+
+function accuracyOf(info: Der): number {
+  const found = info.optional(TAG.sequence);
+  if (found === undefined) return UNSTATED_ACCURACY_MS;
+  const accuracy = info.of(found);
+  const seconds = accuracy.isAtEnd ? undefined : accuracy.optional(TAG.integer);
+  const total = [
+    numberIn(seconds?.content) * 1000,
+    numberIn(accuracy.optional(ACCURACY_MILLIS)?.content),
+    Math.ceil(numberIn(accuracy.optional(ACCURACY_MICROS)?.content) / 1000),
+  ];
+  accuracy.end();
+  return total.reduce((sum, part) => sum + part, 0);
+}
+
+// More than a day is no accuracy, and four octets would be beyond it.
+function numberIn(content: Uint8Array = new Uint8Array()): number {
+  const isSmall = content.length <= 3 && (content[0] ?? 0) < 0x80;
+  rejectUnless(isSmall, 'TOKEN_INVALID', { what: 'an accuracy' });
+  return content.reduce((value, octet) => value * 0x100 + octet, 0);
+}
+
+function authorityOf(info: Der): Uint8Array | undefined {
+  const tsa = info.optional(TSA);
+  if (tsa === undefined) return undefined;
+  const name = info.of(tsa).optional(DIRECTORY_NAME);
+  return name && info.of(name).next(TAG.sequence).whole;
+}
+
+function refuseCriticalExtensions(info: Der): void {
+  const found = info.optional(EXTENSIONS);
+  if (found === undefined) return;
+  const isUnderstood = readExtensions(info.of(found)).every(({ isCritical }) => !isCritical);
+  info.demand(isUnderstood, 'a critical extension of TSTInfo');
+}
