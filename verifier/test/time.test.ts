@@ -113,15 +113,15 @@ describe('time-stamp tokens', function () {
     ['critical,emailProtection', 'TOKEN_INVALID'],
   ] as const) {
     it(`${expected === 'accepted' ? 'accepts' : 'refuses'} a certificate for ${extendedKeyUsage}`, async () => {
-      const { content } = contentOf(start().stamp(MESSAGE));
       const authority = start({ extendedKeyUsage });
+      const { content } = contentOf(start().stamp(MESSAGE));
       expect(await reasonOf(check(authority.sign(withoutName(content)), authority.root))).to.equal(expected);
     });
   }
 
   it('refuses the name of another authority in what is signed', async () => {
-    const { content } = contentOf(start().stamp(MESSAGE));
     const authority = start();
+    const { content } = contentOf(start().stamp(MESSAGE));
     expect(await reasonOf(check(authority.sign(content), authority.root))).to.equal('TOKEN_INVALID');
   });
 
