@@ -85,6 +85,7 @@ export function listenForDrops(document: Document, take: (files: readonly File[]
   document.addEventListener('drop', (event) => {
     event.preventDefault();
     mark(false);
-    take([...(event.dataTransfer?.files ?? [])]);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) take(files);
   });
 }

@@ -80,8 +80,9 @@ export class View {
     const box = this.#one('problem');
     box.hidden = problem === undefined;
     box.dataset['code'] = problem?.code ?? '';
-    if (problem === undefined) return box.replaceChildren();
-    box.replaceChildren(
+    box.replaceChildren();
+    if (problem === undefined) return;
+    box.append(
       this.#element('h2', this.#texts.problemTitle),
       this.#element('p', this.#texts.problems[problem.code]),
       ...(problem.detail === '' ? [] : [this.#element('p', problem.detail.slice(0, 500), 'detail')]),
@@ -91,7 +92,9 @@ export class View {
   #showVerdict(state: (State & { kind: 'verdict' }) | undefined): void {
     const box = this.#one('verdict');
     this.#one('result').hidden = state === undefined;
-    if (state === undefined) return box.replaceChildren();
+    box.replaceChildren();
+    delete box.dataset['outcome'];
+    if (state === undefined) return;
     const { verdict, milliseconds } = state;
     box.innerHTML = renderVerdict(verdict, this.#language);
     box.dataset['outcome'] = verdict.outcome;

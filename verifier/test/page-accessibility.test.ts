@@ -22,7 +22,7 @@ describe('the one-file page, for everybody', () => {
     evidence = await desk.file('evidence.json', '{}');
   });
   afterEach(() => desk.clear());
-  after(() => desk?.close());
+  after(() => (desk as Desk | undefined)?.close());
 
   for (const [name, answer] of Object.entries(STATES)) {
     it(`has no accessibility violation in either language, light or dark: ${name}`, async () => {

@@ -48,7 +48,7 @@ describe('the one-file page, given hostile files', () => {
     opened = await desk.open();
     trust = await desk.file('trust.json', TRUST_TEXT);
   });
-  after(() => desk?.close());
+  after(() => (desk as Desk | undefined)?.close());
 
   for (const [name, { make, answer }] of Object.entries(HOSTILE)) {
     it(`refuses within a second: ${name}`, async () => {

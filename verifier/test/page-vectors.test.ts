@@ -9,7 +9,6 @@ import { renderVerdict } from '../src/report/index.js';
 import { readTrust } from '../src/trust/file.js';
 import type { Verdict } from '../src/verdict.js';
 import { verify } from '../src/verify.js';
-import type { Subtle } from '../src/crypto/subtle.js';
 import { chromiumOrSkip, Desk, judged, type Opened } from './page-fixture.js';
 
 const VECTORS = fileURLToPath(new URL('../../test/vectors/evidence/', import.meta.url));
@@ -26,7 +25,7 @@ describe('the one-file page and the vectors', () => {
     desk = await Desk.with(executable);
     opened = await desk.open();
   });
-  after(() => desk?.close());
+  after(() => (desk as Desk | undefined)?.close());
 
   for (const vector of vectors()) {
     it(`shows what the verifier says in Node: ${vector.name}`, async () => {
@@ -46,9 +45,9 @@ async function verdictOf({ evidence, trust, payload }: Vector): Promise<Verdict>
     {
       evidence: new Uint8Array(evidence.endsWith('.gz') ? gunzipSync(bytes) : bytes),
       trust: readTrust(await readFile(trust)),
-      ...(payload !== undefined && { payload: createReadStream(payload) as AsyncIterable<Uint8Array> }),
+      ...(payload !== undefined && { payload: createReadStream(payload) }),
     },
-    webcrypto.subtle as unknown as Subtle,
+    webcrypto.subtle,
   );
 }
 

@@ -22,7 +22,7 @@ describe('the one-file page', () => {
     empty = await desk.file('evidence.json', '{}');
   });
   afterEach(() => desk.clear());
-  after(() => desk?.close());
+  after(() => (desk as Desk | undefined)?.close());
 
   it('waits for both files, says for which, and verifies as soon as they are there', async () => {
     const { page, incidents } = await desk.open();
