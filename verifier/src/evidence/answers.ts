@@ -7,6 +7,7 @@ import { checkAnswer, processedTransaction, readAnswer, type Answer } from '../f
 import type { ConfigChain } from '../fabric/config-chain.js';
 import { functionOf } from '../fabric/proposal.js';
 import { Rejection, rejectUnless } from '../rejection.js';
+import type { ClockReading } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { SignedRead } from './positions.js';
 import type { AnswerParts, Evidence } from './reading.js';
@@ -28,11 +29,10 @@ async function signedAnswer(
   return { answer, organisations: organisationsOf(await checkAnswer(answer, chain.newest, signatures)) };
 }
 
-/** What organisations said of a transaction, by their peers' clocks. */
+/** What organisations said of a transaction, and when by their peers' clocks. */
 export interface Said {
   readonly txId: string;
-  readonly organisations: readonly string[];
-  readonly at: readonly string[];
+  readonly readings: readonly ClockReading[];
 }
 
 /**
@@ -44,26 +44,31 @@ export async function checkValidity(
   asking: Asking,
   list: Checklist,
 ): Promise<Said> {
-  const said: { organisations: Set<string>; at: string[] } = { organisations: new Set(), at: [] };
-  const { minValidityOrganisations: needed } = asking.trust;
-  const facts = (): Record<string, string> => ({
-    organisations: [...said.organisations].sort().join(' '),
-    needed: `${needed}`,
-  });
+  const readings: ClockReading[] = [];
   try {
     for (const parts of filed.answers) {
       const { answer, organisations } = await signedAnswer(parts, asking);
       assertValid(answer, tx.txId, tx.envelope);
-      organisations.forEach((each) => said.organisations.add(each));
-      said.at.push(answer.time);
+      readings.push({ at: answer.time, by: organisations });
     }
-    if (said.organisations.size >= needed) list.pass('transaction.validity', tx.txId, facts());
-    else list.notEvaluated('transaction.validity', tx.txId, 'TOO_FEW_ORGANISATIONS', facts());
+    noteValidity(tx.txId, readings, asking.trust, list);
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
     list.fail('transaction.validity', tx.txId, error);
   }
-  return { txId: tx.txId, organisations: [...said.organisations].sort(), at: said.at };
+  return { txId: tx.txId, readings };
+}
+
+function noteValidity(
+  txId: string,
+  readings: readonly ClockReading[],
+  { minValidityOrganisations: needed }: Trust,
+  list: Checklist,
+): void {
+  const organisations = [...new Set(readings.flatMap(({ by }) => by))].sort();
+  const facts = { organisations: organisations.join(' '), needed: `${needed}` };
+  if (organisations.length >= needed) list.pass('transaction.validity', txId, facts);
+  else list.notEvaluated('transaction.validity', txId, 'TOO_FEW_ORGANISATIONS', facts);
 }
 
 function assertValid(answer: Answer, txId: string, envelope: Uint8Array): void {

@@ -59,7 +59,10 @@ export async function checkContents(work: Work): Promise<Found | undefined> {
   );
   await checkConstitution(work, signed.transactions);
   const meaning = await checkMeaning(work, signed.transactions);
-  const time = await checkTime(evidence, witnessesOf(signed, meaning?.subject), trust, subtle, list);
+  const time = await checkTime(
+    { ...work, transactions: signed.transactions },
+    witnessesOf(signed, meaning?.subject),
+  );
   await checkCertificates(signed.signers, list);
   await checkCustody(evidence, chain.newest, signatures, list);
   await checkPlaintext(work, meaning);

@@ -1,39 +1,19 @@
 import { instantOf, millisOf } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import type { Subtle } from '../crypto/subtle.js';
-import { rejectUnless } from '../rejection.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import { interval, verifyToken, type Stamp } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { TimeInterval } from '../verdict.js';
 import type { Said } from './answers.js';
 import type { Evidence } from './reading.js';
 import type { Signers } from './signed.js';
-import { organisationsOf } from './transactions.js';
+import { organisationsOf, type Evidenced } from './transactions.js';
 
 /** What bounds the time of one transaction from outside. */
 export interface TimeWitnesses {
   readonly signers: Signers | undefined;
   readonly said: Said | undefined;
-}
-
-/**
- * Between which times independent parties place a transaction. Not before: its endorsers refuse a proposal that is further from their clocks
- * than the window (fabric:core/peer, TimeWindowCheck). Not after: peers answered about it by their clocks.
- */
-export function intervalOf({ signers, said }: TimeWitnesses, { clockSkew }: Trust): TimeInterval {
-  const skew = clockSkew * 1000;
-  const answered = said?.at.map(millisOf) ?? [];
-  return {
-    ...(signers && {
-      notBefore: {
-        at: instantOf(millisOf(signers.time) - skew),
-        by: organisationsOf(signers.identities),
-      },
-    }),
-    ...(said &&
-      answered.length > 0 && {
-        notAfter: { at: instantOf(Math.max(...answered) + skew), by: said.organisations },
-      }),
-  };
 }
 
 /** Certificates of creator and endorsers at the transaction's time: Fabric checks expiry only when it is submitted. */
@@ -52,13 +32,52 @@ export function checkCertificates(signers: readonly Signers[], list: Checklist):
   );
 }
 
-export function checkTime(
-  { timestamps }: Evidence,
-  witnesses: TimeWitnesses,
-  trust: Trust,
-  _subtle: Subtle,
-  list: Checklist,
-): Promise<TimeInterval> {
-  if (timestamps.length === 0) list.notEvaluated('time.authorities', '', 'NOT_GIVEN');
-  return Promise.resolve(intervalOf(witnesses, trust));
+/** The tokens of the file, each over the envelope it names. An authority that the trust file does not know proves nothing here. */
+async function checkTokens({
+  evidence,
+  transactions,
+  trust,
+  subtle,
+  list,
+}: Timed): Promise<ReadonlyMap<string, Stamp[]>> {
+  const stamps = new Map<string, Stamp[]>();
+  for (const { txId, token } of evidence.timestamps) {
+    try {
+      const { tx } = transactions.find((each) => each.tx.txId === txId) ?? {};
+      rejectUnless(tx !== undefined, 'TOKEN_INVALID', { txId, what: 'no such transaction in the file' });
+      const stamp = await verifyToken(token, tx.envelope, trust.timestampAuthorities, subtle);
+      stamps.set(txId, [...(stamps.get(txId) ?? []), stamp]);
+      list.pass('time.authorities', txId, { at: instantOf(stamp.at), authority: stamp.authority });
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      if (error.code === 'AUTHORITY_NOT_TRUSTED')
+        list.notEvaluated('time.authorities', txId, error.code, error.facts);
+      else list.fail('time.authorities', txId, error);
+    }
+  }
+  return stamps;
+}
+
+/** What time is judged with. */
+export interface Timed {
+  readonly evidence: Evidence;
+  readonly transactions: readonly Evidenced[];
+  readonly trust: Trust;
+  readonly subtle: Subtle;
+  readonly list: Checklist;
+}
+
+/**
+ * Between which times independent parties place the transaction that decided. Not before: its endorsers refuse a proposal that is further
+ * from their clocks than the window (fabric:core/peer, TimeWindowCheck). Not after: what authorities stamped, and when peers answered.
+ */
+export async function checkTime(timed: Timed, { signers, said }: TimeWitnesses): Promise<TimeInterval> {
+  if (timed.evidence.timestamps.length === 0) timed.list.notEvaluated('time.authorities', '', 'NOT_GIVEN');
+  const stamps = await checkTokens(timed);
+  return interval({
+    stamps: stamps.get(signers?.txId ?? '') ?? [],
+    made: signers ? [{ at: signers.time, by: organisationsOf(signers.identities) }] : [],
+    seen: said?.readings ?? [],
+    clockSkew: timed.trust.clockSkew,
+  });
 }
