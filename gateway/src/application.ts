@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode, instantOf, type Instant, type Opening } from '@tallystick/chaincode/model';
-import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
+import { callerFrom, KNOWN_RULES, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
@@ -12,13 +12,17 @@ import {
   openAgeIdentity,
   sweepOrphans,
 } from './custody/index.js';
+import { newEvidence, type Evidence } from './evidence/index.js';
 import { newPendingOperations } from './http/pending-operations.js';
 import { allScopes } from './http/scopes.js';
 import { listen } from './http/server.js';
 import { readIdentities, type EnrolledIdentity } from './identities/index.js';
 import { newFabricLedger } from './ledger/fabric-ledger.js';
+import { newEvidenceSource } from './ledger/evidence-source.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
+import { commitmentSalt } from './payload/file-key.js';
+import { unwrapFileKey } from './payload/key-wrap.js';
 import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
 import { newLag, newPeerHeight } from './projection/lag.js';
 import type { FollowedProjection } from './projection/port.js';
@@ -26,6 +30,7 @@ import { newProjection } from './projection/projection.js';
 import { operationAnswer, type EnrolledFacts, type Ports } from './routes/index.js';
 import { readApiKeySeeds, type ApiKeySeed } from './state/api-keys.js';
 import { resolveUnfinished } from './state/port-recovery.js';
+import type { RecipientKeys } from './payload/port.js';
 import type { StateStore, StoredResponse } from './state/port.js';
 import { newStateStore } from './state/store.js';
 
@@ -209,9 +214,59 @@ async function takeCustody(
   return custody;
 }
 
+/** Salt of the plaintext of a version whose file key is here: with it alone a commitment can be opened. */
+const newSalts =
+  ({ ownerHeaders }: StateStore, { identity }: RecipientKeys) =>
+  async (versionId: string): Promise<string | undefined> => {
+    const owned = await ownerHeaders.get(versionId);
+    if (owned === undefined) return undefined;
+    const fileKey = unwrapFileKey(owned.header, identity);
+    try {
+      return commitmentSalt(fileKey).toString('hex');
+    } finally {
+      fileKey.fill(0);
+    }
+  };
+
+/** Collects and keeps what proves the uses that concern us. */
+async function keepEvidence(
+  config: Config,
+  { state, projection }: Kept & Followed,
+  identities: Identities,
+  started: Started,
+): Promise<Evidence> {
+  const { channel, chaincode, evidence: settings } = config;
+  const operator = identities.get(config.operatorIdentity);
+  if (operator === undefined) throw new ConfigError(['TALLYSTICK_OPERATOR_IDENTITY: is not enrolled']);
+  const peers = await readPeerAddresses(config.peers, config.mspId, channel);
+  const source = newEvidenceSource({ peers, channel, chaincode, reader: operator });
+  started.add(() => source.close());
+  return newEvidence({
+    source,
+    projection,
+    state,
+    channel,
+    chaincode,
+    operator,
+    rules: [...KNOWN_RULES],
+    organisations: settings.organisations,
+    minimum: settings.minimum,
+    saltOf: newSalts(state, await openAgeIdentity(config.dataDir)),
+    now,
+  });
+}
+
 function portsOf(
   config: Config,
-  { state, content, ledger, projection, useCases, custodian }: Kept & Followed & Custody,
+  {
+    state,
+    content,
+    ledger,
+    projection,
+    useCases,
+    custodian,
+    evidence,
+  }: Kept & Followed & Custody & { readonly evidence: Evidence },
   identities: Identities,
   isDraining: () => boolean,
 ): Ports {
@@ -220,6 +275,7 @@ function portsOf(
     ledger,
     projection,
     useCases,
+    evidence,
     blocks: content.store,
     apiKeys: state.apiKeys,
     operations: state.operations,
@@ -248,10 +304,11 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
   const kept = await openStores(config, await seedsOf(config.apiKeys, identities), log, started);
   const followed = await follow(config, kept, identities, log, started);
   const custody = await takeCustody(config, { ...kept, ...followed }, identities, log, started);
+  const evidence = await keepEvidence(config, { ...kept, ...followed }, identities, started);
 
   let isStopping = false;
   const isDraining = (): boolean => isStopping;
-  const ports = portsOf(config, { ...kept, ...followed, ...custody }, identities, isDraining);
+  const ports = portsOf(config, { ...kept, ...followed, ...custody, evidence }, identities, isDraining);
   const { idempotency } = kept.state;
   const app = createApp({ ports, idempotency, log, rateLimit: config.rateLimit, isDraining });
   const server = await listen(app, config.listen);

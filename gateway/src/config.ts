@@ -26,6 +26,8 @@ export interface Config {
   /** Where payloads are kept. */
   readonly content: ContentSettings;
   readonly blocks: 'public' | 'keys';
+  /** How proofs are collected. */
+  readonly evidence: EvidenceSettings;
   /** Bytes. */
   readonly bodyLimit: number;
   readonly uploadLimit: number;
@@ -41,6 +43,17 @@ export interface Config {
   readonly logLevel: string;
   /** Where to die, in fault tests. */
   readonly failpoint: string | undefined;
+}
+
+export interface EvidenceSettings {
+  /** Whether proofs of closed receipts are collected before somebody asks for them. */
+  readonly isCollected: boolean;
+  /** MSP ids to ask; those of the newest channel configuration when absent. */
+  readonly organisations: readonly string[] | undefined;
+  /** How many have to sign; the majority when absent. */
+  readonly minimum: number | undefined;
+  /** URLs of time-stamping authorities (RFC 3161). */
+  readonly timestampAuthorities: readonly string[];
 }
 
 /** A configuration that cannot be used. Its message names every problem, and quotes no value. */
@@ -111,6 +124,10 @@ export const variables = z.object({
   TALLYSTICK_KUBO_TIMEOUT_MS: integer(100, 600_000).default(30_000),
   TALLYSTICK_KUBO_FETCH_TIMEOUT_MS: integer(100, 600_000).default(10_000),
   TALLYSTICK_BLOCKS: z.enum(['public', 'keys']).default('public'),
+  TALLYSTICK_EVIDENCE: z.enum(['on', 'off']).default('on'),
+  TALLYSTICK_EVIDENCE_ORGANISATIONS: list.pipe(z.array(text).min(1)).optional(),
+  TALLYSTICK_EVIDENCE_MINIMUM: integer(1, 50).optional(),
+  TALLYSTICK_TIMESTAMP_AUTHORITIES: list.pipe(z.array(baseUrl).max(10)).default([]),
   TALLYSTICK_BODY_LIMIT: integer(1024, 64 * MEBIBYTE).default(4 * MEBIBYTE),
   TALLYSTICK_UPLOAD_LIMIT: integer(1, Number.MAX_SAFE_INTEGER).default(65_536 * MEBIBYTE),
   TALLYSTICK_RATE_LIMIT: integer(1, 10_000_000).default(60_000),
@@ -150,6 +167,14 @@ function nameConflicts({ TALLYSTICK_PEER: peers, TALLYSTICK_PEER_TLS_NAME: names
   return isOneForEach ? [] : ['TALLYSTICK_PEER_TLS_NAME: must be one name, or one for each peer'];
 }
 
+function evidenceConflicts({
+  TALLYSTICK_EVIDENCE_ORGANISATIONS: organisations,
+  TALLYSTICK_EVIDENCE_MINIMUM: minimum,
+}: Variables): string[] {
+  if (organisations === undefined || (minimum ?? 0) <= organisations.length) return [];
+  return ['TALLYSTICK_EVIDENCE_MINIMUM: is more than there are organisations to ask'];
+}
+
 function storeConflicts({ TALLYSTICK_STORE: store, TALLYSTICK_KUBO_API: api }: Variables): string[] {
   if (store === 'kubo')
     return api === undefined ? ['TALLYSTICK_KUBO_API: is not set, but the store is Kubo'] : [];
@@ -165,6 +190,13 @@ function contentOf(v: Variables): ContentSettings {
     fetchTimeoutMs: v.TALLYSTICK_KUBO_FETCH_TIMEOUT_MS,
   };
 }
+
+const evidenceOf = (v: Variables): EvidenceSettings => ({
+  isCollected: v.TALLYSTICK_EVIDENCE === 'on',
+  organisations: v.TALLYSTICK_EVIDENCE_ORGANISATIONS,
+  minimum: v.TALLYSTICK_EVIDENCE_MINIMUM,
+  timestampAuthorities: v.TALLYSTICK_TIMESTAMP_AUTHORITIES,
+});
 
 function toConfig(v: Variables): Config {
   const [, host = '', port = ''] = HOST_PORT.exec(v.TALLYSTICK_LISTEN) ?? [];
@@ -190,6 +222,7 @@ function toConfig(v: Variables): Config {
     members: v.TALLYSTICK_MEMBERS,
     content: contentOf(v),
     blocks: v.TALLYSTICK_BLOCKS,
+    evidence: evidenceOf(v),
     bodyLimit: v.TALLYSTICK_BODY_LIMIT,
     uploadLimit: v.TALLYSTICK_UPLOAD_LIMIT,
     rateLimit: v.TALLYSTICK_RATE_LIMIT,
@@ -214,7 +247,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       return `${[name, ...member].join('/')}: ${isMissing ? 'is not set' : message}`;
     }),
     ...conflictsIn(environment),
-    ...(parsed.success ? [...nameConflicts(parsed.data), ...storeConflicts(parsed.data)] : []),
+    ...(parsed.success
+      ? [...nameConflicts(parsed.data), ...storeConflicts(parsed.data), ...evidenceConflicts(parsed.data)]
+      : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data);

@@ -1,5 +1,6 @@
 import { decodeRefusal, EncodingError, Refusal, type Json } from '@tallystick/chaincode/model';
 import { CustodyError, type CustodyErrorCode } from '../custody/port.js';
+import { EvidenceError } from '../evidence/port.js';
 import { LedgerError, LedgerOverloaded, LedgerRefusal, type LedgerErrorCode } from '../ledger/port-errors.js';
 import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
 import { ProjectionError } from '../projection/port.js';
@@ -75,6 +76,7 @@ const WAITS: ReadonlySet<ProblemCode> = new Set([
   'IDEMPOTENCY_KEY_IN_USE',
   'NOT_ALLOWED_YET',
   'HEADER_NOT_RELEASED',
+  'EVIDENCE_PENDING',
 ]);
 
 /** The problem that any thrown value is answered with. What is not known here is INTERNAL, and tells nothing. */
@@ -90,6 +92,8 @@ export function problemOf(error: unknown): Problem {
 function ofPortError(error: unknown): Problem | undefined {
   if (error instanceof PayloadError) return made(ofPayload[error.code], { cause: error });
   if (error instanceof CustodyError) return ofCustodyError(error);
+  if (error instanceof EvidenceError)
+    return made(error.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'EVIDENCE_PENDING', { cause: error });
   if (error instanceof ProjectionError) return ofProjectionError(error);
   if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });
   return undefined;

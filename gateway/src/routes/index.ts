@@ -4,6 +4,7 @@ import { claimRoutes } from './claims.js';
 import { componentRoutes } from './components.js';
 import { datasetRoutes } from './datasets.js';
 import { disputeRoutes } from './disputes.js';
+import { evidenceRoutes } from './evidence.js';
 import { grantRoutes } from './grants.js';
 import { healthRoutes } from './health.js';
 import { holdRoutes } from './holds.js';
@@ -32,6 +33,7 @@ const resources = [
   holdRoutes,
   disputeRoutes,
   recordsRoutes,
+  evidenceRoutes,
   blockRoutes,
   operationRoutes,
   organisationRoutes,

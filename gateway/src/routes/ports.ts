@@ -1,5 +1,6 @@
 import type { Opening } from '@tallystick/chaincode/model';
 import type { UseCases } from '../custody/port.js';
+import type { Evidence } from '../evidence/port.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
 import type { Lag, Projection } from '../projection/port.js';
@@ -21,6 +22,7 @@ export interface Ports {
   readonly ledger: Ledger;
   readonly projection: Projection;
   readonly useCases: UseCases;
+  readonly evidence: Evidence;
   readonly blocks: Pick<ContentStore, 'block'>;
   readonly apiKeys: ApiKeys;
   readonly operations: Operations;

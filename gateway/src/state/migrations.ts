@@ -58,6 +58,19 @@ const steps: readonly Step[] = [
     `DROP TABLE offers_before`,
     `CREATE INDEX offers_by_transaction ON offers (tx_id)`,
   ),
+  // Proofs that others gave: nobody may be left who can give them again.
+  run(
+    `CREATE TABLE evidence_answers (tx_id TEXT PRIMARY KEY, answer BLOB NOT NULL, collected_at TEXT NOT NULL)`,
+    `CREATE TABLE evidence_blocks (number INTEGER PRIMARY KEY, block BLOB NOT NULL)`,
+    `CREATE TABLE evidence_subjects (
+       kind TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('DUE', 'COLLECTED')),
+       due_at TEXT NOT NULL, attempts INTEGER NOT NULL, reason TEXT, collected_for TEXT, statement BLOB,
+       PRIMARY KEY (kind, id))`,
+    `CREATE INDEX evidence_subjects_by_state ON evidence_subjects (state, due_at)`,
+    `CREATE TABLE evidence_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), block INTEGER NOT NULL)`,
+    `CREATE TABLE evidence_tokens (
+       tx_id TEXT NOT NULL, authority TEXT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (tx_id, authority))`,
+  ),
 ];
 
 /** Version that this code reads and writes. */

@@ -3,6 +3,8 @@
  * Every method is one durable step (the disk has it when the promise settles). Times are RFC 3339 UTC, milliseconds.
  */
 
+import type { EvidenceArchive } from './evidence-port.js';
+
 export type StateErrorCode = 'CONFLICT' | 'NOT_FOUND' | 'NEWER_SCHEMA' | 'CORRUPT' | 'INVALID_SEED';
 
 /** A step that the store refuses; nothing was written. */
@@ -227,5 +229,6 @@ export interface StateStore {
   readonly custody: CustodyJournal;
   readonly offers: Offers;
   readonly openings: Openings;
+  readonly evidence: EvidenceArchive;
   close(): Promise<void>;
 }

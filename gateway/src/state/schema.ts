@@ -68,4 +68,18 @@ export interface StateSchema {
     sequence: Generated<number>;
   };
   openings: { digest: string; salt: string; value: string };
+  evidence_answers: { tx_id: string; answer: Blob; collected_at: string };
+  evidence_blocks: { number: number; block: Blob };
+  evidence_subjects: {
+    kind: string;
+    id: string;
+    state: 'DUE' | 'COLLECTED';
+    due_at: string;
+    attempts: number;
+    reason: string | null;
+    collected_for: string | null;
+    statement: ColumnType<ArrayBuffer | null, Uint8Array | null, Uint8Array | null>;
+  };
+  evidence_cursor: { id: 1; block: number };
+  evidence_tokens: { tx_id: string; authority: string; token: Blob };
 }

@@ -1,6 +1,7 @@
 import { openSqlite, type SqliteFile } from '../sqlite/database.js';
 import { newApiKeys, seedApiKeys, type ApiKeySeed } from './api-keys.js';
 import { newCustodyJournal } from './custody-journal.js';
+import { newEvidenceArchive } from './evidence-archive.js';
 import { newIdempotency } from './idempotency.js';
 import { migrate } from './migrations.js';
 import { newOffers } from './offers.js';
@@ -49,6 +50,7 @@ export async function newStateStore(file: string, options: StateStoreOptions = {
     custody: newCustodyJournal(state),
     offers: newOffers(state),
     openings: newOpenings(state),
+    evidence: newEvidenceArchive(state),
     close,
   };
 }

@@ -6,6 +6,7 @@ import { PayloadError } from '../../src/payload/port.js';
 import type { Ports } from '../../src/routes/index.js';
 import {
   FakeApiKeys,
+  FakeEvidence,
   FakeIdempotency,
   FakeLedger,
   FakeOffers,
@@ -53,6 +54,7 @@ export class ServedApp {
   /** Blocks that the projection is behind. */
   lag = 0;
   readonly useCases = new FakeUseCases();
+  readonly evidence = new FakeEvidence();
   readonly openings: Opening[] = [];
   readonly blocks = new Map<string, Uint8Array>();
   readonly log: string[] = [];
@@ -69,6 +71,7 @@ export class ServedApp {
       ledger: this.ledger,
       projection: this.projection,
       useCases: this.useCases,
+      evidence: this.evidence,
       blocks: { block: (cid) => this.#block(cid) },
       apiKeys: this.apiKeys,
       operations: this.operations,
