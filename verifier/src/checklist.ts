@@ -51,6 +51,11 @@ export class Checklist {
     return this.#steps;
   }
 
+  /** Takes over the steps of another list, which was made beside this one. */
+  append({ steps }: Checklist): void {
+    this.#steps.push(...steps);
+  }
+
   pass(code: StepCode, subject: string, facts: Facts = {}): void {
     this.#steps.push({ code, subject, result: 'pass', facts });
   }

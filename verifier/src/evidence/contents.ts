@@ -1,5 +1,5 @@
 import type { Usage, Version } from '@tallystick/chaincode/model';
-import type { Checklist } from '../checklist.js';
+import { Checklist } from '../checklist.js';
 import { newSignatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
 import { functionOf } from '../fabric/proposal.js';
@@ -93,13 +93,20 @@ async function checkTransactions(
   const transactions = await readTransactions(evidence.transactions, blocks, asking.trust, list);
   const definitions = new Definitions(asking.trust.chaincode);
   await definitions.read(transactions, list);
-  const signers: Signers[] = [];
-  const said: Said[] = [];
-  for (const each of transactions) {
-    signers.push(await checkSigners(each, asking, definitions, list));
-    said.push(await checkValidity(each, asking, list));
-  }
-  return { transactions, signers, said };
+  // Side by side, since signatures are checked off this thread; the steps stand in the order of the file.
+  const checked = await Promise.all(
+    transactions.map(async (each) => {
+      const own = new Checklist();
+      const signers = await checkSigners(each, asking, definitions, own);
+      return { own, signers, said: await checkValidity(each, asking, own) };
+    }),
+  );
+  for (const { own } of checked) list.append(own);
+  return {
+    transactions,
+    signers: checked.map(({ signers }) => signers),
+    said: checked.map(({ said }) => said),
+  };
 }
 
 async function checkConstitution({ trust, list }: Work, transactions: readonly Evidenced[]): Promise<void> {
