@@ -64,15 +64,15 @@ module.exports = {
     ),
     forbid(
       'verifier-core',
-      { path: '^verifier/src' },
+      { path: '^verifier/(src|page/.*[.]ts$)' },
       { path: '^(chaincode/src/contract|gateway|network)' },
       'The verifier imports nothing that produces evidence.',
     ),
     forbid(
       'verifier-libraries',
-      { path: '^verifier/src' },
+      { path: '^verifier/(src|page/.*[.]ts$)' },
       { dependencyTypes: ['core'] },
-      'The verifier core has no Node API.',
+      'The verifier core, and the page around it, have no Node API.',
     ),
     forbid(
       'network-stands-apart',

@@ -9,6 +9,7 @@ export interface Texts {
   readonly drop: string;
   readonly choose: string;
   readonly change: string;
+  readonly unchosen: string;
   readonly evidence: string;
   readonly evidenceHint: string;
   readonly trust: string;
@@ -32,6 +33,7 @@ const en: Texts = {
   drop: 'Choose the files below, or drop them anywhere on this page. Verification starts as soon as evidence and trust file are there.',
   choose: 'Choose file',
   change: 'Change file',
+  unchosen: 'No file chosen',
   evidence: 'Evidence',
   evidenceHint: 'The .json or .json.gz file that a party handed over. At most 50 MB.',
   trust: 'Trust file',
@@ -73,6 +75,7 @@ const zh: Texts = {
   drop: '请在下方选择文件，或将文件拖放到本页任意位置。证据文件与信任文件齐备后立即开始校验。',
   choose: '选择文件',
   change: '更换文件',
+  unchosen: '未选择文件',
   evidence: '证据文件',
   evidenceHint: '当事人提交的 .json 或 .json.gz 文件，最大 50 MB。',
   trust: '信任文件',

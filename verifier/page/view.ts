@@ -70,7 +70,9 @@ export class View {
   #showFiles(): void {
     for (const role of ROLES) {
       const file = this.#slots.chosen(role);
-      this.#one(`${role}-name`).textContent = file?.name ?? '';
+      const name = this.#one(`${role}-name`);
+      name.textContent = file?.name ?? this.#texts.unchosen;
+      name.toggleAttribute('data-empty', file === undefined);
       const choose = this.#document.querySelector(`label[for="${role}"] .choose`);
       if (choose !== null) choose.textContent = file ? this.#texts.change : this.#texts.choose;
     }
