@@ -45,7 +45,7 @@ export class ChainBuilder {
 
   async #chains(certificate: Certificate, at: number, below: readonly Certificate[]): Promise<Chain[]> {
     if (isIn(certificate, below) || below.length > MAX_DEPTH || !isUnderstood(certificate)) return [];
-    if (isIn(certificate, this.#authorities.roots)) return [[certificate]];
+    if (isIn(certificate, this.#authorities.roots)) return [[withLowS(certificate, certificate)]];
     const found: Chain[] = [];
     for (const authority of await this.#issuersOf(certificate, at, below.length)) {
       const above = await this.#chains(authority, at, [...below, certificate]);

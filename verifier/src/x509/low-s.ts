@@ -16,6 +16,9 @@ function integer(fixed: Uint8Array): Uint8Array {
 
 const joined = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
+/** ecdsa-with-SHA256, 384 and 512 (RFC 5758 3.2). */
+const ECDSA = ['1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4'];
+
 /**
  * The same certificate with the lower of s and order - s as its signature, as Fabric rewrites it (fabric:msp/cert.go,
  * sanitizeECDSASignedCert). Otherwise its holder could spell one certificate in two ways and count as two signers. Only after the
@@ -23,7 +26,8 @@ const joined = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.fla
  */
 export function withLowS(certificate: Certificate, authority: Certificate): Certificate {
   const { kind } = authority.key;
-  if (kind !== 'ec-p256' && kind !== 'ec-p384') return certificate;
+  const isEcdsa = ECDSA.includes(certificate.signatureAlgorithm);
+  if (!isEcdsa || (kind !== 'ec-p256' && kind !== 'ec-p384')) return certificate;
   const curve = CURVES[kind];
   const pair = readEcdsa(certificate.signature, curve);
   if (!isHighS(pair, curve)) return certificate;
