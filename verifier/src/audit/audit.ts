@@ -39,7 +39,7 @@ export interface AuditOptions {
   readonly openings?: readonly Opening[];
   /** Where an earlier audit under the same trust stopped; blocks before are passed over. */
   readonly resume?: Standing;
-  /** Told after each block. Awaited: nothing moves while a checkpoint is written. */
+  /** Told after each block that was taken whole. Awaited: nothing moves while a checkpoint is written. */
   readonly onBlock?: (standing: Standing) => void | Promise<void>;
 }
 
@@ -88,13 +88,22 @@ class Pass {
 
   async run(source: AsyncIterable<Uint8Array>): Promise<void> {
     await this.#restore();
-    for await (const examined of this.#ahead(source)) {
-      await this.#auditor.take(examined);
-      await this.#options.onBlock?.(this.#standing);
-      if (this.#auditor.isOver) return;
-    }
+    // What an earlier audit that kept going had found is enough for one that does not.
+    if (!this.#isOver()) await this.#takeAll(source);
     if (this.#auditor.next === 0 && this.#auditor.progress.findings.isClean)
       throw new InputError('NO_BLOCKS', 'there are no blocks');
+  }
+
+  async #takeAll(source: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const examined of this.#ahead(source)) {
+      await this.#auditor.take(examined);
+      if (this.#isOver()) return;
+      await this.#options.onBlock?.(this.#standing);
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#auditor.isOver;
   }
 
   result(): Audit {

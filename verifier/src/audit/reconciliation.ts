@@ -52,42 +52,44 @@ interface Open {
   readonly detail?: string;
 }
 
-function openOf({ state, requestedAt, answer, contest }: Usage): Open | undefined {
-  switch (state) {
-    case 'REQUESTED':
-      return { finding: 'UNANSWERED', at: requestedAt, within: 'answerWithin' };
-    case 'ALLOWED':
-      return { finding: 'UNACKNOWLEDGED', at: answer?.at ?? requestedAt, within: 'matchWithin' };
-    case 'CONTESTED':
-    case 'UPHELD':
-    case 'REJECTED':
-      return {
-        finding: 'CONTESTED',
-        at: contest?.at ?? requestedAt,
-        detail: `${state} ${contest?.reason ?? ''}`,
-      };
-    case 'LAPSED':
-      return { finding: 'LAPSED', at: requestedAt };
-    case 'DENIED':
-    case 'ACKNOWLEDGED':
-      return undefined;
-  }
-}
+const contested = ({ state, requestedAt, contest }: Usage): Open => {
+  const { at = requestedAt, reason = '' } = contest ?? {};
+  return { finding: 'CONTESTED', at, detail: `${state} ${reason}` };
+};
+
+const OPEN: Readonly<Record<Usage['state'], ((usage: Usage) => Open) | undefined>> = {
+  REQUESTED: ({ requestedAt: at }) => ({ finding: 'UNANSWERED', at, within: 'answerWithin' }),
+  ALLOWED: ({ requestedAt, answer }) => ({
+    finding: 'UNACKNOWLEDGED',
+    at: answer?.at ?? requestedAt,
+    within: 'matchWithin',
+  }),
+  DENIED: undefined,
+  LAPSED: ({ requestedAt: at }) => ({ finding: 'LAPSED', at }),
+  ACKNOWLEDGED: undefined,
+  CONTESTED: contested,
+  UPHELD: contested,
+  REJECTED: contested,
+};
 
 const NOBODY = { usage: '', consumer: '', custodian: '', at: '', due: '', isOverdue: false } as const;
 
 function openRow(key: string, usage: Usage, audited: Audited): ReconciliationRow[] {
-  const open = openOf(usage);
+  const open = OPEN[usage.state]?.(usage);
   if (!open) return [];
-  const { finding, at, within, detail = '' } = open;
-  const seconds = within && rulebookOf(audited)?.[within];
-  const due = seconds === undefined ? '' : addSeconds(at, seconds);
+  const { finding, at, detail = '' } = open;
+  const due = dueOf(open, audited);
   const { consumer, custodian, id } = usage;
   const { block, txId = '' } = audited.history.stepsOf(key).at(-1) ?? {};
   const isOverdue = due !== '' && audited.ledgerTime > due;
   return [
     { finding, usage: id, consumer, custodian, at, due, isOverdue, block: `${block ?? ''}`, txId, detail },
   ];
+}
+
+function dueOf({ at, within }: Open, audited: Audited): Instant {
+  const seconds = within && rulebookOf(audited)?.[within];
+  return seconds === undefined ? '' : addSeconds(at, seconds);
 }
 
 function rulebookOf({ state, chaincode }: Audited): Space['rulebook'] | undefined {

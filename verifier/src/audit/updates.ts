@@ -28,7 +28,7 @@ function updatesIn(
   const policies = new Map(metadataWrites.map((each) => [each.key, policyIn(each)]));
   const put = ({ key, value }: Write): Update => {
     const policy = policies.has(key) ? policies.get(key) : state.get(space, key)?.policy;
-    return { space, key, entry: value ? entryOf(version, value.slice(), policy) : undefined };
+    return { space, key, entry: value ? entryOf(version, new Uint8Array(value), policy) : undefined };
   };
   const written = new Set(writes.map(({ key }) => key));
   const renewed = [...policies].flatMap(([key, policy]): Update[] => {
@@ -38,8 +38,10 @@ function updatesIn(
   return [...writes.map(put), ...renewed];
 }
 
-const policyIn = ({ entries }: MetadataWrite): Uint8Array | undefined =>
-  entries.find(({ name }) => name === POLICY)?.value.slice();
+function policyIn({ entries }: MetadataWrite): Uint8Array | undefined {
+  const found = entries.find(({ name }) => name === POLICY);
+  return found && new Uint8Array(found.value);
+}
 
 const entryOf = (version: Version, value: Uint8Array, policy: Uint8Array | undefined): Entry => ({
   version,
