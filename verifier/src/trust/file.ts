@@ -1,7 +1,9 @@
 import { schema } from '@tallystick/chaincode/model';
 import * as z from 'zod';
+import { Rejection } from '../rejection.js';
+import { parsePem } from '../x509/certificate.js';
 import { duplicatesIn, pointerOf } from './json-text.js';
-import { certificateOfPem, pemOfCertificate } from './pem.js';
+import { pemOfCertificate } from './pem.js';
 import { ALGORITHMS, type Trust } from './trust.js';
 
 /** Version of the form of a trust file. A reader refuses any other. */
@@ -35,10 +37,13 @@ export class TrustError extends Error {
 const word = z.string().regex(/^[!-~]{1,249}$/, 'must be one word of printable ASCII');
 
 const certificate = z.string().transform((text, context) => {
-  const der = certificateOfPem(text);
-  if (der !== undefined) return der;
-  context.addIssue({ code: 'custom', message: 'must be one PEM certificate' });
-  return z.NEVER;
+  try {
+    return parsePem(new TextEncoder().encode(text)).der;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    context.addIssue({ code: 'custom', message: 'must be one PEM certificate and nothing else' });
+    return z.NEVER;
+  }
 });
 
 const authority = z.strictObject({ name: schema.text(120), certificate });

@@ -1,0 +1,118 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import {
+  millisOf,
+  parseStatement,
+  statementBytes,
+  StatementError,
+  type SignedStatement,
+  type Statement,
+} from '@tallystick/chaincode/model';
+import { hexOf } from '../bytes/hex.js';
+import { newSignatures, type Signatures } from '../crypto/signature.js';
+import type { Subtle } from '../crypto/subtle.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import { parseCertificate } from '../x509/certificate.js';
+import { ALGORITHMS, type Trust } from './trust.js';
+
+/** What all organisations of one ledger must say alike. */
+const ALIKE = [
+  'channel',
+  'chaincode',
+  'genesis',
+  'constitution',
+  'rules',
+  'packages',
+  'organisations',
+] as const satisfies readonly (keyof Statement)[];
+
+/** One statement is one voice: whoever made the evidence could have written it. */
+const MIN_STATEMENTS = 2;
+
+/** What a reader of statements may decide otherwise. */
+export type Choices = Partial<
+  Pick<Trust, 'minValidityOrganisations' | 'singleOperator' | 'timestampAuthorities' | 'clockSkew'>
+>;
+
+/**
+ * Makes a trust file of the printed statements of at least two organisations that agree in every fact, each signed under its own
+ * certificate. That shows only that nobody changed a statement after it was signed. Whose the certificate is, the reader must find out
+ * from the organisation: by telephone, from its seal, at its counter.
+ * @param texts as `formatStatement` writes them
+ * @throws Rejection STATEMENT_DIFFERS, MALFORMED, EXPIRED, SIGNATURE_INVALID and what else is wrong with a signature or certificate
+ */
+export async function trustFromStatements(
+  texts: readonly string[],
+  subtle: Subtle,
+  choices: Choices = {},
+): Promise<Trust> {
+  const signed = texts.map(parsed);
+  const signatures = newSignatures(subtle, ALGORITHMS);
+  for (const each of signed) await assertSigned(each, signatures);
+  const statements = signed.map(({ statement }) => statement);
+  const one = agreed(statements);
+  const { genesis, channel, chaincode, constitution, rules, packages, organisations } = one;
+  return {
+    genesis,
+    channel,
+    chaincode,
+    constitution,
+    rules,
+    packages,
+    minValidityOrganisations: Math.floor(organisations.length / 2) + 1,
+    minOrdererSignatures: 1,
+    algorithms: ALGORITHMS,
+    singleOperator: false,
+    timestampAuthorities: [],
+    clockSkew: 900,
+    ...choices,
+  };
+}
+
+function parsed(text: string): SignedStatement {
+  try {
+    return parseStatement(text);
+  } catch (cause) {
+    if (!(cause instanceof StatementError)) throw cause;
+    throw new Rejection('MALFORMED', { what: 'a statement', because: cause.message }, { cause });
+  }
+}
+
+async function assertSigned(
+  { statement, signature, certificate: der }: SignedStatement,
+  signatures: Signatures,
+): Promise<void> {
+  const { organisation, signer, issuedAt } = statement;
+  const fingerprint = `sha256:${hexOf(sha256(der))}`;
+  rejectUnless(signer === fingerprint, 'STATEMENT_DIFFERS', { organisation, member: 'signer' });
+  const certificate = parseCertificate(der);
+  const at = millisOf(issuedAt);
+  const isInPeriod = certificate.notBefore <= at && at <= certificate.notAfter;
+  rejectUnless(isInPeriod, 'EXPIRED', { organisation, issuedAt });
+  await signatures.verify(certificate, statementBytes(statement), signature);
+}
+
+/** @throws Rejection STATEMENT_DIFFERS naming the member in which two statements differ */
+function agreed(statements: readonly Statement[]): Statement {
+  const [first, ...others] = statements;
+  const speakers = new Set(statements.map(({ organisation }) => organisation));
+  rejectUnless(first !== undefined && speakers.size >= MIN_STATEMENTS, 'STATEMENT_DIFFERS', {
+    what: `statements of ${speakers.size} organisations, ${MIN_STATEMENTS} are needed`,
+  });
+  for (const other of others) {
+    for (const member of ALIKE) assertAlike(first, other, member);
+  }
+  for (const organisation of speakers) {
+    const isMember = first.organisations.includes(organisation);
+    rejectUnless(isMember, 'STATEMENT_DIFFERS', { organisation, what: 'is no organisation of the ledger' });
+  }
+  return first;
+}
+
+function assertAlike(one: Statement, other: Statement, member: (typeof ALIKE)[number]): void {
+  const [a, b] = [one, other].map((each) => [each[member]].flat().sort().join(' '));
+  rejectUnless(a === b, 'STATEMENT_DIFFERS', {
+    member,
+    [one.organisation]: a ?? '',
+    [other.organisation]: b ?? '',
+  });
+}

@@ -1,0 +1,120 @@
+import { createHash, createPrivateKey, sign, X509Certificate } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { formatStatement, statementBytes, type Statement } from '@tallystick/chaincode/model';
+import { p256 } from '@noble/curves/nist.js';
+import { expect } from 'chai';
+import type { Subtle } from '../src/crypto/subtle.js';
+import { Rejection } from '../src/rejection.js';
+import { formatTrust, readTrust } from '../src/trust/file.js';
+import { trustFromStatements } from '../src/trust/statements.js';
+import { hasOpenssl } from './time-authority.js';
+
+const subtle = globalThis.crypto.subtle as unknown as Subtle;
+const ORGANISATIONS = ['SteelMSP', 'ForgeMSP', 'RegulatorMSP', 'PressMSP'];
+
+interface Signer {
+  readonly key: string;
+  readonly der: Uint8Array;
+}
+
+function newSigner(): Signer {
+  const args = ['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  const pem = execFileSync('openssl', [...args, '-keyout', '-', '-subj', '/CN=officer', '-days', '30'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return { key: pem, der: Uint8Array.from(new X509Certificate(pem).raw) };
+}
+
+function lowS(signature: Buffer): Uint8Array {
+  const parsed = p256.Signature.fromBytes(Uint8Array.from(signature), 'der');
+  const fixed = parsed.hasHighS() ? new p256.Signature(parsed.r, p256.Point.Fn.ORDER - parsed.s) : parsed;
+  return fixed.toBytes('der');
+}
+
+function statementBy(organisation: string, { key, der }: Signer, change: Partial<Statement> = {}): string {
+  const statement: Statement = {
+    organisation,
+    channel: 'space',
+    chaincode: 'tallystick',
+    genesis: `sha256:${'ab'.repeat(32)}`,
+    constitution: 'cd'.repeat(32),
+    rules: ['tallystick-rules/1'],
+    packages: [],
+    organisations: ORGANISATIONS,
+    issuedAt: new Date(Date.now() + 60_000).toISOString(),
+    signer: `sha256:${createHash('sha256').update(der).digest('hex')}`,
+    ...change,
+  };
+  const signature = lowS(sign('sha256', statementBytes(statement), createPrivateKey(key)));
+  return formatStatement({ statement, signature, certificate: der });
+}
+
+async function refusalOf(texts: readonly string[]): Promise<[string, string | undefined]> {
+  try {
+    await trustFromStatements(texts, subtle);
+    return ['accepted', undefined];
+  } catch (error) {
+    if (error instanceof Rejection) return [error.code, error.facts['member'] ?? error.facts['what']];
+    throw error;
+  }
+}
+
+describe('trust from statements', () => {
+  let steel: Signer, forge: Signer;
+  before(function () {
+    if (!hasOpenssl()) this.skip();
+    [steel, forge] = [newSigner(), newSigner()];
+  });
+
+  it('makes a trust file of two organisations’ statements that agree', async () => {
+    const reversed = { organisations: [...ORGANISATIONS].reverse() };
+    const texts = [statementBy('SteelMSP', steel), statementBy('ForgeMSP', forge, reversed)];
+    const trust = await trustFromStatements(texts, subtle);
+    expect(trust).to.include({ channel: 'space', minValidityOrganisations: 3, singleOperator: false });
+    expect(readTrust(formatTrust(trust))).to.deep.equal(trust);
+    const chosen = await trustFromStatements(texts, subtle, { minValidityOrganisations: 2 });
+    expect(chosen.minValidityOrganisations).to.equal(2);
+  });
+
+  it('needs two organisations, and both of the ledger', async () => {
+    const one = statementBy('SteelMSP', steel);
+    expect(await refusalOf([])).to.have.members([
+      'STATEMENT_DIFFERS',
+      'statements of 0 organisations, 2 are needed',
+    ]);
+    expect((await refusalOf([one, one]))[1]).to.equal('statements of 1 organisations, 2 are needed');
+    const stranger = statementBy('StrangerMSP', forge);
+    expect((await refusalOf([one, stranger]))[1]).to.equal('is no organisation of the ledger');
+  });
+
+  const changes: Partial<Statement>[] = [
+    { channel: 'other' },
+    { chaincode: 'other' },
+    { genesis: `sha256:${'ba'.repeat(32)}` },
+    { constitution: 'dc'.repeat(32) },
+    { rules: ['tallystick-rules/1', 'tallystick-rules/2'] },
+    { packages: ['tallystick:1'] },
+    { organisations: ['SteelMSP', 'ForgeMSP'] },
+  ];
+  for (const change of changes) {
+    const [member] = Object.keys(change);
+    it(`refuses two that differ in ${member}`, async () => {
+      const texts = [statementBy('SteelMSP', steel), statementBy('ForgeMSP', forge, change)];
+      expect(await refusalOf(texts)).to.deep.equal(['STATEMENT_DIFFERS', member]);
+    });
+  }
+
+  it('refuses a statement that somebody changed, or signed with another key', async () => {
+    const one = statementBy('SteelMSP', steel);
+    const changed = statementBy('ForgeMSP', forge).replace('channel: space', 'channel: spaces');
+    expect((await refusalOf([one, changed]))[0]).to.equal('SIGNATURE_INVALID');
+    const borrowed = statementBy('ForgeMSP', { key: steel.key, der: forge.der });
+    expect((await refusalOf([one, borrowed]))[0]).to.equal('SIGNATURE_INVALID');
+    const misnamed = statementBy('ForgeMSP', forge, { signer: `sha256:${'00'.repeat(32)}` });
+    expect(await refusalOf([one, misnamed])).to.deep.equal(['STATEMENT_DIFFERS', 'signer']);
+    const late = statementBy('ForgeMSP', forge, { issuedAt: '2099-01-01T00:00:00.000Z' });
+    expect((await refusalOf([one, late]))[0]).to.equal('EXPIRED');
+    expect((await refusalOf([one, 'something else\n']))[0]).to.equal('MALFORMED');
+  });
+});
