@@ -1,6 +1,13 @@
 import { common } from '@hyperledger/fabric-protos';
 import { expect } from 'chai';
-import { checkBlockData, headerBytes, headerHash, isConfigBlock, readBlock } from '../src/fabric/block.js';
+import {
+  checkBlockData,
+  headerBytes,
+  headerHash,
+  isConfigBlock,
+  readBlock,
+  type BlockHeader,
+} from '../src/fabric/block.js';
 import { bftQuorum, checkOrderers } from '../src/fabric/orderers.js';
 import {
   bftSignatures,
@@ -105,6 +112,9 @@ describe('A block', () => {
     const mixed = blockOf(1n, [config, ...envelopes]);
     expect(isConfigBlock(mixed)).to.equal(false);
     expect(await reasonOf(() => checkBlockData(mixed))).to.equal('NOT_WELL_FORMED');
+    const signedConfig = message([1, payload], [2, creator.sign(payload)]);
+    const apart = blockOf(1n, [...envelopes, signedConfig]);
+    expect(await reasonOf(() => checkBlockData(apart))).to.equal('NOT_WELL_FORMED');
   });
 
   it('has the header that Fabric’s own message has', () => {
@@ -131,10 +141,25 @@ const bft = configuration({ kind: 'BFT', consenters });
 const ordered = async (signed: Uint8Array, config = raft, min = 0) =>
   checkOrderers(block, signed, config, plainSignatures, min);
 
+/** Names the signer by identity and by number; whichever is meant, it was signed over the other, too. */
+function withBothHeaders(header: BlockHeader, orderer: Party): Uint8Array {
+  const value = message([1, message([1, 5n])]);
+  const identity = message([1, orderer.serialized], [2, new Uint8Array(24)]);
+  const identifier = message([1, 1n], [2, new Uint8Array(24)]);
+  const entries = [identity, identifier].map(
+    (named) =>
+      [
+        2,
+        message([1, identity], [2, orderer.sign(value, named, headerBytes(header))], [3, identifier]),
+      ] as const,
+  );
+  return message([1, value], ...entries);
+}
+
 describe('Orderers of a Raft channel', () => {
   it('sign with one signature, and say which configuration is in force', async () => {
     const found = await ordered(raftSignatures(block, 5n, [one]));
-    expect(found).to.deep.equal({ signers: ['Ord1MSP'], lastConfig: 5n });
+    expect(found).to.deep.equal({ signers: ['Ord1MSP'], lastConfig: 5n, idle: 0 });
   });
 
   it('say that block 0 is in force by saying no number', async () => {
@@ -145,6 +170,10 @@ describe('Orderers of a Raft channel', () => {
     'nobody’s signature': raftSignatures(block, 5n, []),
     'no metadata': new Uint8Array(),
     'a peer’s signature': raftSignatures(block, 5n, [peer]),
+    'a signature of an orderer of no orderer organisation': raftSignatures(block, 5n, [
+      party('Org1MSP', 'orderer'),
+    ]),
+    'a signature that names its signer twice': withBothHeaders(block, one),
     'a signature of an orderer organisation’s client': raftSignatures(block, 5n, [
       party('Ord1MSP', 'client'),
     ]),
@@ -201,7 +230,7 @@ describe('Consenters of a BFT channel', () => {
       [4, four],
     ]);
     const found = await ordered(signed, bft);
-    expect(found).to.deep.equal({ signers: ['Ord1MSP', 'Ord3MSP', 'Ord4MSP'], lastConfig: 5n });
+    expect(found).to.deep.equal({ signers: ['Ord1MSP', 'Ord3MSP', 'Ord4MSP'], lastConfig: 5n, idle: 0 });
   });
 
   const lacking: Record<string, [number, Party][]> = {
@@ -238,9 +267,30 @@ describe('Consenters of a BFT channel', () => {
       );
     });
 
+  it('who sign besides without counting are told of', async () => {
+    const signed = bftSignatures(block, 5n, [
+      [1, one],
+      [2, two],
+      [3, three],
+      [3, three],
+      [4, one],
+      [9, four],
+    ]);
+    expect((await ordered(signed, bft)).idle).to.equal(3);
+  });
+
   it('are not replaced by signatures with identities', async () => {
     const signed = raftSignatures(block, 5n, orderers);
     expect(await reasonOf(async () => ordered(signed, bft))).to.equal('QUORUM_MISSING');
+  });
+
+  it('are not named twice over', async () => {
+    const [first] = consenters;
+    const alone = configuration({ kind: 'BFT', consenters: first ? [first] : [] });
+    expect(await reasonOf(async () => ordered(withBothHeaders(block, one), alone))).to.equal(
+      'QUORUM_MISSING',
+    );
+    expect((await ordered(bftSignatures(block, 5n, [[1, one]]), alone)).idle).to.equal(0);
   });
 
   it('are all asked for when the trust says so', async () => {

@@ -16,7 +16,7 @@ import {
   type Block,
 } from '../src/fabric/block.js';
 import { CommitHashes } from '../src/fabric/commit-hash.js';
-import { ConfigChain } from '../src/fabric/config-chain.js';
+import { ConfigChain, type ChainOptions } from '../src/fabric/config-chain.js';
 import {
   endorsementPolicy,
   readDefinition,
@@ -25,7 +25,7 @@ import {
 } from '../src/fabric/definition.js';
 import { checkEndorsements } from '../src/fabric/endorsement.js';
 import { checkCreator, readTransaction } from '../src/fabric/transaction.js';
-import { reasonOf } from './fabric-parties.js';
+import { concat, message, reasonOf } from './fabric-parties.js';
 import { signatures, trustIn } from './fabric-recorded.js';
 
 const TWO_PEERS = { n: 2, of: ORGANISATIONS.map((mspId) => ({ signedBy: { mspId, role: 'peer' } })) };
@@ -114,6 +114,19 @@ describe('A ledger of the embedded node', function () {
     const swapped = { ...config, metadata: [signaturesOf(application)] };
     expect(await reasonOf(async () => chain.append(swapped))).to.equal('QUORUM_MISSING');
     expect(await reasonOf(async () => chain.append({ ...config, metadata: [] }))).to.equal('QUORUM_MISSING');
+  });
+
+  it('with a signature that does not count passes, and is refused where every byte shall mean something', async () => {
+    const [genesis, , config] = blocks;
+    if (!genesis || !config) throw new Error('no configuration block');
+    const idle = { ...config, metadata: [concat(signaturesOf(config), message([2, message([2, 'x'])]))] };
+    const append = async (options: ChainOptions, block: Block): Promise<string> => {
+      const chain = await ConfigChain.begin(genesis, trustIn(genesis), signatures, options);
+      return reasonOf(async () => chain.append(block));
+    };
+    expect(await append({}, idle)).to.equal('nothing');
+    expect(await append({ refusesIdle: true }, idle)).to.equal('UNUSED_MATERIAL');
+    expect(await append({ refusesIdle: true }, config)).to.equal('nothing');
   });
 
   it('has the data and commit hash that it says', () => {

@@ -82,8 +82,9 @@ export function configuration(ordering: Ordering = { kind: 'RAFT' }): ChannelCon
       if (!identity) throw new Rejection('UNKNOWN_ORGANISATION');
       return Promise.resolve(identity);
     },
-    policy: () => {
-      throw new Rejection('POLICY_UNKNOWN');
+    policy: (path) => {
+      if (path !== '/Channel/Application/Endorsement') throw new Rejection('POLICY_UNKNOWN');
+      return { isSatisfiedBy: (identities) => identities.length > 1 };
     },
   };
 }
@@ -92,7 +93,10 @@ export function configuration(ordering: Ordering = { kind: 'RAFT' }): ChannelCon
 export interface Oddity {
   readonly channelHeader?: readonly (readonly [number, FieldValue])[];
   readonly type?: bigint;
+  readonly nonce?: Uint8Array;
   readonly txId?: string;
+  /** The chaincode, where the header names it and the call does not. */
+  readonly headed?: string;
   readonly called?: string;
   readonly answered?: string;
   readonly spec?: readonly (readonly [number, FieldValue])[];
@@ -114,16 +118,13 @@ export function endorse({ serialized, sign: signed }: Party, response: Uint8Arra
 
 type Fields = readonly (readonly [number, FieldValue])[];
 
-function channelHeaderOf(
-  txId: string,
-  odd: Required<Pick<Oddity, 'called' | 'channelHeader' | 'type'>>,
-): Uint8Array {
+function channelHeaderOf(txId: string, odd: Whole): Uint8Array {
   return message(
     [1, odd.type],
     [3, message([1, 1_700_000_000n], [2, 123_456_789n])],
     [4, 'ledger'],
     [5, txId],
-    [7, message([2, message([2, odd.called])])],
+    [7, message([2, message([2, odd.headed ?? odd.called])])],
     ...odd.channelHeader,
   );
 }
@@ -180,7 +181,7 @@ function payloadOf(
 /** A transaction of the chaincode `tiny` on `ledger`, without its outer signature, in all its parts. */
 export function prepared(creator: Party, peers: readonly Party[], oddity: Oddity = {}): Prepared {
   const odd = { ...NOTHING_ODD, ...oddity } as Whole;
-  const nonce = new Uint8Array(24).fill(7);
+  const nonce = odd.nonce ?? new Uint8Array(24).fill(7);
   const signatureHeader = message([1, creator.serialized], [2, nonce]);
   const txId = odd.txId ?? Buffer.from(sha256(nonce, creator.serialized)).toString('hex');
   const channelHeader = channelHeaderOf(txId, odd);

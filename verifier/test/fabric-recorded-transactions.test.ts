@@ -1,10 +1,11 @@
+import { p256 } from '@noble/curves/nist.js';
 import { common, ledger, peer } from '@hyperledger/fabric-protos';
 import { expect } from 'chai';
 import { isConfigBlock } from '../src/fabric/block.js';
 import { checkEndorsements } from '../src/fabric/endorsement.js';
 import type { NamespaceSet } from '../src/fabric/rwset.js';
 import { checkCreator, readTransaction } from '../src/fabric/transaction.js';
-import { reasonOf } from './fabric-parties.js';
+import { message, reasonOf } from './fabric-parties.js';
 import {
   blocksOf,
   configurationsOf,
@@ -136,5 +137,16 @@ describeRecorded('Transactions of recorded ledgers', function () {
       if (raft) await checkCreator(readTransaction(envelope), raft.newest, signatures);
     });
     expect(reason).to.equal('CHAIN_BROKEN');
+  });
+
+  it('with the other of the two signatures that ECDSA allows are refused', async () => {
+    const blocks = blocksOf('bft');
+    const chain = await configurationsOf(blocks);
+    const good = readTransaction(blocks[5]?.data[0] ?? NONE);
+    const { r, s } = p256.Signature.fromBytes(good.signature, 'der');
+    const signature = new p256.Signature(r, p256.Point.CURVE().n - s).toBytes('der');
+    const forged = readTransaction(message([1, good.payload], [2, signature]));
+    const reason = await reasonOf(async () => checkCreator(forged, chain.newest, signatures));
+    expect(reason).to.equal('HIGH_S');
   });
 });

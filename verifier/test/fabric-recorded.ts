@@ -53,7 +53,7 @@ export function trustIn(genesis: Block): { genesis: string; channel: string; min
 export async function configurationsOf(blocks: readonly Block[]): Promise<ConfigChain> {
   const [genesis, ...rest] = blocks.filter(isConfigBlock);
   if (!genesis) throw new Error('no genesis block');
-  const chain = await ConfigChain.begin(genesis, trustIn(genesis), signatures);
+  const chain = await ConfigChain.begin(genesis, trustIn(genesis), signatures, { refusesIdle: true });
   for (const block of rest) await chain.append(block);
   return chain;
 }

@@ -87,6 +87,7 @@ describe('A transaction', () => {
     'an epoch': [{ channelHeader: [[6, 1n]] }, 'NOT_WELL_FORMED'],
     'a second channel id': [{ channelHeader: [[4, 'other']] }, 'DUPLICATE_FIELD'],
     'an unknown header field': [{ channelHeader: [[9, 1n]] }, 'UNKNOWN_FIELD'],
+    'no nonce': [{ nonce: new Uint8Array() }, 'NOT_WELL_FORMED'],
     'two actions': [{ actions: 2 }, 'NOT_WELL_FORMED'],
     'no action': [{ actions: 0 }, 'NOT_WELL_FORMED'],
     'an action of another header': [
@@ -96,8 +97,13 @@ describe('A transaction', () => {
     'a configuration update': [{ type: 2n }, 'NOT_WELL_FORMED'],
     'a transient field': [{ spec: [[2, message([1, 'secret'])]] }, 'UNKNOWN_FIELD'],
     'an answer of another chaincode': [{ answered: 'other' }, 'WRONG_CHAINCODE'],
+    'a header of another chaincode': [{ headed: 'other' }, 'WRONG_CHAINCODE'],
     'no chaincode': [{ called: '' }, 'WRONG_CHAINCODE'],
     'a key written twice': [{ results: results(setOf(twice, twice)) }, 'NOT_WELL_FORMED'],
+    'metadata of a key twice': [
+      { results: results(setOf([4, message([1, 'k'])], [4, message([1, 'k'])])) },
+      'NOT_WELL_FORMED',
+    ],
     'a namespace twice': [{ results: results(setOf(twice), setOf(twice)) }, 'NOT_WELL_FORMED'],
     'another data model': [{ results: message([1, 1n]) }, 'NOT_WELL_FORMED'],
   };
@@ -117,6 +123,11 @@ describe('A transaction', () => {
     'its parts the other way round': [message([2, signature], [1, payload]), 'NOT_WELL_FORMED'],
     'two payloads': [message([1, payload], [2, signature], [1, payload]), 'NOT_WELL_FORMED'],
     'no signature': [message([1, payload], [2, '']), 'NOT_WELL_FORMED'],
+    'a number in place of a signature': [message([1, payload], [2, 5n]), 'NOT_WELL_FORMED'],
+    'eight bare bytes in place of a signature': [
+      concat(message([1, payload]), Uint8Array.of(0x11, 1, 2, 3, 4, 5, 6, 7, 8)),
+      'NOT_WELL_FORMED',
+    ],
     'nothing in it': [new Uint8Array(), 'NOT_WELL_FORMED'],
   };
   for (const [what, [envelope, reason]] of Object.entries(misframed))

@@ -60,9 +60,7 @@ export class BlockUpdates {
     if (writes.length + metadataWrites.length === 0) return;
     const updates = this.#of(namespace, collection);
     for (const { key, value } of writes) updates.set(key, { value, version });
-    const written = new Set(writes.map(({ key }) => key));
     for (const { key } of metadataWrites) {
-      if (written.has(key)) continue;
       const update = updates.get(key);
       const value = update ? update.value : this.#known.get(namespace, collection, key);
       if (value) updates.set(key, { value, version });

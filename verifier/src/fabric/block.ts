@@ -101,6 +101,11 @@ export function checkBlockData(block: Pick<Block, 'number' | 'dataHash' | 'data'
   rejectUnless(isSame, 'DATA_HASH_DIFFERS', { block: `${number}` });
   rejectUnless(data.length > 0, 'NOT_WELL_FORMED', { block: `${number}`, what: 'no transaction' });
   if (isConfigBlock(block)) return { unusual: [] };
+  const isApart = !data.some((envelope) => kindOf(envelope) === 'CONFIG');
+  rejectUnless(isApart, 'NOT_WELL_FORMED', {
+    block: `${number}`,
+    what: 'a configuration beside transactions',
+  });
   return {
     unusual: [...data.keys()].filter((index) => unusualTail(data[index] ?? new Uint8Array()).length > 0),
   };

@@ -23,6 +23,14 @@ export interface ChainTrust {
   readonly minOrdererSignatures: number;
 }
 
+export interface ChainOptions {
+  /**
+   * Whether signatures that do not count are refused, and not only passed over as the ledger does: whoever puts a file together can leave
+   * them out, and then every byte of it means something.
+   */
+  readonly refusesIdle?: boolean;
+}
+
 /**
  * The configurations of a channel, one after the other, from the block that is trusted. Each is set in force by the orderers of the one
  * before, so whoever controls today's configuration cannot rewrite yesterday's.
@@ -31,20 +39,27 @@ export class ConfigChain {
   readonly #links: Link[] = [];
   readonly #trust: ChainTrust;
   readonly #signatures: Signatures;
+  readonly #refusesIdle: boolean;
 
-  private constructor(trust: ChainTrust, signatures: Signatures) {
+  private constructor(trust: ChainTrust, signatures: Signatures, { refusesIdle = false }: ChainOptions) {
     this.#trust = trust;
     this.#signatures = signatures;
+    this.#refusesIdle = refusesIdle;
   }
 
   /**
    * Nobody signs block 0: its hash is what is trusted. @throws Rejection GENESIS_DIFFERS, and those of `configIn` and `readConfig`
    */
-  static async begin(genesis: Block, trust: ChainTrust, signatures: Signatures): Promise<ConfigChain> {
+  static async begin(
+    genesis: Block,
+    trust: ChainTrust,
+    signatures: Signatures,
+    options: ChainOptions = {},
+  ): Promise<ConfigChain> {
     const found = `sha256:${bytesToHex(headerHash(genesis))}`;
     const isTrusted = genesis.number === 0n && found === trust.genesis;
     rejectUnless(isTrusted, 'GENESIS_DIFFERS', { trusted: trust.genesis, found });
-    const chain = new ConfigChain(trust, signatures);
+    const chain = new ConfigChain(trust, signatures, options);
     chain.#link(genesis);
     return Promise.resolve(chain);
   }
@@ -61,7 +76,7 @@ export class ConfigChain {
 
   /**
    * The next configuration block, judged under the configuration before it.
-   * @throws Rejection SEQUENCE_BROKEN, CONFIG_NOT_IN_FORCE, PREVIOUS_HASH_DIFFERS, and those of `checkOrderers`, `configIn`, `readConfig`
+   * @throws Rejection SEQUENCE_BROKEN, CONFIG_NOT_IN_FORCE, PREVIOUS_HASH_DIFFERS, UNUSED_MATERIAL, and those of `checkOrderers`, `configIn`, `readConfig`
    */
   async append(block: Block): Promise<ChannelConfig> {
     const before = this.#newest;
@@ -88,7 +103,7 @@ export class ConfigChain {
 
   /**
    * That orderers signed a header, and with it that the configuration block this chain has in force there is the newest of the ledger.
-   * @throws Rejection CONFIG_NOT_IN_FORCE, and those of `checkOrderers`
+   * @throws Rejection CONFIG_NOT_IN_FORCE, UNUSED_MATERIAL, and those of `checkOrderers`
    */
   async checkHeader(header: BlockHeader, signaturesMetadata: Uint8Array): Promise<OrderedBlock> {
     const { number, config } = this.#before(header.number);
@@ -130,7 +145,11 @@ export class ConfigChain {
     metadata: Uint8Array,
     config: ChannelConfig,
   ): Promise<OrderedBlock> {
-    return checkOrderers(header, metadata, config, this.#signatures, this.#trust.minOrdererSignatures);
+    const { minOrdererSignatures } = this.#trust;
+    const ordered = await checkOrderers(header, metadata, config, this.#signatures, minOrdererSignatures);
+    const facts = { block: `${header.number}`, idle: `${ordered.idle}` };
+    rejectUnless(!this.#refusesIdle || ordered.idle === 0, 'UNUSED_MATERIAL', facts);
+    return ordered;
   }
 
   #link(block: Block): ChannelConfig {

@@ -25,6 +25,8 @@ export interface OrderedBlock {
   readonly signers: readonly string[];
   /** The configuration block in force, by its number, as they signed it. */
   readonly lastConfig: bigint;
+  /** Signatures that do not count: of nobody known here, of somebody again, or wrong. */
+  readonly idle: number;
 }
 
 /** Far more than a channel has orderers: a hostile block must not keep us busy. */
@@ -132,5 +134,6 @@ export async function checkOrderers(
   const needed = Math.max(1, quorum, minSignatures);
   const facts = { block: `${header.number}`, needed: `${needed}`, found: `${signers.length}` };
   rejectUnless(signers.length >= needed, 'QUORUM_MISSING', facts);
-  return { signers: signers.map(({ mspId }) => mspId), lastConfig: lastConfigIn(metadata.value) };
+  const idle = metadata.signatures.length - signers.length;
+  return { signers: signers.map(({ mspId }) => mspId), lastConfig: lastConfigIn(metadata.value), idle };
 }

@@ -85,45 +85,43 @@ function readHashedMetadata(bytes: Uint8Array): MetadataWrite {
   return { key: bytesToHex(write.bytes(1)), entries: readEntries(write.repeated(2)) };
 }
 
+/** A name twice in one list would let two readers see two results. */
+function assertOnce(names: readonly string[], what: string): void {
+  rejectUnless(new Set(names).size === names.length, 'NOT_WELL_FORMED', { what: `${what} twice` });
+}
+
+function keyed<T extends { readonly key: string }>(items: T[], what: string): T[] {
+  assertOnce(
+    items.map(({ key }) => key),
+    what,
+  );
+  return items;
+}
+
 function readCollection(raw: Uint8Array): CollectionSet {
   const outer = Message.read(raw, { fields: [1, 2, 3] });
   const hashed = Message.read(outer.bytes(2), { fields: [], repeated: [1, 2, 3] });
   return {
     name: outer.text(1),
-    writes: hashed.repeated(2).map(readHashedWrite),
-    metadataWrites: hashed.repeated(3).map(readHashedMetadata),
+    writes: keyed(hashed.repeated(2).map(readHashedWrite), 'a key hash written'),
+    metadataWrites: keyed(hashed.repeated(3).map(readHashedMetadata), 'metadata of a key hash'),
     raw,
   };
-}
-
-/** A key twice in one list would let two readers see two results. */
-function assertOnce(names: readonly string[], what: string): void {
-  rejectUnless(new Set(names).size === names.length, 'NOT_WELL_FORMED', { what: `${what} twice` });
 }
 
 function readNamespace(bytes: Uint8Array): NamespaceSet {
   const outer = Message.read(bytes, { fields: [1, 2], repeated: [3] });
   const set = Message.read(outer.bytes(2), { fields: [], repeated: [1, 2, 3, 4] });
-  const reads = set.repeated(1).map(readRead);
-  const writes = set.repeated(3).map(readWrite);
   const collections = outer.repeated(3).map(readCollection);
-  assertOnce(
-    reads.map(({ key }) => key),
-    'a key read',
-  );
-  assertOnce(
-    writes.map(({ key }) => key),
-    'a key written',
-  );
   assertOnce(
     collections.map(({ name }) => name),
     'a collection',
   );
   return {
     namespace: outer.text(1),
-    reads,
-    writes,
-    metadataWrites: set.repeated(4).map(readMetadataWrite),
+    reads: keyed(set.repeated(1).map(readRead), 'a key read'),
+    writes: keyed(set.repeated(3).map(readWrite), 'a key written'),
+    metadataWrites: keyed(set.repeated(4).map(readMetadataWrite), 'metadata of a key'),
     hasRangeQueries: set.repeated(2).length > 0,
     collections,
   };
