@@ -51,6 +51,8 @@ export interface Wanted {
   readonly name: string;
   readonly units?: readonly string[];
   readonly kind?: KeyKind;
+  /** Keys that are there already, of this kind. */
+  readonly keys?: Keys;
   readonly issuer?: Holder;
   readonly authority?: boolean;
   readonly pathLength?: number;
@@ -74,14 +76,16 @@ const nameOf = (name: string, units: readonly string[] = []): Name =>
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 // A member signs messages, an authority certificates and revocation lists.
-const usagesOf = (isAuthority: boolean): KeyUsageFlags =>
-  isAuthority ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign : KeyUsageFlags.digitalSignature;
+const usageOf = (isAuthority: boolean): Extension =>
+  isAuthority
+    ? new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true)
+    : new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true);
 
 async function extensionsOf(wanted: Wanted, subject: Keys, issuer: Keys): Promise<Extension[]> {
   const { authority = false, pathLength, maySignCertificates = authority, extensions = [] } = wanted;
   return [
     new BasicConstraintsExtension(authority, pathLength, true),
-    new KeyUsagesExtension(usagesOf(maySignCertificates), true),
+    usageOf(maySignCertificates),
     await SubjectKeyIdentifierExtension.create(subject.publicKey),
     await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ...extensions,
@@ -98,7 +102,7 @@ const dates = ({
 
 export async function issue(wanted: Wanted): Promise<Holder> {
   const { name, kind = 'P-256', issuer, hash = 'SHA-256', serial, statedIssuer } = wanted;
-  const keys = await newKeys(kind);
+  const keys = wanted.keys ?? (await newKeys(kind));
   const signer = issuer ?? { name, keys, kind };
   const certificate = await X509CertificateGenerator.create({
     ...dates(wanted),

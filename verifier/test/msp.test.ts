@@ -119,6 +119,18 @@ describe('membership', () => {
       await refuses(() => identify({ ...organisation, intermediates: [middle] }, peer), 'CHAIN_BROKEN');
     });
 
+    it('refuses a member under two roots: it is unclear whose it is', async () => {
+      const second = await issue({ name: 'second', authority: true });
+      const crossed = await issue({ name: 'middle', keys: middle.keys, authority: true, issuer: second });
+      const member = await issue({ name: 'm', units: ['peer'], issuer: middle });
+      const roots = [root, second];
+      expect((await identify({ ...organisation, roots, intermediates: [crossed] }, member)).role).to.equal(
+        'peer',
+      );
+      const both = { ...organisation, roots, intermediates: [middle, crossed] };
+      await refuses(() => identify(both, member), 'CHAIN_BROKEN');
+    });
+
     it('takes an authority that has ended since, not one that had ended before', async () => {
       const old = await issue({ name: 'old', authority: true, notBefore: NOW - 9e8, notAfter: NOW - 5e8 });
       const during = await issue({ name: 'd', units: ['peer'], issuer: old, notBefore: NOW - 6e8 });

@@ -1,5 +1,4 @@
-import { common } from '@hyperledger/fabric-protos';
-import { msp } from '@hyperledger/fabric-protos';
+import { common, msp } from '@hyperledger/fabric-protos';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ConfigGroup } from '../src/fabric/config-groups.js';

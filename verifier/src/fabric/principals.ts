@@ -1,5 +1,4 @@
-import { isSame } from '../bytes/hex.js';
-import { hexOf } from '../bytes/hex.js';
+import { hexOf, isSame } from '../bytes/hex.js';
 import { Message } from '../bytes/protobuf.js';
 import { Rejection } from '../rejection.js';
 import { parsePem } from '../x509/certificate.js';
@@ -7,8 +6,6 @@ import type { Identity } from './identity.js';
 
 /** Whether an identity is what a policy asks for. */
 export type Principal = (identity: Identity) => boolean;
-
-const EMPTY = new Uint8Array();
 
 // Numbers of msp.MSPPrincipal.Classification and msp.MSPRole.MSPRoleType.
 const CLASSIFICATION = { role: 0n, unit: 1n, identity: 2n } as const;
@@ -51,7 +48,7 @@ function identityPrincipal(bytes: Uint8Array): Principal {
  */
 export function readPrincipal(bytes: Uint8Array): Principal {
   const principal = Message.read(bytes, { fields: [1, 2] });
-  const content = principal.has(2) ? principal.bytes(2) : EMPTY;
+  const content = principal.bytes(2);
   switch (principal.number(1)) {
     case CLASSIFICATION.role:
       return rolePrincipal(content);

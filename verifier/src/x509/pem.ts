@@ -1,8 +1,18 @@
 import { Rejection } from '../rejection.js';
 
 const BLOCK = /^\s*-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END ([A-Z0-9 ]+)-----\s*$/u;
-const GROUPS = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u;
 const MAX_LENGTH = 1 << 22;
+
+/** Unpadded, spaced or otherwise second spellings of the same bytes are none. */
+function decoded(base64: string): Uint8Array | undefined {
+  try {
+    const binary = atob(base64);
+    if (btoa(binary) !== base64) return undefined;
+    return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
 
 const malformed = (what: string): Rejection => new Rejection('CERTIFICATE_MALFORMED', { what });
 
@@ -17,7 +27,7 @@ export function pemBlock(pem: Uint8Array, label: string): Uint8Array {
   if (match === null) throw malformed('not exactly one PEM block');
   const [, begin, body = '', end] = match;
   if (begin !== label || end !== label) throw malformed(`a PEM block that is no ${label}`);
-  const base64 = body.replaceAll(/[\r\n]/gu, '');
-  if (!GROUPS.test(base64)) throw malformed('PEM text that is no base64');
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = decoded(body.replaceAll(/[\r\n]/gu, ''));
+  if (bytes === undefined) throw malformed('PEM text that is no base64');
+  return bytes;
 }
