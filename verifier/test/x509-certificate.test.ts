@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Rejection } from '../src/rejection.js';
 import { parseCertificate, parsePem } from '../src/x509/certificate.js';
+import { pemBlock } from '../src/x509/pem.js';
 import { readRevocationList } from '../src/x509/revocation.js';
 import {
   Extension,
@@ -70,6 +71,14 @@ describe('certificates', () => {
     ];
     for (const pem of bad) await refuses(() => parsePem(utf8(pem)), 'CERTIFICATE_MALFORMED');
     expect(parsePem(utf8(`\n${text.replaceAll('\n', '\r\n')} \n`)).serial).to.equal('7f00000001');
+  });
+
+  it('refuses a second spelling of base64', async () => {
+    const block = (base64: string): Uint8Array => utf8(`-----BEGIN X-----\n${base64}\n-----END X-----`);
+    expect([...pemBlock(block('QQ=='), 'X')]).to.deep.equal([0x41]);
+    for (const base64 of ['QQ', 'QR==', 'QQ=', 'Q', '====', 'Q=Q=']) {
+      await refuses(() => pemBlock(block(base64), 'X'), 'CERTIFICATE_MALFORMED');
+    }
   });
 
   it('refuses what follows the DER, and every cut', async () => {
