@@ -1,0 +1,360 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { common, peer } from '@hyperledger/fabric-protos';
+import { digestOf, encode, millisOf, type Digest, type Id, type Opening } from '@tallystick/chaincode/model';
+import { callerFrom, execute, openingDigest, rules, type Caller } from '@tallystick/chaincode/rules';
+import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
+import { offer, register, type Granted } from '../../chaincode/test/rights.js';
+import {
+  certifiedComponent,
+  component as buyer,
+  profileOf,
+  regulator,
+  RULEBOOK,
+  steel,
+  World,
+} from '../../chaincode/test/world.js';
+import { openLedger, type Ledger } from '../../network/src/embedded/bootstrap.js';
+import { checkConfig, type EmbeddedNodeConfig } from '../../network/src/embedded/config.js';
+import { signLowS } from '../../network/src/embedded/ecdsa.js';
+import {
+  endorse,
+  prepareTransaction,
+  responsePayload,
+} from '../../network/src/embedded/endorsed-transaction.js';
+import { fieldKey, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
+import { readLedgerSpec, readPeers, type OwnPeer } from '../../network/src/embedded/organisation.js';
+import { encodeReadWriteSet, type NamespaceAccess } from '../../network/src/embedded/rwset.js';
+import { newSignatureHeader } from '../../network/src/embedded/signer.js';
+import { openStore, type Store } from '../../network/src/embedded/store.js';
+import { proposalHash } from '../../network/src/embedded/transaction.js';
+import {
+  createOrganisation,
+  memberDirectory,
+  readIdentity,
+  type Identity,
+} from '../../network/src/identity/index.js';
+import { serialized } from '../../network/test/embedded/space.js';
+import type { Trust } from '../src/trust/trust.js';
+
+const MEMBERS = ['SteelMSP', 'ComponentMSP', 'RegulatorMSP'] as const;
+const ORDERER = 'OrdererMSP';
+const USERS = ['officer', 'operator', 'connector'] as const;
+export const CHANNEL = 'ledger';
+export const CHAINCODE = 'tallystick';
+
+/** A transaction that is endorsed and signed, but not in a block yet. */
+export interface Prepared {
+  readonly txId: string;
+  readonly envelope: Uint8Array;
+  readonly result: string;
+  readonly writes: ReadonlyMap<string, string>;
+}
+
+/** What a colluding majority of peers does otherwise than the rules say. */
+export interface Collusion {
+  /** Endorses these writes instead. */
+  readonly writes?: (writes: Map<string, string>) => void;
+  /** Runs it under the name of another chaincode. */
+  readonly chaincode?: string;
+  /** Answers this instead. */
+  readonly result?: string;
+  /** Who endorses; a majority without. */
+  readonly endorsers?: number;
+}
+
+async function makeOrganisation(directory: string, mspId: string): Promise<void> {
+  const isOrderer = mspId === ORDERER;
+  await createOrganisation(join(directory, mspId), {
+    mspId,
+    name: mspId.toLowerCase(),
+    domain: `${mspId.toLowerCase()}.example`,
+    peers: isOrderer ? [] : [{ name: 'peer0' }],
+    orderers: isOrderer ? [{ name: 'orderer0' }] : [],
+    users: isOrderer
+      ? []
+      : USERS.map((name) => ({
+          name,
+          ou: 'client' as const,
+          attributes: name === 'connector' ? {} : { 'tallystick.role': name },
+        })),
+  });
+}
+
+function configIn(directory: string): EmbeddedNodeConfig {
+  const member = (mspId: string, role: 'peer' | 'orderer', name: string): string =>
+    memberDirectory(join(directory, mspId), role, name);
+  return checkConfig({
+    dataDir: join(directory, 'data'),
+    channel: CHANNEL,
+    chaincode: { name: CHAINCODE, version: '1.0', bundle: 'none' },
+    organisations: MEMBERS.map((mspId) => ({
+      mspId,
+      mspDir: join(directory, mspId, 'msp'),
+      peerDir: member(mspId, 'peer', 'peer0'),
+      listen: '127.0.0.1:0',
+    })),
+    orderer: {
+      mspId: ORDERER,
+      mspDir: join(directory, ORDERER, 'msp'),
+      ordererDir: member(ORDERER, 'orderer', 'orderer0'),
+    },
+    tls: false,
+  });
+}
+
+interface Parts {
+  readonly directory: string;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly peers: readonly OwnPeer[];
+  readonly users: ReadonlyMap<string, Identity>;
+}
+
+const userName = (mspId: string, role: string | undefined): string => `${mspId}/${role ?? 'connector'}`;
+
+/**
+ * A world of the rules' own tests whose transactions become blocks of the embedded node: its own validator, orderer and peers' keys, but
+ * no process. Whoever holds all keys can also play the peers that collude.
+ */
+export class LedgerWorld extends World {
+  readonly #parts: Parts;
+  readonly #keys = new Map<string, string>();
+  constitution = '';
+
+  constructor(parts: Parts) {
+    super();
+    this.#parts = parts;
+    for (const [name, { mspId, certificate }] of parts.users) {
+      const { keyDigest } = callerFrom({ mspId, certificate }, this.now);
+      this.#keys.set(digestOf(name.replace('/', '//')), keyDigest);
+    }
+  }
+
+  static async begin(): Promise<LedgerWorld> {
+    const directory = await mkdtemp(join(tmpdir(), 'audit-ledger-'));
+    await Promise.all([...MEMBERS, ORDERER].map((mspId) => makeOrganisation(directory, mspId)));
+    const config = configIn(directory);
+    const peers = await readPeers(config);
+    const store = await openStore(join(directory, 'ledger'));
+    const ledger = await openLedger(store, await readLedgerSpec(config, peers));
+    const users = new Map<string, Identity>();
+    for (const mspId of MEMBERS)
+      for (const user of USERS) {
+        const home = memberDirectory(join(directory, mspId), 'client', user);
+        users.set(userName(mspId, user), await readIdentity(join(home, 'msp'), mspId));
+      }
+    return new LedgerWorld({ directory, store, ledger, peers, users });
+  }
+
+  /** What to believe of this ledger. */
+  trust(changes: Partial<Trust> = {}): Trust {
+    return {
+      genesis: `sha256:${this.#parts.ledger.genesisHash}`,
+      channel: CHANNEL,
+      chaincode: CHAINCODE,
+      constitution: this.constitution,
+      rules: ['tallystick-rules/1'],
+      packages: [],
+      minValidityOrganisations: 2,
+      minOrdererSignatures: 1,
+      algorithms: ['ecdsa-p256-sha256'],
+      singleOperator: true,
+      timestampAuthorities: [],
+      clockSkew: 900,
+      ...changes,
+    };
+  }
+
+  /** Every block so far, as the node stores it. */
+  blocks(): Uint8Array[] {
+    const { store, ledger } = this.#parts;
+    return Array.from(
+      { length: ledger.chain.height },
+      (_, number) => new Uint8Array(store.block(number) ?? []),
+    );
+  }
+
+  override async run<T = Record<string, string>>(
+    caller: Omit<Caller, 'time'>,
+    transaction: string,
+    request: unknown,
+    openings: readonly Opening[] = [],
+  ): Promise<T> {
+    const prepared = await this.prepare(caller, transaction, request, openings);
+    if (transaction === 'space:Constitute') this.constitution = prepared.txId;
+    await this.commit(prepared);
+    return JSON.parse(prepared.result) as T;
+  }
+
+  /** Endorses and signs. */
+  async prepare(
+    by: Omit<Caller, 'time'>,
+    transaction: string,
+    request: unknown,
+    openings: readonly Opening[] = [],
+    collusion: Collusion = {},
+  ): Promise<Prepared> {
+    const user = this.#parts.users.get(userName(by.mspId, by.role));
+    if (!user) throw new Error(`nobody is ${by.mspId} ${by.role ?? ''}`);
+    const argument = this.#withRealKeys(encode(request));
+    const caller = callerFrom(user, this.now);
+    const reads = new Map<string, NamespaceAccess['reads'] extends Map<string, infer V> ? V : never>();
+    const opened = new Map<Digest, Opening>(openings.map((each) => [openingDigest(each), each]));
+    const { writes, result } = await execute(
+      rules,
+      { transaction, argument, caller, openings: opened },
+      (key) => {
+        const found = this.#parts.store.get(CHAINCODE, key);
+        reads.set(key, found?.version);
+        return Promise.resolve(found && Buffer.from(found.value).toString());
+      },
+    );
+    const written = new Map(writes);
+    collusion.writes?.(written);
+    const answer = { result: collusion.result ?? result, reads, writes: written };
+    return this.#endorsed(user, transaction, argument, answer, collusion);
+  }
+
+  /** One block of these. */
+  async commit(...prepared: readonly Prepared[]): Promise<void> {
+    await this.#parts.ledger.chain.append(prepared.map(({ envelope }) => envelope));
+    for (const { writes } of prepared) for (const [key, value] of writes) this.state.set(key, value);
+  }
+
+  async end(): Promise<void> {
+    await this.#parts.store.close();
+    await rm(this.#parts.directory, { recursive: true, force: true });
+  }
+
+  #withRealKeys(text: string): string {
+    return [...this.#keys].reduce((known, [made, real]) => known.replaceAll(made, real), text);
+  }
+
+  #endorsed(
+    user: Identity,
+    transaction: string,
+    argument: string,
+    answer: { result: string; reads: NamespaceAccess['reads']; writes: ReadonlyMap<string, string> },
+    { chaincode = CHAINCODE, endorsers = 2 }: Collusion,
+  ): Prepared {
+    const { peers, store, ledger } = this.#parts;
+    const proposal = proposed(user, chaincode, [transaction, argument], this.now);
+    const response = new peer.Response();
+    response.setStatus(200);
+    response.setPayload(Buffer.from(answer.result));
+    const sequence = fieldKey(CHAINCODE, 'Sequence');
+    const results = encodeReadWriteSet(
+      new Map<string, NamespaceAccess>([
+        [
+          LIFECYCLE,
+          { reads: new Map([[sequence, store.get(LIFECYCLE, sequence)?.version]]), writes: new Map() },
+        ],
+        [
+          CHAINCODE,
+          {
+            reads: answer.reads,
+            writes: new Map([...answer.writes].map(([key, value]) => [key, Buffer.from(value)])),
+          },
+        ],
+      ]),
+    );
+    const executed = { response, event: undefined, results, version: ledger.definition.version };
+    const payload = responsePayload(proposal, executed);
+    const endorsements = peers.slice(0, endorsers).map(({ signer }) => endorse(payload, signer));
+    const envelope = prepareTransaction(proposal, payload, endorsements);
+    envelope.setSignature(signLowS(user.privateKey, envelope.getPayload_asU8()));
+    const { txId } = proposal;
+    return { txId, envelope: envelope.serializeBinary(), result: answer.result, writes: answer.writes };
+  }
+}
+
+function proposed(
+  user: Identity,
+  chaincode: string,
+  args: readonly string[],
+  time: string,
+): Parameters<typeof responsePayload>[0] {
+  const id = new peer.ChaincodeID();
+  id.setName(chaincode);
+  const input = new peer.ChaincodeInput();
+  input.setArgsList(args.map((each) => Buffer.from(each)));
+  const spec = new peer.ChaincodeSpec();
+  spec.setType(peer.ChaincodeSpec.Type.NODE);
+  spec.setChaincodeId(id);
+  spec.setInput(input);
+  const invocation = new peer.ChaincodeInvocationSpec();
+  invocation.setChaincodeSpec(spec);
+  const payload = new peer.ChaincodeProposalPayload();
+  payload.setInput(invocation.serializeBinary());
+  const creator = serialized(user.mspId, user.certificate);
+  const signatureHeader = newSignatureHeader(creator);
+  signatureHeader.setNonce(randomBytes(24));
+  const txId = createHash('sha256').update(signatureHeader.getNonce_asU8()).update(creator).digest('hex');
+  const header = new common.Header();
+  header.setChannelHeader(channelHeader(id, txId, time));
+  header.setSignatureHeader(signatureHeader.serializeBinary());
+  const recordedPayload = payload.serializeBinary();
+  const hash = proposalHash(
+    header.getChannelHeader_asU8(),
+    header.getSignatureHeader_asU8(),
+    recordedPayload,
+  );
+  return { header, txId, chaincode, recordedPayload, hash };
+}
+
+function channelHeader(id: peer.ChaincodeID, txId: string, time: string): Uint8Array {
+  const extension = new peer.ChaincodeHeaderExtension();
+  extension.setChaincodeId(id);
+  const header = new common.ChannelHeader();
+  header.setType(common.HeaderType.ENDORSER_TRANSACTION);
+  header.setChannelId(CHANNEL);
+  header.setTxId(txId);
+  header.setExtension$(extension.serializeBinary());
+  const at = new timestamps.Timestamp();
+  at.setSeconds(Math.floor(millisOf(time) / 1000));
+  at.setNanos((millisOf(time) % 1000) * 1e6);
+  header.setTimestamp(at);
+  return header.serializeBinary();
+}
+
+async function found(world: LedgerWorld): Promise<void> {
+  const oversight = [regulator.participant];
+  await world.run(regulator, 'space:Constitute', {
+    name: 'Audited space',
+    regulators: oversight,
+    registrars: oversight,
+    auditors: [],
+    rulebook: RULEBOOK,
+    founder: profileOf('RegulatorMSP'),
+  });
+  for (const member of [steel, buyer]) {
+    await world.run(regulator, 'participants:Admit', profileOf(member.mspId));
+    await world.run(member, 'participants:Activate', { participantId: member.participant, rulebook: 1 });
+    await world.run(regulator, 'participants:Certify', {
+      participantId: member.participant,
+      trustLevel: 2,
+      assurance: 2,
+      validUntil: '2028-01-01T00:00:00.000Z',
+    });
+  }
+}
+
+/** A founded space with a granted dataset, every transaction in a block of its own. */
+export async function grantedLedger(
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Granted & { readonly world: LedgerWorld }> {
+  const world = await LedgerWorld.begin();
+  await found(world);
+  const steelComponent = await certifiedComponent(world, 'SteelMSP');
+  const buyerComponent = await certifiedComponent(world, 'ComponentMSP');
+  const ids = await register(world);
+  await world.run(regulator, 'claims:Register', { claimId: ids.claimId });
+  const thirdComponent: Id<'component'> = buyerComponent;
+  const setting = { world, steelComponent, buyerComponent, thirdComponent, ...ids };
+  const { grantId, termsDigest } = await offer(setting, changes);
+  await world.run(buyer, 'grants:Accept', { grantId, termsDigest });
+  return { ...setting, grantId };
+}
