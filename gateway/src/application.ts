@@ -12,7 +12,7 @@ import {
   openAgeIdentity,
   sweepOrphans,
 } from './custody/index.js';
-import { newEvidence, type Evidence } from './evidence/index.js';
+import { Closings, Collector, newEvidence, Stamping, type Evidence } from './evidence/index.js';
 import { newPendingOperations } from './http/pending-operations.js';
 import { allScopes } from './http/scopes.js';
 import { listen } from './http/server.js';
@@ -231,8 +231,9 @@ const newSalts =
 /** Collects and keeps what proves the uses that concern us. */
 async function keepEvidence(
   config: Config,
-  { state, projection }: Kept & Followed,
+  { state, ledger, projection }: Kept & Followed,
   identities: Identities,
+  log: Logger,
   started: Started,
 ): Promise<Evidence> {
   const { channel, chaincode, evidence: settings } = config;
@@ -241,7 +242,7 @@ async function keepEvidence(
   const peers = await readPeerAddresses(config.peers, config.mspId, channel);
   const source = newEvidenceSource({ peers, channel, chaincode, reader: operator });
   started.add(() => source.close());
-  return newEvidence({
+  const evidence = newEvidence({
     source,
     projection,
     state,
@@ -254,6 +255,22 @@ async function keepEvidence(
     saltOf: newSalts(state, await openAgeIdentity(config.dataDir)),
     now,
   });
+  if (!settings.isCollected) return evidence;
+  const { participant } = callerFrom(operator, now());
+  const archive = state.evidence;
+  const collector = new Collector({
+    projection,
+    archive,
+    closings: new Closings({ projection, archive, participant, now }),
+    collection: evidence.collection,
+    stamping: new Stamping(settings.timestampAuthorities, archive),
+    isQuiet: () => ledger.inFlight === 0,
+    log,
+    now,
+  });
+  collector.start();
+  started.add(() => collector.stop());
+  return evidence;
 }
 
 function portsOf(
@@ -304,7 +321,7 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
   const kept = await openStores(config, await seedsOf(config.apiKeys, identities), log, started);
   const followed = await follow(config, kept, identities, log, started);
   const custody = await takeCustody(config, { ...kept, ...followed }, identities, log, started);
-  const evidence = await keepEvidence(config, { ...kept, ...followed }, identities, started);
+  const evidence = await keepEvidence(config, { ...kept, ...followed }, identities, log, started);
 
   let isStopping = false;
   const isDraining = (): boolean => isStopping;

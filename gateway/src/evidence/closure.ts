@@ -1,6 +1,6 @@
 import { encode } from '@tallystick/chaincode/model';
 import type { EndorsedBytes } from '../ledger/endorsed-bytes.js';
-import type { Projection } from '../projection/port.js';
+import type { Projection, TransactionLog } from '../projection/port.js';
 import type { Core } from './core.js';
 import { EvidenceError } from './errors.js';
 import { processedOf, readsOf, type Place, type Read } from './recorded.js';
@@ -27,12 +27,10 @@ export interface Closure {
 }
 
 export interface ClosureParts {
-  readonly projection: Pick<Projection, 'history' | 'transaction'>;
+  readonly projection: Pick<Projection, 'history' | 'transaction'> & Pick<TransactionLog, 'idAt'>;
   readonly chaincode: string;
   /** The answers about a transaction, kept or fetched. */
   readonly answersTo: (txId: string) => Promise<readonly EndorsedBytes[]>;
-  /** Id of the transaction at a place, for those that write no record. */
-  readonly txIdAt: (place: Place) => Promise<string>;
 }
 
 /** Records that count what others do; whoever wrote them last need not have had anything to do with the subject. */
@@ -87,7 +85,7 @@ class Gathering {
     const places = new Map<string, Place>();
     for (const { reads } of this.#proven.values())
       for (const place of this.#definitionsIn(reads)) places.set(nameOf(place), place);
-    const txIds = await Promise.all([...places.values()].map((place) => this.#parts.txIdAt(place)));
+    const txIds = await Promise.all([...places.values()].map((place) => this.#idAt(place)));
     const fresh = txIds.filter((txId) => !this.#proven.has(txId));
     if (fresh.length === 0) return;
     await this.addAll(fresh);
@@ -105,6 +103,12 @@ class Gathering {
     return reads.flatMap(({ namespace, key, at }) =>
       namespace === LIFECYCLE && key === sequence && at !== undefined ? [at] : [],
     );
+  }
+
+  async #idAt(place: Place): Promise<string> {
+    const txId = await this.#parts.projection.idAt(place.block, place.index);
+    if (txId !== undefined) return txId;
+    throw new EvidenceError('NOT_PROJECTED', `the transaction at ${nameOf(place)} is not in our projection`);
   }
 
   async #writerOf(key: string, place: Place): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { EvidenceSubject } from '@tallystick/chaincode/model';
 import type { EndorsedBytes } from '../ledger/endorsed-bytes.js';
 import type { EvidenceSource } from '../ledger/evidence-source.js';
-import type { Projection } from '../projection/port.js';
+import type { Projection, TransactionLog } from '../projection/port.js';
 import type { EvidenceArchive, EvidenceSubjectEntry } from '../state/evidence-port.js';
 import { closureOf, type Closure, type ClosureParts } from './closure.js';
 import { ConfigChain } from './config-chain.js';
@@ -10,11 +10,11 @@ import { coreOf, type Core } from './core.js';
 import { EvidenceError } from './errors.js';
 import { packAnswers, packStatement, unpackAnswers, unpackStatement, type Statement } from './forms.js';
 import { Organisations } from './organisations.js';
-import { processedOf, txIdOf, type Place } from './recorded.js';
+import { processedOf, txIdOf } from './recorded.js';
 
 export interface CollectionParts {
   readonly source: EvidenceSource;
-  readonly projection: Pick<Projection, 'history' | 'transaction'>;
+  readonly projection: Pick<Projection, 'history' | 'transaction'> & Pick<TransactionLog, 'idAt'>;
   readonly archive: EvidenceArchive;
   readonly chaincode: string;
   /** MSP ids to ask; those of the newest configuration by default. */
@@ -38,8 +38,6 @@ export class Collection {
   readonly configuration: ConfigChain;
   readonly #parts: CollectionParts;
   readonly #organisations: Organisations;
-  /** Transactions of chaincode definitions by their place. */
-  readonly #definitions = new Map<string, string>();
   readonly #questions = new PQueue({ concurrency: QUESTIONS });
 
   constructor(parts: CollectionParts) {
@@ -61,10 +59,9 @@ export class Collection {
     const core = await this.#core(subject);
     const fetched = new Map<string, Uint8Array>();
     const closure = await closureOf(core, this.#closureParts(fetched), isFull);
-    const entry = await this.#parts.archive.subject(subject);
-    const kept = statementFor(core, entry);
+    const kept = statementFor(core, await this.#parts.archive.subject(subject));
     const statement = kept ?? (await this.#stateOf(core, closure));
-    await this.#keep(subject, core, fetched, kept === undefined ? statement : undefined, entry);
+    if (fetched.size > 0 || kept === undefined) await this.#keep(subject, core, fetched, statement);
     return { core, closure, ...statement };
   }
 
@@ -77,17 +74,14 @@ export class Collection {
 
   async #keep(
     subject: EvidenceSubject,
-    core: Core,
+    { last }: Core,
     answers: ReadonlyMap<string, Uint8Array>,
-    statement: Statement | undefined,
-    entry: EvidenceSubjectEntry | undefined,
+    statement: Statement,
   ): Promise<void> {
-    if (answers.size === 0 && statement === undefined && entry?.state === 'COLLECTED') return;
-    const packed = statement === undefined ? entry?.statement : packStatement(statement);
     await this.#parts.archive.keep({
       answers,
       blocks: new Map(),
-      ...(packed && { subject: { ...subject, collectedFor: core.last, statement: packed } }),
+      subject: { ...subject, collectedFor: last, statement: packStatement(statement) },
     });
   }
 
@@ -100,19 +94,7 @@ export class Collection {
       fetched.set(txId, packAnswers(answers));
       return answers;
     };
-    return { projection, chaincode, answersTo, txIdAt: (place) => this.#txIdAt(place) };
-  }
-
-  // Every transaction names a definition by its place, and the past does not change.
-  async #txIdAt({ block, index }: Place): Promise<string> {
-    const name = `${block.toString()}.${index}`;
-    const known = this.#definitions.get(name);
-    if (known !== undefined) return known;
-    const envelope = (await this.#parts.source.block(block)).data[index];
-    if (envelope === undefined) throw new EvidenceError('NOT_AS_PROJECTED', `no transaction ${name}`);
-    const txId = txIdOf(envelope);
-    this.#definitions.set(name, txId);
-    return txId;
+    return { projection, chaincode, answersTo };
   }
 
   async #validity(txId: string): Promise<EndorsedBytes> {

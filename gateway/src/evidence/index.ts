@@ -2,7 +2,7 @@ import type { EvidenceSubject, Instant, Usage } from '@tallystick/chaincode/mode
 import type { EnrolledIdentity } from '../identities/index.js';
 import type { EvidenceSource } from '../ledger/evidence-source.js';
 import { LedgerError } from '../ledger/port-errors.js';
-import type { Projection } from '../projection/port.js';
+import type { Projection, TransactionLog } from '../projection/port.js';
 import type { StateStore } from '../state/port.js';
 import { assemble } from './assembly.js';
 import { Collection, type Gathered } from './collection.js';
@@ -10,11 +10,14 @@ import { openingsOf } from './openings.js';
 import { EvidenceError, type Evidence, type EvidenceOptions } from './port.js';
 import { fingerprintStatement } from './fingerprint.js';
 
+export { Closings } from './closings.js';
+export { Collector } from './collector.js';
 export { EvidenceError, type Evidence } from './port.js';
+export { Stamping } from './stamping.js';
 
 export interface EvidenceParts {
   readonly source: EvidenceSource;
-  readonly projection: Pick<Projection, 'history' | 'transaction' | 'record'>;
+  readonly projection: Pick<Projection, 'history' | 'transaction' | 'record'> & Pick<TransactionLog, 'idAt'>;
   readonly state: Pick<StateStore, 'evidence' | 'openings'>;
   readonly channel: string;
   readonly chaincode: string;
@@ -50,6 +53,7 @@ export function newEvidence(parts: EvidenceParts): Evidence & { readonly collect
       const gathered = await patiently(archive, subject, collection.gather(subject, options.isFull));
       return exported(parts, collection, subject, gathered, options);
     },
+    backlog: () => archive.backlog(),
     statement: () => fingerprintStatement(parts, collection.configuration),
   };
 }

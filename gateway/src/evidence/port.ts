@@ -15,6 +15,8 @@ export interface Evidence {
    * Throws EvidenceError NOT_FOUND, or PENDING when that takes too long or not enough organisations answer.
    */
   file(subject: EvidenceSubject, options: EvidenceOptions): Promise<string>;
+  /** Receipts whose proof is still to be collected, those included whose time has not come. */
+  backlog(): Promise<number>;
   /** The organisation's fingerprint statement, as text. Throws EvidenceError, LedgerError. */
   statement(): Promise<string>;
 }

@@ -69,8 +69,22 @@ export interface ProjectionStatus {
   readonly reason?: string;
 }
 
+/** What a valid transaction returned, for whoever looks through the ledger once. */
+export interface TransactionResult {
+  readonly transaction: string;
+  /** Canonical JSON that the contract returned. */
+  readonly result: string;
+}
+
+export interface TransactionLog {
+  /** Results of the valid transactions of a contract in the blocks after one number, up to another, in their order. */
+  results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
+  /** Id of the transaction at a place, whatever chaincode it called. */
+  idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
+}
+
 /** A projection with its follower, as `main` owns it. */
-export interface FollowedProjection extends Projection {
+export interface FollowedProjection extends Projection, TransactionLog {
   status(): ProjectionStatus;
   /** Follows the ledger from the checkpoint on, until `stop`. */
   start(): void;

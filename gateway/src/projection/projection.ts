@@ -12,6 +12,7 @@ import {
   type ProjectedRecord,
   type ProjectedTransaction,
   type ProjectionStatus,
+  type TransactionResult,
 } from './port.js';
 import { newProjectionQueries, type ProjectionQueries } from './queries.js';
 import { rowDigest } from './row-digest.js';
@@ -69,6 +70,14 @@ class SqliteProjection implements FollowedProjection {
 
   transaction(txId: string): Promise<ProjectedTransaction | undefined> {
     return this.#queries.transaction(txId);
+  }
+
+  results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]> {
+    return this.#queries.results(contract, after, upTo);
+  }
+
+  idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined> {
+    return this.#queries.idAt(blockNumber, txIndex);
   }
 
   height(): Promise<bigint> {

@@ -6,6 +6,7 @@ import {
   type Page,
   type ProjectedRecord,
   type ProjectedTransaction,
+  type TransactionResult,
 } from './port.js';
 import { filterColumns, type FilterMember, type ProjectionSchema } from './schema.js';
 
@@ -45,6 +46,8 @@ export interface ProjectionQueries {
   list(query: ListQuery): Promise<Page<ProjectedRecord>>;
   history(key: string): Promise<readonly ProjectedRecord[]>;
   transaction(txId: string): Promise<ProjectedTransaction | undefined>;
+  results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
+  idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
 }
 
 async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Page<ProjectedRecord>> {
@@ -105,6 +108,25 @@ async function transaction(
   );
 }
 
+async function results(
+  db: Kysely<ProjectionSchema>,
+  contract: string,
+  after: bigint,
+  upTo: bigint,
+): Promise<readonly TransactionResult[]> {
+  const rows = await db
+    .selectFrom('transactions')
+    .select(['transaction_name', 'result'])
+    .where('block', '>', Number(after))
+    .where('block', '<=', Number(upTo))
+    .where('code', '=', 'VALID')
+    .where('transaction_name', 'like', `${contract}:%`)
+    .orderBy('block')
+    .orderBy('idx')
+    .execute();
+  return rows.map(({ transaction_name, result }) => ({ transaction: transaction_name, result }));
+}
+
 /** Queries over the rows of the last applied block. */
 export function newProjectionQueries(db: Kysely<ProjectionSchema>): ProjectionQueries {
   return {
@@ -115,5 +137,15 @@ export function newProjectionQueries(db: Kysely<ProjectionSchema>): ProjectionQu
     list: (query) => list(db, query),
     history: (key) => history(db, key),
     transaction: (txId) => transaction(db, txId),
+    results: (contract, after, upTo) => results(db, contract, after, upTo),
+    async idAt(blockNumber, txIndex) {
+      const row = await db
+        .selectFrom('transactions')
+        .select('tx_id')
+        .where('block', '=', Number(blockNumber))
+        .where('idx', '=', txIndex)
+        .executeTakeFirst();
+      return row?.tx_id;
+    },
   };
 }

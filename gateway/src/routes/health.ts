@@ -23,6 +23,12 @@ const readinessSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('Blocks that our reads are behind the peer; absent when it cannot be asked.'),
+  uncollected: z
+    .int()
+    .min(0)
+    .describe(
+      'Receipts whose proof is still to be collected; many are no reason to send requests elsewhere.',
+    ),
 });
 
 /**
@@ -44,7 +50,7 @@ const lagVerdict = (lag: number | undefined): string => {
   return lag <= MAX_LAG ? 'ok' : `${lag} blocks behind the peer`;
 };
 
-const readyz = ({ readiness, lag: measure }: Ports): Route => ({
+const readyz = ({ readiness, lag: measure, evidence }: Ports): Route => ({
   method: 'get',
   path: '/readyz',
   scope: 'public',
@@ -57,13 +63,15 @@ const readyz = ({ readiness, lag: measure }: Ports): Route => ({
     },
   },
   handle: async () => {
-    const [lag, ...verdicts] = await Promise.all([
+    const [lag, uncollected, ...verdicts] = await Promise.all([
       measure().catch(() => undefined),
+      evidence.backlog(),
       ...Object.entries(readiness).map(async ([name, check]) => [name, await verdictOf(check)] as const),
     ]);
     const checks = Object.fromEntries([...verdicts, ['lag', lagVerdict(lag)] as const]);
     const isReady = Object.values(checks).every((verdict) => verdict === 'ok');
-    const body = { status: isReady ? 'ready' : 'not ready', checks, ...(lag !== undefined && { lag }) };
+    const status = isReady ? 'ready' : 'not ready';
+    const body = { status, checks, uncollected, ...(lag !== undefined && { lag }) };
     return json(isReady ? 200 : 503, body);
   },
 });

@@ -45,11 +45,11 @@ async function keepSubject(
   { kind, id, collectedFor, statement }: NonNullable<Collected['subject']>,
   at: string,
 ): Promise<void> {
-  const values = { state: 'COLLECTED', collected_for: collectedFor, statement, attempts: 0 } as const;
+  const values = { collected_for: collectedFor, statement };
   await trx
     .insertInto('evidence_subjects')
-    .values({ kind, id, due_at: at, reason: null, ...values })
-    .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet({ reason: null, ...values }))
+    .values({ kind, id, state: 'COLLECTED', due_at: at, attempts: 0, reason: null, ...values })
+    .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet(values))
     .execute();
 }
 
@@ -78,6 +78,7 @@ async function setCursor(trx: Trx, block: bigint): Promise<void> {
 /** Proofs as they were collected, and what is still to be collected. */
 export const newEvidenceArchive = (database: StateDatabase): EvidenceArchive => ({
   ...newProofs(database),
+  ...newSubjects(database),
   ...newBacklog(database),
 });
 
@@ -125,9 +126,9 @@ function newProofs({
   };
 }
 
-type Backlog = Omit<EvidenceArchive, 'answer' | 'block' | 'keep' | 'tokens' | 'keepToken'>;
+type Subjects = Pick<EvidenceArchive, 'subject' | 'want' | 'lookedThrough' | 'settle' | 'putOff'>;
 
-function newBacklog({ db, write }: StateDatabase): Backlog {
+function newSubjects({ db, write }: StateDatabase): Subjects {
   return {
     async subject({ kind, id }) {
       const row = await db
@@ -147,6 +148,30 @@ function newBacklog({ db, write }: StateDatabase): Backlog {
       const row = await db.selectFrom('evidence_cursor').select('block').executeTakeFirst();
       return row === undefined ? -1n : BigInt(row.block);
     },
+    settle: ({ kind, id }, dueAt) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('evidence_subjects')
+          .set({ state: 'COLLECTED', attempts: 0, reason: null })
+          .where('kind', '=', kind)
+          .where('id', '=', id)
+          .where('due_at', '=', dueAt)
+          .execute();
+      }),
+    putOff: ({ kind, id }, due_at, reason) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('evidence_subjects')
+          .set(({ eb }) => ({ state: 'DUE', due_at, reason, attempts: eb('attempts', '+', 1) }))
+          .where('kind', '=', kind)
+          .where('id', '=', id)
+          .execute();
+      }),
+  };
+}
+
+function newBacklog({ db }: StateDatabase): Pick<EvidenceArchive, 'due' | 'nextDue' | 'backlog'> {
+  return {
     async due(at, limit) {
       const rows = await db
         .selectFrom('evidence_subjects')
@@ -168,15 +193,6 @@ function newBacklog({ db, write }: StateDatabase): Backlog {
         .executeTakeFirst();
       return row?.due_at;
     },
-    putOff: ({ kind, id }, due_at, reason) =>
-      write(async (trx) => {
-        await trx
-          .updateTable('evidence_subjects')
-          .set(({ eb }) => ({ due_at, reason, attempts: eb('attempts', '+', 1) }))
-          .where('kind', '=', kind)
-          .where('id', '=', id)
-          .execute();
-      }),
     async backlog() {
       const row = await db
         .selectFrom('evidence_subjects')

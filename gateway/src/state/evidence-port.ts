@@ -47,7 +47,7 @@ export interface EvidenceArchive {
   answer(txId: string): Promise<Uint8Array | undefined>;
   /** Configuration blocks by number, all that are kept. */
   block(number: bigint): Promise<Uint8Array | undefined>;
-  /** What is there already stays as it is; the subject is COLLECTED afterwards, unless it has become due anew meanwhile. */
+  /** What is there already of answers and blocks stays as it is. A subject that nobody wanted is COLLECTED; else `settle` says so. */
   keep(collected: Collected): Promise<void>;
   subject(of: EvidenceSubjectKey): Promise<EvidenceSubjectEntry | undefined>;
   /** Notes subjects as DUE, and up to which block the ledger has been looked through, in one step. */
@@ -61,7 +61,9 @@ export interface EvidenceArchive {
   due(now: string, limit: number): Promise<readonly EvidenceSubjectEntry[]>;
   /** The earliest time at which something becomes due. */
   nextDue(): Promise<string | undefined>;
-  /** Counts a failure and puts the subject off. */
+  /** COLLECTED, unless it has become due anew since it was taken up as due at that time. */
+  settle(of: EvidenceSubjectKey, dueAt: string): Promise<void>;
+  /** Counts a failure and makes the subject due at a later time. */
   putOff(of: EvidenceSubjectKey, dueAt: string, reason: string): Promise<void>;
   /** How many are DUE. */
   backlog(): Promise<number>;

@@ -367,6 +367,10 @@ export class FakeEvidence implements Evidence {
     return Promise.reject(new EvidenceError(file === null ? 'PENDING' : 'NOT_FOUND', subject.id));
   }
 
+  backlog(): Promise<number> {
+    return Promise.resolve([...this.files.values()].filter((file) => file === null).length);
+  }
+
   statement(): Promise<string> {
     return Promise.resolve('Tallystick fingerprint statement 1\n');
   }
