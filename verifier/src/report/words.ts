@@ -66,12 +66,18 @@ export const WORDS = [
   'rawLogDigest',
   'custody',
   'custodyNone',
+  'custodyEvent',
   'clauses',
   'rule',
   'asks',
   'answer',
   'notProven',
   'digests',
+  'commitment',
+  'contentId',
+  'steps',
+  'failures',
+  'open',
   'none',
 ] as const;
 export type Word = (typeof WORDS)[number];

@@ -1,0 +1,12 @@
+export {
+  catalogueOf,
+  LANGUAGES,
+  type Catalogue,
+  type Clause,
+  type Language,
+  type StepText,
+} from './catalogue.js';
+export { LANGUAGE_TAGS, renderReport, renderVerdict, type ReportOptions } from './html.js';
+export { STYLE } from './style.js';
+export { renderText, type TextOptions } from './text.js';
+export { visible } from './visible.js';
