@@ -97,7 +97,7 @@ describe('A transaction', () => {
     'a configuration update': [{ type: 2n }, 'NOT_WELL_FORMED'],
     'a transient field': [{ spec: [[2, message([1, 'secret'])]] }, 'UNKNOWN_FIELD'],
     'an answer of another chaincode': [{ answered: 'other' }, 'WRONG_CHAINCODE'],
-    'a header of another chaincode': [{ headed: 'other' }, 'WRONG_CHAINCODE'],
+    'a header of another chaincode': [{ headed: 'other', answered: 'other' }, 'WRONG_CHAINCODE'],
     'no chaincode': [{ called: '' }, 'WRONG_CHAINCODE'],
     'a key written twice': [{ results: results(setOf(twice, twice)) }, 'NOT_WELL_FORMED'],
     'metadata of a key twice': [
