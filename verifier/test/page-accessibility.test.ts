@@ -61,7 +61,7 @@ describe('the one-file page, for everybody', () => {
     await expectFocus(page, 'input[name="show"][value="all"]');
     await page.keyboard.press('ArrowDown');
     expect(await page.locator('#verdict').getAttribute('data-show')).to.equal('fail');
-    await reach(page, '#verdict [data-result="fail"] summary');
+    await reach(page, '#verdict .step.failed > summary');
     const isOpen = (): Promise<boolean> => page.evaluate('document.activeElement.parentElement.open');
     const before = await isOpen();
     await page.keyboard.press('Enter');

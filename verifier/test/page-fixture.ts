@@ -111,6 +111,18 @@ export async function judged(page: Page, evidence: string, trust: string, payloa
   await settled(page);
 }
 
+/** The verdict as a reader of the page has it, without the page's own filter. */
+export const shownText = (page: Page): Promise<string> =>
+  page.evaluate(`{
+    const copy = document.querySelector('#verdict').cloneNode(true);
+    copy.querySelector('.filter')?.remove();
+    copy.textContent;
+  }`);
+
+/** The text of HTML, by the browser's own reading of it. */
+export const textOf = (page: Page, html: string): Promise<string> =>
+  page.evaluate(`new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html').body.textContent`);
+
 export async function settled(page: Page): Promise<void> {
   await page.locator('html:is([data-state="verdict"], [data-state="problem"])').waitFor();
 }

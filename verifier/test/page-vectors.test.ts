@@ -4,12 +4,11 @@ import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
 import { renderVerdict } from '../src/report/index.js';
 import { readTrust } from '../src/trust/file.js';
 import type { Verdict } from '../src/verdict.js';
 import { verify } from '../src/verify.js';
-import { chromiumOrSkip, Desk, judged, type Opened } from './page-fixture.js';
+import { chromiumOrSkip, Desk, judged, shownText, textOf, type Opened } from './page-fixture.js';
 
 const VECTORS = fileURLToPath(new URL('../../test/vectors/evidence/', import.meta.url));
 
@@ -33,7 +32,7 @@ describe('the one-file page and the vectors', () => {
       await judged(page, vector.evidence, vector.trust, vector.payload);
       const verdict = await verdictOf(vector);
       expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal(verdict.outcome);
-      expect(await withoutFilter(page)).to.equal(await textOf(page, renderVerdict(verdict, 'en')));
+      expect(await shownText(page)).to.equal(await textOf(page, renderVerdict(verdict, 'en')));
       expect(incidents).to.deep.equal([]);
     });
   }
@@ -50,16 +49,6 @@ async function verdictOf({ evidence, trust, payload }: Vector): Promise<Verdict>
     webcrypto.subtle,
   );
 }
-
-const withoutFilter = (page: Page): Promise<string> =>
-  page.evaluate(`{
-    const copy = document.querySelector('#verdict').cloneNode(true);
-    copy.querySelector('.filter')?.remove();
-    copy.textContent;
-  }`);
-
-const textOf = (page: Page, html: string): Promise<string> =>
-  page.evaluate(`new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html').body.textContent`);
 
 /** Everything that a vector is given to the verifier with. `trust.json` of the folder, unless the vector has its own. */
 interface Vector {
