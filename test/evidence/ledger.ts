@@ -1,0 +1,247 @@
+import { encode, type Digest, type Instant, type Opening } from '@tallystick/chaincode/model';
+import { callerFrom, execute, openingDigest, rules } from '@tallystick/chaincode/rules';
+import { peer, type common } from '@hyperledger/fabric-protos';
+import { definitionTransaction } from '../../network/src/embedded/definition-transaction.js';
+import { channelDefaultPolicy, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
+import { decodeReadWriteSet, encodeReadWriteSet, type Version } from '../../network/src/embedded/rwset.js';
+import { readTransaction } from '../../verifier/src/fabric/transaction.js';
+import { functionOf } from '../../verifier/src/fabric/proposal.js';
+import type { NamespaceSet } from '../../verifier/src/fabric/rwset.js';
+import { message } from '../../verifier/test/fabric-parties.js';
+import { Blocks } from './blocks.js';
+import { CHAINCODE, type Members } from './configuration.js';
+import type { DraftAnswer } from './draft.js';
+import type { Person } from './parties.js';
+import { envelopeOf, propose, respond, type ProposalBytes, type Result } from './transactions.js';
+
+export const CHANNEL = 'space';
+
+/** What stood under a key, and where it was written. */
+interface Standing {
+  readonly text: string;
+  readonly version: Version;
+}
+
+/** A transaction on the ledger, with what it touched in the chaincode's own namespace. */
+export interface Recorded {
+  readonly txId: string;
+  readonly function: string;
+  readonly envelope: Uint8Array;
+  readonly version: Version;
+  readonly reads: NamespaceSet['reads'];
+  readonly keys: readonly string[];
+  readonly isDefinition: boolean;
+}
+
+/** What somebody asks the chaincode to do. */
+export interface Call {
+  readonly caller: Person;
+  readonly transaction: string;
+  readonly argument: string;
+  readonly time: Instant;
+  readonly openings: readonly Opening[];
+}
+
+/** What colluding parties do with a transaction that honest ones would not. */
+export interface Forging {
+  readonly endorsers?: readonly Person[];
+  readonly txId?: string;
+  readonly channel?: string;
+  /** What peers let the chaincode write, whatever the rules say. */
+  readonly writes?: (writes: Map<string, string>) => void;
+  /** State as peers pretend it to be. */
+  readonly state?: (key: string, text: string | undefined) => string | undefined;
+  readonly envelope?: (parts: ProposalBytes, response: Uint8Array, caller: Person) => Uint8Array;
+}
+
+/** A Fabric ledger with real keys and without servers: everything that a peer would hand out of it is at hand. */
+export class Ledger {
+  readonly blocks: Blocks;
+  readonly transactions: Recorded[] = [];
+  readonly #state = new Map<string, Standing>();
+  readonly #lifecycle = new Map<string, { value: Uint8Array; version: Version }>();
+  #definition = { sequence: 0, version: '' };
+
+  readonly channel: string;
+
+  constructor(members: Members, configuration: (members: Members) => common.ConfigGroup, channel = CHANNEL) {
+    this.channel = channel;
+    this.blocks = new Blocks(channel, members, configuration);
+  }
+
+  text(key: string): string | undefined {
+    return this.#state.get(key)?.text;
+  }
+
+  /** As many peers as a majority of the organisations needs. */
+  get endorsers(): readonly Person[] {
+    const { organisations } = this.blocks.members;
+    return organisations.slice(0, Math.floor(organisations.length / 2) + 1).map(({ people }) => people.peer);
+  }
+
+  define(version: string): Recorded {
+    const sequence = this.#definition.sequence + 1;
+    const policy = channelDefaultPolicy('/Channel/Application/Endorsement');
+    const [first, ...others] = this.endorsers.map(({ mspId, serialized, sign }) => ({
+      mspId,
+      identity: serialized,
+      sign: (data: Uint8Array) => sign(data),
+    }));
+    const envelope = definitionTransaction(
+      this.channel,
+      { name: CHAINCODE, version, sequence, policy },
+      (key) => this.#lifecycle.get(key),
+      [first!, ...others],
+    );
+    this.#definition = { sequence, version };
+    return this.#commit(new Uint8Array(envelope));
+  }
+
+  /** Runs the rules, has the result endorsed, and puts it on the ledger. Resolves with what was returned. */
+  async invoke(call: Call, forging: Forging = {}): Promise<{ result: string; recorded: Recorded }> {
+    const { result, envelope } = await this.endorsed(call, forging);
+    return { result, recorded: this.#commit(envelope) };
+  }
+
+  /** Without putting it there. */
+  async endorsed(call: Call, forging: Forging = {}): Promise<{ result: string; envelope: Uint8Array }> {
+    const { caller, transaction, argument, time } = call;
+    const args = [transaction, argument];
+    const parts = propose({
+      channel: this.channel,
+      chaincode: CHAINCODE,
+      args,
+      creator: caller,
+      time,
+      ...(forging.txId !== undefined && { txId: forging.txId }),
+      ...(forging.channel !== undefined && { channel: forging.channel }),
+    });
+    const { result, results, event } = await this.#run(call, forging);
+    const response = respond(parts, CHAINCODE, {
+      payload: result,
+      results,
+      event,
+      version: this.#definition.version,
+    });
+    const envelope =
+      forging.envelope?.(parts, response, caller) ??
+      envelopeOf(parts, response, forging.endorsers ?? this.endorsers, caller);
+    return { result, envelope };
+  }
+
+  async #run(
+    { caller, transaction, argument, time, openings }: Call,
+    { writes: rewrite, state }: Forging,
+  ): Promise<{ result: string; results: Uint8Array; event: string }> {
+    const reads = new Map<string, Version | undefined>();
+    const read = (key: string): Promise<string | undefined> => {
+      const standing = this.#state.get(key);
+      reads.set(key, standing?.version);
+      return Promise.resolve(state ? state(key, standing?.text) : standing?.text);
+    };
+    const { writes, result, events } = await execute(
+      rules,
+      {
+        transaction,
+        argument,
+        caller: callerFrom({ mspId: caller.mspId, certificate: caller.pem }, time),
+        openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
+      },
+      read,
+    );
+    const written = new Map(writes);
+    rewrite?.(written);
+    return { result, event: encode(events), results: this.#results(reads, written) };
+  }
+
+  #results(reads: ReadonlyMap<string, Version | undefined>, writes: ReadonlyMap<string, string>): Uint8Array {
+    const sequence = `namespaces/fields/${CHAINCODE}/Sequence`;
+    const version = this.#lifecycle.get(sequence)?.version;
+    const texts = [...writes].map(([key, text]) => [key, Buffer.from(text)] as const);
+    return encodeReadWriteSet(
+      new Map([
+        [LIFECYCLE, { reads: new Map([[sequence, version]]), writes: new Map() }],
+        [CHAINCODE, { reads: new Map(reads), writes: new Map<string, Uint8Array | undefined>(texts) }],
+      ]),
+    );
+  }
+
+  #commit(envelope: Uint8Array): Recorded {
+    const version = this.blocks.add(envelope);
+    const tx = readTransaction(envelope);
+    const own = tx.namespaces.find(({ namespace }) => namespace === CHAINCODE);
+    const recorded: Recorded = {
+      txId: tx.txId,
+      function: functionOf(tx),
+      envelope,
+      version,
+      reads: own?.reads ?? [],
+      keys: own?.writes.map(({ key }) => key) ?? [],
+      isDefinition: tx.chaincode === LIFECYCLE,
+    };
+    this.transactions.push(recorded);
+    for (const { key, value } of own?.writes ?? [])
+      this.#state.set(key, { text: new TextDecoder().decode(value!), version });
+    for (const { namespace, writes } of decodeReadWriteSet(resultsOf(tx.responsePayload)))
+      if (namespace === LIFECYCLE)
+        for (const { key, value } of writes) this.#lifecycle.set(key, { value: value!, version });
+    return recorded;
+  }
+
+  /** A transaction that peers reject: it stands in a block all the same. */
+  reject(envelope: Uint8Array): Version {
+    return this.blocks.add(envelope);
+  }
+
+  /** What peers say of a transaction. */
+  answer(txId: string, envelope: Uint8Array, by: readonly Person[], time: Instant, code = 0n): DraftAnswer {
+    const args = ['GetTransactionByID', this.channel, txId];
+    const processed = message([1, envelope], ...(code === 0n ? [] : [[2, code] as const]));
+    return this.#answered(
+      'qscc',
+      args,
+      { payload: processed, results: new Uint8Array(), version: 'syscc' },
+      by,
+      time,
+    );
+  }
+
+  /** What peers say that stands under these keys. */
+  stateOf(keys: readonly string[], by: readonly Person[], time: Instant): DraftAnswer {
+    const versions = keys.map((key) => [key, this.#state.get(key)?.version] as const);
+    const records = keys.map((key) => `{"record":${this.text(key) ?? 'null'}}`);
+    const args = ['records:Get', encode(keys.map((key) => ({ key })))];
+    const results = this.#results(new Map(versions), new Map());
+    const { version } = this.#definition;
+    return this.#answered(CHAINCODE, args, { payload: `[${records.join(',')}]`, results, version }, by, time);
+  }
+
+  #answered(
+    chaincode: string,
+    args: readonly string[],
+    result: Result,
+    by: readonly Person[],
+    time: Instant,
+  ): DraftAnswer {
+    const [asker] = this.blocks.members.organisations;
+    const { channelHeader, signatureHeader, proposal, ...parts } = propose({
+      channel: this.channel,
+      chaincode,
+      args,
+      creator: asker!.people.operator,
+      time,
+    });
+    const response = respond({ channelHeader, signatureHeader, proposal, ...parts }, chaincode, result);
+    const endorsements = by.map(({ serialized, sign }) => ({
+      endorser: serialized,
+      signature: sign(response, serialized),
+    }));
+    return { channelHeader, signatureHeader, proposal, response, endorsements };
+  }
+}
+
+/** rwset.TxReadWriteSet in a peer.ProposalResponsePayload. */
+function resultsOf(response: Uint8Array): Uint8Array {
+  const payload = peer.ProposalResponsePayload.deserializeBinary(response);
+  return peer.ChaincodeAction.deserializeBinary(payload.getExtension_asU8()).getResults_asU8();
+}
