@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { castOf } from './demo/cast.js';
+import { leaveEvidence } from './demo/evidence.js';
 import { refusals } from './demo/refusals.js';
 import { Narrator } from './demo/report.js';
 import { inDays } from './demo/requests.js';
@@ -12,17 +13,18 @@ import { telemetry } from './demo/telemetry.js';
 import { startSpace, type Space } from './space.js';
 import { SPACE_HELP, SPACE_OPTIONS, spaceKinds } from './space/options.js';
 
-const HELP = `Usage: npm run demo -- [file] [--json] [--ledger KIND] [--store KIND]
+const HELP = `Usage: npm run demo -- [file] [--out DIR] [--json] [--ledger KIND] [--store KIND]
 
 Starts a space of three organisations, runs the whole story over HTTP with the given file
 (default: generated machine telemetry) and everything that must be refused, and stops it again.
 
 ${SPACE_HELP}
+  --out DIR  leave the evidence of the use, a trust file, the payload and the verifier page in DIR
   --json   print one JSON object instead: ids, states, digests, CIDs, transactions, refusals, timings
   --help   this text
 `;
 
-async function play(space: Space, file: Blob, narrator: Narrator): Promise<void> {
+async function play(space: Space, file: Blob, narrator: Narrator, out: string | undefined): Promise<void> {
   const cast = await castOf(space);
   const component = await found(cast, narrator);
   const scene = await register(cast, file, component, narrator);
@@ -31,6 +33,7 @@ async function play(space: Space, file: Blob, narrator: Narrator): Promise<void>
   await use(scene, grantId);
   await value(scene, grantId);
   await refusals(scene, grantId);
+  if (out !== undefined) await leaveEvidence(scene, file, space.topology.ledger.kind, out);
 }
 
 async function payloadOf(path: string | undefined): Promise<Blob> {
@@ -42,6 +45,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       ...SPACE_OPTIONS,
+      out: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -58,7 +62,7 @@ async function main(): Promise<void> {
   const space = await startSpace({ dataDir, ...kinds });
   try {
     narrator.report.timings['start'] = Math.round(performance.now() - start);
-    await play(space, file, narrator);
+    await play(space, file, narrator, values.out);
   } finally {
     await space.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -57,6 +57,11 @@ export class Client {
     return (await this.#json('GET', path)) as T;
   }
 
+  /** What is no JSON, or must stay as it is byte for byte. */
+  async text(path: string): Promise<string> {
+    return (await this.#fetch('GET', path)).text();
+  }
+
   /** Multipart upload: the registration first, then the file as it streams. */
   async upload<T>(path: string, part: string, metadata: unknown, file: Blob): Promise<T> {
     const form = new FormData();

@@ -8,6 +8,8 @@ export interface Report {
   readonly refusals: { readonly scenario: string; readonly code: string; readonly expected: string }[];
   readonly timings: Record<string, number>;
   readonly receipts: number;
+  /** Where the evidence was left, and what the verifier said of it. */
+  readonly evidence?: { readonly directory: string; readonly outcome: string; readonly bytes: number };
   readonly isAsExpected: boolean;
 }
 
@@ -27,6 +29,7 @@ export class Narrator {
     refusals: [] as Report['refusals'],
     timings: {} as Report['timings'],
     receipts: 0,
+    evidence: undefined as Report['evidence'],
     isAsExpected: true,
   };
   readonly #say: (line: string) => void;
