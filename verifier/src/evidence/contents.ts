@@ -164,18 +164,16 @@ async function checkPlaintext(
   { evidence, payload, list }: Work,
   meaning: Meaning | undefined,
 ): Promise<void> {
-  if (payload === undefined) {
-    list.notEvaluated('payload.commitment', '', 'NOT_GIVEN');
-    return;
-  }
   const { record } = meaning?.subject ?? {};
   const key = record?.kind === 'usage' ? `version/${record.version}` : '';
+  const { payloadSalt: salt } = evidence;
+  if (payload === undefined || salt === undefined) {
+    list.notEvaluated('payload.commitment', key, payload === undefined ? 'NOT_GIVEN' : 'OPENING_MISSING');
+    return;
+  }
   await list.run('payload.commitment', key, async () => {
     const text = meaning?.records.newest(key);
     rejectUnless(text !== undefined, 'SUBJECT_MISSING', { key });
-    return {
-      value: true,
-      facts: await checkPayload(JSON.parse(text) as Version, evidence.payloadSalt, payload),
-    };
+    return { value: true, facts: await checkPayload(JSON.parse(text) as Version, salt, payload) };
   });
 }
