@@ -94,6 +94,8 @@ export interface Oddity {
   readonly channelHeader?: readonly (readonly [number, FieldValue])[];
   readonly type?: bigint;
   readonly nonce?: Uint8Array;
+  readonly seconds?: bigint;
+  readonly nanos?: bigint;
   readonly txId?: string;
   /** The chaincode, where the header names it and the call does not. */
   readonly headed?: string;
@@ -121,7 +123,7 @@ type Fields = readonly (readonly [number, FieldValue])[];
 function channelHeaderOf(txId: string, odd: Whole): Uint8Array {
   return message(
     [1, odd.type],
-    [3, message([1, 1_700_000_000n], [2, 123_456_789n])],
+    [3, message([1, odd.seconds ?? 1_700_000_000n], [2, odd.nanos ?? 123_456_789n])],
     [4, 'ledger'],
     [5, txId],
     [7, message([2, message([2, odd.headed ?? odd.called])])],

@@ -87,6 +87,8 @@ describe('A transaction', () => {
     'an epoch': [{ channelHeader: [[6, 1n]] }, 'NOT_WELL_FORMED'],
     'a second channel id': [{ channelHeader: [[4, 'other']] }, 'DUPLICATE_FIELD'],
     'an unknown header field': [{ channelHeader: [[9, 1n]] }, 'UNKNOWN_FIELD'],
+    'more nanoseconds than a second has': [{ nanos: 1_000_000_000n }, 'MALFORMED'],
+    'a time before 1970': [{ seconds: (1n << 64n) - 1n }, 'MALFORMED'],
     'no nonce': [{ nonce: new Uint8Array() }, 'NOT_WELL_FORMED'],
     'two actions': [{ actions: 2 }, 'NOT_WELL_FORMED'],
     'no action': [{ actions: 0 }, 'NOT_WELL_FORMED'],
