@@ -15,6 +15,9 @@ import {
 import { renderVerdict } from '../src/report/index.js';
 import type { Verdict } from '../src/verdict.js';
 
+/** SHA-256 of `{}`. */
+const EMPTY_DIGEST = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+
 describe('the one-file page', () => {
   let desk: Desk;
   let trust: string;
@@ -55,8 +58,7 @@ describe('the one-file page', () => {
     const { page } = await desk.open();
     await judged(page, await desk.file('packed', gzipSync('{}')), trust);
     expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
-    const digest = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
-    expect(await page.locator('#verdict').textContent()).to.include(digest);
+    expect(await page.locator('#verdict').textContent()).to.include(EMPTY_DIGEST);
   });
 
   it('takes files that are dropped together, each for what it is', async () => {
@@ -164,7 +166,7 @@ describe('the one-file page', () => {
     await page.locator('#evidence').setInputFiles(empty);
     await settled(page);
     expect(await page.locator('#evidence-name').textContent()).to.equal('evidence.json');
-    expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
+    expect(await page.locator('#verdict').textContent()).to.include(EMPTY_DIGEST);
     expect(incidents).to.deep.equal([]);
   });
 });
