@@ -1,4 +1,4 @@
-import { KeyObject } from 'node:crypto';
+import { KeyObject, X509Certificate } from 'node:crypto';
 import { msp } from '@hyperledger/fabric-protos';
 import { addSeconds, type Digest } from '@tallystick/chaincode/model';
 import { callerFrom } from '@tallystick/chaincode/rules';
@@ -13,6 +13,8 @@ import { mspConfig, serialized } from '../../verifier/test/organisation-fixture.
 export interface Person extends Party {
   readonly holder: Holder;
   readonly keyDigest: Digest;
+  /** Serial number of the certificate, hex. */
+  readonly serial: string;
 }
 
 export type Role = 'officer' | 'operator' | 'connector' | 'peer' | 'orderer';
@@ -56,6 +58,7 @@ export function personOf(mspId: string, role: Party['role'], holder: Holder): Pe
     role,
     holder,
     pem,
+    serial: new X509Certificate(holder.pem).serialNumber,
     keyDigest: callerFrom({ mspId, certificate: pem }, START).keyDigest,
     serialized: serialized(mspId, holder.pem),
     sign: (...parts) => new Uint8Array(signLowS(key, concat(...parts))),

@@ -142,7 +142,10 @@ export async function claimed(options: Options = {}): Promise<Site> {
 }
 
 /** Two members with a component each, and a dataset of the one with a registered claim. */
-export async function settled(options: Options = {}): Promise<Site> {
+export async function settled(
+  options: Options = {},
+  registration: Readonly<Record<string, unknown>> = {},
+): Promise<Site> {
   const world = await constituted(options);
   await admitted(world, steel, buyer);
   const components = {
@@ -150,7 +153,7 @@ export async function settled(options: Options = {}): Promise<Site> {
     buyerComponent: await certified(world, 'ComponentMSP'),
     thirdComponent: '' as Id<'component'>,
   };
-  const ids = await register(world);
+  const ids = await register(world, registration);
   await world.run(regulator, 'claims:Register', { claimId: ids.claimId });
   return { world, ...components, ...ids };
 }
