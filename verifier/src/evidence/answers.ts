@@ -84,18 +84,31 @@ export async function checkStates(
   asking: Asking,
   list: Checklist,
 ): Promise<readonly SignedRead[]> {
-  const found: SignedRead[] = [];
-  for (const parts of states) {
-    const reads = await list.run('state.endorsed', '', async () => {
-      const { answer, organisations } = await signedAnswer(parts, asking);
-      const needed = asking.trust.minValidityOrganisations;
-      const facts = { organisations: organisations.join(' '), needed: `${needed}`, at: answer.time };
-      rejectUnless(organisations.length >= needed, 'TOO_FEW_ORGANISATIONS', facts);
-      return { value: signedReads(answer, chaincode), facts };
-    });
-    found.push(...(reads ?? []));
+  const found = await Promise.all(states.map((parts) => stateIn(parts, chaincode, asking, list)));
+  return found.flat();
+}
+
+async function stateIn(
+  parts: AnswerParts,
+  chaincode: string,
+  asking: Asking,
+  list: Checklist,
+): Promise<readonly SignedRead[]> {
+  try {
+    const { answer, organisations } = await signedAnswer(parts, asking);
+    const reads = signedReads(answer, chaincode);
+    const needed = asking.trust.minValidityOrganisations;
+    const facts = { organisations: organisations.join(' '), needed: `${needed}`, at: answer.time };
+    if (organisations.length >= needed) {
+      list.pass('state.endorsed', answer.txId, facts);
+      return reads;
+    }
+    list.notEvaluated('state.endorsed', answer.txId, 'TOO_FEW_ORGANISATIONS', facts);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    list.fail('state.endorsed', '', error);
   }
-  return found;
+  return [];
 }
 
 const isAnswer = (value: unknown): value is { readonly record: unknown } =>
