@@ -7,9 +7,7 @@ export interface Field {
 }
 
 const VARINT = 0;
-const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
-const FIXED32 = 5;
 
 /** Fields that a message may have, by number; `repeated` ones more than once. */
 export interface Shape {
@@ -59,13 +57,10 @@ function valueOf(cursor: Cursor, wire: number): bigint | Uint8Array {
   switch (wire) {
     case VARINT:
       return cursor.varint();
-    case FIXED64:
-      return cursor.slice(8n);
     case LENGTH_DELIMITED:
       return cursor.slice(cursor.varint());
-    case FIXED32:
-      return cursor.slice(4n);
     default:
+      // Fixed-width numbers and groups: no message of Fabric's has them.
       throw new Rejection('MALFORMED', { what: `wire type ${wire}` });
   }
 }

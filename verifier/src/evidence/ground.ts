@@ -22,22 +22,23 @@ export async function checkGround(
   const [genesis, ...updates] = evidence.config;
   const chain = await list.run('ledger.genesis', 'block 0', async () => {
     rejectUnless(genesis !== undefined, 'GENESIS_DIFFERS');
-    return {
-      value: await ConfigChain.begin(asBlock(genesis), trust, signatures),
-      facts: { hash: trust.genesis },
-    };
+    // Nobody signs block 0, so nothing there could be checked.
+    rejectUnless(genesis.signatures.length === 0, 'UNUSED_MATERIAL', { what: 'signatures of block 0' });
+    const value = await ConfigChain.begin(asBlock(genesis), trust, signatures, { refusesIdle: true });
+    return { value, facts: { hash: trust.genesis } };
   });
   if (chain === undefined) return undefined;
-  checkOperators(chain, trust, list);
   if (!(await areLinked(chain, updates, list))) return undefined;
+  checkOperators(chain, trust, list);
   await checkHead(chain, evidence, list);
   return chain;
 }
 
+/** Of every configuration: what one operator wrote stays one operator's, whoever joined later. */
 function checkOperators(chain: ConfigChain, { singleOperator }: Trust, list: Checklist): void {
-  const { ordering, organisations } = chain.newest;
-  const facts = { consensus: ordering.kind, organisations: organisations.join(' ') };
-  const isAcceptable = ordering.kind !== 'SINGLE_OPERATOR' || singleOperator;
+  const kinds = new Set(chain.numbers.map((number) => chain.inForceAt(number + 1n).ordering.kind));
+  const facts = { consensus: [...kinds].join(' '), organisations: chain.newest.organisations.join(' ') };
+  const isAcceptable = !kinds.has('SINGLE_OPERATOR') || singleOperator;
   if (isAcceptable) list.pass('ledger.operators', '', facts);
   else list.fail('ledger.operators', '', new Rejection('SINGLE_OPERATOR', facts));
 }
