@@ -1,55 +1,13 @@
-import { createHash, createPrivateKey, sign, X509Certificate } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import { formatStatement, statementBytes, type Statement } from '@tallystick/chaincode/model';
-import { p256 } from '@noble/curves/nist.js';
+import type { Statement } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import type { Subtle } from '../src/crypto/subtle.js';
 import { Rejection } from '../src/rejection.js';
 import { formatTrust, readTrust } from '../src/trust/file.js';
 import { trustFromStatements } from '../src/trust/statements.js';
+import { newStatementSigner, ORGANISATIONS, statementBy, type StatementSigner } from './statements.js';
 import { hasOpenssl } from './time-authority.js';
 
 const subtle = globalThis.crypto.subtle as unknown as Subtle;
-const ORGANISATIONS = ['SteelMSP', 'ForgeMSP', 'RegulatorMSP', 'PressMSP'];
-
-interface Signer {
-  readonly key: string;
-  readonly der: Uint8Array;
-}
-
-function newSigner(): Signer {
-  const args = ['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-  const pem = execFileSync('openssl', [...args, '-keyout', '-', '-subj', '/CN=officer', '-days', '30'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return { key: pem, der: Uint8Array.from(new X509Certificate(pem).raw) };
-}
-
-function lowS(signature: Buffer): Uint8Array {
-  const parsed = p256.Signature.fromBytes(Uint8Array.from(signature), 'der');
-  const fixed = parsed.hasHighS() ? new p256.Signature(parsed.r, p256.Point.Fn.ORDER - parsed.s) : parsed;
-  return fixed.toBytes('der');
-}
-
-function statementBy(organisation: string, { key, der }: Signer, change: Partial<Statement> = {}): string {
-  const statement: Statement = {
-    organisation,
-    channel: 'space',
-    chaincode: 'tallystick',
-    genesis: `sha256:${'ab'.repeat(32)}`,
-    constitution: 'cd'.repeat(32),
-    rules: ['tallystick-rules/1'],
-    packages: [],
-    organisations: ORGANISATIONS,
-    issuedAt: new Date(Date.now() + 60_000).toISOString(),
-    signer: `sha256:${createHash('sha256').update(der).digest('hex')}`,
-    ...change,
-  };
-  const signature = lowS(sign('sha256', statementBytes(statement), createPrivateKey(key)));
-  return formatStatement({ statement, signature, certificate: der });
-}
-
 async function refusalOf(texts: readonly string[]): Promise<[string, string | undefined]> {
   try {
     await trustFromStatements(texts, subtle);
@@ -61,10 +19,10 @@ async function refusalOf(texts: readonly string[]): Promise<[string, string | un
 }
 
 describe('trust from statements', () => {
-  let steel: Signer, forge: Signer;
+  let steel: StatementSigner, forge: StatementSigner;
   before(function () {
     if (!hasOpenssl()) this.skip();
-    [steel, forge] = [newSigner(), newSigner()];
+    [steel, forge] = [newStatementSigner(), newStatementSigner()];
   });
 
   it('makes a trust file of two organisations’ statements that agree', async () => {

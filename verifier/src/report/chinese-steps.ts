@@ -153,8 +153,8 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
       '时间戳证明交易信封在该时间之前已经存在，不证明其形成时间。校验程序不联网，不查询时间戳机构证书的吊销状态。',
   },
   'time.certificates': {
-    title: '证书在已证明时间内有效',
-    checked: '将每一签名者证书的有效期，与独立各方签署确认的时间区间比对。',
+    title: '签名时证书有效',
+    checked: '将每一签名者证书的有效期，与交易时间比对；该时间由独立各方签署确认的时间区间加以限定。',
     clause: 'RFC 5280 第 4.1.2.5 条',
     limit: 'Fabric 自身在验证时不检查证书到期；本项不因此免除任何一方的责任。',
   },

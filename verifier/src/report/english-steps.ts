@@ -174,9 +174,9 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
       'A token shows that the envelope existed by then, not when it was made. Revocation of the authority’s certificate is not looked up, for the verifier has no network.',
   },
   'time.certificates': {
-    title: 'Certificates valid at the proven time',
+    title: 'Certificates valid when they signed',
     checked:
-      'The period of each signer’s certificate against the interval of time that independent parties signed for.',
+      'The period of each signer’s certificate against the time of the transaction; independent parties bound that time by the interval shown.',
     clause: 'RFC 5280 section 4.1.2.5',
     limit: 'Fabric itself does not look at expiry when it validates; nobody is excused by that.',
   },

@@ -7,6 +7,7 @@ export {
   type StepText,
 } from './catalogue.js';
 export { LANGUAGE_TAGS, renderReport, renderVerdict, type ReportOptions } from './html.js';
+export { renderJson } from './json.js';
 export { STYLE } from './style.js';
 export { renderText, type TextOptions } from './text.js';
 export { visible } from './visible.js';

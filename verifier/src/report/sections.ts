@@ -10,7 +10,7 @@ export function verdictSection(verdict: Verdict, { outcomes, words }: Catalogue,
     [words.subject, subject && html`${words[subject.kind]} ${code(subject.id)}`],
     [words.profile, profile && words[profile]],
     [words.channel, channel && code(channel)],
-    [words.fileDigest, code(fileDigest)],
+    [words.fileDigest, fileDigest === '' ? words.none : code(fileDigest)],
     [words.printedAt, now],
   ]);
   return section('outcome', words.verdict, [
@@ -142,6 +142,10 @@ export function digestsSection(verdict: Verdict, { words }: Catalogue): Markup {
     ...(delivery.mode === 'SEALED' ? [row([`${words.contentId}, ${id}`, code(delivery.cid)])] : []),
   ]);
   const transactions = verdict.timeline.map(({ transaction, txId }) => row([transaction, code(txId)]));
-  const rows = [row([words.fileDigest, code(verdict.fileDigest)]), ...versions, ...transactions];
+  const rows = [
+    row([words.fileDigest, verdict.fileDigest === '' ? words.none : code(verdict.fileDigest)]),
+    ...versions,
+    ...transactions,
+  ];
   return section('digests', words.digests, [table(words.digests, [words.subject, words.digests], rows)]);
 }

@@ -36,7 +36,7 @@ function aboutLines({ subject, channel, fileDigest }: Verdict, { words }: Catalo
   return [
     ...(subject ? [`${words.subject}: ${words[subject.kind]} ${subject.id}`] : []),
     ...(channel === undefined ? [] : [`${words.channel}: ${channel}`]),
-    `${words.fileDigest}: ${fileDigest}`,
+    `${words.fileDigest}: ${fileDigest || words.none}`,
   ];
 }
 

@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises';
+import { renderJson, renderReport, renderText } from '../src/report/index.js';
+import { Rejection } from '../src/rejection.js';
+import { readTrust } from '../src/trust/file.js';
+import type { Trust } from '../src/trust/trust.js';
+import { EXIT_CODES, type Verdict } from '../src/verdict.js';
+import type { Environment } from './environment.js';
+import { payloadOf, readEvidenceFile } from './evidence-input.js';
+import { readInput, Unusable } from './usage.js';
+import type { VerifyArguments } from './verify-options.js';
+
+/** From here on a person would wonder what takes so long. */
+const LARGE = 1 << 20;
+
+/** Verifies and tells. @returns the exit code @throws Unusable, TrustError */
+export async function verifyCommand(given: VerifyArguments, environment: Environment): Promise<number> {
+  const trust = readTrust(await readInput(given.trust));
+  const payload = given.payload === undefined ? undefined : await payloadOf(given.payload);
+  const verdict = await verdictOn(given.evidence, trust, payload, environment);
+  if (given.report !== undefined) await writeReport(given.report, verdict, given, environment);
+  environment.print(
+    given.json ? renderJson(verdict) : renderText(verdict, { lang: given.lang, isExplained: given.explain }),
+  );
+  return EXIT_CODES[verdict.outcome];
+}
+
+async function verdictOn(
+  path: string,
+  trust: Trust,
+  payload: AsyncIterable<Uint8Array> | undefined,
+  environment: Environment,
+): Promise<Verdict> {
+  let evidence: Uint8Array;
+  try {
+    evidence = await readEvidenceFile(path);
+  } catch (error) {
+    if (error instanceof Rejection) return refused(error);
+    throw error;
+  }
+  return watched(evidence, environment, () =>
+    environment.verify({ evidence, trust, ...(payload && { payload }) }, environment.subtle),
+  );
+}
+
+async function watched<T>(
+  { length }: Uint8Array,
+  { isWatched, warn }: Environment,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!isWatched || length < LARGE) return work();
+  warn(`verifying ${(length / LARGE).toFixed(1)} MiB ...`);
+  try {
+    return await work();
+  } finally {
+    warn('\r\u001b[K');
+  }
+}
+
+/** A file that was not even taken in: nothing is known of it, not its digest either. */
+function refused({ code: reason, facts }: Rejection): Verdict {
+  return {
+    outcome: 'FAILED',
+    subject: undefined,
+    profile: undefined,
+    channel: undefined,
+    steps: [{ code: 'file.form', subject: '', result: 'fail', reason, facts }],
+    parties: [],
+    timeline: [],
+    decision: undefined,
+    time: {},
+    records: {},
+    fileDigest: '',
+  };
+}
+
+async function writeReport(
+  path: string,
+  verdict: Verdict,
+  { lang }: VerifyArguments,
+  { now }: Environment,
+): Promise<void> {
+  await writeFile(path, renderReport(verdict, { lang, now: now() })).catch((cause: unknown) => {
+    throw new Unusable(`${path} cannot be written`, { cause });
+  });
+}
