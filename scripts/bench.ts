@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { measureAudit } from './bench/audit.js';
 import {
   measureLeader,
   measureNetworkStart,
@@ -26,6 +27,7 @@ const onEmbedded: Measurements = {
   payload: payloadLines,
   projection: projectionLines,
   registration: measureRegistration,
+  audit: measureAudit,
 };
 
 const onFabric = (ledger: FabricKind): Measurements => ({

@@ -5,6 +5,7 @@ import {
   type Audit,
   type Divergence,
   type NotEvaluated,
+  type ReconciliationRow,
   type UseFilter,
   type UseRow,
 } from '../src/audit/index.js';
@@ -28,13 +29,49 @@ export function reportOf(name: ReportName, filter: UseFilter, audit: Audit): Rep
   return { report: name, filter, unreadable, rows: usesReport(audit, filter) };
 }
 
+/** The header of a report is there without any row, too. */
+const COLUMNS: {
+  readonly uses: readonly (keyof UseRow)[];
+  readonly reconciliation: readonly (keyof ReconciliationRow)[];
+} = {
+  uses: [
+    'usage',
+    'state',
+    'outcome',
+    'code',
+    'dataset',
+    'version',
+    'grant',
+    'action',
+    'purpose',
+    'consumer',
+    'custodian',
+    'requestedAt',
+    'answeredAt',
+    'acknowledgedAt',
+    'contestedAt',
+    'transactions',
+  ],
+  reconciliation: [
+    'finding',
+    'usage',
+    'consumer',
+    'custodian',
+    'at',
+    'due',
+    'isOverdue',
+    'block',
+    'txId',
+    'detail',
+  ],
+};
+
 /** RFC 4180 with a header line. Cells that a spreadsheet would run as a formula are defused. */
 export function csvOf({ report, rows }: Report): string {
   const flat = report === 'uses' ? (rows as readonly UseRow[]).map(flattened) : rows;
-  const columns = Object.keys(flat[0] ?? {});
-  return stringify(flat as object[], {
+  return stringify([...flat], {
     header: true,
-    columns,
+    columns: [...COLUMNS[report]],
     record_delimiter: 'windows',
     escape_formulas: true,
     cast: { boolean: String },

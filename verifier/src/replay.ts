@@ -5,9 +5,11 @@ import {
   execute,
   KNOWN_RULES,
   rules,
+  type Caller,
   type Creator,
   type Execution,
 } from '@tallystick/chaincode/rules';
+import { BoundedMap } from './bytes/bounded-map.js';
 import { Rejection, type Facts, type Reason } from './rejection.js';
 
 /** A transaction as a ledger recorded it. */
@@ -63,9 +65,17 @@ export async function replay(recorded: Recorded): Promise<Replay> {
 
 function decideAgain(recorded: Recorded, version: string): Promise<Execution> {
   const { transaction, argument, openings } = recorded;
-  const caller = callerFrom(recorded.creator, recorded.time);
+  const caller = callerOf(recorded);
   const call = { transaction, argument, caller, openings, version };
   return execute(rules, call, (key) => readOf(recorded, key));
+}
+
+/** Who certificates stand for: reading one costs more than most decisions, and a ledger holds few. */
+const callers = new BoundedMap<Caller>(1024);
+
+function callerOf({ creator, time }: Recorded): Caller {
+  const name = `${creator.mspId} ${creator.certificate}`;
+  return { ...callers.getOr(name, () => callerFrom(creator, time)), time };
 }
 
 function versionsOf(writes: ReadonlyMap<string, string>): readonly string[] {

@@ -79,7 +79,9 @@ describe('Audit: forgeries', function () {
   });
 
   it('fails an envelope swapped for another valid one', async () => {
-    const forged = withBlock(honest, 6, (block) => block.getData()?.setDataList([...readBlock(honest[7]!).data]));
+    const forged = withBlock(honest, 6, (block) =>
+      block.getData()?.setDataList([...readBlock(honest[7]!).data]),
+    );
     expect(firstOf(await audited(forged, at.world.trust()))).deep.include({
       block: 6,
       step: 'block.integrity',

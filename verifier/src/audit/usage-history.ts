@@ -81,6 +81,7 @@ export class UsageHistory {
   }
 
   #judge(key: Key<Usage>, written: Uint8Array, step: UsageStep, before: Snapshot): void {
+    if (stateIn(written) !== 'ALLOWED') return;
     const records = new Records(before, spaceOf(this.#chaincode));
     const usage = readRecord(key, written);
     if (usage?.state !== 'ALLOWED' || records.get(key)?.state === 'ALLOWED') return;
@@ -106,10 +107,31 @@ class Records {
   }
 }
 
-/** Text under a key as a record. A colluding majority may have written anything: what the schema does not accept is no record. */
+const read = new WeakMap<Uint8Array, AnyRecord | null>();
+
+/**
+ * A value under a key as a record. A colluding majority may have written anything: what the schema does not accept is no record.
+ * Remembers as long as the value stands, since a grant is looked at with every use of it.
+ */
 export function readRecord<T extends AnyRecord>({ type }: Key<T>, value: Uint8Array): T | undefined {
+  const known = read.get(value) ?? parsedRecord(type, value) ?? null;
+  read.set(value, known);
+  return known?.kind === type.kind ? (known as T) : undefined;
+}
+
+function parsedRecord<T extends AnyRecord>(type: Key<T>['type'], value: Uint8Array): T | undefined {
+  return type.schema.safeParse(parsed(value)).data;
+}
+
+/** Most usages that are written are not allowed ones: the state alone costs little. */
+function stateIn(value: Uint8Array): unknown {
+  const record = parsed(value);
+  return typeof record === 'object' && record !== null && 'state' in record ? record.state : undefined;
+}
+
+function parsed(value: Uint8Array): unknown {
   try {
-    return type.schema.safeParse(JSON.parse(textOf(value))).data;
+    return JSON.parse(textOf(value));
   } catch (error) {
     if (error instanceof Rejection || error instanceof SyntaxError) return undefined;
     throw error;
