@@ -128,7 +128,7 @@ describe('A transaction', () => {
     'a number in place of a signature': [message([1, payload], [2, 5n]), 'NOT_WELL_FORMED'],
     'eight bare bytes in place of a signature': [
       concat(message([1, payload]), Uint8Array.of(0x11, 1, 2, 3, 4, 5, 6, 7, 8)),
-      'NOT_WELL_FORMED',
+      'MALFORMED',
     ],
     'nothing in it': [new Uint8Array(), 'NOT_WELL_FORMED'],
   };
