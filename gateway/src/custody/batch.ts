@@ -36,15 +36,23 @@ export const argumentOf = ({ requests }: Plan): string =>
   encode(requests.length === 1 ? requests[0] : requests);
 
 /**
- * Candidates for one transaction, oldest first. A grant whose slots another transaction is handing out is left for
+ * Candidates for one transaction, oldest first, all of one consumer: the evidence of a use holds the whole transaction that answered
+ * it, and must not show one consumer what another has asked. A grant whose slots another transaction is handing out is left for
  * later: two transactions that take the same slot would cancel each other.
  */
 export function takeBatch<T extends { readonly grantId: string }>(
   candidates: readonly T[],
+  consumerOf: (grantId: string) => string | undefined,
   busy: ReadonlySet<string>,
   limit: number,
 ): readonly T[] {
-  return candidates.filter(({ grantId }) => !busy.has(grantId)).slice(0, limit);
+  const free = candidates.filter(({ grantId }) => !busy.has(grantId));
+  const [first] = free;
+  if (first === undefined) return [];
+  const consumer = consumerOf(first.grantId);
+  // Of a grant that nobody knows, nothing is known to be of the same consumer.
+  if (consumer === undefined) return [first];
+  return free.filter(({ grantId }) => consumerOf(grantId) === consumer).slice(0, limit);
 }
 
 /**

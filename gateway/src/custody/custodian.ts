@@ -1,4 +1,4 @@
-import { keys, type Usage } from '@tallystick/chaincode/model';
+import { keys, type Id, type Usage } from '@tallystick/chaincode/model';
 import type { CustodyEntry, CustodyState } from '../state/port.js';
 import { Answering, codeOf } from './answering.js';
 import { takeBatch } from './batch.js';
@@ -17,6 +17,7 @@ const OPEN = ['SEEN', 'PREPARED', 'SUBMITTED'] as const satisfies readonly Custo
 const isOpen = (state: CustodyState): boolean => OPEN.some((open) => open === state);
 /** Stands for the pass itself among what is to be tried again. */
 const PASS = 'pass';
+const KNOWN_CONSUMERS = 10_000;
 
 export const newCustodian = (custody: Custody): Custodian => new FollowingCustodian(custody);
 
@@ -35,6 +36,8 @@ class FollowingCustodian implements Custodian {
   /** Requests and grants that a transaction under way is concerned with. */
   readonly #held = new Set<string>();
   readonly #tasks = new Set<Promise<void>>();
+  /** Consumers by grant. */
+  readonly #consumers = new Map<string, string>();
   #stopping = new AbortController();
   #unsubscribe: () => void = () => undefined;
   #failure: string | undefined;
@@ -92,7 +95,9 @@ class FollowingCustodian implements Custodian {
     const open = await this.#custody.state.custody.inState(OPEN);
     const due = open.filter(({ usageId }) => !this.#held.has(usageId) && this.#retries.takeUp(usageId));
     const advanced = await Promise.all(due.map((entry) => this.#advance(entry)));
-    this.#startBatches(advanced.filter(({ state }) => state === 'PREPARED'));
+    const answerable = advanced.filter(({ state }) => state === 'PREPARED');
+    await this.#learnConsumers(answerable);
+    this.#startBatches(answerable);
     const deliverable = await this.#discovery.deliverable();
     for (const usageId of deliverable) this.#startDelivery(usageId);
     this.#retries.retain(new Set([...open.map(({ usageId }) => usageId), ...deliverable]));
@@ -129,10 +134,25 @@ class FollowingCustodian implements Custodian {
     return prepareHeader(this.#custody, entry, usage, this.#replays);
   }
 
+  /** A grant never changes its consumer. */
+  async #learnConsumers(answerable: readonly CustodyEntry[]): Promise<void> {
+    if (this.#consumers.size > KNOWN_CONSUMERS) this.#consumers.clear();
+    for (const grantId of new Set(answerable.map((entry) => entry.grantId))) {
+      if (this.#consumers.has(grantId)) continue;
+      const grant = await recordAt(this.#custody.projection, keys.grant(grantId as Id<'grant'>));
+      if (grant !== undefined) this.#consumers.set(grantId, grant.consumer);
+    }
+  }
+
   #startBatches(answerable: readonly CustodyEntry[]): void {
     const { signal } = this.#stopping;
     while (this.#isLaneFree) {
-      const batch = takeBatch(answerable, this.#held, this.#answering.limit);
+      const batch = takeBatch(
+        answerable,
+        (grantId) => this.#consumers.get(grantId),
+        this.#held,
+        this.#answering.limit,
+      );
       if (batch.length === 0) return;
       const usages = batch.map(({ usageId }) => usageId);
       const grants = batch.map(({ grantId }) => grantId);

@@ -13,6 +13,7 @@ import { fingerprintStatement } from './fingerprint.js';
 export { Closings } from './closings.js';
 export { Collector } from './collector.js';
 export { EvidenceError, type Evidence } from './port.js';
+export { fingerprintStatement } from './fingerprint.js';
 export { Stamping } from './stamping.js';
 
 export interface EvidenceParts {
@@ -54,7 +55,7 @@ export function newEvidence(parts: EvidenceParts): Evidence & { readonly collect
       return exported(parts, collection, subject, gathered, options);
     },
     backlog: () => archive.backlog(),
-    statement: () => fingerprintStatement(parts, collection.configuration),
+    statement: () => fingerprintStatement(parts),
   };
 }
 

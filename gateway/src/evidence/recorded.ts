@@ -36,7 +36,19 @@ export function processedOf(answer: Pick<EndorsedBytes, 'response'>): {
 
 /** The endorsed read set of a transaction, all namespaces. Throws on bytes that do not parse. */
 export function readsOf(envelope: Uint8Array): readonly Read[] {
-  const sets = ledger.rwset.TxReadWriteSet.deserializeBinary(resultsOf(envelope)).getNsRwsetList();
+  const payload = common.Payload.deserializeBinary(
+    common.Envelope.deserializeBinary(envelope).getPayload_asU8(),
+  );
+  const [action] = peer.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
+  const made = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array());
+  return readsIn(made.getAction()?.getProposalResponsePayload_asU8() ?? new Uint8Array());
+}
+
+/** The read set in a peer.ProposalResponsePayload. */
+export function readsIn(response: Uint8Array): readonly Read[] {
+  const extension = peer.ProposalResponsePayload.deserializeBinary(response).getExtension_asU8();
+  const results = peer.ChaincodeAction.deserializeBinary(extension).getResults_asU8();
+  const sets = ledger.rwset.TxReadWriteSet.deserializeBinary(results).getNsRwsetList();
   return sets.flatMap((set) =>
     ledger.rwset.kvrwset.KVRWSet.deserializeBinary(set.getRwset_asU8())
       .getReadsList()
@@ -46,17 +58,6 @@ export function readsOf(envelope: Uint8Array): readonly Read[] {
         return { namespace: set.getNamespace(), key: read.getKey(), at };
       }),
   );
-}
-
-function resultsOf(envelope: Uint8Array): Uint8Array {
-  const payload = common.Payload.deserializeBinary(
-    common.Envelope.deserializeBinary(envelope).getPayload_asU8(),
-  );
-  const [action] = peer.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
-  const made = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array());
-  const response = made.getAction()?.getProposalResponsePayload_asU8() ?? new Uint8Array();
-  const extension = peer.ProposalResponsePayload.deserializeBinary(response).getExtension_asU8();
-  return peer.ChaincodeAction.deserializeBinary(extension).getResults_asU8();
 }
 
 /** Transaction id in the header of an envelope. */

@@ -162,9 +162,31 @@ describe('custody: planning a batch', () => {
       usageId: idOf('usage', index),
       grantId,
     }));
-    expect(takeBatch(candidates, new Set([one]), 9)).to.have.length(2);
-    expect(takeBatch(candidates, new Set(), 3)).to.deep.equal(candidates.slice(0, 3));
-    expect(takeBatch(candidates, new Set([one, other]), 9)).to.deep.equal([]);
+    const consumerOf = (): string => 'consumer';
+    expect(takeBatch(candidates, consumerOf, new Set([one]), 9)).to.have.length(2);
+    expect(takeBatch(candidates, consumerOf, new Set(), 3)).to.deep.equal(candidates.slice(0, 3));
+    expect(takeBatch(candidates, consumerOf, new Set([one, other]), 9)).to.deep.equal([]);
+  });
+
+  it('never answers two consumers in one transaction, nor anybody together with a grant that is not known', () => {
+    const [one, other, third] = [idOf('grant', 1), idOf('grant', 2), idOf('grant', 3)];
+    const candidates = [one, other, third, one].map((grantId, index) => ({
+      usageId: idOf('usage', index),
+      grantId,
+    }));
+    const consumers = new Map([
+      [one, 'a'],
+      [other, 'b'],
+      [third, 'a'],
+    ]);
+    const take = (busy: readonly string[]): readonly string[] =>
+      takeBatch(candidates, (grantId) => consumers.get(grantId as typeof one), new Set(busy), 9).map(
+        ({ usageId }) => usageId,
+      );
+    const ids = candidates.map(({ usageId }) => usageId);
+    expect(take([])).to.deep.equal([ids[0], ids[2], ids[3]]);
+    expect(take([one, third])).to.deep.equal([ids[1]]);
+    expect(takeBatch(candidates, () => undefined, new Set(), 9)).to.have.length(1);
   });
 });
 
