@@ -3,7 +3,8 @@
  * of paper. Nothing is told by colour alone.
  */
 export const STYLE = `
-.tallystick-verdict { overflow-wrap: anywhere; line-height: 1.5; }
+.tallystick-verdict { overflow-wrap: break-word; line-height: 1.5; }
+.tallystick-verdict code, .tallystick-verdict .fact, .tallystick-verdict dd { overflow-wrap: anywhere; }
 .tallystick-verdict h2 { margin: 1.6em 0 0.5em; font-size: 1.2em; border-bottom: 1px solid var(--strong-line, #8a8678); }
 .tallystick-verdict h3 { display: inline; margin: 0; font-size: 1em; }
 .tallystick-verdict .sentence { padding: 0.6em 0.8em; border: 2px solid var(--strong-line, #8a8678); font-size: 1.15em; font-weight: 600; }
