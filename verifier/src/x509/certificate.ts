@@ -2,26 +2,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { derSequence, TAG, type Der } from '../bytes/der.js';
 import { hexOf, isSame } from '../bytes/hex.js';
 import { Rejection } from '../rejection.js';
-import { isAuthority, readExtensions } from './extensions.js';
+import { isAuthority, readExtensions, type Extension } from './extensions.js';
 import { COMMON_NAME, nameValues, ORGANISATIONAL_UNIT } from './names.js';
 import { pemBlock } from './pem.js';
-import { readPublicKey } from './public-key.js';
+import { readPublicKey, type PublicKey } from './public-key.js';
 import { instant } from './time.js';
-
-/** A public key as signatures are checked with it. */
-export interface PublicKey {
-  /** DER SubjectPublicKeyInfo, a slice of the certificate. */
-  readonly spki: Uint8Array;
-  /** By the key's own algorithm and curve; `undefined` for one that no check here knows. */
-  readonly kind: 'ec-p256' | 'ec-p384' | 'ed25519' | 'rsa' | undefined;
-}
-
-/** An extension; `value` is the content of its octet string. */
-export interface Extension {
-  readonly oid: string;
-  readonly isCritical: boolean;
-  readonly value: Uint8Array;
-}
 
 /** Bytes that an authority signed: a certificate or a revocation list. */
 export interface SignedDocument {

@@ -1,5 +1,4 @@
 import { derSequence, Der, TAG } from '../bytes/der.js';
-import type { Certificate, Extension } from './certificate.js';
 
 const REASON = 'CERTIFICATE_MALFORMED';
 const BASIC_CONSTRAINTS = '2.5.29.19';
@@ -7,6 +6,18 @@ const KEY_USAGE = '2.5.29.15';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
 const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const KEY_CERT_SIGN = 0x04;
+
+/** An extension; `value` is the content of its octet string. */
+export interface Extension {
+  readonly oid: string;
+  readonly isCritical: boolean;
+  readonly value: Uint8Array;
+}
+
+/** What may have extensions: a certificate. */
+interface Extended {
+  readonly extensions: readonly Extension[];
+}
 
 /** Extensions that may be critical: what they say is either looked at or says nothing about signing for an organisation. */
 const UNDERSTOOD = [BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SUBJECT_ALTERNATIVE_NAME];
@@ -53,12 +64,12 @@ function maySignCertificates(extensions: readonly Extension[]): boolean {
 }
 
 /** Whether this certificate may have signed others with so many authorities between (RFC 5280 4.2.1.3, 4.2.1.9). */
-export function mayIssue({ extensions }: Certificate, between: number): boolean {
+export function mayIssue({ extensions }: Extended, between: number): boolean {
   const { isAuthority, pathLength } = basicConstraints(extensions);
   const isShortEnough = pathLength === undefined || BigInt(between) <= pathLength;
   return isAuthority && isShortEnough && maySignCertificates(extensions);
 }
 
 /** Whether nothing critical is left that no check looks at (RFC 5280 4.2). */
-export const isUnderstood = ({ extensions }: Certificate): boolean =>
+export const isUnderstood = ({ extensions }: Extended): boolean =>
   extensions.every(({ oid, isCritical }) => !isCritical || UNDERSTOOD.includes(oid));

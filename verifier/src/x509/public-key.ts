@@ -1,9 +1,16 @@
 import { derSequence, TAG } from '../bytes/der.js';
-import type { PublicKey } from './certificate.js';
 
 const EC = '1.2.840.10045.2.1';
 const RSA = '1.2.840.113549.1.1.1';
 const ED25519 = '1.3.101.112';
+
+/** A public key as signatures are checked with it. */
+export interface PublicKey {
+  /** DER SubjectPublicKeyInfo, a slice of the certificate. */
+  readonly spki: Uint8Array;
+  /** By the key's own algorithm and curve; `undefined` for one that no check here knows. */
+  readonly kind: 'ec-p256' | 'ec-p384' | 'ed25519' | 'rsa' | undefined;
+}
 
 /** Curve and length of its uncompressed point; compressed ones Fabric does not read either. */
 const CURVES: Readonly<Record<string, { readonly kind: PublicKey['kind']; readonly length: number }>> = {
