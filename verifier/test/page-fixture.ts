@@ -111,17 +111,14 @@ export async function judged(page: Page, evidence: string, trust: string, payloa
   await settled(page);
 }
 
-/** The verdict as a reader of the page has it, without the page's own filter. */
-export const shownText = (page: Page): Promise<string> =>
-  page.evaluate(`{
+/** The verdict as a reader of the page has it, without the page's own filter, beside what the given HTML is to a reader. */
+export const texts = (page: Page, html: string): Promise<{ shown: string; expected: string }> =>
+  page.evaluate(`(() => {
     const copy = document.querySelector('#verdict').cloneNode(true);
     copy.querySelector('.filter')?.remove();
-    copy.textContent;
-  }`);
-
-/** The text of HTML, by the browser's own reading of it. */
-export const textOf = (page: Page, html: string): Promise<string> =>
-  page.evaluate(`new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html').body.textContent`);
+    const given = new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html');
+    return { shown: copy.textContent, expected: given.body.textContent };
+  })()`);
 
 export async function settled(page: Page): Promise<void> {
   await page.locator('html:is([data-state="verdict"], [data-state="problem"])').waitFor();

@@ -8,7 +8,7 @@ import { renderVerdict } from '../src/report/index.js';
 import { readTrust } from '../src/trust/file.js';
 import type { Verdict } from '../src/verdict.js';
 import { verify } from '../src/verify.js';
-import { chromiumOrSkip, Desk, judged, shownText, textOf, type Opened } from './page-fixture.js';
+import { chromiumOrSkip, Desk, judged, texts, type Opened } from './page-fixture.js';
 
 const VECTORS = fileURLToPath(new URL('../../test/vectors/evidence/', import.meta.url));
 
@@ -32,7 +32,8 @@ describe('the one-file page and the vectors', () => {
       await judged(page, vector.evidence, vector.trust, vector.payload);
       const verdict = await verdictOf(vector);
       expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal(verdict.outcome);
-      expect(await shownText(page)).to.equal(await textOf(page, renderVerdict(verdict, 'en')));
+      const { shown, expected } = await texts(page, renderVerdict(verdict, 'en'));
+      expect(shown).to.equal(expected);
       expect(incidents).to.deep.equal([]);
     });
   }
@@ -50,7 +51,7 @@ async function verdictOf({ evidence, trust, payload }: Vector): Promise<Verdict>
   );
 }
 
-/** Everything that a vector is given to the verifier with. `trust.json` of the folder, unless the vector has its own. */
+/** Everything that the verifier is given for a vector. */
 interface Vector {
   readonly name: string;
   readonly evidence: string;
@@ -60,21 +61,20 @@ interface Vector {
 
 function vectors(): readonly Vector[] {
   return ['valid', 'invalid'].flatMap((folder) => {
-    const path = `${VECTORS}${folder}/`;
-    const names = existsSync(path) ? readdirSync(path) : [];
+    const names = existsSync(VECTORS + folder) ? readdirSync(VECTORS + folder) : [];
     return names
-      .filter((name) => /^[^.]+\.json(\.gz)?$/.test(name) && name !== 'trust.json')
-      .map((name) => vectorOf(path, `${folder}/${name}`, name.split('.')[0]!));
+      .filter((name) => /^[^.]+\.json(\.gz)?$/.test(name))
+      .map((name) => vectorOf(`${folder}/${name}`));
   });
 }
 
-function vectorOf(path: string, name: string, stem: string): Vector {
-  const own = [`${path}${stem}.trust.json`, `${path}trust.json`, `${VECTORS}trust.json`].find(existsSync);
-  const payload = `${path}${stem}.payload`;
+function vectorOf(name: string): Vector {
+  const stem = `${VECTORS}${name.replace(/\.json(\.gz)?$/, '')}`;
+  const payload = `${stem}.payload`;
   return {
     name,
-    evidence: `${VECTORS}${name}`,
-    trust: own ?? '',
+    evidence: VECTORS + name,
+    trust: `${stem}.trust.json`,
     payload: existsSync(payload) ? payload : undefined,
   };
 }

@@ -7,8 +7,7 @@ import {
   FAILED,
   judged,
   settled,
-  shownText,
-  textOf,
+  texts,
   TRUST_TEXT,
   VERDICT,
 } from './page-fixture.js';
@@ -107,11 +106,13 @@ describe('the one-file page', () => {
     expect(await html.getAttribute('lang')).to.equal('zh-Hans');
     expect(await page.title()).to.equal('Tallystick 校验器');
     await judged(page, empty, trust);
-    expect(await shownText(page)).to.equal(await textOf(page, renderVerdict(FAILED, 'zh')));
+    const chinese = await texts(page, renderVerdict(FAILED, 'zh'));
+    expect(chinese.shown).to.equal(chinese.expected);
     await page.getByRole('button', { name: 'English' }).click();
     expect(await html.getAttribute('lang')).to.equal('en');
     expect(await page.title()).to.equal('Tallystick verifier');
-    expect(await shownText(page)).to.equal(await textOf(page, renderVerdict(FAILED, 'en')));
+    const english = await texts(page, renderVerdict(FAILED, 'en'));
+    expect(english.shown).to.equal(english.expected);
     expect(await page.evaluate('[localStorage.length, document.cookie]')).to.deep.equal([0, '']);
   });
 
