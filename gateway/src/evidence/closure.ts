@@ -39,8 +39,12 @@ const LIFECYCLE = '_lifecycle';
 
 const isCounter = (key: string): boolean => COUNTERS.has(key.slice(0, key.indexOf('/')));
 const nameOf = ({ block, index }: Place): string => `${block.toString()}.${index}`;
-const inOrder = (a: Proven, b: Proven): number =>
-  a.place.block === b.place.block ? a.place.index - b.place.index : Number(a.place.block - b.place.block);
+
+interface Placed {
+  readonly place: Place;
+}
+const byPlace = ({ place: a }: Placed, { place: b }: Placed): number =>
+  a.block === b.block ? a.index - b.index : Number(a.block - b.block);
 
 /**
  * The core, whoever wrote what it has read, and the definitions of the chaincode that each was endorsed under. Counters that
@@ -95,7 +99,8 @@ class Gathering {
   closure(): Closure {
     const strange = [...this.#counters.values()].filter(({ txId }) => !this.#proven.has(txId));
     const stated = strange.map(({ key, place, value }) => ({ key, place, value }));
-    return { transactions: [...this.#proven.values()].sort(inOrder), stated };
+    stated.sort((a, b) => (a.key === b.key ? byPlace(a, b) : a.key < b.key ? -1 : 1));
+    return { transactions: [...this.#proven.values()].sort(byPlace), stated };
   }
 
   #definitionsIn(reads: readonly Read[]): readonly Place[] {
