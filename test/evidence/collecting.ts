@@ -9,7 +9,7 @@ import type { Ledger, Recorded } from './ledger.js';
 import type { Person } from './parties.js';
 import type { SpaceWorld } from './space.js';
 
-const STATED = /^(?:open-grants|claim-grants|usage-slot)\//;
+const STATED = /^(?:open-grants|claim-grants|usage-slot|usage)\//;
 const COLLECTED = '2026-11-24T18:00:00.000Z';
 
 /** What a collector asks for. */
@@ -62,21 +62,29 @@ interface Chosen {
 }
 
 function choose(ledger: Ledger, subject: EvidenceSubject, { also = () => false }: Wanted): Chosen {
-  const chosen = new Set(coreOf(ledger, subject));
   const { transactions } = ledger;
+  const chosen = new Set(coreOf(ledger, subject));
   const byPlace = new Map(transactions.map((each) => [placeIn(each.version), each]));
-  const stated: Draft['stated'] = [];
-  const reads = [...chosen].flatMap((each) => each.reads);
-  for (const each of transactions)
-    if (each.isDefinition || each.function === 'space:Constitute' || also(each)) chosen.add(each);
-  for (const { key, version } of reads)
-    if (version !== null && !STATED.test(key)) chosen.add(byPlace.get(placeOf(version))!);
-  for (const { key, version } of reads) {
-    if (version === null || !STATED.test(key) || chosen.has(byPlace.get(placeOf(version))!)) continue;
-    stated.push({ key, position: placeForm(version), value: ledger.text(key)! });
-  }
-  return { transactions: transactions.filter((each) => chosen.has(each)), stated };
+  const reads = [...chosen].flatMap((each) => each.reads).flatMap(written);
+  const isAlways = (each: Recorded): boolean => each.isDefinition || each.function === 'space:Constitute';
+  for (const each of transactions) if (isAlways(each) || also(each)) chosen.add(each);
+  for (const { key, place } of reads) if (!STATED.test(key)) chosen.add(byPlace.get(place)!);
+  return {
+    transactions: transactions.filter((each) => chosen.has(each)),
+    stated: reads
+      .filter(({ place }) => !chosen.has(byPlace.get(place)!))
+      .map(({ key, place, position }) => ({ key, position, value: ledger.textAt(key, place) })),
+  };
 }
+
+interface Written {
+  readonly key: string;
+  readonly place: string;
+  readonly position: Place;
+}
+
+const written = ({ key, version }: Recorded['reads'][number]): Written[] =>
+  version === null ? [] : [{ key, place: placeOf(version), position: placeForm(version) }];
 
 const placeForm = ({ block, index }: Position): Place => ({ block: block.toString(), index });
 

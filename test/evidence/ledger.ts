@@ -1,9 +1,9 @@
 import { encode, type Digest, type Instant, type Opening } from '@tallystick/chaincode/model';
 import { callerFrom, execute, openingDigest, rules } from '@tallystick/chaincode/rules';
-import { peer, type common } from '@hyperledger/fabric-protos';
+import type { common } from '@hyperledger/fabric-protos';
 import { definitionTransaction } from '../../network/src/embedded/definition-transaction.js';
 import { channelDefaultPolicy, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
-import { decodeReadWriteSet, encodeReadWriteSet, type Version } from '../../network/src/embedded/rwset.js';
+import { encodeReadWriteSet, type Version } from '../../network/src/embedded/rwset.js';
 import { readTransaction } from '../../verifier/src/fabric/transaction.js';
 import { functionOf } from '../../verifier/src/fabric/proposal.js';
 import type { NamespaceSet } from '../../verifier/src/fabric/rwset.js';
@@ -59,6 +59,7 @@ export class Ledger {
   readonly blocks: Blocks;
   readonly transactions: Recorded[] = [];
   readonly #state = new Map<string, Standing>();
+  readonly #history = new Map<string, string>();
   readonly #lifecycle = new Map<string, { value: Uint8Array; version: Version }>();
   #definition = { sequence: 0, version: '' };
 
@@ -71,6 +72,11 @@ export class Ledger {
 
   text(key: string): string | undefined {
     return this.#state.get(key)?.text;
+  }
+
+  /** What a transaction wrote under a key, by its place. */
+  textAt(key: string, place: string): string {
+    return this.#history.get(`${place} ${key}`)!;
   }
 
   /** As many peers as a majority of the organisations needs. */
@@ -168,29 +174,32 @@ export class Ledger {
 
   #commit(envelope: Uint8Array): Recorded {
     const version = this.blocks.add(envelope);
-    const tx = readTransaction(envelope);
-    const own = tx.namespaces.find(({ namespace }) => namespace === CHAINCODE);
+    const { txId, chaincode, namespaces, ...tx } = readTransaction(envelope);
+    const setOf = (name: string): NamespaceSet | undefined =>
+      namespaces.find(({ namespace }) => namespace === name);
+    const { reads = [], writes = [] } = setOf(CHAINCODE) ?? {};
     const recorded: Recorded = {
-      txId: tx.txId,
+      txId,
       function: functionOf(tx),
       envelope,
       version,
-      reads: own?.reads ?? [],
-      keys: own?.writes.map(({ key }) => key) ?? [],
-      isDefinition: tx.chaincode === LIFECYCLE,
+      reads,
+      keys: writes.map(({ key }) => key),
+      isDefinition: chaincode === LIFECYCLE,
     };
     this.transactions.push(recorded);
-    for (const { key, value } of own?.writes ?? [])
-      this.#state.set(key, { text: new TextDecoder().decode(value!), version });
-    for (const { namespace, writes } of decodeReadWriteSet(resultsOf(tx.responsePayload)))
-      if (namespace === LIFECYCLE)
-        for (const { key, value } of writes) this.#lifecycle.set(key, { value: value!, version });
+    this.#put(writes, version);
+    for (const { key, value } of setOf(LIFECYCLE)?.writes ?? [])
+      if (value) this.#lifecycle.set(key, { value, version });
     return recorded;
   }
 
-  /** A transaction that peers reject: it stands in a block all the same. */
-  reject(envelope: Uint8Array): Version {
-    return this.blocks.add(envelope);
+  #put(writes: NamespaceSet['writes'], version: Version): void {
+    for (const { key, value } of writes) {
+      const text = new TextDecoder().decode(value ?? undefined);
+      this.#state.set(key, { text, version });
+      this.#history.set(`${version.block}/${version.transaction} ${key}`, text);
+    }
   }
 
   /** What peers say of a transaction. */
@@ -238,10 +247,4 @@ export class Ledger {
     }));
     return { channelHeader, signatureHeader, proposal, response, endorsements };
   }
-}
-
-/** rwset.TxReadWriteSet in a peer.ProposalResponsePayload. */
-function resultsOf(response: Uint8Array): Uint8Array {
-  const payload = peer.ProposalResponsePayload.deserializeBinary(response);
-  return peer.ChaincodeAction.deserializeBinary(payload.getExtension_asU8()).getResults_asU8();
 }

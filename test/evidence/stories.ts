@@ -4,6 +4,7 @@ import { openingDigest } from '@tallystick/chaincode/rules';
 import {
   acknowledging,
   answer,
+  answering as answeringUse,
   ask,
   buyer,
   buyerKey,
@@ -11,12 +12,14 @@ import {
   granted,
   HEADER,
   register,
+  steelKey,
   terms,
   versionBody,
   type Granted,
 } from '../../chaincode/test/rights.js';
 import { regulator, steel } from '../../chaincode/test/world.js';
 import { revocationList } from '../../verifier/test/certificates-fixture.js';
+import type { Outcome } from '../../verifier/src/verdict.js';
 import type { Trust } from '../../verifier/src/trust/trust.js';
 import { answering, collect, trustIn, type Wanted } from './collecting.js';
 import { spell, spellSigned, type Draft } from './draft.js';
@@ -93,6 +96,15 @@ async function useDenied(): Promise<Case> {
   return caseOf(at.world, collect(at.world, usage(second)));
 }
 
+/** Two uses that were answered in one transaction; the request of the other is only stated. */
+async function useInBatch(): Promise<Case> {
+  const at = await using({}, terms(counted(2)));
+  const [first, second] = [await ask(at), await ask(at)];
+  const requests = [answeringUse(at, first, { slot: 0 }), answeringUse(at, second, { slot: 1 })];
+  await at.world.run(steelKey, 'usage:Answer', requests);
+  return caseOf(at.world, collect(at.world, usage(second)));
+}
+
 async function contestUpheld(): Promise<Case> {
   const at = await using();
   const id = await ask(at);
@@ -161,11 +173,17 @@ export async function reconfigured({ world }: Site): Promise<void> {
   blocks.reconfigure({ ...blocks.members, organisations: [...organisations, world.people.get('ThirdMSP')!] });
   const { root, people } = world.people.get('ThirdMSP')!;
   const serial = people.operator.serial;
-  blocks.reconfigure({ ...blocks.members, revoked: { ThirdMSP: pemOf(await revocationList(root, [serial])) } });
+  blocks.reconfigure({
+    ...blocks.members,
+    revoked: { ThirdMSP: pemOf(await revocationList(root, [serial])) },
+  });
 }
 
 export const pemOf = (list: Uint8Array): Uint8Array => {
-  const lines = Buffer.from(list).toString('base64').match(/.{1,64}/g)!.join('\n');
+  const lines = Buffer.from(list)
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n');
   return new TextEncoder().encode(`-----BEGIN X509 CRL-----\n${lines}\n-----END X509 CRL-----\n`);
 };
 
@@ -221,6 +239,7 @@ async function valuation(openings: readonly Opening[]): Promise<Case> {
 export const STORIES: Readonly<Record<string, () => Promise<Case>>> = {
   'use-acknowledged': useAcknowledged,
   'use-denied': useDenied,
+  'use-answered-in-a-batch': useInBatch,
   'use-contested-upheld': contestUpheld,
   'grant-accepted': grantAccepted,
   'claim-registered': compactClaim,
@@ -232,4 +251,11 @@ export const STORIES: Readonly<Record<string, () => Promise<Case>>> = {
   'ordered-not-proven-valid': orderedOnly,
   'configuration-updated': configUpdated,
   'definition-upgraded': definitionUpgraded,
+};
+
+/** How those end that do not end as VERIFIED. */
+export const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  'valuation-sealed': 'INCOMPLETE',
+  'single-operator-refused': 'FAILED',
+  'ordered-not-proven-valid': 'ORDERED_NOT_PROVEN_VALID',
 };

@@ -1,0 +1,106 @@
+import { p256 } from '@noble/curves/nist.js';
+import { regulator } from '../../../chaincode/test/world.js';
+import { register } from '../../../chaincode/test/rights.js';
+import { readEnvelope } from '../../../verifier/src/fabric/envelope.js';
+import { message } from '../../../verifier/test/fabric-parties.js';
+import type { Outcome } from '../../../verifier/src/verdict.js';
+import type { StepCode } from '../../../verifier/src/checklist.js';
+import type { Reason } from '../../../verifier/src/rejection.js';
+import { answering, collect, type Wanted } from '../collecting.js';
+import type { Draft } from '../draft.js';
+import type { Forging } from '../ledger.js';
+import type { Person } from '../parties.js';
+import { claimed, type Site, type SpaceWorld } from '../space.js';
+import { caseOf, claim, type Case } from '../stories.js';
+
+/** Evidence that is wrong in one way, and what must be found. */
+export interface Forgery {
+  readonly code: StepCode;
+  readonly reason: Reason;
+  readonly outcome: Outcome;
+  readonly make: () => Promise<Case>;
+}
+
+/** One that must fail at a step, for a reason. */
+export const failing = (code: StepCode, reason: Reason, make: () => Promise<Case>): Forgery => ({
+  code,
+  reason,
+  outcome: 'FAILED',
+  make,
+});
+
+export interface Odd {
+  readonly forging?: Forging | ((world: SpaceWorld) => Forging);
+  /** Who registers, instead of the officer. */
+  readonly as?: (world: SpaceWorld) => Person | Promise<Person>;
+  /** Before the registration. */
+  readonly before?: (site: Site) => Promise<void> | void;
+  readonly wanted?: Wanted;
+}
+
+/** A claim whose dataset was registered in an odd way; everything else is as it should be. */
+export async function registeredOddly({
+  forging = {},
+  as,
+  before,
+  wanted,
+}: Odd): Promise<[SpaceWorld, Draft]> {
+  const site = await claimed();
+  const { world } = site;
+  await before?.(site);
+  world.as = await as?.(world);
+  world.forging = typeof forging === 'function' ? forging(world) : forging;
+  const { claimId } = await register(world);
+  await world.run(regulator, 'claims:Register', { claimId });
+  return [world, collect(world, claim(claimId), wanted)];
+}
+
+export async function oddly(odd: Odd): Promise<Case> {
+  const [world, draft] = await registeredOddly(odd);
+  return caseOf(world, draft);
+}
+
+/** A good claim, and its draft changed. */
+export async function changed(change: (draft: Draft, site: Site) => void | Promise<void>): Promise<Case> {
+  const site = await claimed();
+  const draft = collect(site.world, claim(site.claimId));
+  await change(draft, site);
+  return caseOf(site.world, draft);
+}
+
+/** The entry of the transaction that called this, as far as there is one. */
+export function entryOf({ ledger }: SpaceWorld, draft: Draft, name: string): Draft['transactions'][number] {
+  const called = ledger.transactions.filter((each) => each.function === name);
+  return draft.transactions.find(({ txId }) => called.some((each) => each.txId === txId))!;
+}
+
+/** Puts another envelope in a transaction's place, which peers answer for. */
+export function replaced(
+  { ledger }: SpaceWorld,
+  draft: Draft,
+  name: string,
+  change: (envelope: Uint8Array) => Uint8Array,
+): void {
+  const recorded = ledger.transactions.filter((each) => each.function === name);
+  const entry = draft.transactions.find(({ txId }) => recorded.some((each) => each.txId === txId))!;
+  const { envelope } = recorded.find(({ txId }) => txId === entry.txId)!;
+  entry.answers = [
+    ledger.answer(entry.txId, change(envelope), answering(ledger), '2026-11-24T18:00:00.000Z'),
+  ];
+}
+
+/** A good claim, but for the envelope of its registration. */
+export const enveloped = (change: (envelope: Uint8Array) => Uint8Array): Promise<Case> =>
+  changed((draft, { world }) => replaced(world, draft, 'datasets:Register', change));
+
+/** The same payload under another signature. */
+export function resigned(envelope: Uint8Array, change: (signature: Uint8Array) => Uint8Array): Uint8Array {
+  const { payload, signature } = readEnvelope(envelope);
+  return message([1, payload], [2, change(signature)]);
+}
+
+/** The other signature that the same key made without knowing: n - s. */
+export function highS(der: Uint8Array): Uint8Array {
+  const { r, s } = p256.Signature.fromBytes(der, 'der');
+  return new p256.Signature(r, p256.Point.CURVE().n - s).toBytes('der');
+}

@@ -1,0 +1,15 @@
+import { FILES } from './files.js';
+import type { Forgery } from './forgery.js';
+import { LEDGERS } from './ledgers.js';
+import { MEANING } from './meaning.js';
+import { TRANSACTIONS } from './transactions.js';
+
+export type { Forgery } from './forgery.js';
+
+/** Evidence that must not be believed, by what is wrong with it. */
+export const FORGERIES: Readonly<Record<string, Forgery>> = {
+  ...FILES,
+  ...LEDGERS,
+  ...TRANSACTIONS,
+  ...MEANING,
+};

@@ -1,0 +1,7 @@
+/**
+ * Fields of which changes may go unnoticed, each with the reason why nothing rests on it. Everything else in a file is signed, hashed or
+ * compared; `npm run test:mutation` proves it bit by bit.
+ */
+export const UNBOUND: readonly { readonly field: RegExp; readonly because: string }[] = [];
+
+export const isUnbound = (field: string): boolean => UNBOUND.some((each) => each.field.test(field));
