@@ -21,7 +21,6 @@ describe('the one-file page, for everybody', () => {
     trust = await desk.file('trust.json', TRUST_TEXT);
     evidence = await desk.file('evidence.json', '{}');
   });
-  afterEach(() => desk.clear());
   after(() => (desk as Desk | undefined)?.close());
 
   for (const [name, answer] of Object.entries(STATES)) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Verdict } from '../src/verdict.js';
 import type { Answer } from '../page/task.js';
 
@@ -27,8 +27,11 @@ export async function buildPage(outfile: string): Promise<void> {
   await promisify(execFile)(process.execPath, [BUILD, outfile]);
 }
 
-export interface Opening extends BrowserContextOptions {
-  /** Run before the page's own script. */
+export interface Opening {
+  readonly locale?: 'en-GB' | 'zh-CN';
+  /** Run before the page's own script; costs a browser context of its own. */
+  readonly early?: string;
+  /** Run after it. */
   readonly scripts?: readonly string[];
 }
 
@@ -39,10 +42,15 @@ export interface Opened {
   readonly incidents: readonly string[];
 }
 
+interface Tab extends Opened {
+  readonly incidents: string[];
+}
+
 /** A freshly built page and a browser, with a directory for files. */
 export class Desk {
   readonly #directory: string;
   readonly #browser: Browser;
+  readonly #tabs = new Map<string, Tab>();
 
   private constructor(directory: string, browser: Browser) {
     this.#directory = directory;
@@ -60,32 +68,45 @@ export class Desk {
     return new Desk(directory, browser);
   }
 
+  get #url(): string {
+    return pathToFileURL(join(this.#directory, 'page.html')).href;
+  }
+
   async file(name: string, contents: string | Uint8Array): Promise<string> {
     const path = join(this.#directory, name);
     await writeFile(path, contents);
     return path;
   }
 
-  async open({ scripts = [], ...options }: Opening = {}): Promise<Opened> {
-    const context = await this.#browser.newContext({ locale: 'en-GB', ...options });
+  /** The page, as new. Whoever opens it again takes it from whoever had it, for contexts are dear. */
+  async open({ locale = 'en-GB', early = '', scripts = [] }: Opening = {}): Promise<Opened> {
+    const opened = await this.#opened(locale, early);
+    opened.incidents.length = 0;
+    await opened.page.emulateMedia({ media: null, colorScheme: null });
+    await opened.page.goto(this.#url);
+    for (const script of scripts) await opened.page.evaluate(script);
+    return opened;
+  }
+
+  async #opened(locale: string, early: string): Promise<Tab> {
+    const known = this.#tabs.get(locale + early);
+    if (known) return known;
+    const context = await this.#browser.newContext({ locale });
     context.setDefaultTimeout(10_000);
-    const page = await context.newPage();
-    for (const content of scripts) await page.addInitScript({ content });
-    const incidents: string[] = [];
-    const url = pathToFileURL(join(this.#directory, 'page.html')).href;
+    const tab = { page: await context.newPage(), incidents: [] };
+    if (early !== '') await tab.page.addInitScript({ content: early });
+    this.#watch(tab);
+    this.#tabs.set(locale + early, tab);
+    return tab;
+  }
+
+  #watch({ page, incidents }: Tab): void {
     page.on('request', (request) => {
-      if (request.url() !== url && !/^(blob:null\/|data:,$)/.test(request.url()))
-        incidents.push(request.url());
+      const url = request.url();
+      if (url !== this.#url && !/^(blob:null\/|data:,$)/.test(url)) incidents.push(url);
     });
     page.on('console', (message) => incidents.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => incidents.push(error.message));
-    await page.goto(url);
-    return { page, incidents };
-  }
-
-  /** Closes the pages that a test opened. */
-  async clear(): Promise<void> {
-    await Promise.all(this.#browser.contexts().map((context) => context.close()));
   }
 
   async close(): Promise<void> {

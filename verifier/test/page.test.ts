@@ -26,7 +26,6 @@ describe('the one-file page', () => {
     trust = await desk.file('trust.json', TRUST_TEXT);
     empty = await desk.file('evidence.json', '{}');
   });
-  afterEach(() => desk.clear());
   after(() => (desk as Desk | undefined)?.close());
 
   it('waits for both files, says for which, and verifies as soon as they are there', async () => {
@@ -148,14 +147,12 @@ describe('the one-file page', () => {
   });
 
   it('says so when the browser has no cryptography for it, or no worker', async () => {
-    const bare = await desk.open({
-      scripts: ["Object.defineProperty(crypto, 'subtle', { value: undefined })"],
-    });
+    const early = "Object.defineProperty(crypto, 'subtle', { value: undefined })";
+    const bare = await desk.open({ early });
     expect(await bare.page.locator('#problem').getAttribute('data-code')).to.equal('NO_CRYPTOGRAPHY');
     expect(await bare.page.locator('#evidence').isDisabled()).to.equal(true);
-    const workerless = await desk.open({
-      scripts: ["globalThis.Worker = class { constructor() { throw new Error('no') } }"],
-    });
+    const scripts = ["globalThis.Worker = class { constructor() { throw new Error('no') } }"];
+    const workerless = await desk.open({ scripts });
     await judged(workerless.page, empty, trust);
     expect(await workerless.page.locator('#problem').getAttribute('data-code')).to.equal('NO_WORKER');
   });
