@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measureAudit } from './bench/audit.js';
+import { measureEvidence } from './bench/evidence.js';
 import {
   measureLeader,
   measureNetworkStart,
@@ -28,6 +29,7 @@ const onEmbedded: Measurements = {
   projection: projectionLines,
   registration: measureRegistration,
   audit: measureAudit,
+  evidence: measureEvidence,
 };
 
 const onFabric = (ledger: FabricKind): Measurements => ({

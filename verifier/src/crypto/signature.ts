@@ -59,14 +59,24 @@ function verifyEd25519(certificate: Certificate, message: Uint8Array, signature:
   rejectUnless(ed25519.verify(signature, message, key, { zip215: false }), 'SIGNATURE_INVALID');
 }
 
+/** Imported keys, one file after another: they follow from the fingerprint of the whole certificate and from nothing else. */
+const importedKeys = new WeakMap<Subtle, BoundedMap<Promise<never>>>();
+
+function keysOf(subtle: Subtle): BoundedMap<Promise<never>> {
+  const keys = importedKeys.get(subtle) ?? new BoundedMap<Promise<never>>(REMEMBERED_KEYS);
+  importedKeys.set(subtle, keys);
+  return keys;
+}
+
 class SubtleSignatures implements Signatures {
   readonly #subtle: Subtle;
   readonly #accepted: readonly Algorithm[];
-  readonly #keys = new BoundedMap<Promise<never>>(REMEMBERED_KEYS);
+  readonly #keys: BoundedMap<Promise<never>>;
 
   constructor(subtle: Subtle, accepted: readonly Algorithm[]) {
     this.#subtle = subtle;
     this.#accepted = accepted;
+    this.#keys = keysOf(subtle);
   }
 
   async verify(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void> {
