@@ -225,18 +225,21 @@ describe('Audit: forgeries', function () {
         endorsers: 1,
       });
       const broken = { ...lonely, envelope: lonely.envelope.with(-1, (lonely.envelope.at(-1) ?? 0) ^ 1) };
-      await world.commit(one, two, lonely, broken, one);
+      const alone = { endorsers: 1, isDoubled: true };
+      const doubled = await world.prepare(steel, 'datasets:Register', registration(world), [], alone);
+      await world.commit(one, two, lonely, broken, one, doubled);
       const blocks = world.blocks();
       const trust = world.trust();
       const result = await audited(blocks, trust);
       expect(result.divergences).deep.equals([]);
-      expect(result.counts.invalid).equals(4);
+      expect(result.counts.invalid).equals(5);
       const number = blocks.length - 1;
       const expected = [
         'MVCC_READ_CONFLICT',
         'ENDORSEMENT_POLICY_FAILURE',
         'BAD_CREATOR_SIGNATURE',
         'DUPLICATE_TXID',
+        'ENDORSEMENT_POLICY_FAILURE',
       ];
       for (const [index, code] of expected.entries()) {
         const forged = withBlock(

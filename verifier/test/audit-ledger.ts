@@ -61,8 +61,10 @@ export interface Collusion {
   readonly chaincode?: string;
   /** Answers this instead. */
   readonly result?: string;
-  /** Who endorses; a majority without. */
+  /** How many endorse; a majority without. */
   readonly endorsers?: number;
+  /** Whether the last of them does so twice. */
+  readonly isDoubled?: boolean;
 }
 
 async function makeOrganisation(directory: string, mspId: string): Promise<void> {
@@ -238,7 +240,7 @@ export class LedgerWorld extends World {
     transaction: string,
     argument: string,
     answer: { result: string; reads: NamespaceAccess['reads']; writes: ReadonlyMap<string, string> },
-    { chaincode = CHAINCODE, endorsers = 2 }: Collusion,
+    { chaincode = CHAINCODE, endorsers = 2, isDoubled = false }: Collusion,
   ): Prepared {
     const { peers, store, ledger } = this.#parts;
     const proposal = proposed(user, chaincode, [transaction, argument], this.now);
@@ -263,7 +265,10 @@ export class LedgerWorld extends World {
     );
     const executed = { response, event: undefined, results, version: ledger.definition.version };
     const payload = responsePayload(proposal, executed);
-    const endorsements = peers.slice(0, endorsers).map(({ signer }) => endorse(payload, signer));
+    const endorsing = isDoubled
+      ? [...peers.slice(0, endorsers), ...peers.slice(endorsers - 1, endorsers)]
+      : peers.slice(0, endorsers);
+    const endorsements = endorsing.map(({ signer }) => endorse(payload, signer));
     const envelope = prepareTransaction(proposal, payload, endorsements);
     envelope.setSignature(signLowS(user.privateKey, envelope.getPayload_asU8()));
     const { txId } = proposal;

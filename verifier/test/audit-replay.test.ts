@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { NamespaceSet } from '../src/fabric/rwset.js';
 import { readBlock } from '../src/fabric/block.js';
 import { readTransaction, type Transaction } from '../src/fabric/transaction.js';
+import { conflictOf } from '../src/audit/conflicts.js';
 import { RulesReplay, type ReplayResult } from '../src/audit/rules-replay.js';
 import { BlockState, spaceOf, WorldState } from '../src/audit/world-state.js';
 import { rangesOf } from '../src/audit/ranges.js';
@@ -115,6 +116,14 @@ describe('Audit: state', () => {
     expect(state.get('n', 'missing')).equals(undefined);
     step(4, { writes: [{ key: 'k', value: null }] });
     expect(state.get('n', 'k')).equals(undefined);
+  });
+
+  it('tells a read that an earlier transaction of the block overtook, be it by deleting what was not there', () => {
+    const block = new BlockState(new WorldState());
+    const reading = [plain('n', { reads: [{ key: 'k', version: null }] })];
+    expect(conflictOf(reading, block)).equals(undefined);
+    block.put({ space: 'n', key: 'k', entry: undefined });
+    expect(conflictOf(reading, block)).deep.equals({ key: 'k', read: 'nothing', found: 'nothing' });
   });
 
   it('looks through ranges: what was read, no more and no less, to the end and up to it', () => {

@@ -110,7 +110,7 @@ class Pass {
     const { counts, findings, state, history, ledgerTime } = this.#auditor.progress;
     const { chaincode } = this.#trust;
     return {
-      ...findings.recorded(),
+      ...this.#told(findings.recorded()),
       counts,
       standing: this.#standing,
       chaincode,
@@ -118,6 +118,13 @@ class Pass {
       history,
       ledgerTime,
     };
+  }
+
+  /** What else is wrong with the block of the first divergence may just follow from it. */
+  #told(found: Recorded): Recorded {
+    if (this.#options.keepGoing === true) return found;
+    const divergences = found.divergences.slice(0, 1);
+    return { ...found, divergences, divergenceCount: divergences.length };
   }
 
   get #standing(): Standing {

@@ -1,11 +1,11 @@
-import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+import { concatBytes } from '@noble/hashes/utils.js';
 import { Message, textOf } from '../bytes/protobuf.js';
 import type { StepCode } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import { isConfigBlock, type Block } from '../fabric/block.js';
 import { checkProposalHash, type Endorsement } from '../fabric/endorsement.js';
 import { kindOf, readEnvelope } from '../fabric/envelope.js';
-import type { ChannelConfig, Identity } from '../fabric/identity.js';
+import { distinct, type ChannelConfig, type Identity } from '../fabric/identity.js';
 import { checkCreator, readTransaction, type Transaction } from '../fabric/transaction.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { CODE } from './validation-codes.js';
@@ -96,28 +96,43 @@ async function creatorRefusal(
 }
 
 /**
- * Fabric passes over endorsements that do not hold and judges the policy by the rest; of an endorser that stands there twice it looks at
- * the first (fabric:common/policies/policy.go, SignatureSetToValidIdentities).
+ * Fabric passes over endorsements that do not hold and judges the policy by the rest; of an endorser that stands there twice, however
+ * spelled, it looks at the first alone (fabric:common/policies/policy.go, SignatureSetToValidIdentities).
  */
 async function endorsersOf(transaction: Transaction, examining: Examining): Promise<readonly Identity[]> {
-  const seen = new Set<string>();
-  const first = transaction.endorsements.filter(({ endorser }) => {
-    const name = bytesToHex(endorser);
-    return !seen.has(name) && seen.add(name);
-  });
-  const found = await Promise.all(first.map((each) => endorserOf(transaction, each, examining)));
+  const known = await Promise.all(
+    transaction.endorsements.map(async ({ endorser, signature }) => {
+      const identity = await held(() => examining.config.identify(endorser));
+      return identity ? [{ identity, endorser, signature }] : [];
+    }),
+  );
+  const named = known.flat();
+  const first = distinct(named.map(({ identity }) => identity));
+  const found = await Promise.all(
+    first.map(async (identity) => {
+      const made = named.find((each) => isSame(each.identity, identity));
+      return made && held(() => endorsed(transaction, { ...made, identity }, examining));
+    }),
+  );
   return found.filter((each) => each !== undefined);
 }
 
-async function endorserOf(
+const isSame = (a: Identity, b: Identity): boolean =>
+  a.mspId === b.mspId && a.certificate.fingerprint === b.certificate.fingerprint;
+
+async function endorsed(
   { responsePayload }: Transaction,
-  { endorser, signature }: Endorsement,
-  { config, signatures }: Examining,
-): Promise<Identity | undefined> {
+  { identity, endorser, signature }: Endorsement & { readonly identity: Identity },
+  { signatures }: Examining,
+): Promise<Identity> {
+  await signatures.verify(identity.certificate, concatBytes(responsePayload, endorser), signature);
+  return identity;
+}
+
+/** What a check gives; `undefined` when it fails. */
+async function held<T>(check: () => Promise<T>): Promise<T | undefined> {
   try {
-    const identity = await config.identify(endorser);
-    await signatures.verify(identity.certificate, concatBytes(responsePayload, endorser), signature);
-    return identity;
+    return await check();
   } catch (error) {
     if (error instanceof Rejection) return undefined;
     throw error;
