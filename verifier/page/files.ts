@@ -9,7 +9,12 @@ const SNIFFED_BYTES = 4096;
  * first member is `blocks`, or that in gzip; a trust file is JSON with a `genesis`; everything else is a payload.
  */
 export async function roleOf(file: File): Promise<Role> {
-  const bytes = new Uint8Array(await file.slice(0, SNIFFED_BYTES).arrayBuffer());
+  // A dropped folder cannot be read; whoever reads it as a payload says so.
+  const start = await file
+    .slice(0, SNIFFED_BYTES)
+    .arrayBuffer()
+    .catch(() => new ArrayBuffer(0));
+  const bytes = new Uint8Array(start);
   const text = new TextDecoder().decode(bytes);
   if (/^\s*\{\s*"blocks"\s*:/.test(text)) return 'evidence';
   if (/^\s*\{[^]*"genesis"\s*:\s*"/.test(text)) return 'trust';

@@ -11,10 +11,12 @@ else open(document, document.currentScript?.textContent ?? '');
 
 function open(page: Document, source: string): void {
   const slots = newSlots(page);
-  const view = new View(page, slots, navigator.language.startsWith('zh') ? 'zh' : 'en');
+  const language = navigator.language.startsWith('zh') ? 'zh' : 'en';
+  const view = new View(page, slots, language);
   listenForLanguage(page, view);
   listenForPrint(page);
-  view.speak(navigator.language.startsWith('zh') ? 'zh' : 'en');
+  listenForDrops(page, (files) => void slots.take(files));
+  view.speak(language);
   // Absent outside secure contexts; the DOM's types do not say so.
   if ((globalThis.crypto as Partial<Crypto> | undefined)?.subtle === undefined) {
     slots.disable();
@@ -23,7 +25,6 @@ function open(page: Document, source: string): void {
   }
   const verifying = newVerifying(source);
   slots.onChange(() => void verifyChosen(slots, verifying, view));
-  listenForDrops(page, (files) => void slots.take(files));
 }
 
 async function verifyChosen(slots: Slots, verifying: Verifying, view: View): Promise<void> {

@@ -29,8 +29,8 @@ describe('the one-file page and the vectors', () => {
   for (const vector of vectors()) {
     it(`shows what the verifier says in Node: ${vector.name}`, async () => {
       const { page, incidents } = opened;
-      await judged(page, vector.evidence, vector.trust, vector.payload);
-      const verdict = await verdictOf(vector);
+      const shows = judged(page, vector.evidence, vector.trust, vector.payload);
+      const [verdict] = await Promise.all([verdictOf(vector), shows]);
       expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal(verdict.outcome);
       const { shown, expected } = await texts(page, renderVerdict(verdict, 'en'));
       expect(shown).to.equal(expected);
