@@ -103,7 +103,10 @@ async function exported(
     config: await configuration.upTo(gathered.head),
     ...(isFull && { blocks: await Promise.all(numbers.map((number) => source.block(number))) }),
     openings: isOpened ? await openingsOf(textsOf(gathered), state.openings) : [],
-    payloadSalt: isOpened && record ? await saltOf((record.value as unknown as Usage).version) : undefined,
+    payloadSalt:
+      isOpened && subject.kind === 'usage' && record
+        ? await saltOf((record.value as unknown as Usage).version)
+        : undefined,
     tokens: await state.evidence.tokens([decided]),
   };
   return assemble(contents, operator, now());

@@ -1,17 +1,16 @@
-import { keys, type Id } from '@tallystick/chaincode/model';
+import { keys, type Id, type IdKind } from '@tallystick/chaincode/model';
 import type { ScriptedChain, Told } from './scripted.js';
 
-const idOf = <K extends string>(kind: K, letter: string): Id & `${K}-${string}` =>
-  `${kind}-${letter.repeat(52)}` as Id & `${K}-${string}`;
+const idOf = <K extends IdKind>(kind: K, letter: string): Id<K> => `${kind}-${letter.repeat(52)}`;
 
-export const US = idOf('participant', 'u') as Id<'participant'>;
-export const THEM = idOf('participant', 't') as Id<'participant'>;
-export const STRANGER = idOf('participant', 's') as Id<'participant'>;
-export const USAGE = idOf('usage', 'a') as Id<'usage'>;
-export const GRANT = idOf('grant', 'a') as Id<'grant'>;
-export const CLAIM = idOf('claim', 'a') as Id<'claim'>;
-export const DATASET = idOf('dataset', 'a') as Id<'dataset'>;
-export const VERSION = idOf('version', 'a') as Id<'version'>;
+export const US = idOf('participant', 'u');
+export const THEM = idOf('participant', 't');
+export const STRANGER = idOf('participant', 's');
+export const USAGE = idOf('usage', 'a');
+export const GRANT = idOf('grant', 'a');
+export const CLAIM = idOf('claim', 'a');
+export const DATASET = idOf('dataset', 'a');
+export const VERSION = idOf('version', 'a');
 
 const key = {
   space: keys.space().text,

@@ -8,6 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { BytesReader, decode, evidenceFile } from '@tallystick/chaincode/model';
+import { Collection } from '../../src/evidence/collection.js';
+import { newEvidence, Stamping } from '../../src/evidence/index.js';
+import { newStateStore } from '../../src/state/store.js';
+import { newTestIdentity } from '../identities/certificates.js';
+import { CHAINCODE, ScriptedChain, txIdOf } from './scripted.js';
+import { told, USAGE } from './story.js';
 import { requestToken, TimestampError } from '../../src/evidence/timestamp.js';
 
 const run = promisify(execFile);
@@ -46,6 +53,7 @@ const hasOpenssl = (): boolean => {
 /** An authority of OpenSSL's, and what else may answer under its address. */
 describe('time stamps', function () {
   this.timeout(30_000);
+  const closers: (() => unknown)[] = [];
   let directory: string;
   let server: Server;
   let url: string;
@@ -58,6 +66,7 @@ describe('time stamps', function () {
       this.skip();
     }
     directory = await mkdtemp(join(tmpdir(), 'tallystick-tsa-'));
+    closers.push(() => rm(directory, { recursive: true, force: true }));
     await writeFile(join(directory, 'tsa.cnf'), CONFIG);
     await writeFile(join(directory, 'serial'), '01\n');
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'tsa.key'];
@@ -73,13 +82,13 @@ describe('time stamps', function () {
         response.end(await answer(Buffer.concat(pieces)));
       })();
     });
+    closers.push(() => server.close());
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   });
   after(async () => {
-    server?.close();
-    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    await Promise.all(closers.map((close) => close()));
   });
   beforeEach(() => {
     answer = stamped;
@@ -115,6 +124,36 @@ describe('time stamps', function () {
     await requestToken(url, hash);
     expect(await codeOf(requestToken(url, hash))).to.equal('OTHER_HASH');
     expect(await codeOf(requestToken(url, other))).to.equal('OTHER_HASH');
+  });
+
+  it('are kept once for each authority and transaction, and go into the file', async () => {
+    const state = await newStateStore(':memory:');
+    const chain = told(new ScriptedChain());
+    const parts = { source: chain, projection: chain.projection, chaincode: CHAINCODE };
+    const collection = new Collection({ ...parts, archive: state.evidence });
+    const subject = { kind: 'usage', id: USAGE } as const;
+    const gathered = await collection.gather(subject);
+    const stamping = new Stamping([url, 'http://127.0.0.1:1/'], state.evidence);
+    expect(await codeOf(stamping.stamp(gathered))).to.equal('AUTHORITY_UNAVAILABLE');
+    const [token, ...others] = await state.evidence.tokens([txIdOf('usage:Answer')]);
+    expect(token?.authority).to.equal(url);
+    expect(others).to.deep.equal([]);
+    answer = () => Promise.reject(new Error('it is not asked a second time'));
+    await new Stamping([url], state.evidence).stamp(gathered);
+    const evidence = newEvidence({
+      ...parts,
+      state,
+      channel: 'space',
+      operator: await newTestIdentity('operator'),
+      rules: [],
+      saltOf: () => Promise.resolve(undefined),
+      now: () => '2026-11-24T09:00:00.000Z',
+    });
+    const text = await evidence.file(subject, { isFull: false, isOpened: false });
+    const { timestamps, shared } = evidenceFile.parse(decode(text));
+    expect(timestamps.map(({ txId }) => txId)).to.deep.equal([txIdOf('usage:Answer')]);
+    expect(new BytesReader(shared).read(timestamps[0]?.token ?? [])).to.deep.equal(token?.token);
+    await state.close();
   });
 
   it('are not made of anything else', async () => {

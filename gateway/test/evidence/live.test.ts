@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import {
+  BytesReader,
+  decode,
+  evidenceFile,
+  parseStatement,
+  statementBytes,
+  type EvidenceFile,
+} from '@tallystick/chaincode/model';
+import { createHash, verify, X509Certificate } from 'node:crypto';
+import { tlsRootFile } from '@tallystick/network/identity';
+import { organisationDirectory, peerAddresses } from '@tallystick/network/topology';
+import { castOf } from '../../../scripts/demo/cast.js';
+import { Narrator } from '../../../scripts/demo/report.js';
+import { inDays } from '../../../scripts/demo/requests.js';
+import { found, grant, register, use } from '../../../scripts/demo/story.js';
+import { telemetry } from '../../../scripts/demo/telemetry.js';
+import { startSpace, type Space } from '../../../scripts/space.js';
+import { BUNDLE } from '../../../scripts/space/programs.js';
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const FROM_SOURCE = ['--conditions=source', '--import', 'tsx'];
+const CLI = source('../../src/cli/main.ts');
+const MOST_BYTES = 48 * 1024;
+
+const run = promisify(execFile);
+
+const isPieces = (value: object): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((piece) => typeof piece === 'string');
+
+/** Every list of pieces in a file. */
+function* pieceLists(value: unknown): Generator<string[]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (isPieces(value)) yield value;
+  else for (const member of Object.values(value)) yield* pieceLists(member);
+}
+
+describe('evidence of a space on the embedded ledger', function () {
+  this.timeout(180_000);
+  let dataDir: string;
+  let space: Space;
+  let ids: Readonly<Record<string, string>>;
+  let stop: (() => Promise<void>) | undefined;
+
+  before(async function () {
+    if (!existsSync(BUNDLE)) {
+      process.stderr.write('    skipped: the chaincode is not bundled ("npm run build")\n');
+      this.skip();
+    }
+    dataDir = await mkdtemp(join(tmpdir(), 'tallystick-evidence-'));
+    const programs = {
+      node: [...FROM_SOURCE, source('../../../network/src/embedded/main.ts')],
+      gateway: [...FROM_SOURCE, source('../../src/main.ts')],
+    };
+    stop = () => rm(dataDir, { recursive: true, force: true });
+    space = await startSpace({ dataDir, programs });
+    stop = async () => {
+      await space.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    };
+    const narrator = new Narrator(() => undefined);
+    const cast = await castOf(space);
+    const component = await found(cast, narrator);
+    const scene = await register(cast, new Blob([...telemetry(200, 7)]), component, narrator);
+    await use(scene, await grant(scene, 'grant', { uses: 2, until: inDays(90) }));
+    ids = narrator.report.ids;
+  });
+  after(() => stop?.());
+
+  async function ask(mspId: string, path: string): Promise<Response> {
+    const gateway = space.gateways[mspId];
+    return fetch(`${gateway?.url}${path}`, {
+      headers: { authorization: `Bearer ${gateway?.keys['operator']}` },
+    });
+  }
+
+  async function collected(mspId: string): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const { uncollected } = (await (await ask(mspId, '/readyz')).json()) as { uncollected: number };
+      if (uncollected === 0 && attempt > 8) return;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    throw new Error('the receipt was not collected');
+  }
+
+  async function file(mspId: string, path: string): Promise<EvidenceFile> {
+    const response = await ask(mspId, path);
+    expect(response.status, path).to.equal(200);
+    return evidenceFile.parse(decode(await response.text()));
+  }
+
+  it('both sides collect it, and every byte comes back', async () => {
+    await Promise.all(['SteelMSP', 'ComponentMSP'].map(collected));
+    for (const mspId of ['SteelMSP', 'ComponentMSP']) {
+      const made = await file(mspId, `/usages/${ids['usage']}/evidence`);
+      expect(gzipSync(JSON.stringify(made)).length).to.be.lessThan(MOST_BYTES);
+      expect(made.transactions.every(({ answers }) => answers[0]?.endorsements.length === 3)).to.equal(true);
+      const { shared, ...rest } = made;
+      const reader = new BytesReader(shared);
+      for (const pieces of pieceLists(rest)) reader.read(pieces);
+      reader.assertAllUsed();
+      const genesis = made.config[0];
+      const data = createHash('sha256');
+      for (const pieces of genesis?.data ?? []) data.update(new BytesReader(shared).read(pieces));
+      const dataHash = new BytesReader(shared).read(genesis?.dataHash ?? []);
+      expect(data.digest('hex')).to.equal(Buffer.from(dataHash).toString('hex'));
+    }
+  });
+
+  it('a full file has the blocks that hold the transactions; a claim and a grant have evidence, too', async () => {
+    const full = await file('SteelMSP', `/usages/${ids['usage']}/evidence?profile=full&openings=true`);
+    expect(full.blocks.map(({ number }) => number)).to.deep.equal([
+      ...new Set(full.transactions.map(({ position }) => position.block)),
+    ]);
+    expect(full.stated).to.deep.equal([]);
+    expect(full.payloadSalt).to.match(/^[0-9a-f]{64}$/);
+    const claim = await file('RegulatorMSP', `/claims/${ids['claim']}/evidence`);
+    const agreed = await file('ComponentMSP', `/grants/${ids['grant']}/evidence`);
+    expect(claim.transactions.length).to.be.lessThan(agreed.transactions.length);
+    expect(agreed).to.not.have.property('payloadSalt');
+  });
+
+  it('is there after a crash, with what was signed before', async () => {
+    const before = await file('SteelMSP', `/usages/${ids['usage']}/evidence`);
+    await space.kill('SteelMSP');
+    await space.restart('SteelMSP');
+    const after = await file('SteelMSP', `/usages/${ids['usage']}/evidence`);
+    expect(after.transactions).to.deep.equal(before.transactions);
+    expect(after.states).to.deep.equal(before.states);
+    expect(after.head).to.deep.equal(before.head);
+  });
+
+  async function command(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+    const gateway = space.gateways['SteelMSP'];
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      TALLYSTICK_DATA_DIR: dataDir,
+      TALLYSTICK_MSP_ID: 'SteelMSP',
+      TALLYSTICK_CHANNEL: 'space',
+      TALLYSTICK_PEER: peerAddresses(space.topology, 'SteelMSP').join(','),
+      TALLYSTICK_IDENTITIES: gateway?.identitiesDir ?? '',
+      ...(space.topology.tls && {
+        TALLYSTICK_PEER_TLS_CA: tlsRootFile(organisationDirectory(space.topology, 'SteelMSP')),
+        TALLYSTICK_PEER_TLS_NAME: 'localhost',
+      }),
+    };
+    return run(process.execPath, [...FROM_SOURCE, CLI, ...args], { env });
+  }
+
+  it('is judged by fingerprints that the command prints and the gateway serves alike', async () => {
+    const [printed, served] = [
+      (await command('statement')).stdout,
+      await (await ask('SteelMSP', '/organisation/statement')).text(),
+    ];
+    const { statement, signature, certificate } = parseStatement(printed);
+    const { publicKey } = new X509Certificate(certificate);
+    expect(verify('sha256', statementBytes(statement), publicKey, signature)).to.equal(true);
+    const other = parseStatement(served).statement;
+    expect({ ...other, issuedAt: '' }).to.deep.equal({ ...statement, issuedAt: '' });
+    expect(statement.organisations).to.have.members(['SteelMSP', 'ComponentMSP', 'RegulatorMSP']);
+  });
+
+  it('the command copies every block', async () => {
+    const out = join(dataDir, 'copied');
+    const { stderr } = await command('blocks', '--out', out);
+    const files = await readdir(out);
+    expect(stderr).to.contain(`${files.length} blocks`);
+    expect(files.length).to.be.greaterThan(10);
+    expect((await command('blocks', '--out', out)).stderr).to.contain('0 blocks');
+  });
+});
