@@ -47,8 +47,9 @@ const EPILOGUE = `
 Exit code: 0 clean, 1 a divergence, 3 something was not evaluated, 4 the input cannot be used.
 A checkpoint is as trustworthy as the place it is kept in: resume only from a file that nobody else can write.`;
 
-function program(): Command {
+function program(isSilent: boolean): Command {
   return new Command('tallystick-audit')
+    .configureOutput(isSilent ? { writeErr: () => undefined } : {})
     .description('Checks a whole ledger: every block, every signature, every transaction through the rules.')
     .argument(
       '<blocks>',
@@ -77,9 +78,9 @@ function program(): Command {
 
 type Parsed = Omit<AuditArguments, 'source' | 'filter'> & UseFilter;
 
-/** @throws CommanderError, UsageError */
-export function readArguments(argv: readonly string[]): AuditArguments {
-  const parsed = program().parse(argv, { from: 'user' });
+/** @param isSilent tells nobody what is wrong but who catches. @throws CommanderError, UsageError */
+export function readArguments(argv: readonly string[], isSilent = false): AuditArguments {
+  const parsed = program(isSilent).parse(argv, { from: 'user' });
   const { dataset, participant, from, until, ...rest } = parsed.opts<Parsed>();
   const given = Object.entries({ dataset, participant, from, until }).filter(
     ([, value]) => value !== undefined,

@@ -1,4 +1,9 @@
+import { webcrypto } from 'node:crypto';
 import { expect } from 'chai';
+import { regulator } from '../../chaincode/test/world.js';
+import { examineTransactions } from '../src/audit/examination.js';
+import { newSignatures } from '../src/crypto/signature.js';
+import { ConfigChain } from '../src/fabric/config-chain.js';
 import type { NamespaceSet } from '../src/fabric/rwset.js';
 import { readBlock } from '../src/fabric/block.js';
 import { readTransaction, type Transaction } from '../src/fabric/transaction.js';
@@ -38,6 +43,19 @@ describe('Audit: replay of single transactions', () => {
 
   const changed = (change: (own: NamespaceSet) => NamespaceSet): Partial<Transaction> => ({
     namespaces: founding.namespaces.map((set) => (set.namespace === 'tallystick' ? change(set) : set)),
+  });
+
+  it('counts an endorser once, however often it signs', async () => {
+    const signatures = newSignatures(webcrypto.subtle, ['ecdsa-p256-sha256']);
+    const trust = world.trust();
+    const config = (await ConfigChain.begin(readBlock(world.blocks()[0]!), trust, signatures)).newest;
+    const pause = { reason: 'because' };
+    const collusion = { endorsers: 1, isDoubled: true };
+    const { envelope } = await world.prepare(regulator, 'space:Pause', pause, [], collusion);
+    expect(readTransaction(envelope).endorsements).length(2);
+    const block = { ...readBlock(world.blocks()[2]!), data: [envelope] };
+    const [only] = await examineTransactions(block, { channel: trust.channel, config, signatures });
+    expect(only?.endorsers.map(({ mspId }) => mspId)).deep.equals(['SteelMSP']);
   });
 
   it('passes what the rules write', async () => {
