@@ -69,21 +69,25 @@ function assertAfterReads({ tx, position, place }: Evidenced, chaincode: string)
   }
 }
 
-/** A signed answer names the key, this place, and the very text that the transaction wrote. */
+/**
+ * A signed answer names the key, this place, and the very text that the transaction wrote. The very text at another place is refused: a
+ * record names its time, so no other transaction wrote it, and whoever moves a transaction has it judged under another configuration.
+ */
 function signedProof(
   { tx, place }: Evidenced,
   reads: readonly SignedRead[],
   chaincode: string,
 ): string | undefined {
   const writes = writesIn(tx, chaincode);
+  let proof: string | undefined;
   for (const { key, version, value } of reads) {
     const written = writes.get(key);
     if (version === null || written === undefined || value === undefined) continue;
-    if (placeOf(version) !== place) continue;
-    rejectUnless(written === value, 'POSITION_DIFFERS', { place, key });
-    return `signed read of ${key}`;
+    const [isHere, isThis] = [placeOf(version) === place, written === value];
+    rejectUnless(isHere === isThis, 'POSITION_DIFFERS', { place, key, read: placeOf(version) });
+    if (isHere) proof ??= `signed read of ${key}`;
   }
-  return undefined;
+  return proof;
 }
 
 /** A definition's place is what the commit of the next definition read. */

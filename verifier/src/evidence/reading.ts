@@ -82,8 +82,11 @@ export interface Evidence {
 
 /** Objects and lists within one another. The form needs eight; a parser that recurses must not be driven further. */
 const MAX_DEPTH = 16;
+/** Values in a list or object: what a file of the greatest size holds, with room. Millions of tiny ones cost seconds to parse. */
+const MAX_VALUES = 1_000_000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 /** How `[`, `{`, `]` and `}` change the depth. */
 const STEP: Readonly<Record<number, number>> = { 0x5b: 1, 0x7b: 1, 0x5d: -1, 0x7d: -1 };
 
@@ -94,24 +97,40 @@ const STEP: Readonly<Record<number, number>> = { 0x5b: 1, 0x7b: 1, 0x5d: -1, 0x7
  */
 export function readEvidence(bytes: Uint8Array): Evidence {
   rejectUnless(bytes.length <= MAX_EVIDENCE_BYTES, 'TOO_LARGE', { bytes: `${bytes.length}` });
-  rejectUnless(!isDeep(bytes), 'MALFORMED', { what: `more than ${MAX_DEPTH} levels` });
+  assertBounded(bytes);
   const text = textOf(bytes);
-  return expanded(filed(text));
+  const evidence = expanded(filed(text));
+  assertProfile(evidence);
+  return evidence;
+}
+
+/** `full` promises the block of every transaction, `compact` that there is none. */
+function assertProfile({ profile, blocks, transactions }: Evidence): void {
+  const numbers = new Set(blocks.map(({ number }) => number));
+  const isKept =
+    profile === 'full'
+      ? transactions.every(({ position }) => numbers.has(position.block))
+      : blocks.length === 0;
+  rejectUnless(isKept, 'NOT_WELL_FORMED', { profile, blocks: `${blocks.length}` });
 }
 
 /** SHA-256 of the file as it lies there. */
 export const fileDigest = (bytes: Uint8Array): Digest => `sha256:${bytesToHex(sha256(bytes))}`;
 
-function isDeep(bytes: Uint8Array): boolean {
+/** Before anything is parsed: how deep it goes, and how many values it can hold at most. @throws Rejection MALFORMED, TOO_LARGE */
+function assertBounded(bytes: Uint8Array): void {
   let depth = 0;
+  let commas = 0;
   let isInString = false;
   for (let at = 0; at < bytes.length && depth <= MAX_DEPTH; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte === QUOTE) isInString = !isInString;
     else if (isInString) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === COMMA) commas += 1;
     else depth += STEP[byte] ?? 0;
   }
-  return depth > MAX_DEPTH;
+  rejectUnless(depth <= MAX_DEPTH, 'MALFORMED', { what: `more than ${MAX_DEPTH} levels` });
+  rejectUnless(commas < MAX_VALUES, 'TOO_LARGE', { values: `${commas}` });
 }
 
 function filed(text: string): EvidenceFile {
