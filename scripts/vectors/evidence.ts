@@ -1,8 +1,8 @@
 /**
- * Makes the vectors of test/vectors/evidence: `npm run vectors:evidence`. Keys and nonces are fresh, so each run gives other, equally
- * good vectors. What is expected is written from the verifier's answer, but only after it agrees with what each story and forgery states.
+ * Makes the vectors of test/vectors/evidence that are missing, or those that are named: `npm run vectors:evidence [-- NAME...]`. Keys and
+ * nonces are fresh, so each run gives other, equally good vectors. What is expected is written from the verifier's answer, but only after it agrees with what each story and forgery states.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { FORGERIES, type Forgery } from '../../test/evidence/forgeries/index.js';
@@ -12,12 +12,16 @@ import { formatTrust } from '../../verifier/src/trust/file.js';
 
 const VECTORS = fileURLToPath(new URL('../../test/vectors/evidence/', import.meta.url));
 
-function emptied(folder: string): string {
-  const path = `${VECTORS}${folder}/`;
-  rmSync(path, { recursive: true, force: true });
+const named = process.argv.slice(2);
+
+function folderOf(name: string): string {
+  const path = `${VECTORS}${name}/`;
   mkdirSync(path, { recursive: true });
   return path;
 }
+
+const isWanted = (folder: string, name: string): boolean =>
+  named.includes(name) || (named.length === 0 && !existsSync(`${folder}${name}.expected.json`));
 
 function write(path: string, { text, trust, payload }: Case, expected: object, isPacked: boolean): void {
   if (isPacked) writeFileSync(`${path}.json.gz`, gzipSync(text, { level: 9 }));
@@ -29,6 +33,7 @@ function write(path: string, { text, trust, payload }: Case, expected: object, i
 
 async function writeStories(folder: string): Promise<void> {
   for (const [name, make] of Object.entries(STORIES)) {
+    if (!isWanted(folder, name)) continue;
     const story = await make();
     const expected = expectedOf(await judge(story));
     const wanted = OUTCOMES[name] ?? 'VERIFIED';
@@ -42,6 +47,7 @@ const isFound = ({ outcome, steps }: Expected, forgery: Forgery, reasons: readon
 
 async function writeForgeries(folder: string): Promise<void> {
   for (const [name, forgery] of Object.entries(FORGERIES)) {
+    if (!isWanted(folder, name)) continue;
     const forged = await forgery.make();
     const verdict = await judge(forged);
     const expected = expectedOf(verdict);
@@ -52,5 +58,5 @@ async function writeForgeries(folder: string): Promise<void> {
   }
 }
 
-await writeStories(emptied('valid'));
-await writeForgeries(emptied('invalid'));
+await writeStories(folderOf('valid'));
+await writeForgeries(folderOf('invalid'));

@@ -66,8 +66,11 @@ export interface DraftTransaction {
 
 class Spelling {
   readonly writer = new BytesWriter();
+  readonly bytes: (bytes: Uint8Array) => Bytes;
 
-  readonly bytes = (bytes: Uint8Array): Bytes => this.writer.write(bytes);
+  constructor(write?: (bytes: Uint8Array) => Bytes) {
+    this.bytes = write ?? ((bytes) => this.writer.write(bytes));
+  }
 
   readonly header = (header: DraftHeader): EvidenceHeader => ({
     number: header.number,
@@ -121,7 +124,11 @@ function bodyOf(draft: Draft, spelling: Spelling): Body {
 }
 
 /** The file without a custody log: a log's digest of everything would hide what else is not covered. */
-export const spell = (draft: Draft): string => encode({ ...bodyOf(draft, new Spelling()), custody: [] });
+export const spell = (draft: Draft): string => spelledWith(draft);
+
+/** The same, with bytes spelled in a way of its own. */
+export const spelledWith = (draft: Draft, write?: (bytes: Uint8Array) => Bytes): string =>
+  encode({ ...bodyOf(draft, new Spelling(write)), custody: [] });
 
 /** The file, handed over by somebody who signs for its contents. */
 export function spellSigned(draft: Draft, by: Person, at: Instant): EvidenceFile {

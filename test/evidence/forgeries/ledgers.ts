@@ -7,7 +7,7 @@ import { collect } from '../collecting.js';
 import type { Draft } from '../draft.js';
 import { claimed, type Site } from '../space.js';
 import { caseOf, claim, pemOf, reconfigured, shared, type Case } from '../stories.js';
-import { changed, failing, highS, oddly, registeredOddly, type Forgery } from './forgery.js';
+import { changed, entryOf, failing, highS, oddly, registeredOddly, type Forgery } from './forgery.js';
 
 /** A claim that was registered after two changes of the configuration. */
 async function afterChanges(change: (draft: Draft, site: Site) => void): Promise<Case> {
@@ -52,6 +52,14 @@ async function revoke({ world }: Site): Promise<void> {
 async function revocationHidden(): Promise<Case> {
   const [world, draft] = await registeredOddly({ before: revoke });
   draft.config.pop();
+  return caseOf(world, draft);
+}
+
+/** Stated to stand before the revocation, and so judged under the configuration before. */
+async function movedBeforeRevocation(): Promise<Case> {
+  const [world, draft] = await registeredOddly({ before: revoke });
+  const { number } = world.ledger.blocks.configs.at(-1)!;
+  entryOf(world, draft, 'datasets:Register').position = { block: number, index: 0 };
   return caseOf(world, draft);
 }
 
@@ -130,6 +138,14 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
   ),
   'creator-revoked': failing('transaction.creator', 'REVOKED', () => oddly({ before: revoke })),
   'creator-revoked-and-revocation-hidden': failing('ledger.head', 'CONFIG_NOT_IN_FORCE', revocationHidden),
+  'creator-revoked-and-place-moved': failing(
+    'transaction.position',
+    'POSITION_DIFFERS',
+    movedBeforeRevocation,
+  ),
+  'full-without-a-block': failing('file.form', 'NOT_WELL_FORMED', () =>
+    whole(({ blocks }) => void blocks.pop()),
+  ),
   'block-cut-at-another-place': failing('block.integrity', 'MALFORMED', () =>
     whole((draft) => shift(sharedBlock(draft))),
   ),
@@ -145,7 +161,7 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
       block.signatures = orderersIn(block.signatures, (all) => all.slice(ONE));
     }),
   ),
-  'block-number-changed': failing('block.integrity', 'QUORUM_MISSING', () =>
-    whole((draft) => void (sharedBlock(draft).number = `${Number(sharedBlock(draft).number) + 1}`)),
+  'block-after-another': failing('block.integrity', 'QUORUM_MISSING', () =>
+    whole((draft) => void (sharedBlock(draft).previousHash = draft.blocks[0]!.previousHash)),
   ),
 };

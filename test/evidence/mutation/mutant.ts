@@ -1,9 +1,10 @@
 import type { Trust } from '../../../verifier/src/trust/trust.js';
 import { readTrust } from '../../../verifier/src/trust/file.js';
 import { verify } from '../../../verifier/src/verify.js';
-import { draftOf, spell, type Draft } from '../draft.js';
+import { draftOf, spell, spelledWith, type Draft } from '../draft.js';
 import { membersOf, othersOf, piecesOf, type Member, type Mutation, type Piece } from './places.js';
 import { RememberingSubtle } from './remembering.js';
+import type { VectorText } from './vectors.js';
 
 /** A change that the verifier did not mind. */
 export interface Survivor {
@@ -19,48 +20,69 @@ export class Mutant {
   readonly #pieces: readonly Piece[];
   readonly #members: readonly Member[];
   readonly #remembering = new RememberingSubtle();
+  /** The file in parts: every second one is the base64 of a piece. */
+  readonly #parts: string[];
 
-  constructor(text: string, trust: string) {
-    this.draft = draftOf(text);
+  private constructor({ evidence, trust }: VectorText) {
+    this.draft = draftOf(evidence);
     this.#trust = readTrust(trust);
     this.#pieces = piecesOf(this.draft);
     this.#members = membersOf(this.draft);
+    this.#parts = this.#cut();
   }
 
-  /** The outcome without any change; signatures are remembered from here on. */
-  async prepare(): Promise<string> {
-    const outcome = await this.#outcome();
-    this.#remembering.isLearning = false;
-    return outcome;
+  /** Pieces are spelled one by one, without shared entries: what is spelled anew is the piece that was changed and nothing else. */
+  #cut(): string[] {
+    const indexes = new Map(this.#pieces.map(({ bytes }, index) => [bytes, index]));
+    const text = spelledWith(this.draft, (bytes) => [`=@${indexes.get(bytes)!}@`]);
+    return text
+      .split('@')
+      .map((part, index) => (index % 2 === 0 ? part : base64(this.#pieces[Number(part)]!.bytes)));
+  }
+
+  /** One that the verifier believes; signatures that it was asked for then are remembered. @throws Error when it does not */
+  static async prepared(vector: VectorText): Promise<Mutant> {
+    const mutant = new Mutant(vector);
+    for (const text of [spell(mutant.draft), mutant.#parts.join('')]) {
+      const outcome = await mutant.#outcome(text);
+      if (outcome !== 'VERIFIED') throw new Error(`nothing to change: ${outcome}`);
+    }
+    mutant.#remembering.isLearning = false;
+    return mutant;
   }
 
   /** Makes one change, asks the verifier, and takes it back. `undefined` when it was noticed. */
   async try(mutation: Mutation): Promise<Survivor | undefined> {
-    const { place, undo } = mutation.kind === 'bit' ? this.#flip(mutation) : this.#put(mutation);
-    try {
-      return (await this.#outcome()) === 'VERIFIED' ? place : undefined;
-    } finally {
-      undo();
-    }
+    const { field, what, text } = mutation.kind === 'bit' ? this.#flipped(mutation) : this.#put(mutation);
+    return (await this.#outcome(text)) === 'VERIFIED' ? { field, what } : undefined;
   }
 
-  async #outcome(): Promise<string> {
-    const evidence = new TextEncoder().encode(spell(this.draft));
+  async #outcome(text: string): Promise<string> {
+    const evidence = new TextEncoder().encode(text);
     return (await verify({ evidence, trust: this.#trust }, this.#remembering.subtle)).outcome;
   }
 
-  #flip({ piece, bit }: Mutation & { kind: 'bit' }): { place: Survivor; undo: () => void } {
+  #flipped({ piece, bit }: Mutation & { kind: 'bit' }): Changed {
     const { field, bytes } = this.#pieces[piece]!;
+    const flipped = Uint8Array.from(bytes);
     const at = bit >> 3;
-    const flip = (): void => void (bytes[at] = bytes[at]! ^ (1 << (bit & 7)));
-    flip();
-    return { place: { field, what: `byte ${at} of ${bytes.length}, bit ${bit & 7}` }, undo: flip };
+    flipped[at] = flipped[at]! ^ (1 << (bit & 7));
+    const text = this.#parts.with(2 * piece + 1, base64(flipped)).join('');
+    return { field, what: `byte ${at} of ${bytes.length}, bit ${bit & 7}`, text };
   }
 
-  #put({ member, other }: Mutation & { kind: 'member' }): { place: Survivor; undo: () => void } {
-    const chosen = this.#members[member]!;
-    const value = othersOf(chosen)[other]!;
-    chosen.put(value);
-    return { place: { field: chosen.field, what: `${value}` }, undo: () => chosen.put(chosen.value) };
+  #put({ member, other }: Mutation & { kind: 'member' }): Changed {
+    const { field, value, put } = this.#members[member]!;
+    const chosen = othersOf(this.#members[member]!)[other]!;
+    put(chosen);
+    const text = spell(this.draft);
+    put(value);
+    return { field, what: `${chosen}`, text };
   }
 }
+
+interface Changed extends Survivor {
+  readonly text: string;
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

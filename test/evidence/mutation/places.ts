@@ -54,8 +54,8 @@ export function othersOf({ field, value }: Member): (string | number)[] {
   if (field === 'profile') return ['compact', 'full'].filter((other) => other !== value);
   if (field === 'subject.kind')
     return ['usage', 'claim', 'grant', 'valuation'].filter((other) => other !== value);
-  return [...value].map(
-    (character, index) => `${value.slice(0, index)}${successor(character)}${value.slice(index + 1)}`,
+  return Array.from(value, (character, index) =>
+    [value.slice(0, index), successor(character), value.slice(index + 1)].join(''),
   );
 }
 

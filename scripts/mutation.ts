@@ -1,0 +1,116 @@
+/**
+ * Changes every bit of every byte string of a good evidence file, and every member beside them, one at a time, and asks the verifier each
+ * time: `npm run test:mutation -- [--vector NAME]... [--sample N] [--seed N] [--workers N]`. Without --sample everything is tried, which
+ * takes hours; --sample tries that many of each vector, chosen by the seed. Survivors that are not on the list of what is bound to
+ * nothing (test/evidence/mutation/unbound.ts) fail the run.
+ */
+import { parseArgs } from 'node:util';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { Mutant, type Survivor } from '../test/evidence/mutation/mutant.js';
+import { mutationsOf } from '../test/evidence/mutation/places.js';
+import { numbersFrom, sampled } from '../test/evidence/mutation/sample.js';
+import { isUnbound } from '../test/evidence/mutation/unbound.js';
+import { MUTATED, vectorText } from '../test/evidence/mutation/vectors.js';
+
+interface Share {
+  readonly name: string;
+  readonly sample: number | undefined;
+  readonly seed: number;
+  readonly worker: number;
+  readonly workers: number;
+}
+
+interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly survivors: readonly Survivor[];
+}
+
+const REPORT_EVERY = 2000;
+
+/** One worker's part: every so many-th mutation. */
+async function work({ name, sample, seed, worker, workers }: Share): Promise<void> {
+  const mutant = await Mutant.prepared(vectorText(name));
+  const all = [...mutationsOf(mutant.draft)];
+  const chosen = sample === undefined ? all : sampled(all, sample, numbersFrom(seed));
+  const own = chosen.filter((_, index) => index % workers === worker);
+  let survivors: Survivor[] = [];
+  const report = (done: number): void => {
+    parentPort?.postMessage({ done, total: own.length, survivors } satisfies Progress);
+    survivors = [];
+  };
+  for (const [index, mutation] of own.entries()) {
+    const survivor = await mutant.try(mutation);
+    if (survivor) survivors.push(survivor);
+    if (index % REPORT_EVERY === 0) report(index);
+  }
+  report(own.length);
+}
+
+function minutes(millis: number): string {
+  return `${(millis / 60_000).toFixed(1)} min`;
+}
+
+class Tally {
+  readonly survivors: Survivor[] = [];
+  readonly #started = Date.now();
+  readonly #progress = new Map<number, Progress>();
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  note(worker: number, progress: Progress): void {
+    this.#progress.set(worker, progress);
+    this.survivors.push(...progress.survivors);
+    for (const { field, what } of progress.survivors)
+      console.log(`${this.#name}: SURVIVES ${field}: ${what}`);
+    const all = [...this.#progress.values()];
+    const done = all.reduce((sum, each) => sum + each.done, 0);
+    const total = all.reduce((sum, each) => sum + each.total, 0);
+    const spent = Date.now() - this.#started;
+    const left = done === 0 ? '?' : minutes((spent / done) * (total - done));
+    console.log(`${this.#name}: ${done} of ${total}, ${minutes(spent)}, ${left} to go`);
+  }
+}
+
+/** @returns what survived although something rests on it */
+async function mutate(shares: readonly Share[]): Promise<readonly Survivor[]> {
+  const tally = new Tally(shares[0]?.name ?? '');
+  await Promise.all(
+    shares.map(
+      (share) =>
+        new Promise<void>((resolve, reject) => {
+          const worker = new Worker(new URL(import.meta.url), { workerData: share });
+          worker.on('message', (progress: Progress) => tally.note(share.worker, progress));
+          worker.on('error', reject);
+          worker.on('exit', () => resolve());
+        }),
+    ),
+  );
+  return tally.survivors.filter(({ field }) => !isUnbound(field));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      vector: { type: 'string', multiple: true, default: [...MUTATED] },
+      sample: { type: 'string' },
+      seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+      workers: { type: 'string', default: '2' },
+    },
+  });
+  const [seed, workers] = [Number(values.seed), Number(values.workers)];
+  const sample = values.sample === undefined ? undefined : Number(values.sample);
+  console.log(`seed ${seed}`);
+  let bad = 0;
+  for (const name of values.vector) {
+    const numbers = Array.from({ length: workers }, (_, worker) => worker);
+    bad += (await mutate(numbers.map((worker) => ({ name, sample, seed, worker, workers })))).length;
+  }
+  console.log(bad === 0 ? 'every change was noticed' : `${bad} changes were not noticed`);
+  process.exitCode = bad === 0 ? 0 : 1;
+}
+
+await (isMainThread ? main() : work(workerData as Share));

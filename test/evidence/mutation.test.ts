@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { Mutant } from './mutation/mutant.js';
+import { membersOf, mutationsOf, othersOf, piecesOf } from './mutation/places.js';
+import { numbersFrom, sampled } from './mutation/sample.js';
+import { isUnbound, UNBOUND } from './mutation/unbound.js';
+import { vectorText } from './mutation/vectors.js';
+
+const SAMPLES: Readonly<Record<string, number>> = {
+  'claim-registered': 700,
+  'claim-registered-full': 400,
+  'use-answered-in-a-batch': 300,
+  'valuation-opened': 300,
+};
+
+/** Of the day, so that the days together look everywhere; told, so that a failure can be repeated. */
+const seed = Number(process.env['TALLYSTICK_SEED'] ?? Math.floor(Date.now() / 86_400_000));
+
+describe('changes of single bits', function () {
+  this.timeout(180_000);
+
+  for (const [name, count] of Object.entries(SAMPLES))
+    it(`are noticed in ${name}, a sample of ${count} with seed ${seed}`, async () => {
+      const mutant = await Mutant.prepared(vectorText(name));
+      const bits = [...mutationsOf(mutant.draft)].filter(({ kind }) => kind === 'bit');
+      const survivors = [];
+      for (const mutation of sampled(bits, count, numbersFrom(seed))) {
+        const survivor = await mutant.try(mutation);
+        if (survivor && !isUnbound(survivor.field)) survivors.push(survivor);
+      }
+      expect(survivors).to.deep.equal([]);
+    });
+
+  it('are noticed in every byte string at its first and last bit', async () => {
+    const mutant = await Mutant.prepared(vectorText('claim-registered'));
+    for (const [piece, { bytes, field }] of piecesOf(mutant.draft).entries())
+      for (const bit of bytes.length === 0 ? [] : [0, bytes.length * 8 - 1])
+        expect(await mutant.try({ kind: 'bit', piece, bit }), field).to.equal(undefined);
+  });
+});
+
+describe('changes of members', function () {
+  this.timeout(180_000);
+
+  for (const name of ['claim-registered', 'use-acknowledged'])
+    it(`are noticed in ${name}, but for what nothing rests on`, async () => {
+      const mutant = await Mutant.prepared(vectorText(name));
+      const fields = new Set<string>();
+      for (const [member, each] of membersOf(mutant.draft).entries())
+        for (const other of spread(othersOf(each))) {
+          const survivor = await mutant.try({ kind: 'member', member, other });
+          if (survivor) fields.add(survivor.field);
+        }
+      expect([...fields].filter((field) => !isUnbound(field))).to.deep.equal([]);
+    });
+
+  it('are unnoticed where the list says so', async () => {
+    const mutant = await Mutant.prepared(vectorText('use-acknowledged'));
+    const members = membersOf(mutant.draft);
+    for (const { field } of UNBOUND) {
+      const member = members.findIndex((each) => field.test(each.field));
+      expect(await mutant.try({ kind: 'member', member, other: 0 }), `${field}`).not.to.equal(undefined);
+    }
+  });
+});
+
+/** Places of the first, a middle and the last of them: a text changes at any character alike. */
+const spread = (others: readonly unknown[]): number[] => [
+  ...new Set([0, others.length >> 1, others.length - 1]),
+];

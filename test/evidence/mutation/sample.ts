@@ -1,0 +1,14 @@
+/** Pseudo-random whole numbers below a bound (mulberry32): the same for the same seed. */
+export function numbersFrom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** So many of them, maybe one twice. */
+export const sampled = <T>(all: readonly T[], count: number, below: (bound: number) => number): T[] =>
+  Array.from({ length: count }, () => all[below(all.length)]!);
