@@ -162,6 +162,7 @@ describe('reads', () => {
       status: 'ready',
       checks: { process: 'ok', ledger: 'ok', lag: 'ok' },
       lag: 0,
+      uncollected: 0,
     });
     app.ledger.isReachable = false;
     const unready = await app.ask('/readyz', { key: '' });
@@ -169,6 +170,7 @@ describe('reads', () => {
     expect(await unready.json()).to.deep.equal({
       status: 'not ready',
       checks: { process: 'ok', ledger: 'failed', lag: 'unknown' },
+      uncollected: 0,
     });
     expect((await app.ask('/livez', { key: '' })).status).to.equal(200);
     app.isDraining = true;
