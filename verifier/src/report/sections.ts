@@ -43,7 +43,7 @@ export function timelineSection({ timeline }: Verdict, { words }: Catalogue): Ma
   const rows = timeline.map(({ block, time, transaction, mspId, txId, keys }) =>
     row([
       block,
-      time,
+      html`<time>${time}</time>`,
       html`${transaction}<br />${code(txId)}`,
       mspId,
       html`${keys.map((key) => html`${code(key)} `)}`,

@@ -12,6 +12,7 @@ export const STYLE = `
 .tallystick-verdict table { width: 100%; margin: 0.5em 0; border-collapse: collapse; font-size: 0.9em; }
 .tallystick-verdict caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .tallystick-verdict th, .tallystick-verdict td { padding: 0.3em 0.5em; border: 1px solid var(--line, #d5d1c5); text-align: start; vertical-align: top; }
+.tallystick-verdict time { white-space: nowrap; }
 .tallystick-verdict td p { margin: 0 0 0.3em; }
 .tallystick-verdict dl { display: grid; grid-template-columns: minmax(8em, max-content) minmax(0, 1fr); gap: 0.2em 1em; margin: 0.5em 0; }
 .tallystick-verdict dt { max-width: 16em; color: var(--soft, #545c64); }
