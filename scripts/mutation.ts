@@ -4,8 +4,9 @@
  * takes hours; --sample tries that many of each vector, chosen by the seed. Survivors that are not on the list of what is bound to
  * nothing (test/evidence/mutation/unbound.ts) fail the run.
  */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { Mutant, type Survivor } from '../test/evidence/mutation/mutant.js';
 import { mutationsOf } from '../test/evidence/mutation/places.js';
 import { numbersFrom, sampled } from '../test/evidence/mutation/sample.js';
@@ -27,6 +28,8 @@ interface Progress {
 }
 
 const REPORT_EVERY = 2000;
+/** What a worker is started with, before its share. */
+const SHARE = '--share';
 
 /** One worker's part: every so many-th mutation. */
 async function work({ name, sample, seed, worker, workers }: Share): Promise<void> {
@@ -36,7 +39,7 @@ async function work({ name, sample, seed, worker, workers }: Share): Promise<voi
   const own = chosen.filter((_, index) => index % workers === worker);
   let survivors: Survivor[] = [];
   const report = (done: number): void => {
-    parentPort?.postMessage({ done, total: own.length, survivors } satisfies Progress);
+    process.send?.({ done, total: own.length, survivors } satisfies Progress);
     survivors = [];
   };
   for (const [index, mutation] of own.entries()) {
@@ -82,10 +85,13 @@ async function mutate(shares: readonly Share[]): Promise<readonly Survivor[]> {
     shares.map(
       (share) =>
         new Promise<void>((resolve, reject) => {
-          const worker = new Worker(new URL(import.meta.url), { workerData: share });
-          worker.on('message', (progress: Progress) => tally.note(share.worker, progress));
-          worker.on('error', reject);
-          worker.on('exit', () => resolve());
+          const child = fork(fileURLToPath(import.meta.url), [SHARE, JSON.stringify(share)]);
+          child.on('message', (progress: Progress) => tally.note(share.worker, progress));
+          child.on('error', reject);
+          child.on('exit', (code) => {
+            if (code === 0) resolve();
+            else reject(new Error(`a worker ended with ${code}`));
+          });
         }),
     ),
   );
@@ -113,4 +119,8 @@ async function main(): Promise<void> {
   process.exitCode = bad === 0 ? 0 : 1;
 }
 
-await (isMainThread ? main() : work(workerData as Share));
+const [first, second] = process.argv.slice(2);
+if (first === SHARE && second !== undefined) {
+  await work(JSON.parse(second) as Share);
+  process.disconnect();
+} else await main();

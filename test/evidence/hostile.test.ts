@@ -1,0 +1,210 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { webcrypto } from 'node:crypto';
+import { encode, type EvidenceFile } from '@tallystick/chaincode/model';
+import { readTrust } from '../../verifier/src/trust/file.js';
+import type { Verdict } from '../../verifier/src/verdict.js';
+import { verify } from '../../verifier/src/verify.js';
+import { message } from '../../verifier/test/fabric-parties.js';
+import { draftOf, spell, type Draft } from './draft.js';
+import { piecesOf } from './mutation/places.js';
+import { vectorText } from './mutation/vectors.js';
+
+const { evidence: text, trust: trustText } = vectorText('claim-registered');
+const trust = readTrust(trustText);
+const good = new TextEncoder().encode(text);
+
+const judged = (evidence: Uint8Array): Promise<Verdict> => verify({ evidence, trust }, webcrypto.subtle);
+const judgedText = (file: string): Promise<Verdict> => judged(new TextEncoder().encode(file));
+
+async function isRefused(evidence: Uint8Array): Promise<void> {
+  const { outcome, steps } = await judged(evidence);
+  expect(outcome).to.equal('FAILED');
+  expect(steps.some(({ result }) => result === 'fail')).to.equal(true);
+}
+
+const RUNS = { numRuns: 60 };
+
+describe('evidence at random', function () {
+  this.timeout(120_000);
+
+  it('is refused when cut short', () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(good.length - 1), (length) => isRefused(good.subarray(0, length))),
+      RUNS,
+    ));
+
+  it('is refused when bytes of the file are other bytes', () => {
+    const noise = fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    return fc.assert(
+      fc.asyncProperty(noise, (changes) => {
+        const bytes = Uint8Array.from(good);
+        for (const [at, mask] of changes) bytes[at] = bytes[at]! ^ mask;
+        const isChanged = bytes.some((byte, index) => byte !== good[index]);
+        return isChanged ? notVerified(bytes) : Promise.resolve();
+      }),
+      RUNS,
+    );
+  });
+
+  it('is refused when it is any bytes', () =>
+    fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), isRefused), RUNS));
+
+  it('is refused when it is any JSON', () =>
+    fc.assert(
+      fc.asyncProperty(fc.json({ maxDepth: 6 }), (json) => isRefused(new TextEncoder().encode(json))),
+      RUNS,
+    ));
+
+  it('is refused when a byte string is another', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.nat(piecesOf(draftOf(text)).length - 1),
+        fc.uint8Array({ maxLength: 400 }),
+        (index, bytes) => {
+          const isOther = Buffer.compare(piecesOf(draftOf(text))[index]!.bytes, bytes) !== 0;
+          return isOther ? notVerified(new TextEncoder().encode(withPiece(index, bytes))) : Promise.resolve();
+        },
+      ),
+      RUNS,
+    ));
+
+  it('is refused when a byte string is cut short or goes on', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.nat(piecesOf(draftOf(text)).length - 1),
+        fc.nat(),
+        fc.boolean(),
+        (index, at, isCut) => {
+          const { bytes } = piecesOf(draftOf(text))[index]!;
+          const other = isCut
+            ? bytes.subarray(0, at % (bytes.length + 1))
+            : Buffer.concat([bytes, Uint8Array.of(at)]);
+          if (other.length === bytes.length) return Promise.resolve();
+          return notVerified(new TextEncoder().encode(withPiece(index, other)));
+        },
+      ),
+      RUNS,
+    ));
+
+  it('is refused when a member is any JSON', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(JSON.parse(text) as object).filter((name) => name !== 'states')),
+        fc.jsonValue({ maxDepth: 3 }),
+        (name, value) => {
+          const file = JSON.parse(text) as Record<string, unknown>;
+          const canonical = canonicalOf({ ...file, [name]: value });
+          return canonical === text ? Promise.resolve() : notVerified(new TextEncoder().encode(canonical));
+        },
+      ),
+      RUNS,
+    ));
+});
+
+/** Never thrown, never believed. */
+async function notVerified(evidence: Uint8Array): Promise<void> {
+  expect((await judged(evidence)).outcome).not.to.equal('VERIFIED');
+}
+
+/** The file, with one of its byte strings being another. */
+function withPiece(index: number, bytes: Uint8Array): string {
+  const draft = draftOf(text);
+  const { bytes: old } = piecesOf(draft)[index]!;
+  return spell(swap(draft, old, bytes));
+}
+
+function swap<T>(value: T, old: Uint8Array, bytes: Uint8Array): T {
+  if ((value as unknown) === old) return bytes as T;
+  if (Array.isArray(value)) return value.map((each: unknown) => swap(each, old, bytes)) as T;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, swap(each as unknown, old, bytes)]),
+  ) as T;
+}
+
+function canonicalOf(value: object): string {
+  try {
+    return encode(value);
+  } catch {
+    return JSON.stringify(value);
+  }
+}
+
+describe('hostile evidence', function () {
+  this.timeout(120_000);
+  const MOST = 50 * 1024 * 1024;
+  const file = JSON.parse(text) as EvidenceFile;
+  const large = (change: object): string => encode({ ...file, ...change });
+
+  const FILES: Readonly<Record<string, () => string>> = {
+    'more than 50 MB': () => ' '.repeat(MOST + 1),
+    '50 MB of brackets': () => '['.repeat(MOST),
+    '50 MB of one text': () => `"${'x'.repeat(MOST - 2)}"`,
+    '50 MB of backslashes': () => `"${'\\'.repeat(MOST - 2)}"`,
+    '50 MB of digits': () => '1'.repeat(MOST),
+    '25 MB of short pieces': () => large({ shared: Array.from({ length: 5_000_000 }, () => "'") }),
+    'a member a million times': () => `{${'"a":1,'.repeat(1_000_000)}"a":1}`,
+    'one entry of 12 MB, named 4,000 times': () =>
+      large({
+        shared: [`'${'x'.repeat(12 * 1024 * 1024)}`],
+        config: file.config.map((block) => ({ ...block, data: [Array.from({ length: 4000 }, () => '#0')] })),
+      }),
+    'one entry of 12 MB, named once in each of 10,000 blobs': () =>
+      large({
+        shared: [`'${'x'.repeat(12 * 1024 * 1024)}`],
+        config: [{ ...file.config[0], data: Array.from({ length: 10_000 }, () => ['#0']) }],
+      }),
+    '200,000 transactions': () =>
+      large({
+        transactions: Array.from({ length: 200_000 }, () => ({ ...file.transactions[0], answers: [] })),
+      }),
+  };
+
+  for (const [name, make] of Object.entries(FILES))
+    it(`is refused in time: ${name}`, async () => {
+      const bytes = new TextEncoder().encode(make());
+      const started = performance.now();
+      await isRefused(bytes);
+      expect(performance.now() - started).to.be.lessThan(LIMIT);
+    });
+
+  it('is refused in time however deeply its protobuf is nested', async () => {
+    let nested = new Uint8Array();
+    for (let level = 0; level < 5000; level += 1) nested = new Uint8Array(message([1, nested]));
+    const started = performance.now();
+    for (const index of piecesOf(draftOf(text)).keys()) await isRefusedText(withPiece(index, nested));
+    expect(performance.now() - started).to.be.lessThan(30_000);
+  });
+
+  it('is refused in time when a block holds 10,000 envelopes and 250 signatures', async () => {
+    const draft: Draft = draftOf(text);
+    const [genesis] = draft.config;
+    const signature = message([2, new Uint8Array(70)], [3, message([1, 1n])]);
+    const signatures = message(
+      [1, new Uint8Array()],
+      ...Array.from({ length: 250 }, () => [2, signature] as const),
+    );
+    draft.head = { ...draft.head!, signatures };
+    draft.profile = 'full';
+    draft.blocks = [
+      {
+        ...genesis!,
+        number: '1',
+        data: Array.from({ length: 10_000 }, () => new Uint8Array(10)),
+        signatures,
+      },
+    ];
+    await isRefusedText(spell(draft));
+  });
+});
+
+const isRefusedText = async (changed: string): Promise<void> => {
+  expect((await judgedText(changed)).outcome).not.to.equal('VERIFIED');
+};
+
+/** Milliseconds. Each takes less than a second on an idle machine; tests do not run on one. */
+const LIMIT = 4000;
