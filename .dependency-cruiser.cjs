@@ -88,7 +88,7 @@ module.exports = {
     ),
     forbid(
       'rules-only-in-custody',
-      { path: '^gateway/src', pathNot: '^gateway/src/(custody|main|app)' },
+      { path: '^gateway/src', pathNot: '^gateway/src/(custody|cli|main|app)' },
       { path: '^chaincode/src/rules' },
       'In the gateway only custody re-runs decisions.',
     ),

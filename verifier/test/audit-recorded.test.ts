@@ -38,6 +38,23 @@ describe('Audit of ledgers recorded from Fabric', function () {
         expect(result.counts.invalid).greaterThan(4);
       });
 
+      it('tells a package that the trust file does not name, once for each organisation', async () => {
+        const blocks = recordedBlocks(kind);
+        const trust = { ...recordedTrust(blocks), chaincode: 'tiny' };
+        const told = async (packages: readonly string[]): Promise<readonly string[]> => {
+          const { divergences } = await audited(blocks, { ...trust, packages }, { keepGoing: true });
+          return divergences.flatMap(({ reason, facts }) =>
+            reason === 'PACKAGE_NOT_ACCEPTED' ? [`${facts['mspId'] ?? ''} ${facts['package'] ?? ''}`] : [],
+          );
+        };
+        const found = await told(['tiny:none']);
+        expect(new Set(found.map((each) => each.split(' ')[0]))).deep.equals(
+          new Set(['Org1MSP', 'Org2MSP', 'Org3MSP']),
+        );
+        expect(await told(found.map((each) => each.split(' ')[1] ?? ''))).deep.equals([]);
+        expect(await told([])).deep.equals([]);
+      });
+
       for (const [code, name] of [
         [9, 'DUPLICATE_TXID'],
         [10, 'ENDORSEMENT_POLICY_FAILURE'],

@@ -1,6 +1,7 @@
 import { equalBytes } from '@noble/curves/utils.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { keys, type Instant, type Opening } from '@tallystick/chaincode/model';
+import { approvalIn } from '../fabric/approval.js';
 import { commitHashOf, flagsOf, headerHash } from '../fabric/block.js';
 import { CommitHashes, type CommitPoint } from '../fabric/commit-hash.js';
 import type { Transaction } from '../fabric/transaction.js';
@@ -229,6 +230,7 @@ export class Auditor {
     // Where the versions it read do not stand any more, the values at hand are not those it decided upon.
     if (!judgement.refusal) await this.#replayOne(transaction, place);
     this.#checkConstitution(transaction, place, state);
+    await this.#findings.check('ledger.definition', place, () => this.#checkPackage(transaction));
     this.#history.note(transaction, place, state);
     if (transaction.chaincode === chaincode && transaction.time > this.#ledgerTime)
       this.#ledgerTime = transaction.time;
@@ -265,6 +267,16 @@ export class Auditor {
       trusted: constitution,
       found: txId,
     });
+  }
+
+  /** Organisations approve a package before they run it; the trust file may name those that they should have. */
+  #checkPackage(transaction: Transaction): void {
+    const { chaincode, packages } = this.#options.trust;
+    const approval = packages.length > 0 ? approvalIn(transaction, chaincode) : undefined;
+    if (approval?.packageId === undefined) return;
+    const { mspId, packageId, sequence } = approval;
+    const facts = { mspId, package: packageId, sequence: `${sequence}` };
+    rejectUnless(packages.includes(packageId), 'PACKAGE_NOT_ACCEPTED', facts);
   }
 
   async #checkCommitHash({ block, transactions }: ExaminedBlock, flags: Uint8Array): Promise<void> {

@@ -33,6 +33,7 @@ export const CHINESE_REASONS: Readonly<Record<Reason, string>> = {
   POLICY_NOT_SATISFIED: '签名者不满足当时生效的策略。不应采信其所签署的内容。',
   POLICY_UNKNOWN: '策略属于本校验程序未知的类型。请使用较新的校验程序。',
   DEFINITION_NOT_IN_FORCE: '链码定义未得到证明，或者在交易背书时已被取代。请索取含当时生效定义的文件。',
+  PACKAGE_NOT_ACCEPTED: '有机构批准了信任文件未列明的链码包。请向该机构查明该链码包所含代码。',
   NOT_VALID: '账本已判定该交易无效，该交易不产生效果。',
   TOO_FEW_ORGANISATIONS: '作出答复的机构少于信任文件的要求。请向更多机构索取其签名答复。',
   ENVELOPE_DIFFERS: '答复针对的是另一交易信封。不应采信该文件。',

@@ -44,6 +44,8 @@ export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
   POLICY_UNKNOWN: 'A policy is of a kind that this verifier does not know. Use a newer verifier.',
   DEFINITION_NOT_IN_FORCE:
     'The chaincode definition is not proven, or was superseded when the transaction was endorsed. Ask for a file with the definition in force.',
+  PACKAGE_NOT_ACCEPTED:
+    'An organisation approved another chaincode package than the trust file names. Ask it which code that package holds.',
   NOT_VALID: 'The ledger rejected this transaction: it had no effect.',
   TOO_FEW_ORGANISATIONS:
     'Fewer organisations than the trust file asks for say so. Ask further organisations for their signed answers.',

@@ -12,7 +12,7 @@ export interface Trust {
   readonly constitution: string;
   /** Rules versions whose decisions are accepted. */
   readonly rules: readonly string[];
-  /** Chaincode package ids that organisations may have approved; empty: not looked at. */
+  /** Chaincode package ids that organisations may have approved; empty: not looked at. The audit sees approvals, an evidence file holds none. */
   readonly packages: readonly string[];
   /** Organisations that must have said that a transaction is valid. */
   readonly minValidityOrganisations: number;
