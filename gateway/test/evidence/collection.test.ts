@@ -152,6 +152,7 @@ describe('collecting evidence', () => {
     expect(body).to.include({ profile: 'compact', channel: 'space', chaincode: CHAINCODE });
     expect(body).not.to.have.property('payloadSalt');
     expect(custody[0]).to.include({ event: 'EXPORTED', digest: digestOf(encode(body)) });
+    expect(body.config.map(({ number, signatures }) => [number, signatures])).to.deep.equal([['0', []]]);
     const reader = new BytesReader(body.shared);
     expect(Buffer.from(reader.read(custody[0]?.signer ?? [])).toString()).to.contain(operator.certificate);
     const full = evidenceFile.parse(decode(await evidence.file(SUBJECT, { isFull: true, isOpened: true })));
