@@ -13,11 +13,11 @@ import { Definitions } from './definitions.js';
 import { checkBlocks, checkGround } from './ground.js';
 import { checkOpenings } from './openings.js';
 import { checkPayload } from './payload.js';
-import { checkPositions } from './positions.js';
+import { checkPositions, type SignedRead } from './positions.js';
 import type { BlockParts, Evidence } from './reading.js';
 import { EvidencedRecords } from './records.js';
 import { checkSigners, readTransactions, type Signers } from './signed.js';
-import { keyOf, subjectOf, type Subject } from './subject.js';
+import { assertNewest, keyOf, subjectOf, type Subject } from './subject.js';
 import { checkCertificates, checkTime, type TimeWitnesses } from './time.js';
 import type { Evidenced } from './transactions.js';
 
@@ -52,13 +52,10 @@ export async function checkContents(work: Work): Promise<Found | undefined> {
   const asking = { chain, signatures, trust };
   const blocks = await checkBlocks(evidence.blocks, chain, list);
   const signed = await checkTransactions(work, blocks, asking);
-  checkPositions(
-    signed.transactions,
-    { chaincode: trust.chaincode, blocks, reads: await checkStates(evidence, asking, list) },
-    list,
-  );
+  const reads = await checkStates(evidence, asking, list);
+  checkPositions(signed.transactions, { chaincode: trust.chaincode, blocks, reads }, list);
   await checkConstitution(work, signed.transactions);
-  const meaning = await checkMeaning(work, signed.transactions);
+  const meaning = await checkMeaning(work, signed.transactions, reads);
   const time = await checkTime(
     { ...work, transactions: signed.transactions },
     witnessesOf(signed, meaning?.subject),
@@ -118,12 +115,17 @@ async function checkConstitution({ trust, list }: Work, transactions: readonly E
   });
 }
 
-async function checkMeaning(work: Work, transactions: readonly Evidenced[]): Promise<Meaning | undefined> {
+async function checkMeaning(
+  work: Work,
+  transactions: readonly Evidenced[],
+  reads: readonly SignedRead[],
+): Promise<Meaning | undefined> {
   const { evidence, trust, list } = work;
   const { chaincode, rules } = trust;
   const meaning = await list.run('subject.present', keyOf(evidence.subject), () => {
     const records = new EvidencedRecords(evidence, transactions);
     const subject = subjectOf(evidence.subject, records, chaincode);
+    assertNewest(subject, reads);
     return { value: { subject, records }, facts: { transactions: `${subject.core.length}` } };
   });
   if (meaning === undefined) return undefined;

@@ -101,6 +101,7 @@ export function readEvidence(bytes: Uint8Array): Evidence {
   const text = textOf(bytes);
   const evidence = expanded(filed(text));
   assertProfile(evidence);
+  assertOnce(evidence);
   return evidence;
 }
 
@@ -112,6 +113,12 @@ function assertProfile({ profile, blocks, transactions }: Evidence): void {
       ? transactions.every(({ position }) => numbers.has(position.block))
       : blocks.length === 0;
   rejectUnless(isKept, 'NOT_WELL_FORMED', { profile, blocks: `${blocks.length}` });
+}
+
+/** A ledger holds an id once; here twice, one transaction would stand at two places and hide what stands there. */
+function assertOnce({ transactions }: Evidence): void {
+  const ids = new Set(transactions.map(({ txId }) => txId));
+  rejectUnless(ids.size === transactions.length, 'NOT_WELL_FORMED', { what: 'a transaction twice' });
 }
 
 /** SHA-256 of the file as it lies there. */

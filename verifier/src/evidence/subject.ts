@@ -10,6 +10,7 @@ import { rejectUnless } from '../rejection.js';
 import type { DecisionSummary, Party, TimelineEntry } from '../verdict.js';
 import { compare, type EvidencedRecords } from './records.js';
 import { functionOf } from '../fabric/proposal.js';
+import type { SignedRead } from './positions.js';
 import { readsIn, writesIn, type Evidenced } from './transactions.js';
 
 export const keyOf = ({ kind, id }: EvidenceSubject): string => `${kind}/${id}`;
@@ -42,6 +43,18 @@ export function subjectOf(subject: EvidenceSubject, records: EvidencedRecords, c
     own,
     core: [...new Set(core)].sort((one, other) => compare(one.position, other.position)),
   };
+}
+
+/**
+ * That the file does not know better: where organisations signed that a later version of the subject stands, the transaction that wrote it
+ * was left out. @throws Rejection SUBJECT_MISSING
+ */
+export function assertNewest({ key, own }: Subject, reads: readonly SignedRead[]): void {
+  const newest = own.at(-1)?.position;
+  for (const { key: read, version } of reads) {
+    const isLater = read === key && version !== null && newest !== undefined && compare(version, newest) > 0;
+    rejectUnless(!isLater, 'SUBJECT_MISSING', { key, what: 'its newest version' });
+  }
 }
 
 /** Transactions that made the rights an answer rests on. */
