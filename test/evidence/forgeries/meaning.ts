@@ -4,6 +4,7 @@ import {
   answer,
   answering,
   ask,
+  buyer,
   buyerKey,
   counted,
   steelKey,
@@ -163,6 +164,40 @@ async function olderRecord(): Promise<Case> {
   return caseOf(at.world, draft);
 }
 
+/** An old transaction stands a second time where the suspension of a member stood. */
+async function suspensionHidden(): Promise<Case> {
+  const at = await using();
+  const { participant } = steel;
+  const key = `participant/${participant}`;
+  const active = at.world.ledger.text(key)!;
+  const id = await ask(at);
+  await at.world.run(regulator, 'participants:Suspend', { participantId: participant, reason: 'fraud' });
+  const { txId: suspension, version } = at.world.last!;
+  at.world.forging = { state: (asked, text) => (asked === key ? active : text) };
+  await answer(at, id);
+  const draft = collect(at.world, usage(id), {
+    also: ({ function: name }) => name === 'participants:Certify',
+    isStateAsked: false,
+  });
+  draft.transactions = draft.transactions.filter(({ txId }) => txId !== suspension);
+  const position = { block: `${version.block}`, index: version.transaction };
+  draft.transactions.push({ ...entryOf(at.world, draft, 'participants:Certify'), position });
+  return caseOf(at.world, draft);
+}
+
+/** The contest of a use is left out, and organisations signed that it stands there. */
+async function contestLeftOut(): Promise<Case> {
+  const at = await using();
+  const id = await ask(at);
+  await answer(at, id);
+  await at.world.run(buyer, 'usage:Contest', { usageId: id, reason: 'NOT_DELIVERED' });
+  const contest = at.world.last!.txId;
+  const draft = collect(at.world, usage(id));
+  draft.states = [at.world.ledger.stateOf([`usage/${id}`], at.world.ledger.endorsers, at.world.now)];
+  draft.transactions = draft.transactions.filter(({ txId }) => txId !== contest);
+  return caseOf(at.world, draft);
+}
+
 async function definitionSuperseded(): Promise<Case> {
   const [{ world }, id] = await upgraded();
   const draft = collect(world, usage(id));
@@ -259,6 +294,8 @@ export const MEANING: Readonly<Record<string, Forgery>> = {
   ),
   'right-stated-by-the-exporter': failing('subject.present', 'STATED_NOT_ALLOWED', rightStated),
   'older-record-at-a-newer-place': failing('transaction.position', 'POSITION_DIFFERS', olderRecord),
+  'one-transaction-at-two-places': failing('file.form', 'NOT_WELL_FORMED', suspensionHidden),
+  'contest-left-out': failing('subject.present', 'SUBJECT_MISSING', contestLeftOut),
   'two-transactions-at-one-place': failing('subject.present', 'POSITION_DIFFERS', () =>
     changed((draft, { world }) => {
       const [one, two] = ['participants:Admit', 'participants:Certify'].map((name) =>
