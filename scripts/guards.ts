@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { guards, type Guard } from './guards/list.js';
+import type { Guard } from './guards/guard.js';
+import { guards } from './guards/list.js';
 import { newSandbox, type Sandbox } from './guards/sandbox.js';
 
 const HELP = `Usage: npm run guards [-- --only WORD]
@@ -23,7 +24,7 @@ interface Verdict {
 async function judge(sandbox: Sandbox, guard: Guard): Promise<Verdict> {
   if (!(await sandbox.disable(guard))) return { guard, result: 'stale' };
   try {
-    return { guard, result: (await sandbox.test(guard.tests)).isGreen ? 'unseen' : 'seen' };
+    return { guard, result: (await sandbox.test(guard.tests, guard.only)).isGreen ? 'unseen' : 'seen' };
   } finally {
     await sandbox.restore(guard);
   }
@@ -47,11 +48,21 @@ async function work(queue: Guard[], verdicts: Verdict[]): Promise<void> {
 async function checkBaseline(chosen: readonly Guard[]): Promise<void> {
   const sandbox = await newSandbox();
   try {
-    const { isGreen, output } = await sandbox.test([...new Set(chosen.flatMap(({ tests }) => tests))]);
-    if (!isGreen) throw new Error(`the tests fail with all guards on:\n${lastLines(output)}`);
+    const [some, whole] = [
+      chosen.filter(({ only }) => only !== undefined),
+      chosen.filter(({ only }) => only === undefined),
+    ];
+    await assertGreen(sandbox, whole);
+    await assertGreen(sandbox, some, some.map(({ only }) => `(${only ?? ''})`).join('|'));
   } finally {
     await sandbox.remove();
   }
+}
+
+async function assertGreen(sandbox: Sandbox, chosen: readonly Guard[], only?: string): Promise<void> {
+  if (chosen.length === 0) return;
+  const { isGreen, output } = await sandbox.test([...new Set(chosen.flatMap(({ tests }) => tests))], only);
+  if (!isGreen) throw new Error(`the tests fail with all guards on:\n${lastLines(output)}`);
 }
 
 const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');

@@ -1,12 +1,5 @@
-/** A line of defence: where it stands, what is left when it is taken out, and the tests that must notice. */
-export interface Guard {
-  readonly name: string;
-  readonly file: string;
-  /** Text of the guard; stands in the file exactly once. */
-  readonly source: string;
-  readonly without: string;
-  readonly tests: readonly string[];
-}
+import type { Guard } from './guard.js';
+import { verifierGuards } from './verifier.js';
 
 const RULES = 'chaincode/src/rules';
 const DECISION = ['chaincode/test/usage-decision.test.ts'];
@@ -273,4 +266,5 @@ export const guards: readonly Guard[] = [
     without: 'names?.has(name) === null',
     tests: ['gateway/test/http/strict-json.test.ts'],
   },
+  ...verifierGuards,
 ];

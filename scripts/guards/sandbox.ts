@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { Guard } from './list.js';
+import type { Guard } from './guard.js';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const PACKAGES = ['chaincode', 'verifier', 'gateway', 'network'];
@@ -22,7 +22,8 @@ export interface Sandbox {
   /** False when the guard's source text is not there exactly once. */
   disable(guard: Guard): Promise<boolean>;
   restore(guard: Guard): Promise<void>;
-  test(files: readonly string[]): Promise<TestRun>;
+  /** @param only names of tests to run, as a pattern */
+  test(files: readonly string[], only?: string): Promise<TestRun>;
   remove(): Promise<void>;
 }
 
@@ -37,7 +38,7 @@ export async function newSandbox(): Promise<Sandbox> {
   return {
     disable: (guard) => edit(directory, guard),
     restore: (guard) => cp(join(ROOT, guard.file), join(directory, guard.file)),
-    test: (files) => mocha(directory, files),
+    test: (files, only) => mocha(directory, files, only),
     remove: () => rm(place, { recursive: true, force: true }),
   };
 }
@@ -73,7 +74,7 @@ async function edit(directory: string, { file, source, without }: Guard): Promis
   return true;
 }
 
-async function mocha(directory: string, files: readonly string[]): Promise<TestRun> {
+async function mocha(directory: string, files: readonly string[], only?: string): Promise<TestRun> {
   const options = [
     '--conditions=source',
     '--import',
@@ -83,7 +84,8 @@ async function mocha(directory: string, files: readonly string[]): Promise<TestR
     '--bail',
     '--exit',
   ];
-  const child = spawn(process.execPath, [...options, '--timeout', '60000', ...files], {
+  const grep = only === undefined ? [] : ['--grep', only];
+  const child = spawn(process.execPath, [...options, ...grep, '--timeout', '60000', ...files], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
