@@ -16,8 +16,8 @@ export interface Log {
 
 export interface CustodySettings {
   /**
-   * Requests answered in one transaction at most. The evidence of one use holds the requests of all that were answered with it: each
-   * adds 1.3 KB to a compressed file.
+   * Requests answered in one transaction at most. The evidence of one use holds the answers of all that were answered with it: each
+   * adds about half a kilobyte to a compressed file.
    */
   readonly batch: number;
   /** Answer transactions under way at most; each for other grants. */
@@ -39,7 +39,7 @@ export interface CustodySettings {
 }
 
 export const DEFAULT_SETTINGS: CustodySettings = {
-  batch: 8,
+  batch: 20,
   lanes: 4,
   attempts: 20,
   answerWithin: 15_000,

@@ -37,7 +37,11 @@ export interface ClosureParts {
 const COUNTERS: ReadonlySet<string> = new Set(['open-grants', 'claim-grants', 'usage-slot']);
 const LIFECYCLE = '_lifecycle';
 
-const isCounter = (key: string): boolean => COUNTERS.has(key.slice(0, key.indexOf('/')));
+const kindIn = (key: string): string => key.slice(0, key.indexOf('/'));
+
+/** Counters, and other uses that were answered in one transaction with the one in question. */
+const isAside = (key: string, subject: string): boolean =>
+  COUNTERS.has(kindIn(key)) || (kindIn(key) === 'usage' && kindIn(subject) === 'usage' && key !== subject);
 const nameOf = ({ block, index }: Place): string => `${block.toString()}.${index}`;
 
 interface Placed {
@@ -47,11 +51,11 @@ const byPlace = ({ place: a }: Placed, { place: b }: Placed): number =>
   a.block === b.block ? a.index - b.index : Number(a.block - b.block);
 
 /**
- * The core, whoever wrote what it has read, and the definitions of the chaincode that each was endorsed under. Counters that
- * strangers wrote are stated, unless `isFull`.
+ * The core, whoever wrote what it has read, and the definitions of the chaincode that each was endorsed under. What only transactions
+ * about other things wrote (counters, other uses of one answer) is stated, unless `isFull`.
  */
 export async function closureOf(core: Core, parts: ClosureParts, isFull = false): Promise<Closure> {
-  const gathering = new Gathering(parts, isFull);
+  const gathering = new Gathering(parts, core.key, isFull);
   await gathering.addAll(core.txIds);
   await gathering.addWriters(core.txIds);
   await gathering.addDefinitions();
@@ -60,12 +64,14 @@ export async function closureOf(core: Core, parts: ClosureParts, isFull = false)
 
 class Gathering {
   readonly #parts: ClosureParts;
+  readonly #subject: string;
   readonly #isFull: boolean;
   readonly #proven = new Map<string, Proven>();
-  readonly #counters = new Map<string, Stated & { readonly txId: string }>();
+  readonly #aside = new Map<string, Stated & { readonly txId: string }>();
 
-  constructor(parts: ClosureParts, isFull: boolean) {
+  constructor(parts: ClosureParts, subject: string, isFull: boolean) {
     this.#parts = parts;
+    this.#subject = subject;
     this.#isFull = isFull;
   }
 
@@ -97,7 +103,7 @@ class Gathering {
   }
 
   closure(): Closure {
-    const strange = [...this.#counters.values()].filter(({ txId }) => !this.#proven.has(txId));
+    const strange = [...this.#aside.values()].filter(({ txId }) => !this.#proven.has(txId));
     const stated = strange.map(({ key, place, value }) => ({ key, place, value }));
     stated.sort((a, b) => (a.key === b.key ? byPlace(a, b) : a.key < b.key ? -1 : 1));
     return { transactions: [...this.#proven.values()].sort(byPlace), stated };
@@ -124,8 +130,8 @@ class Gathering {
     if (version === undefined)
       throw new EvidenceError('NOT_PROJECTED', `${key} at ${nameOf(place)} is not in our projection`);
     const { txId, value } = version;
-    if (this.#isFull || !isCounter(key)) return txId;
-    this.#counters.set(`${key} ${nameOf(place)}`, { key, place, value: encode(value), txId });
+    if (this.#isFull || !isAside(key, this.#subject)) return txId;
+    this.#aside.set(`${key} ${nameOf(place)}`, { key, place, value: encode(value), txId });
     return undefined;
   }
 
