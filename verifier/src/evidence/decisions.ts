@@ -41,6 +41,7 @@ export async function checkReplay(
 }
 
 async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: Replay; facts: Facts }> {
+  assertNothingElse(each, setting);
   const { recorded, stated } = recordedFrom(each, setting);
   const facts = { transaction: recorded.transaction, writes: `${recorded.writes.size}`, ...stated };
   const version = rulesOf([...recorded.writes.values()][0] ?? '');
@@ -50,6 +51,15 @@ async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: R
       facts,
     };
   return { outcome: await replay(recorded), facts };
+}
+
+/** The rules write texts under our chaincode's name: no policies of keys, no collections, nothing in the name of another. */
+function assertNothingElse({ tx }: Evidenced, { chaincode }: Setting): void {
+  for (const { namespace, writes, metadataWrites, collections } of tx.namespaces) {
+    const isPlain = metadataWrites.length === 0 && collections.length === 0;
+    const isOurs = namespace === chaincode || writes.length === 0;
+    rejectUnless(isPlain && isOurs, 'WRITES_DIFFER', { namespace });
+  }
 }
 
 interface Prepared {

@@ -38,6 +38,7 @@ export class EvidencedRecords {
       rejectUnless(isAllowed, 'STATED_NOT_ALLOWED', { key });
     }
     this.#stated = new Map(stated.map(({ key, position, value }) => [`${placeOf(position)} ${key}`, value]));
+    rejectUnless(this.#stated.size === stated.length, 'STATED_NOT_ALLOWED', { what: 'one value twice' });
   }
 
   /**
