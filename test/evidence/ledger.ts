@@ -49,6 +49,8 @@ export interface Forging {
   readonly channel?: string;
   /** What peers let the chaincode write, whatever the rules say. */
   readonly writes?: (writes: Map<string, string>) => void;
+  /** rwset.TxReadWriteSet, as peers sign it. */
+  readonly results?: (results: Uint8Array) => Uint8Array;
   /** State as peers pretend it to be. */
   readonly state?: (key: string, text: string | undefined) => string | undefined;
   readonly envelope?: (parts: ProposalBytes, response: Uint8Array, caller: Person) => Uint8Array;
@@ -137,7 +139,7 @@ export class Ledger {
 
   async #run(
     { caller, transaction, argument, time, openings }: Call,
-    { writes: rewrite, state }: Forging,
+    { writes: rewrite, state, results = (same) => same }: Forging,
   ): Promise<{ result: string; results: Uint8Array; event: string }> {
     const reads = new Map<string, Version | undefined>();
     const read = (key: string): Promise<string | undefined> => {
@@ -157,7 +159,7 @@ export class Ledger {
     );
     const written = new Map(writes);
     rewrite?.(written);
-    return { result, event: encode(events), results: this.#results(reads, written) };
+    return { result, event: encode(events), results: results(this.#results(reads, written)) };
   }
 
   #results(reads: ReadonlyMap<string, Version | undefined>, writes: ReadonlyMap<string, string>): Uint8Array {

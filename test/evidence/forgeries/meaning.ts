@@ -12,7 +12,10 @@ import {
 } from '../../../chaincode/test/rights.js';
 import { regulator, steel } from '../../../chaincode/test/world.js';
 import { collect, trustIn } from '../collecting.js';
-import { spellSigned, type Draft } from '../draft.js';
+import { CHAINCODE } from '../configuration.js';
+import { draftOf, spell, spellSigned, type Draft } from '../draft.js';
+import { Message } from '../../../verifier/src/bytes/protobuf.js';
+import { concat, message } from '../../../verifier/test/fabric-parties.js';
 import type { SpaceWorld } from '../space.js';
 import {
   acknowledge,
@@ -198,6 +201,36 @@ async function contestLeftOut(): Promise<Case> {
   return caseOf(at.world, draft);
 }
 
+/** A namespace of a read-write set, with a policy of its own for a key. */
+function withKeyPolicy(results: Uint8Array): Uint8Array {
+  const set = Message.read(results, { fields: [1], repeated: [2] });
+  const namespaces = set.repeated(2).map((bytes) => {
+    const read = Message.read(bytes, { fields: [1, 2] });
+    if (read.text(1) !== CHAINCODE) return bytes;
+    const policy = message([1, 'VALIDATION_PARAMETER'], [2, 'anybody']);
+    return message(
+      [1, CHAINCODE],
+      [2, concat(read.bytes(2), message([4, message([1, 'grant/x'], [2, policy])]))],
+    );
+  });
+  return message(...namespaces.map((each) => [2, each] as const));
+}
+
+/** The same, with a write in the name of another chaincode. */
+function withOtherNamespace(results: Uint8Array): Uint8Array {
+  const write = message([1, 'key'], [3, 'value']);
+  return concat(results, message([2, message([1, 'zebra'], [2, message([3, write])])]));
+}
+
+/** A value that the exporter states twice, differently. */
+async function statedTwice(): Promise<Case> {
+  const { text, trust } = await STORIES['use-answered-in-a-batch']!();
+  const draft = draftOf(text);
+  const [first] = draft.stated;
+  draft.stated.unshift({ ...first!, value: '{}' });
+  return { text: spell(draft), trust };
+}
+
 async function definitionSuperseded(): Promise<Case> {
   const [{ world }, id] = await upgraded();
   const draft = collect(world, usage(id));
@@ -281,6 +314,11 @@ export const MEANING: Readonly<Record<string, Forgery>> = {
   'commitment-swapped-at-registration': replayed('WRITES_DIFFER', () =>
     oddly({ forging: { writes: rewriting('version/', (record) => ({ ...record, ...swapped })) } }),
   ),
+  'policy-of-a-key-written': replayed('WRITES_DIFFER', () => oddly({ forging: { results: withKeyPolicy } })),
+  'written-for-another-chaincode': replayed('WRITES_DIFFER', () =>
+    oddly({ forging: { results: withOtherNamespace } }),
+  ),
+  'value-stated-twice': failing('subject.present', 'STATED_NOT_ALLOWED', statedTwice),
   'fact-forged': failing('decision.facts', 'FACT_DIFFERS', factForged),
   'answer-of-another-use': replayed('POSITION_DIFFERS', () => spliced(splice)),
   'answers-of-two-uses-swapped': failing('transaction.form', 'TRANSACTION_ID_DIFFERS', () =>
