@@ -8,6 +8,7 @@ const REQUIRED: ReadonlySet<StepCode> = new Set([
   'ledger.genesis',
   'ledger.operators',
   'ledger.config',
+  'ledger.head',
   'ledger.definition',
   'ledger.constitution',
   'transaction.form',
@@ -29,7 +30,10 @@ export function outcomeOf(steps: readonly Step[]): Outcome {
   if (open.length === 0) return 'VERIFIED';
   const ordered = new Set(
     steps
-      .filter(({ code, result }) => code === 'transaction.position' && result === 'pass')
+      .filter(
+        ({ code, result, facts }) =>
+          code === 'transaction.position' && result === 'pass' && facts['by']?.startsWith('block ') === true,
+      )
       .map(({ subject }) => subject),
   );
   const isOrdered = open.every(

@@ -83,6 +83,15 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
       ({ config: [genesis] }) => void (genesis!.data[0] = concat(genesis!.data[0]!, message([3, 'x']))),
     ),
   ),
+  // Nothing shows then that no configuration, with a revocation in it, was left out.
+  'head-left-out': {
+    ...failing('ledger.head', 'NOT_GIVEN', () =>
+      changed((draft) => {
+        delete draft.head;
+      }),
+    ),
+    outcome: 'INCOMPLETE',
+  },
   'head-signed-by-nobody': failing(
     'ledger.head',
     'QUORUM_MISSING',

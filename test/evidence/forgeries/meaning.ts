@@ -222,6 +222,12 @@ function withOtherNamespace(results: Uint8Array): Uint8Array {
   return concat(results, message([2, message([1, 'zebra'], [2, message([3, write])])]));
 }
 
+/** A counter at a place where nothing read it. */
+const statedIdly = (): Promise<Case> =>
+  changed((draft) => {
+    draft.stated.push({ key: 'open-grants/nobody', position: { block: '1', index: 7 }, value: '{}' });
+  });
+
 /** A value that the exporter states twice, differently. */
 async function statedTwice(): Promise<Case> {
   const { text, trust } = await STORIES['use-answered-in-a-batch']!();
@@ -318,6 +324,7 @@ export const MEANING: Readonly<Record<string, Forgery>> = {
   'written-for-another-chaincode': replayed('WRITES_DIFFER', () =>
     oddly({ forging: { results: withOtherNamespace } }),
   ),
+  'value-stated-but-never-read': failing('subject.present', 'UNUSED_MATERIAL', statedIdly),
   'value-stated-twice': failing('subject.present', 'STATED_NOT_ALLOWED', statedTwice),
   'fact-forged': failing('decision.facts', 'FACT_DIFFERS', factForged),
   'answer-of-another-use': replayed('POSITION_DIFFERS', () => spliced(splice)),

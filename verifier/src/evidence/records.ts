@@ -1,6 +1,6 @@
 import { Rejection, rejectUnless } from '../rejection.js';
 import { placeOf, type Evidence, type Position } from './reading.js';
-import { writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+import { readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
 
 /**
  * Keys whose values an exporter may state, so that transactions about other things stay out of the file: counters, and other uses that
@@ -22,7 +22,7 @@ export class EvidencedRecords {
   readonly #byPlace: ReadonlyMap<string, Evidenced>;
   readonly #stated: ReadonlyMap<string, string>;
 
-  /** @throws Rejection MALFORMED, STATED_NOT_ALLOWED, POSITION_DIFFERS for two transactions at one place */
+  /** @throws Rejection MALFORMED, STATED_NOT_ALLOWED, UNUSED_MATERIAL, POSITION_DIFFERS for two transactions at one place */
   constructor(
     { chaincode, stated, subject }: Pick<Evidence, 'chaincode' | 'stated' | 'subject'>,
     transactions: readonly Evidenced[],
@@ -39,6 +39,18 @@ export class EvidencedRecords {
     }
     this.#stated = new Map(stated.map(({ key, position, value }) => [`${placeOf(position)} ${key}`, value]));
     rejectUnless(this.#stated.size === stated.length, 'STATED_NOT_ALLOWED', { what: 'one value twice' });
+    this.#assertAllRead(transactions);
+  }
+
+  /** What nothing read is nobody's to state. */
+  #assertAllRead(transactions: readonly Evidenced[]): void {
+    const reads = new Set(
+      transactions.flatMap(({ tx }) =>
+        readsIn(tx, this.#chaincode).map(({ key, version }) => `${version ? placeOf(version) : ''} ${key}`),
+      ),
+    );
+    for (const name of this.#stated.keys())
+      rejectUnless(reads.has(name), 'UNUSED_MATERIAL', { stated: name });
   }
 
   /**

@@ -57,7 +57,7 @@ export class BytesReader {
 
   #counted(length: number): number {
     this.#total += length;
-    if (length > MAX_BYTES || this.#total > 16 * MAX_BYTES) throw new BytesError('TOO_LARGE', `${length}`);
+    if (length > MAX_BYTES || this.#total > 8 * MAX_BYTES) throw new BytesError('TOO_LARGE', `${length}`);
     return length;
   }
 
