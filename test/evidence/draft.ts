@@ -1,6 +1,5 @@
 import {
   BytesReader,
-  BytesWriter,
   digestOf,
   encode,
   EVIDENCE_FORMAT,
@@ -14,6 +13,7 @@ import {
   type Instant,
   type Opening,
 } from '@tallystick/chaincode/model';
+import { BytesWriter } from '../../gateway/src/evidence/bytes-writer.js';
 import type { Person } from './parties.js';
 
 /** An evidence file with its bytes as bytes, so that they can be changed and spelled again. */

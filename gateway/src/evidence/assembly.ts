@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { msp } from '@hyperledger/fabric-protos';
 import {
-  BytesWriter,
   digestOf,
   encode,
   EVIDENCE_FORMAT,
@@ -13,6 +12,7 @@ import {
   type Instant,
   type Opening,
 } from '@tallystick/chaincode/model';
+import { BytesWriter } from './bytes-writer.js';
 import type { EnrolledIdentity } from '../identities/index.js';
 import type { RawBlock } from '../ledger/raw-block.js';
 import type { EvidenceToken } from '../state/evidence-port.js';

@@ -1,11 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   BytesReader,
-  BytesWriter,
   type EndorsedAnswer,
   type EvidenceBlock,
   type EvidenceHeader,
 } from '@tallystick/chaincode/model';
+import { BytesWriter } from './bytes-writer.js';
 import type { EndorsedBytes } from '../ledger/endorsed-bytes.js';
 import type { RawBlock } from '../ledger/raw-block.js';
 

@@ -1,4 +1,3 @@
 export * from './bytes.js';
 export * from './file.js';
 export * from './statement.js';
-export * from './writer.js';

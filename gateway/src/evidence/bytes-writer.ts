@@ -1,5 +1,5 @@
+import type { Bytes } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import type { Bytes } from './bytes.js';
 
 /** More pieces than this are refused by a reader; see the schema of `bytes`. */
 const MAX_PIECES = 4096;
