@@ -1,9 +1,3 @@
-/**
- * Changes every bit of every byte string of a good evidence file, and every member beside them, one at a time, and asks the verifier each
- * time: `npm run test:mutation -- [--vector NAME]... [--sample N] [--seed N] [--workers N]`. Without --sample everything is tried, which
- * takes hours; --sample tries that many of each vector, chosen by the seed. Survivors that are not on the list of what is bound to
- * nothing (test/evidence/mutation/unbound.ts) fail the run.
- */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,6 +6,19 @@ import { mutationsOf } from '../test/evidence/mutation/places.js';
 import { numbersFrom, sampled } from '../test/evidence/mutation/sample.js';
 import { isUnbound } from '../test/evidence/mutation/unbound.js';
 import { MUTATED, vectorText } from '../test/evidence/mutation/vectors.js';
+
+const HELP = `Usage: npm run test:mutation -- [--vector NAME]... [--sample N] [--seed N] [--workers N]
+
+Changes every bit of every byte string of a good evidence file, and every member beside them, one at a time, and asks the
+verifier each time. Changes that go unnoticed and are not on the list of what is bound to nothing
+(test/evidence/mutation/unbound.ts) fail the run.
+
+  --vector NAME  of test/vectors/evidence/valid; may be given several times (${MUTATED.join(', ')})
+  --sample N     so many changes of each vector, chosen by the seed; without it all, which takes hours
+  --seed N       repeats a sample
+  --workers N    processes (2)
+  --help         this text
+`;
 
 interface Share {
   readonly name: string;
@@ -105,8 +112,13 @@ async function main(): Promise<void> {
       sample: { type: 'string' },
       seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
       workers: { type: 'string', default: '2' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
   const [seed, workers] = [Number(values.seed), Number(values.workers)];
   const sample = values.sample === undefined ? undefined : Number(values.sample);
   console.log(`seed ${seed}`);
