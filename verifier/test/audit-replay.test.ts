@@ -108,6 +108,20 @@ describe('Audit: replay of single transactions', () => {
     expect(await run(asked('{"record":{"a":1}}'), state)).deep.equals({ result: 'pass' });
     expect(await run(asked('{"record":null}'), state)).deep.include({ result: 'fail' });
     expect(await run(asked('{"record":null}'))).deep.equals({ result: 'pass' });
+    const list = '[{"key":"space"},{"key":"space"}]';
+    const [twice, notJson] = [list, '{'].map((argument) => [
+      utf8.encode('records:Get'),
+      utf8.encode(argument),
+    ]);
+    const both = { ...asked('[{"record":{"a":1}},{"record":{"a":1}}]'), args: twice! };
+    expect(await run(both, state)).deep.equals({ result: 'pass' });
+    expect(await run({ ...asked('{"record":{"a":1}}'), args: twice! }, state)).deep.include({
+      result: 'fail',
+    });
+    expect(await run({ ...asked('{"record":null}'), args: notJson! }, state)).deep.include({
+      result: 'fail',
+      reason: 'RULES_REFUSE',
+    });
   });
 });
 

@@ -4,7 +4,6 @@ import {
   instantOfTimestamp,
   Refusal,
   refuseUnless,
-  descriptors,
   type Digest,
   type Instant,
   type Opening,
@@ -14,7 +13,7 @@ import {
   CreatorError,
   decodeOpenings,
   execute,
-  parseRequests,
+  readRecords,
   rules,
   type Caller,
 } from '../rules/index.js';
@@ -41,19 +40,9 @@ export async function transact(
   return result;
 }
 
-/**
- * `records:Get`: committed records by their ledger keys, one or a list; each key is read once. Writes nothing and emits
- * nothing. Texts are handed out as they stand: canonical already, and an endorser's signature then covers the very record.
- */
-export async function readRecord(stub: ChaincodeStub, parameters: readonly string[]): Promise<string> {
-  const asked = parseRequests(descriptors.records.Get, onlyParameter(parameters));
-  const requests = 'key' in asked ? [asked] : asked;
-  const state = stateOf(stub);
-  const keys = [...new Set(requests.map(({ key }) => key))];
-  const texts = new Map(await Promise.all(keys.map(async (key) => [key, await state.read(key)] as const)));
-  const answers = requests.map(({ key }) => `{"record":${texts.get(key) ?? 'null'}}`);
-  return 'key' in asked ? answers.join('') : `[${answers.join(',')}]`;
-}
+/** `records:Get`. Writes nothing and emits nothing. */
+export const readRecord = async (stub: ChaincodeStub, parameters: readonly string[]): Promise<string> =>
+  readRecords(onlyParameter(parameters), stateOf(stub).read);
 
 function onlyParameter(parameters: readonly string[]): string {
   const [argument, ...more] = parameters;

@@ -67,14 +67,6 @@ export async function execute(
   };
 }
 
-/** A single request in canonical JSON, as its descriptor reads it. Refuses with MALFORMED. */
-export function parseRequest<Request>(
-  descriptor: Descriptor<string, Request, unknown>,
-  argument: string,
-): Request {
-  return parsed(descriptor, decodeArgument(argument), '');
-}
-
 /** One request, or a list of them, as their descriptor reads them. Refuses with MALFORMED. */
 export function parseRequests<Request>(
   descriptor: Descriptor<string, Request, unknown>,

@@ -11,16 +11,9 @@ import { usageRules } from './usage/index.js';
 import { valuationRules } from './valuations/index.js';
 
 export { callerFrom, CreatorError, type Caller, type Creator } from './caller.js';
-export {
-  decodeOpenings,
-  execute,
-  openingDigest,
-  parseRequest,
-  parseRequests,
-  type Call,
-  type Execution,
-} from './execution.js';
+export { decodeOpenings, execute, openingDigest, type Call, type Execution } from './execution.js';
 export type { Reader } from './ledger.js';
+export { readRecords } from './records.js';
 export type { AnyRule, LedgerEvent } from './rule.js';
 export { KNOWN_RULES, RULES_VERSION } from './version.js';
 

@@ -1,10 +1,11 @@
-import { descriptors, type Digest, type Opening } from '@tallystick/chaincode/model';
-import { openingDigest, parseRequest, rules } from '@tallystick/chaincode/rules';
+import { descriptors, Refusal, type Digest, type Opening } from '@tallystick/chaincode/model';
+import { openingDigest, readRecords, rules, type Reader } from '@tallystick/chaincode/rules';
 import { textOf } from '../bytes/protobuf.js';
 import { functionOf } from '../fabric/proposal.js';
 import type { NamespaceSet } from '../fabric/rwset.js';
 import type { Transaction } from '../fabric/transaction.js';
 import { Rejection, rejectUnless } from '../rejection.js';
+import { assertNothing, assertPlain, parameterOf, recordedIn, type RecordedCall } from '../recorded.js';
 import { replay, rulesOf, type Replay } from '../replay.js';
 import { spaceOf, type Snapshot } from './world-state.js';
 
@@ -45,48 +46,46 @@ export class RulesReplay {
     const { chaincode } = this.#setting;
     const own = transaction.namespaces.find(({ namespace }) => namespace === chaincode);
     if (transaction.chaincode !== chaincode) return foreign(transaction, own);
+    if (own !== undefined && own.writes.length > 0)
+      return this.#replayed(own, recordedIn(transaction, chaincode), before);
     for (const set of transaction.namespaces) if (set !== own) assertNothing(set);
-    const name = functionOf(transaction);
-    if (own === undefined || own.writes.length === 0) return this.#withoutWrites(name, transaction, before);
-    return this.#replayed(name, transaction, own, before);
+    return this.#withoutWrites(transaction, before);
   }
 
-  async #replayed(
-    name: string,
-    transaction: Transaction,
-    own: NamespaceSet,
-    before: Snapshot,
-  ): Promise<Replay> {
-    const writes = writesOf(own);
-    const version = rulesOf([...writes.values()][0] ?? '');
-    const { response, submitter: creator, time } = transaction;
-    const outcome = await replay({
-      transaction: name,
-      argument: parameterOf(transaction),
-      creator,
-      time,
-      reads: readsOf(own, before),
-      writes,
-      response: textOf(response.payload),
-      openings: this.#openings,
-    });
-    if (outcome.result !== 'pass' || this.#setting.rules.includes(version)) return named(outcome, name);
+  async #replayed(own: NamespaceSet, recorded: RecordedCall, before: Snapshot): Promise<Replay> {
+    const version = rulesOf([...recorded.writes.values()][0] ?? '');
+    const reads = readsOf(own, before);
+    const outcome = await replay({ ...recorded, reads, openings: this.#openings });
+    if (outcome.result !== 'pass' || this.#setting.rules.includes(version))
+      return named(outcome, recorded.transaction);
     return { result: 'not-evaluated', reason: 'RULES_UNKNOWN', facts: { rules: version } };
   }
 
   /**
    * Every transaction of the rules writes something, reads of records write nothing; what else writes nothing changes nothing.
-   * @throws Rejection WRITES_DIFFER, MALFORMED
+   * @throws Rejection WRITES_DIFFER, RULES_REFUSE, MALFORMED
    */
-  #withoutWrites(name: string, transaction: Transaction, before: Snapshot): ReplayResult {
+  async #withoutWrites(transaction: Transaction, before: Snapshot): Promise<ReplayResult> {
+    const name = functionOf(transaction);
     rejectUnless(!rules.has(name), 'WRITES_DIFFER', { transaction: name, what: 'nothing written' });
     if (name !== READ) return { result: 'foreign' };
-    const { key } = parseRequest(descriptors.records.Get, parameterOf(transaction));
-    const found = before.get(spaceOf(this.#setting.chaincode), key);
-    const expected = `{"record":${found ? textOf(found.value) : 'null'}}`;
+    const expected = await told(parameterOf(transaction), (key) => {
+      const found = before.get(spaceOf(this.#setting.chaincode), key);
+      return Promise.resolve(found && textOf(found.value));
+    });
     const isSame = textOf(transaction.response.payload) === expected;
     rejectUnless(isSame, 'WRITES_DIFFER', { transaction: name, what: 'the response' });
     return { result: 'pass' };
+  }
+}
+
+/** The answer to `records:Get`. @throws Rejection RULES_REFUSE */
+async function told(argument: string, read: Reader): Promise<string> {
+  try {
+    return await readRecords(argument, read);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Rejection('RULES_REFUSE', { transaction: READ, refusal: error.code }, { cause: error });
   }
 }
 
@@ -98,35 +97,6 @@ function foreign({ chaincode }: Transaction, own: NamespaceSet | undefined): Rep
     assertPlain(own);
   }
   return { result: 'foreign' };
-}
-
-/** The rules know no ranges, no private data, no policies of keys. */
-function assertPlain({ namespace, hasRangeQueries, metadataWrites, collections }: NamespaceSet): void {
-  const isPlain = !hasRangeQueries && metadataWrites.length === 0 && collections.length === 0;
-  rejectUnless(isPlain, 'WRITES_DIFFER', { namespace, what: 'more than plain keys' });
-}
-
-function assertNothing(set: NamespaceSet): void {
-  rejectUnless(set.writes.length === 0, 'WRITES_DIFFER', { namespace: set.namespace });
-  assertPlain(set);
-}
-
-function parameterOf({ args }: Transaction): string {
-  const [, parameter, ...more] = args;
-  rejectUnless(parameter !== undefined && more.length === 0, 'WRITES_DIFFER', {
-    what: `${args.length - 1} arguments`,
-  });
-  return textOf(parameter);
-}
-
-function writesOf(own: NamespaceSet): ReadonlyMap<string, string> {
-  assertPlain(own);
-  return new Map(
-    own.writes.map(({ key, value }) => {
-      rejectUnless(value !== null, 'WRITES_DIFFER', { deleted: key });
-      return [key, textOf(value)];
-    }),
-  );
 }
 
 function readsOf({ namespace, reads }: NamespaceSet, before: Snapshot): ReadonlyMap<string, string | null> {

@@ -1,12 +1,11 @@
 import { digestOf, type Digest, type Opening, type Usage } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
-import { textOf } from '../bytes/protobuf.js';
 import type { Checklist, StepCode } from '../checklist.js';
 import { Rejection, rejectUnless, type Facts } from '../rejection.js';
+import { recordedIn } from '../recorded.js';
 import { replay, rulesOf, type Recorded, type Replay } from '../replay.js';
 import type { EvidencedRecords } from './records.js';
-import { functionOf } from '../fabric/proposal.js';
-import { parameterOf, readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+import { readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
 
 /** What a replay needs beside the transaction itself. */
 export interface Setting {
@@ -41,7 +40,6 @@ export async function checkReplay(
 }
 
 async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: Replay; facts: Facts }> {
-  assertNothingElse(each, setting);
   const { recorded, stated } = recordedFrom(each, setting);
   const facts = { transaction: recorded.transaction, writes: `${recorded.writes.size}`, ...stated };
   const version = rulesOf([...recorded.writes.values()][0] ?? '');
@@ -51,15 +49,6 @@ async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: R
       facts,
     };
   return { outcome: await replay(recorded), facts };
-}
-
-/** The rules write texts under our chaincode's name: no policies of keys, no collections, nothing in the name of another. */
-function assertNothingElse({ tx }: Evidenced, { chaincode }: Setting): void {
-  for (const { namespace, writes, metadataWrites, collections } of tx.namespaces) {
-    const isPlain = metadataWrites.length === 0 && collections.length === 0;
-    const isOurs = namespace === chaincode || writes.length === 0;
-    rejectUnless(isPlain && isOurs, 'WRITES_DIFFER', { namespace });
-  }
 }
 
 interface Prepared {
@@ -79,27 +68,13 @@ function recordedFrom({ tx }: Evidenced, { chaincode, records, openings }: Setti
   }
   return {
     recorded: {
-      transaction: functionOf(tx),
-      argument: parameterOf(tx),
-      creator: tx.submitter,
-      time: tx.time,
+      ...recordedIn(tx, chaincode),
       reads,
       withheld,
-      writes: texts(writesIn(tx, chaincode)),
-      response: textOf(tx.response.payload),
       openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
     },
     stated: stated.length === 0 ? {} : { stated: stated.join(' ') },
   };
-}
-
-// The rules never delete; a delete under our chaincode's name is not theirs.
-function texts(writes: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {
-  const entries = [...writes].map(([key, text]): [string, string] => {
-    rejectUnless(text !== null, 'WRITES_DIFFER', { deleted: key });
-    return [key, text];
-  });
-  return new Map(entries);
 }
 
 /**

@@ -20,10 +20,6 @@ export const evidenced = (filed: FiledTransaction, tx: Transaction): Evidenced =
   place: placeOf(filed.position),
 });
 
-/** Its single parameter; empty when there is not exactly one. @throws Rejection MALFORMED */
-export const parameterOf = ({ args }: Transaction): string =>
-  args.length === 2 ? textOf(args[1] ?? new Uint8Array()) : '';
-
 export interface ReadVersion {
   readonly key: string;
   /** Where what stood there had been written; `null` for nothing. */
