@@ -1,5 +1,6 @@
-import { createHash, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { digestOf } from '@tallystick/chaincode/model';
 import { audit, InputError, type Audit, type Standing } from '../src/audit/index.js';
 import { CommanderError } from 'commander';
 import type { Subtle } from '../src/crypto/subtle.js';
@@ -23,7 +24,7 @@ async function readTrustFile(path: string): Promise<{ trust: Trust; digest: stri
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new UsageError(`${path} cannot be read`, { cause });
   });
-  return { trust: readTrust(bytes), digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+  return { trust: readTrust(bytes), digest: digestOf(bytes) };
 }
 
 /** After an interrupt no further block is read; those that are under way are finished. */

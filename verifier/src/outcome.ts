@@ -1,23 +1,17 @@
 import type { Step, StepCode } from './checklist.js';
 import type { Outcome } from './verdict.js';
 
-/** Without these nothing is verified. What else could not be evaluated is said, and takes nothing away from what was. */
-const REQUIRED: ReadonlySet<StepCode> = new Set([
-  'file.form',
-  'trust.applies',
-  'ledger.genesis',
-  'ledger.operators',
-  'ledger.config',
-  'ledger.head',
-  'ledger.definition',
-  'ledger.constitution',
-  'transaction.form',
-  'transaction.creator',
-  'transaction.endorsement',
-  'transaction.validity',
-  'subject.present',
-  'decision.facts',
-  'decision.replay',
+/** What could not be evaluated of these is said, and takes nothing away from what was. Without any other step nothing is verified. */
+const OPTIONAL: ReadonlySet<StepCode> = new Set([
+  'transaction.position',
+  'block.integrity',
+  'state.endorsed',
+  'transaction.replay',
+  'sealed.openings',
+  'payload.commitment',
+  'time.authorities',
+  'time.certificates',
+  'custody.log',
 ]);
 
 /**
@@ -26,7 +20,7 @@ const REQUIRED: ReadonlySet<StepCode> = new Set([
  */
 export function outcomeOf(steps: readonly Step[]): Outcome {
   if (steps.some(({ result }) => result === 'fail')) return 'FAILED';
-  const open = steps.filter(({ code, result }) => result === 'not-evaluated' && REQUIRED.has(code));
+  const open = steps.filter(({ code, result }) => result === 'not-evaluated' && !OPTIONAL.has(code));
   if (open.length === 0) return 'VERIFIED';
   const ordered = new Set(
     steps

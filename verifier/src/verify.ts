@@ -1,7 +1,8 @@
+import { digestOf } from '@tallystick/chaincode/model';
 import { Checklist } from './checklist.js';
 import type { Subtle } from './crypto/subtle.js';
 import { checkContents, type Found } from './evidence/contents.js';
-import { fileDigest, readEvidence } from './evidence/reading.js';
+import { readEvidence } from './evidence/reading.js';
 import { decisionOf, partiesOf, timelineOf } from './evidence/subject.js';
 import { outcomeOf } from './outcome.js';
 import type { Trust } from './trust/trust.js';
@@ -32,17 +33,17 @@ export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle
     profile: evidence?.profile,
     channel: evidence?.channel,
     steps: list.steps,
-    ...partsOf(found, trust.chaincode),
-    fileDigest: fileDigest(bytes),
+    ...partsOf(found),
+    fileDigest: digestOf(bytes),
   };
 }
 
 type Parts = Pick<Verdict, 'parties' | 'timeline' | 'decision' | 'time' | 'records'>;
 
 /** What the file tells of its subject; nothing where checking did not come so far. */
-function partsOf(found: Found | undefined, chaincode: string): Parts {
+function partsOf(found: Found | undefined): Parts {
   const { transactions = [], meaning, time = {} } = found ?? {};
-  const timeline = timelineOf(transactions, chaincode);
+  const timeline = timelineOf(transactions);
   if (meaning === undefined) return { parties: [], timeline, decision: undefined, time, records: {} };
   const { subject, records } = meaning;
   return {

@@ -3,14 +3,20 @@ import { decode, encode } from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
 import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
-import { checkAnswer, processedTransaction, readAnswer, type Answer } from '../fabric/answer.js';
+import {
+  checkAnswer,
+  processedTransaction,
+  readAnswer,
+  type Answer,
+  type AnswerParts,
+} from '../fabric/answer.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
 import { functionOf } from '../fabric/proposal.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { ClockReading } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { SignedRead } from './positions.js';
-import type { AnswerParts, Evidence } from './reading.js';
+import type { Evidence } from './reading.js';
 import { organisationsOf, readsIn, type Evidenced } from './transactions.js';
 
 export interface Asking {

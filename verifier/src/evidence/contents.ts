@@ -53,7 +53,7 @@ export async function checkContents(work: Work): Promise<Found | undefined> {
   const blocks = await checkBlocks(evidence.blocks, chain, list);
   const signed = await checkTransactions(work, blocks, asking);
   const reads = await checkStates(evidence, asking, list);
-  checkPositions(signed.transactions, { chaincode: trust.chaincode, blocks, reads }, list);
+  checkPositions(signed.transactions, { blocks, reads }, list);
   await checkConstitution(work, signed.transactions);
   const meaning = await checkMeaning(work, signed.transactions, reads);
   const time = await checkTime(
@@ -124,7 +124,7 @@ async function checkMeaning(
   const { chaincode, rules } = trust;
   const meaning = await list.run('subject.present', keyOf(evidence.subject), () => {
     const records = new EvidencedRecords(evidence, transactions);
-    const subject = subjectOf(evidence.subject, records, chaincode);
+    const subject = subjectOf(evidence.subject, records);
     assertNewest(subject, reads);
     return { value: { subject, records }, facts: { transactions: `${subject.core.length}` } };
   });

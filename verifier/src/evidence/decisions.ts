@@ -1,11 +1,12 @@
 import { digestOf, type Digest, type Opening, type Usage } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
 import type { Checklist, StepCode } from '../checklist.js';
+import type { Read } from '../fabric/rwset.js';
 import { Rejection, rejectUnless, type Facts } from '../rejection.js';
 import { recordedIn } from '../recorded.js';
 import { replay, rulesOf, type Recorded, type Replay } from '../replay.js';
 import type { EvidencedRecords } from './records.js';
-import { readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+import type { Evidenced } from './transactions.js';
 
 /** What a replay needs beside the transaction itself. */
 export interface Setting {
@@ -56,11 +57,14 @@ interface Prepared {
   readonly stated: Facts;
 }
 
-function recordedFrom({ tx }: Evidenced, { chaincode, records, openings }: Setting): Prepared {
+function recordedFrom(
+  { tx, reads: endorsed }: Evidenced,
+  { chaincode, records, openings }: Setting,
+): Prepared {
   const reads = new Map<string, string | null>();
   const withheld = new Set<string>();
   const stated: string[] = [];
-  for (const read of readsIn(tx, chaincode)) {
+  for (const read of endorsed) {
     const value = records.at(read);
     if (value.kind === 'withheld') withheld.add(read.key);
     else reads.set(read.key, value.kind === 'absent' ? null : value.text);
@@ -81,15 +85,14 @@ function recordedFrom({ tx }: Evidenced, { chaincode, records, openings }: Setti
  * Every fact that an answer records must be the digest of what its read set points at; or of what the transaction itself wrote, where it
  * answers several requests and a later one looked at what came of an earlier one. @throws Rejection FACT_DIFFERS
  */
-export function factsOf({ tx }: Evidenced, usage: Usage, { chaincode, records }: Setting): Facts {
-  const own = writesIn(tx, chaincode);
-  const reads = new Map(readsIn(tx, chaincode).map((read) => [read.key, read]));
+export function factsOf(each: Evidenced, usage: Usage, { records }: Setting): Facts {
+  const reads = new Map(each.reads.map((read) => [read.key, read]));
   const recorded = usage.answer?.facts ?? [];
   const compared = recorded.filter(({ key, value }) => {
     const read = reads.get(key);
     const found = read && digestAt(read, records);
     if (found === undefined) return false;
-    const isRecorded = found === value || isWritten(own.get(key), value);
+    const isRecorded = found === value || isWritten(each.writes.get(key), value);
     rejectUnless(isRecorded, 'FACT_DIFFERS', { key, recorded: `${value}`, found: `${found}` });
     return true;
   });
@@ -100,7 +103,7 @@ const isWritten = (text: string | null | undefined, digest: Digest | null): bool
   typeof text === 'string' && digestOf(text) === digest;
 
 /** `null` where nothing stood, `undefined` where the file does not say. */
-function digestAt(read: ReadVersion, records: EvidencedRecords): Digest | null | undefined {
+function digestAt(read: Read, records: EvidencedRecords): Digest | null | undefined {
   const value = records.at(read);
   switch (value.kind) {
     case 'withheld':

@@ -1,20 +1,20 @@
 import { equalBytes } from '@noble/curves/utils.js';
 import { LIFECYCLE } from '../fabric/definition.js';
+import type { Read } from '../fabric/rwset.js';
 import type { Checklist } from '../checklist.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { compare } from './records.js';
 import { placeOf, type BlockParts } from './reading.js';
-import { keysIn, readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+import { keysIn, readsIn, type Evidenced } from './transactions.js';
 
 /** A read that organisations signed: which version of a key stood there, and what it held, where the answer says so. */
-export interface SignedRead extends ReadVersion {
+export interface SignedRead extends Read {
   /** Text of the record; `undefined` where the answer says nothing of it. */
   readonly value?: string | null;
 }
 
 /** What places of transactions follow from. */
 export interface Bearings {
-  readonly chaincode: string;
   /** Blocks whose data hash and orderer signatures hold. */
   readonly blocks: readonly BlockParts[];
   /** Reads of answers that enough organisations signed. */
@@ -47,9 +47,9 @@ export function checkPositions(
 function proofOf(
   each: Evidenced,
   all: readonly Evidenced[],
-  { chaincode, blocks, reads }: Bearings,
+  { blocks, reads }: Bearings,
 ): string | undefined {
-  assertAfterReads(each, chaincode);
+  assertAfterReads(each);
   const block = blocks.find(({ number }) => number === each.position.block);
   if (block !== undefined) {
     const found = block.data[each.position.index];
@@ -58,12 +58,12 @@ function proofOf(
     });
     return `block ${block.number.toString()}`;
   }
-  return signedProof(each, reads, chaincode) ?? successorProof(each, all);
+  return signedProof(each, reads) ?? successorProof(each, all);
 }
 
 // What a transaction read was written before it.
-function assertAfterReads({ tx, position, place }: Evidenced, chaincode: string): void {
-  for (const { key, version } of [...readsIn(tx, chaincode), ...readsIn(tx, LIFECYCLE)]) {
+function assertAfterReads({ tx, reads, position, place }: Evidenced): void {
+  for (const { key, version } of [...reads, ...readsIn(tx, LIFECYCLE)]) {
     const isBefore = version === null || compare(version, position) < 0;
     rejectUnless(isBefore, 'POSITION_DIFFERS', { place, key, what: 'reads what was written later' });
   }
@@ -73,12 +73,7 @@ function assertAfterReads({ tx, position, place }: Evidenced, chaincode: string)
  * A signed answer names the key, this place, and the very text that the transaction wrote. The very text at another place is refused: a
  * record names its time, so no other transaction wrote it, and whoever moves a transaction has it judged under another configuration.
  */
-function signedProof(
-  { tx, place }: Evidenced,
-  reads: readonly SignedRead[],
-  chaincode: string,
-): string | undefined {
-  const writes = writesIn(tx, chaincode);
+function signedProof({ writes, place }: Evidenced, reads: readonly SignedRead[]): string | undefined {
   let proof: string | undefined;
   for (const { key, version, value } of reads) {
     const written = writes.get(key);

@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   BytesError,
   BytesReader,
@@ -19,29 +17,17 @@ import {
   type Opening,
 } from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
+import type { AnswerParts } from '../fabric/answer.js';
+import type { BlockHeader } from '../fabric/block.js';
+import type { Version } from '../fabric/rwset.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 
-/** What a read version points at. */
-export interface Position {
-  readonly block: bigint;
-  readonly index: number;
-}
+/** Where a transaction stands: what a read version points at. */
+export type Position = Version;
 
 export const placeOf = ({ block, index }: Position): string => `${block}/${index}`;
 
-/** Parts of an endorsed answer, as they were signed. */
-export interface AnswerParts {
-  readonly channelHeader: Uint8Array;
-  readonly signatureHeader: Uint8Array;
-  readonly proposal: Uint8Array;
-  readonly response: Uint8Array;
-  readonly endorsements: readonly { readonly endorser: Uint8Array; readonly signature: Uint8Array }[];
-}
-
-export interface HeaderParts {
-  readonly number: bigint;
-  readonly previousHash: Uint8Array;
-  readonly dataHash: Uint8Array;
+export interface HeaderParts extends BlockHeader {
   /** common.Metadata of the orderers' signatures. */
   readonly signatures: Uint8Array;
 }
@@ -120,9 +106,6 @@ function assertOnce({ transactions }: Evidence): void {
   const ids = new Set(transactions.map(({ txId }) => txId));
   rejectUnless(ids.size === transactions.length, 'NOT_WELL_FORMED', { what: 'a transaction twice' });
 }
-
-/** SHA-256 of the file as it lies there. */
-export const fileDigest = (bytes: Uint8Array): Digest => `sha256:${bytesToHex(sha256(bytes))}`;
 
 /** Before anything is parsed: how deep it goes, and how many values it can hold at most. @throws Rejection MALFORMED, TOO_LARGE */
 function assertBounded(bytes: Uint8Array): void {

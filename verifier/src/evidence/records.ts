@@ -1,6 +1,7 @@
+import type { Read } from '../fabric/rwset.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { placeOf, type Evidence, type Position } from './reading.js';
-import { readsIn, writesIn, type Evidenced, type ReadVersion } from './transactions.js';
+import type { Evidenced } from './transactions.js';
 
 /**
  * Keys whose values an exporter may state, so that transactions about other things stay out of the file: counters, and other uses that
@@ -18,17 +19,12 @@ export type Value =
 
 /** The records of our chaincode, version by version, as the transactions of the file wrote them. */
 export class EvidencedRecords {
-  readonly #chaincode: string;
   readonly #byPlace: ReadonlyMap<string, Evidenced>;
   readonly #stated: ReadonlyMap<string, string>;
 
   /** @throws Rejection MALFORMED, STATED_NOT_ALLOWED, UNUSED_MATERIAL, POSITION_DIFFERS for two transactions at one place */
-  constructor(
-    { chaincode, stated, subject }: Pick<Evidence, 'chaincode' | 'stated' | 'subject'>,
-    transactions: readonly Evidenced[],
-  ) {
-    this.#chaincode = chaincode;
-    for (const { tx } of transactions) for (const text of writesIn(tx, chaincode).values()) assertJson(text);
+  constructor({ stated, subject }: Pick<Evidence, 'stated' | 'subject'>, transactions: readonly Evidenced[]) {
+    for (const { writes } of transactions) for (const text of writes.values()) assertJson(text);
     this.#byPlace = new Map(transactions.map((each) => [each.place, each]));
     rejectUnless(this.#byPlace.size === transactions.length, 'POSITION_DIFFERS', {
       what: 'two transactions at one position',
@@ -45,8 +41,8 @@ export class EvidencedRecords {
   /** What nothing read is nobody's to state. */
   #assertAllRead(transactions: readonly Evidenced[]): void {
     const reads = new Set(
-      transactions.flatMap(({ tx }) =>
-        readsIn(tx, this.#chaincode).map(({ key, version }) => `${version ? placeOf(version) : ''} ${key}`),
+      transactions.flatMap(({ reads: each }) =>
+        each.map(({ key, version }) => `${version ? placeOf(version) : ''} ${key}`),
       ),
     );
     for (const name of this.#stated.keys())
@@ -57,12 +53,12 @@ export class EvidencedRecords {
    * The value behind an endorsed read.
    * @throws Rejection POSITION_DIFFERS when the transaction at that place did not write the key
    */
-  at({ key, version }: ReadVersion): Value {
+  at({ key, version }: Read): Value {
     if (version === null) return { kind: 'absent' };
     const place = placeOf(version);
     const by = this.#byPlace.get(place);
     if (by === undefined) return this.#statedAt(place, key);
-    const text = writesIn(by.tx, this.#chaincode).get(key);
+    const text = by.writes.get(key);
     rejectUnless(text !== undefined, 'POSITION_DIFFERS', { key, place, transaction: by.tx.txId });
     return { kind: 'evidenced', text, by };
   }
@@ -70,22 +66,21 @@ export class EvidencedRecords {
   /** Transactions that wrote a key, in the order of the ledger. */
   writersOf(key: string): readonly Evidenced[] {
     return [...this.#byPlace.values()]
-      .filter(({ tx }) => writesIn(tx, this.#chaincode).has(key))
+      .filter(({ writes }) => writes.has(key))
       .sort((one, other) => compare(one.position, other.position));
   }
 
   /** What the newest transaction of the file that wrote a key left there. */
   newest(key: string): string | undefined {
     const writer = this.writersOf(key).at(-1);
-    return (writer && writesIn(writer.tx, this.#chaincode).get(key)) ?? undefined;
+    return writer?.writes.get(key) ?? undefined;
   }
 
   /** The newest text of every key that a transaction of the file wrote, in order of the keys. */
   all(): Readonly<Record<string, string>> {
     const newest = new Map<string, string | null>();
     const inOrder = [...this.#byPlace.values()].sort((one, other) => compare(one.position, other.position));
-    for (const { tx } of inOrder)
-      for (const [key, text] of writesIn(tx, this.#chaincode)) newest.set(key, text);
+    for (const { writes } of inOrder) for (const [key, text] of writes) newest.set(key, text);
     const present = [...newest].filter((entry): entry is [string, string] => entry[1] !== null);
     return Object.fromEntries(present.sort(([one], [other]) => (one < other ? -1 : 1)));
   }

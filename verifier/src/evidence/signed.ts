@@ -9,7 +9,7 @@ import type { Trust } from '../trust/trust.js';
 import type { Asking } from './answers.js';
 import type { Definitions } from './definitions.js';
 import type { BlockParts, FiledTransaction } from './reading.js';
-import { evidenced, organisationsOf, writesIn, type Evidenced } from './transactions.js';
+import { evidenced, organisationsOf, type Evidenced } from './transactions.js';
 
 /** The envelope of a transaction: in the file itself, in what peers answered, or in a block. */
 function envelopeOf(
@@ -39,12 +39,13 @@ export async function readTransactions(
       rejectUnless(tx.txId === each.txId, 'TRANSACTION_ID_DIFFERS', { txId: tx.txId });
       rejectUnless(tx.channel === channel, 'WRONG_CHANNEL', { channel: tx.channel });
       rejectUnless(tx.response.status === 200, 'NOT_VALID', { status: `${tx.response.status}` });
-      // Read here for their form: names and records are texts, and later steps may take them for such.
+      // Taken apart here for the form: names and records are texts, and later steps may take them for such.
+      const value = evidenced(each, tx, chaincode);
       const facts = {
         called: `${tx.chaincode} ${functionOf(tx)}`,
-        writes: `${writesIn(tx, chaincode).size}`,
+        writes: `${value.writes.size}`,
       };
-      return { value: evidenced(each, tx), facts: { ...facts, time: tx.time } };
+      return { value, facts: { ...facts, time: tx.time } };
     });
     if (read) found.push(read);
   }

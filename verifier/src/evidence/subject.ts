@@ -11,7 +11,7 @@ import type { DecisionSummary, Party, TimelineEntry } from '../verdict.js';
 import { compare, type EvidencedRecords } from './records.js';
 import { functionOf } from '../fabric/proposal.js';
 import type { SignedRead } from './positions.js';
-import { readsIn, writesIn, type Evidenced } from './transactions.js';
+import type { Evidenced } from './transactions.js';
 
 export const keyOf = ({ kind, id }: EvidenceSubject): string => `${kind}/${id}`;
 
@@ -30,13 +30,13 @@ export interface Subject {
  * claim that an answer read.
  * @throws Rejection SUBJECT_MISSING
  */
-export function subjectOf(subject: EvidenceSubject, records: EvidencedRecords, chaincode: string): Subject {
+export function subjectOf(subject: EvidenceSubject, records: EvidencedRecords): Subject {
   const key = keyOf(subject);
   const text = records.newest(key);
   rejectUnless(text !== undefined, 'SUBJECT_MISSING', { key });
   const record = JSON.parse(text) as Subject['record'];
   const own = records.writersOf(key);
-  const core = subject.kind === 'usage' ? [...own, ...groundsOf(own, records, chaincode)] : own;
+  const core = subject.kind === 'usage' ? [...own, ...groundsOf(own, records)] : own;
   return {
     key,
     record,
@@ -58,14 +58,10 @@ export function assertNewest({ key, own }: Subject, reads: readonly SignedRead[]
 }
 
 /** Transactions that made the rights an answer rests on. */
-function groundsOf(
-  own: readonly Evidenced[],
-  records: EvidencedRecords,
-  chaincode: string,
-): readonly Evidenced[] {
+function groundsOf(own: readonly Evidenced[], records: EvidencedRecords): readonly Evidenced[] {
   const answers = own.filter(({ tx }) => functionOf(tx) === 'usage:Answer');
   const keys = answers
-    .flatMap(({ tx }) => readsIn(tx, chaincode).map(({ key }) => key))
+    .flatMap(({ reads }) => reads.map(({ key }) => key))
     .filter((key) => /^(?:grant|claim)\//.test(key));
   return keys.flatMap((key) => {
     const writers = records.writersOf(key);
@@ -81,16 +77,16 @@ function groundsOf(
 const isAcceptance = (name: string): boolean => name === 'grants:Accept' || name === 'grants:Sublicense';
 
 /** What each transaction did, in the order of the ledger. */
-export const timelineOf = (transactions: readonly Evidenced[], chaincode: string): readonly TimelineEntry[] =>
+export const timelineOf = (transactions: readonly Evidenced[]): readonly TimelineEntry[] =>
   [...transactions]
     .sort((one, other) => compare(one.position, other.position))
-    .map(({ tx, position }) => ({
+    .map(({ tx, position, writes }) => ({
       txId: tx.txId,
       transaction: functionOf(tx),
       time: tx.time,
       block: position.block.toString(),
       mspId: tx.submitter.mspId,
-      keys: [...writesIn(tx, chaincode).keys()],
+      keys: [...writes.keys()],
     }));
 
 type RoleIds = readonly (readonly [Party['role'], string | undefined])[];

@@ -1,6 +1,7 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { BoundedMap } from '../bytes/bounded-map.js';
-import { hexOf, isSame } from '../bytes/hex.js';
 import { Message } from '../bytes/protobuf.js';
 import type { Signatures } from '../crypto/signature.js';
 import { Rejection, rejectUnless } from '../rejection.js';
@@ -53,7 +54,7 @@ class Members {
   #add(config: Uint8Array): string {
     const msp = readMsp(config, this.#signatures);
     const known = this.#known.get(msp.id);
-    const isAlike = known === undefined || isSame(known.config, config);
+    const isAlike = known === undefined || equalBytes(known.config, config);
     rejectUnless(isAlike, 'MALFORMED', { what: `two configurations of ${msp.id}` });
     if (known === undefined) this.#known.set(msp.id, { config, msp });
     return msp.id;
@@ -81,7 +82,7 @@ class BytesConfig implements ChannelConfig {
   }
 
   identify(serialized: Uint8Array): Promise<Identity> {
-    return this.#identities.getOr(hexOf(sha256(serialized)), () => this.#identify(serialized));
+    return this.#identities.getOr(bytesToHex(sha256(serialized)), () => this.#identify(serialized));
   }
 
   policy(path: string): Policy {

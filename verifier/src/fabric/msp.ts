@@ -1,5 +1,6 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { hexOf, isSame } from '../bytes/hex.js';
 import { Message } from '../bytes/protobuf.js';
 import type { Signatures } from '../crypto/signature.js';
 import { Rejection, rejectUnless } from '../rejection.js';
@@ -73,7 +74,7 @@ function readConfigured(config: Message): Configured {
 function certifiersOf(authorities: readonly Certificate[]): string {
   const hash = sha256.create();
   for (const { der } of authorities) hash.update(der);
-  return hexOf(hash.digest());
+  return bytesToHex(hash.digest());
 }
 
 function checkUnits(units: readonly UnitIdentifier[], certificate: Certificate, issuer: Certificate): void {
@@ -107,7 +108,7 @@ class X509Msp implements Msp {
       mspId: this.id,
       certificate,
       role: nodeOus?.roleOf(certificate, issuer),
-      isNamedAdmin: admins.some(({ signed }) => isSame(signed, certificate.signed)),
+      isNamedAdmin: admins.some(({ signed }) => equalBytes(signed, certificate.signed)),
       certifiers: certifiersOf([issuer, ...above]),
     };
   }
@@ -119,7 +120,7 @@ class X509Msp implements Msp {
     const [certificate, issuer, ...above] = await this.#chains.chainOf(presented);
     rejectUnless(issuer !== undefined, 'CHAIN_BROKEN', facts);
     const inner = await this.#innerAuthorities();
-    const isLeaf = !inner.some(({ signed }) => isSame(signed, issuer.signed));
+    const isLeaf = !inner.some(({ signed }) => equalBytes(signed, issuer.signed));
     rejectUnless(isLeaf, 'CHAIN_BROKEN', { ...facts, what: 'issued by an authority above others' });
     await this.#rejectRevoked([certificate, issuer, ...above]);
     return [certificate, issuer, ...above];

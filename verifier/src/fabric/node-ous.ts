@@ -1,5 +1,5 @@
+import { equalBytes } from '@noble/curves/utils.js';
 import { Message } from '../bytes/protobuf.js';
-import { isSame } from '../bytes/hex.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { parsePem, type Certificate } from '../x509/certificate.js';
 import type { NodeRole } from './identity.js';
@@ -31,7 +31,7 @@ export function readUnit(bytes: Uint8Array): UnitIdentifier {
 
 /** Whether the authority right above an identity is the one that a unit is bound to, if it is bound. */
 export const isCertifiedBy = ({ authority }: UnitIdentifier, issuer: Certificate): boolean =>
-  authority === undefined || isSame(authority.signed, issuer.signed);
+  authority === undefined || equalBytes(authority.signed, issuer.signed);
 
 /** Roles by organisational unit (msp.FabricNodeOUs; fabric:msp/mspimplvalidate.go, validateIdentityOUsV142). */
 export class NodeOus {

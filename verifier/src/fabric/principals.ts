@@ -1,4 +1,5 @@
-import { hexOf, isSame } from '../bytes/hex.js';
+import { equalBytes } from '@noble/curves/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { Message } from '../bytes/protobuf.js';
 import { Rejection } from '../rejection.js';
 import { parsePem } from '../x509/certificate.js';
@@ -27,7 +28,7 @@ function rolePrincipal(bytes: Uint8Array): Principal {
 
 function unitPrincipal(bytes: Uint8Array): Principal {
   const principal = Message.read(bytes, { fields: [1, 2, 3] });
-  const [mspId, unit, certifiers] = [principal.text(1), principal.text(2), hexOf(principal.bytes(3))];
+  const [mspId, unit, certifiers] = [principal.text(1), principal.text(2), bytesToHex(principal.bytes(3))];
   return (identity) =>
     identity.mspId === mspId &&
     identity.certificate.organisationalUnits.includes(unit) &&
@@ -38,7 +39,7 @@ function unitPrincipal(bytes: Uint8Array): Principal {
 function identityPrincipal(bytes: Uint8Array): Principal {
   const principal = Message.read(bytes, { fields: [1, 2] });
   const [mspId, { signed }] = [principal.text(1), parsePem(principal.bytes(2))];
-  return ({ certificate, ...identity }) => identity.mspId === mspId && isSame(certificate.signed, signed);
+  return ({ certificate, ...identity }) => identity.mspId === mspId && equalBytes(certificate.signed, signed);
 }
 
 /**

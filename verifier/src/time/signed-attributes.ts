@@ -1,4 +1,4 @@
-import { isSame } from '../bytes/hex.js';
+import { equalBytes } from '@noble/curves/utils.js';
 import { Der, TAG } from '../bytes/der.js';
 import type { Certificate } from '../x509/certificate.js';
 import { certificateDigestOfRfc2634, digestBy, plainAlgorithm, SHA256 } from './digests.js';
@@ -25,7 +25,7 @@ export function assertAttributes({ content, signer }: SignedData, certificate: C
   const type: Der = required(CONTENT_TYPE, 'content type');
   type.demand(type.objectIdentifier() === TST_INFO, 'another content type');
   const digest = required(MESSAGE_DIGEST, 'message digest').next(TAG.octetString).content;
-  type.demand(isSame(digestBy(signer.digestAlgorithm)(content), digest), 'another message digest');
+  type.demand(equalBytes(digestBy(signer.digestAlgorithm)(content), digest), 'another message digest');
   const isV2 = values.has(SIGNING_CERTIFICATE_V2);
   const meant = required(isV2 ? SIGNING_CERTIFICATE_V2 : SIGNING_CERTIFICATE, 'signing certificate');
   type.demand(isMeant(firstEntry(meant), isV2, certificate), 'another signing certificate');
@@ -55,5 +55,5 @@ function isMeant(entry: Der, isV2: boolean, { der }: Certificate): boolean {
   const algorithm = isV2 ? entry.optional(TAG.sequence) : undefined;
   const oid = algorithm === undefined ? SHA256 : plainAlgorithm(entry.of(algorithm));
   const hash = isV2 ? digestBy(oid) : certificateDigestOfRfc2634;
-  return isSame(hash(der), entry.next(TAG.octetString).content);
+  return equalBytes(hash(der), entry.next(TAG.octetString).content);
 }

@@ -1,4 +1,4 @@
-import { isSame } from '../bytes/hex.js';
+import { equalBytes } from '@noble/curves/utils.js';
 import { Der, TAG } from '../bytes/der.js';
 import { Rejection } from '../rejection.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -35,11 +35,11 @@ export function signerIn(certificates: readonly Certificate[], name: SignerName)
 
 function isMeant(certificate: Certificate, name: SignerName): boolean {
   if (name.kind === 'issuer') {
-    return isSame(certificate.issuer, name.issuer) && certificate.serial === name.serial;
+    return equalBytes(certificate.issuer, name.issuer) && certificate.serial === name.serial;
   }
   const extension = certificate.extensions.find(({ oid }) => oid === SUBJECT_KEY_IDENTIFIER);
   if (extension === undefined) return false;
-  return isSame(new Der(extension.value, 'TOKEN_INVALID').next(TAG.octetString).content, name.identifier);
+  return equalBytes(new Der(extension.value, 'TOKEN_INVALID').next(TAG.octetString).content, name.identifier);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isSame } from '../bytes/hex.js';
+import { equalBytes } from '@noble/curves/utils.js';
 import { derSequence, TAG, type Der } from '../bytes/der.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { readExtensions } from '../x509/extensions.js';
@@ -45,7 +45,7 @@ export function readTimestampInfo(bytes: Uint8Array): TimestampInfo {
 
 /** @throws Rejection TOKEN_INVALID unless the token is over these bytes */
 export function assertImprint({ imprint: { algorithm, digest } }: TimestampInfo, of: Uint8Array): void {
-  const isOver = isSame(digestBy(algorithm)(of), digest);
+  const isOver = equalBytes(digestBy(algorithm)(of), digest);
   rejectUnless(isOver, 'TOKEN_INVALID', { what: 'a token over other bytes' });
 }
 

@@ -1,6 +1,6 @@
+import { equalBytes } from '@noble/curves/utils.js';
 import { newSignatures, type Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
-import { isSame } from '../bytes/hex.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
@@ -52,14 +52,14 @@ async function verified(
   assertTimeStamping(signer);
   assertAttributes(data, signer);
   assertImprint(info, imprintOf);
-  const isItself = info.authority === undefined || isSame(info.authority, signer.subject);
+  const isItself = info.authority === undefined || equalBytes(info.authority, signer.subject);
   rejectUnless(isItself, 'TOKEN_INVALID', { what: 'another authority than its certificate names' });
   await signatures.verifyIssued(signer, signedBy(data.signer));
   const roots = authorities.map(({ name, certificate }) => ({ name, root: parseCertificate(certificate) }));
   const chain = await chainOf(signer, roots, data.certificates, signatures);
   assertValidAt(chain, info.at);
   const top = chain[chain.length - 1];
-  const authority = roots.find(({ root }) => top && isSame(root.signed, top.signed))?.name ?? '';
+  const authority = roots.find(({ root }) => top && equalBytes(root.signed, top.signed))?.name ?? '';
   return { at: info.at, accuracyMs: info.accuracyMs, authority };
 }
 

@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import {
+  digestOf,
   millisOf,
   parseStatement,
   statementBytes,
@@ -7,7 +7,6 @@ import {
   type SignedStatement,
   type Statement,
 } from '@tallystick/chaincode/model';
-import { hexOf } from '../bytes/hex.js';
 import { newSignatures, type Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
 import { Rejection, rejectUnless } from '../rejection.js';
@@ -82,8 +81,7 @@ async function assertSigned(
   signatures: Signatures,
 ): Promise<void> {
   const { organisation, signer, issuedAt } = statement;
-  const fingerprint = `sha256:${hexOf(sha256(der))}`;
-  rejectUnless(signer === fingerprint, 'STATEMENT_DIFFERS', { organisation, member: 'signer' });
+  rejectUnless(signer === digestOf(der), 'STATEMENT_DIFFERS', { organisation, member: 'signer' });
   const certificate = parseCertificate(der);
   const at = millisOf(issuedAt);
   const isInPeriod = certificate.notBefore <= at && at <= certificate.notAfter;

@@ -1,6 +1,7 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { derSequence, TAG, type Der } from '../bytes/der.js';
-import { hexOf, isSame } from '../bytes/hex.js';
 import { Rejection } from '../rejection.js';
 import { isAuthority, readExtensions, type Extension } from './extensions.js';
 import { COMMON_NAME, nameValues, ORGANISATIONAL_UNIT } from './names.js';
@@ -54,7 +55,7 @@ export function readSigned(bytes: Uint8Array, innerAlgorithm: (signed: Der) => U
   const signature = outer.bits();
   outer.end();
   const inner = innerAlgorithm(outer.of({ tag: TAG.sequence, whole: signed, content }));
-  outer.demand(isSame(inner, algorithm.whole), 'two signature algorithms');
+  outer.demand(equalBytes(inner, algorithm.whole), 'two signature algorithms');
   return { signed, signatureAlgorithm: outer.of(algorithm).objectIdentifier(), signature };
 }
 
@@ -100,7 +101,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
     ...document,
     ...period,
     der,
-    fingerprint: hexOf(sha256(der)),
+    fingerprint: bytesToHex(sha256(der)),
     subject: subject.whole,
     issuer,
     commonName: nameValues(tbs.of(subject), COMMON_NAME).at(-1) ?? '',

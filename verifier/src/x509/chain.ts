@@ -1,5 +1,5 @@
+import { equalBytes } from '@noble/curves/utils.js';
 import type { Signatures } from '../crypto/signature.js';
-import { isSame } from '../bytes/hex.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { Certificate } from './certificate.js';
 import { isUnderstood, mayIssue } from './extensions.js';
@@ -18,7 +18,7 @@ const MAX_DEPTH = 6;
 const SECOND = 1000;
 
 const isIn = (certificate: Certificate, list: readonly Certificate[]): boolean =>
-  list.some(({ signed }) => isSame(signed, certificate.signed));
+  list.some(({ signed }) => equalBytes(signed, certificate.signed));
 
 /** Builds chains as Fabric does through Go's path building (fabric:msp/mspimpl.go, getUniqueValidationChain). */
 export class ChainBuilder {
@@ -57,7 +57,7 @@ export class ChainBuilder {
   async #issuersOf(certificate: Certificate, at: number, between: number): Promise<Certificate[]> {
     const issuers: Certificate[] = [];
     for (const authority of this.#candidates()) {
-      const isNamed = isSame(authority.subject, certificate.issuer);
+      const isNamed = equalBytes(authority.subject, certificate.issuer);
       const isInTime = authority.notBefore <= at && at <= authority.notAfter;
       if (isNamed && isInTime && mayIssue(authority, between)) {
         if (await isIssuedBy(this.#signatures, authority, certificate)) issuers.push(authority);
