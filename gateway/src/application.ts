@@ -19,6 +19,7 @@ import { listen } from './http/server.js';
 import { readIdentities, type EnrolledIdentity } from './identities/index.js';
 import { newFabricLedger } from './ledger/fabric-ledger.js';
 import { newEvidenceSource } from './ledger/evidence-source.js';
+import type { PeerAddress } from './ledger/connection.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
 import { commitmentSalt } from './payload/file-key.js';
@@ -78,9 +79,14 @@ async function seedsOf(file: string | undefined, identities: Identities): Promis
   return seeds;
 }
 
-async function ledgerOf(config: Config, identities: Identities, log: Logger): Promise<Ledger> {
+function ledgerOf(
+  config: Config,
+  peers: readonly PeerAddress[],
+  identities: Identities,
+  log: Logger,
+): Ledger {
   return newFabricLedger({
-    peers: await readPeerAddresses(config.peers, config.mspId, config.channel),
+    peers,
     channel: config.channel,
     chaincode: config.chaincode,
     identities,
@@ -134,6 +140,8 @@ function projectionVerdict(projection: FollowedProjection): string | undefined {
 interface Kept {
   readonly state: StateStore;
   readonly content: Content;
+  /** The organisation's age identity. */
+  readonly age: RecipientKeys;
 }
 
 /** Opens what this organisation keeps. */
@@ -149,10 +157,11 @@ async function openStores(
   started.add(() => clearInterval(purge));
   const content = await openContent(settings, dataDir, newRemoteBlocks(Object.values(members)));
   started.add(() => content.store.close());
-  return { state, content };
+  return { state, content, age: await openAgeIdentity(dataDir) };
 }
 
 interface Followed {
+  readonly peers: readonly PeerAddress[];
   readonly ledger: Ledger;
   readonly projection: FollowedProjection;
 }
@@ -165,7 +174,8 @@ async function follow(
   log: Logger,
   started: Started,
 ): Promise<Followed> {
-  const ledger = await ledgerOf(config, identities, log);
+  const peers = await readPeerAddresses(config.peers, config.mspId, config.channel);
+  const ledger = ledgerOf(config, peers, identities, log);
   started.add(() => ledger.close());
   // Before anything is served: what is in flight afterwards is this process's own.
   await resolveUnfinished(state, (txId) => ledger.outcome(txId), storedOperation);
@@ -176,19 +186,19 @@ async function follow(
   });
   started.add(() => projection.close());
   projection.start();
-  return { ledger, projection };
+  return { peers, ledger, projection };
 }
 
 type Custody = ReturnType<typeof newCustody>;
 
 /** Answers the requests that concern us, and looks up what was answered with 202. */
-async function takeCustody(
+function takeCustody(
   config: Config,
-  { state, content, ledger, projection }: Kept & Followed,
+  { state, content, age, ledger, projection }: Kept & Followed,
   identities: Identities,
   log: Logger,
   started: Started,
-): Promise<Custody> {
+): Custody {
   const custody = newCustody({
     ledger,
     projection,
@@ -197,7 +207,7 @@ async function takeCustody(
     signers: identities,
     component: config.componentIdentity,
     operator: config.operatorIdentity,
-    age: await openAgeIdentity(config.dataDir),
+    age,
     failpoints: failpointsOf(config.failpoint),
     log,
     now,
@@ -229,17 +239,16 @@ const newSalts =
   };
 
 /** Collects and keeps what proves the uses that concern us. */
-async function keepEvidence(
+function keepEvidence(
   config: Config,
-  { state, ledger, projection }: Kept & Followed,
+  { state, age, peers, ledger, projection }: Kept & Followed,
   identities: Identities,
   log: Logger,
   started: Started,
-): Promise<Evidence> {
+): Evidence {
   const { channel, chaincode, evidence: settings } = config;
   const operator = identities.get(config.operatorIdentity);
   if (operator === undefined) throw new ConfigError(['TALLYSTICK_OPERATOR_IDENTITY: is not enrolled']);
-  const peers = await readPeerAddresses(config.peers, config.mspId, channel);
   const source = newEvidenceSource({ peers, channel, chaincode, reader: operator });
   started.add(() => source.close());
   const evidence = newEvidence({
@@ -252,7 +261,7 @@ async function keepEvidence(
     rules: [...KNOWN_RULES],
     organisations: settings.organisations,
     minimum: settings.minimum,
-    saltOf: newSalts(state, await openAgeIdentity(config.dataDir)),
+    saltOf: newSalts(state, age),
     now,
   });
   if (!settings.isCollected) return evidence;
@@ -320,8 +329,8 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
   const identities = await readIdentities(config.identities, config.mspId, config.identityNames);
   const kept = await openStores(config, await seedsOf(config.apiKeys, identities), log, started);
   const followed = await follow(config, kept, identities, log, started);
-  const custody = await takeCustody(config, { ...kept, ...followed }, identities, log, started);
-  const evidence = await keepEvidence(config, { ...kept, ...followed }, identities, log, started);
+  const custody = takeCustody(config, { ...kept, ...followed }, identities, log, started);
+  const evidence = keepEvidence(config, { ...kept, ...followed }, identities, log, started);
 
   let isStopping = false;
   const isDraining = (): boolean => isStopping;
