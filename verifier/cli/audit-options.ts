@@ -4,6 +4,7 @@ import type { UseFilter } from '../src/audit/index.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
 import type { ReportName } from './audit-report.js';
+import { Unusable } from './usage.js';
 
 /** What the command line says. */
 export interface AuditArguments {
@@ -17,11 +18,6 @@ export interface AuditArguments {
   readonly filter: UseFilter;
   readonly out?: string;
   readonly json: boolean;
-}
-
-/** Parameters or files that cannot be used; exit code 4. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 function count(text: string): number {
@@ -78,7 +74,7 @@ function program(isSilent: boolean): Command {
 
 type Parsed = Omit<AuditArguments, 'source' | 'filter'> & UseFilter;
 
-/** @param isSilent tells nobody what is wrong but who catches. @throws CommanderError, UsageError */
+/** @param isSilent tells nobody what is wrong but who catches. @throws CommanderError, Unusable */
 export function readArguments(argv: readonly string[], isSilent = false): AuditArguments {
   const parsed = program(isSilent).parse(argv, { from: 'user' });
   const { dataset, participant, from, until, ...rest } = parsed.opts<Parsed>();
@@ -93,17 +89,17 @@ export function readArguments(argv: readonly string[], isSilent = false): AuditA
 
 function assertFilter(filter: UseFilter, report: ReportName | undefined): void {
   if (report !== 'uses' && Object.keys(filter).length > 0)
-    throw new UsageError('a filter is for --report uses');
+    throw new Unusable('a filter is for --report uses');
   if (report === 'uses' && filter.dataset === undefined && filter.participant === undefined)
-    throw new UsageError('--report uses needs --dataset or --participant');
+    throw new Unusable('--report uses needs --dataset or --participant');
 }
 
-/** @throws UsageError */
+/** @throws Unusable */
 export async function readOpenings(path: string | undefined): Promise<readonly Opening[]> {
   if (path === undefined) return [];
   try {
     return z.array(schema.opening).parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new UsageError(`${path} is no list of openings`, { cause });
+    throw new Unusable(`${path} is no list of openings`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { digestOf } from '@tallystick/chaincode/model';
 import { audit, InputError, type Audit, type Standing } from '../src/audit/index.js';
 import { CommanderError } from 'commander';
@@ -7,10 +7,11 @@ import type { Subtle } from '../src/crypto/subtle.js';
 import { readTrust, TrustError } from '../src/trust/file.js';
 import type { Trust } from '../src/trust/trust.js';
 import { newCheckpointFile, type CheckpointFile } from './audit-checkpoint.js';
-import { readArguments, readOpenings, UsageError, type AuditArguments } from './audit-options.js';
+import { readArguments, readOpenings, type AuditArguments } from './audit-options.js';
 import { newProgressLine } from './audit-progress.js';
 import { csvOf, reportOf, summaryJson, summaryOf, type Report } from './audit-report.js';
 import { openSource, type BlockSource } from './audit-source.js';
+import { readInput, Unusable } from './usage.js';
 
 const EXIT = { clean: 0, divergence: 1, notEvaluated: 3, unusable: 4 } as const;
 
@@ -21,9 +22,7 @@ interface Finished {
 }
 
 async function readTrustFile(path: string): Promise<{ trust: Trust; digest: string }> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new UsageError(`${path} cannot be read`, { cause });
-  });
+  const bytes = await readInput(path);
   return { trust: readTrust(bytes), digest: digestOf(bytes) };
 }
 
@@ -99,8 +98,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function failed(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.unusable;
-  const isExpected =
-    error instanceof InputError || error instanceof UsageError || error instanceof TrustError;
+  const isExpected = error instanceof InputError || error instanceof Unusable || error instanceof TrustError;
   const message =
     error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`tallystick-audit: ${message}\n`);
