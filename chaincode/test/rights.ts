@@ -6,7 +6,9 @@ import {
   type Digest,
   type Id,
   type Key,
+  type Opening,
 } from '@tallystick/chaincode/model';
+import { openingDigest } from '@tallystick/chaincode/rules';
 import {
   AGE_RECIPIENT,
   certifiedComponent,
@@ -256,3 +258,33 @@ export const place = (world: World, subject: string, effect: string): Promise<un
     effects: [effect],
     term: { from: '2026-11-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z' },
   });
+
+/** Inputs of a valuation that are sealed: this is nowhere on the ledger. */
+export const OPENING: Opening = {
+  salt: 'ab'.repeat(16),
+  value: {
+    layers: [{ layer: 'direct', amount: '1000001' }],
+    factors: { quality: 500_000, demand: 1_000_000, timeliness: 1_000_000 },
+  },
+};
+
+/** A valuation over them, as `valuations:Assess` takes it. */
+export const sealedAssessment = ({
+  world,
+  datasetId,
+  claimId,
+}: Pick<Registered, 'datasetId' | 'claimId'> & {
+  readonly world: Pick<World, 'now'> & { nonce(): string };
+}): Changes => ({
+  nonce: world.nonce(),
+  subject: datasetId,
+  method: 'cost',
+  methodVersion: 1,
+  currency: 'CNY',
+  inputs: { sealed: { digest: openingDigest(OPENING), cid: `bafkrei${'a'.repeat(52)}` } },
+  references: [claimId],
+  result: '500000',
+  asOf: world.now,
+  validUntil: '2027-11-24T08:00:00.000Z',
+  class: 'INDICATIVE',
+});

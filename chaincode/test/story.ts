@@ -1,5 +1,4 @@
-import { digestOf, type Digest, type Id, type Opening } from '@tallystick/chaincode/model';
-import { openingDigest } from '@tallystick/chaincode/rules';
+import { digestOf, type Digest, type Id } from '@tallystick/chaincode/model';
 import { governed, operator, registrar, secondRegulator } from './governed.js';
 import {
   acknowledging,
@@ -17,9 +16,11 @@ import {
   KEY_COMMITMENT,
   offer,
   offering,
+  OPENING,
   place,
   register,
   registered,
+  sealedAssessment,
   shared,
   steelKey,
   terms,
@@ -155,26 +156,11 @@ async function uses(at: Granted): Promise<void> {
   await world.later(RULEBOOK.answerWithin + 1).run(buyer, 'usage:Lapse', { usageId: unanswered });
 }
 
-async function valuations({ world, datasetId, claimId }: Setting): Promise<void> {
-  const layers = [{ layer: 'direct', amount: '1000001' }];
-  const factors = { quality: 500_000, demand: 1_000_000, timeliness: 1_000_000 };
-  const opening: Opening = { salt: 'ab'.repeat(16), value: { layers, factors } };
-  const sealed = { digest: openingDigest(opening), cid: `bafkrei${'a'.repeat(52)}` };
-  const assessment = {
-    nonce: world.nonce(),
-    subject: datasetId,
-    method: 'cost',
-    methodVersion: 1,
-    currency: 'CNY',
-    inputs: { sealed },
-    references: [claimId],
-    result: '500000',
-    asOf: world.now,
-    validUntil: '2027-11-24T08:00:00.000Z',
-    class: 'INDICATIVE',
-  };
-  await world.run(steel, 'valuations:Assess', assessment, [opening]);
-  await world.refusal(steel, 'valuations:Assess', { ...assessment, result: '500001' }, [opening]);
+async function valuations(setting: Setting): Promise<void> {
+  const { world } = setting;
+  const assessment = sealedAssessment(setting);
+  await world.run(steel, 'valuations:Assess', assessment, [OPENING]);
+  await world.refusal(steel, 'valuations:Assess', { ...assessment, result: '500001' }, [OPENING]);
 }
 
 async function oversight({ world, datasetId, steelComponent: componentId }: Setting): Promise<void> {

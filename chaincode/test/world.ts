@@ -140,19 +140,22 @@ export function profileOf(mspId: string): Record<string, unknown> {
   };
 }
 
-/** A space with an operator-regulator-registrar and two certified, active members. */
-export async function constituted(): Promise<World> {
-  const world = new World();
+/** Founds a space: an operator-regulator-registrar, and members that are certified and active. */
+export async function constitute(
+  world: { run(by: ReturnType<typeof who>, transaction: string, request: object): Promise<unknown> },
+  name: string,
+  members: readonly ReturnType<typeof who>[],
+): Promise<void> {
   const oversight = [regulator.participant];
   await world.run(regulator, 'space:Constitute', {
-    name: 'Test space',
+    name,
     regulators: oversight,
     registrars: oversight,
     auditors: [],
     rulebook: RULEBOOK,
     founder: profileOf('RegulatorMSP'),
   });
-  for (const member of [steel, component]) {
+  for (const member of members) {
     await world.run(regulator, 'participants:Admit', profileOf(member.mspId));
     await world.run(member, 'participants:Activate', { participantId: member.participant, rulebook: 1 });
     await world.run(regulator, 'participants:Certify', {
@@ -162,6 +165,12 @@ export async function constituted(): Promise<World> {
       validUntil: '2028-01-01T00:00:00.000Z',
     });
   }
+}
+
+/** A space with an operator-regulator-registrar and two certified, active members. */
+export async function constituted(): Promise<World> {
+  const world = new World();
+  await constitute(world, 'Test space', [steel, component]);
   return world;
 }
 

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
+import { chromiumPath, sandboxArguments } from '../../verifier/test/page-fixture.js';
 import { median } from './figures.js';
 
-const PLACES = [process.env['TALLYSTICK_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const RUNS = 9;
 
 /** Hands the evidence in once more, and waits for the time that the page itself took. */
@@ -25,14 +24,12 @@ export async function inChromium(
   evidence: Uint8Array,
   trust: string,
 ): Promise<number | undefined> {
-  const executablePath = PLACES.find((path) => path !== undefined && existsSync(path));
+  const executablePath = chromiumPath();
   if (executablePath === undefined) return undefined;
   const directory = await mkdtemp(join(tmpdir(), 'tallystick-bench-page-'));
   const [evidencePath, trustPath] = [join(directory, 'evidence.json'), join(directory, 'trust.json')];
   await Promise.all([writeFile(evidencePath, evidence), writeFile(trustPath, trust)]);
-  // Root, as in containers, may not use Chromium's sandbox.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args: sandboxArguments() });
   try {
     const opened = await browser.newPage();
     await opened.goto(pathToFileURL(page).href);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { EvidenceSubject, Id, Opening } from '@tallystick/chaincode/model';
-import { openingDigest } from '@tallystick/chaincode/rules';
 import {
   acknowledging,
   answer,
@@ -11,7 +10,9 @@ import {
   counted,
   granted,
   HEADER,
+  OPENING,
   register,
+  sealedAssessment,
   steelKey,
   terms,
   versionBody,
@@ -205,31 +206,10 @@ async function definitionUpgraded(): Promise<Case> {
   return caseOf(world, collect(world, usage(id)));
 }
 
-const OPENING: Opening = {
-  salt: 'ab'.repeat(16),
-  value: {
-    layers: [{ layer: 'direct', amount: '1000001' }],
-    factors: { quality: 500_000, demand: 1_000_000, timeliness: 1_000_000 },
-  },
-};
-
 async function valuation(openings: readonly Opening[]): Promise<Case> {
-  const { world, datasetId, claimId } = await claimed();
-  const sealed = { digest: openingDigest(OPENING), cid: `bafkrei${'a'.repeat(52)}` };
-  const assessment = {
-    nonce: world.nonce(),
-    subject: datasetId,
-    method: 'cost',
-    methodVersion: 1,
-    currency: 'CNY',
-    inputs: { sealed },
-    references: [claimId],
-    result: '500000',
-    asOf: world.now,
-    validUntil: '2027-11-24T08:00:00.000Z',
-    class: 'INDICATIVE',
-  };
-  const { valuationId } = await world.run(steel, 'valuations:Assess', assessment, [OPENING]);
+  const site = await claimed();
+  const { world } = site;
+  const { valuationId } = await world.run(steel, 'valuations:Assess', sealedAssessment(site), [OPENING]);
   const draft = collect(world, { kind: 'valuation', id: valuationId! });
   draft.openings = [...openings];
   return caseOf(world, draft);

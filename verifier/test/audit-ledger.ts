@@ -10,9 +10,8 @@ import { offer, register, type Granted } from '../../chaincode/test/rights.js';
 import {
   certifiedComponent,
   component as buyer,
-  profileOf,
+  constitute,
   regulator,
-  RULEBOOK,
   steel,
   World,
 } from '../../chaincode/test/world.js';
@@ -325,34 +324,12 @@ function channelHeader(id: peer.ChaincodeID, txId: string, time: string): Uint8A
   return header.serializeBinary();
 }
 
-async function found(world: LedgerWorld): Promise<void> {
-  const oversight = [regulator.participant];
-  await world.run(regulator, 'space:Constitute', {
-    name: 'Audited space',
-    regulators: oversight,
-    registrars: oversight,
-    auditors: [],
-    rulebook: RULEBOOK,
-    founder: profileOf('RegulatorMSP'),
-  });
-  for (const member of [steel, buyer]) {
-    await world.run(regulator, 'participants:Admit', profileOf(member.mspId));
-    await world.run(member, 'participants:Activate', { participantId: member.participant, rulebook: 1 });
-    await world.run(regulator, 'participants:Certify', {
-      participantId: member.participant,
-      trustLevel: 2,
-      assurance: 2,
-      validUntil: '2028-01-01T00:00:00.000Z',
-    });
-  }
-}
-
 /** A founded space with a granted dataset, every transaction in a block of its own. */
 export async function grantedLedger(
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<Granted & { readonly world: LedgerWorld }> {
   const world = await LedgerWorld.begin();
-  await found(world);
+  await constitute(world, 'Audited space', [steel, buyer]);
   const steelComponent = await certifiedComponent(world, 'SteelMSP');
   const buyerComponent = await certifiedComponent(world, 'ComponentMSP');
   const ids = await register(world);

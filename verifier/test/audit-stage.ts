@@ -1,5 +1,4 @@
-import type { Id, Opening, Usage } from '@tallystick/chaincode/model';
-import { openingDigest } from '@tallystick/chaincode/rules';
+import type { Id, Usage } from '@tallystick/chaincode/model';
 import {
   acknowledging,
   answer,
@@ -9,7 +8,9 @@ import {
   buyerKey,
   counted,
   offer,
+  OPENING,
   register,
+  sealedAssessment,
   steelKey,
   terms,
   type Granted,
@@ -17,33 +18,13 @@ import {
 import { component as buyer, regulator, RULEBOOK, steel } from '../../chaincode/test/world.js';
 import { grantedLedger, type LedgerWorld } from './audit-ledger.js';
 
-export type Setting = Granted & { readonly world: LedgerWorld };
+export { OPENING };
 
-const SALT = 'ab'.repeat(16);
-const FACTORS = { quality: 500_000, demand: 1_000_000, timeliness: 1_000_000 };
-export const OPENING: Opening = {
-  salt: SALT,
-  value: { layers: [{ layer: 'direct', amount: '1000001' }], factors: FACTORS },
-};
+export type Setting = Granted & { readonly world: LedgerWorld };
 
 /** A valuation whose inputs are sealed: its opening is nowhere on the ledger. */
 async function assessSealed(at: Setting): Promise<void> {
-  const { world, datasetId, claimId } = at;
-  const sealed = { digest: openingDigest(OPENING), cid: `bafkrei${'a'.repeat(52)}` };
-  const assessment = {
-    nonce: world.nonce(),
-    subject: datasetId,
-    method: 'cost',
-    methodVersion: 1,
-    currency: 'CNY',
-    inputs: { sealed },
-    references: [claimId],
-    result: '500000',
-    asOf: world.now,
-    validUntil: '2027-11-24T08:00:00.000Z',
-    class: 'INDICATIVE',
-  };
-  await world.run(steel, 'valuations:Assess', assessment, [OPENING]);
+  await at.world.run(steel, 'valuations:Assess', sealedAssessment(at), [OPENING]);
 }
 
 /** Uses in every state, on two datasets, over four hours. */

@@ -12,10 +12,18 @@ import type { Answer } from '../page/task.js';
 const BUILD = fileURLToPath(new URL('../page/build.mjs', import.meta.url));
 const ABSENT = 'no chromium found; install it, or name one in TALLYSTICK_CHROMIUM';
 
+const PLACES = [process.env['TALLYSTICK_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+
+/** Where Chromium is, if it is. */
+export const chromiumPath = (): string | undefined =>
+  PLACES.find((path) => path !== undefined && existsSync(path));
+
+/** Root, as in containers, may not use Chromium's sandbox. */
+export const sandboxArguments = (): string[] => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);
+
 /** The browser to test with. Without one the suite is skipped, unless TALLYSTICK_REQUIRE_CHROMIUM=1: then it fails. */
 export function chromiumOrSkip(context: Mocha.Context): string {
-  const candidates = [process.env['TALLYSTICK_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
-  const found = candidates.find((path) => path !== undefined && existsSync(path));
+  const found = chromiumPath();
   if (found !== undefined) return found;
   if (process.env['TALLYSTICK_REQUIRE_CHROMIUM'] === '1') throw new Error(ABSENT);
   console.log(`      (skipped: ${ABSENT})`);
@@ -59,8 +67,7 @@ export class Desk {
 
   static async with(executablePath: string): Promise<Desk> {
     const directory = await mkdtemp(join(tmpdir(), 'tallystick-page-'));
-    // Root, as in containers, may not use Chromium's sandbox.
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const args = sandboxArguments();
     const [browser] = await Promise.all([
       chromium.launch({ executablePath, args }),
       buildPage(join(directory, 'page.html')),

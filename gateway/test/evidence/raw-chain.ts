@@ -2,7 +2,7 @@ import { common } from '@hyperledger/fabric-protos';
 import { dataHash, headerHash } from '../../src/ledger/block-hash.js';
 
 /** Metadata as an orderer signs it, without the signatures. */
-function signed(lastConfig: number): common.BlockMetadata {
+export function signed(lastConfig: number): common.BlockMetadata {
   const config = new common.LastConfig();
   config.setIndex(lastConfig);
   const value = new common.OrdererBlockMetadata();

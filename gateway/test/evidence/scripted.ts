@@ -12,6 +12,7 @@ import type {
   Projection,
   TransactionLog,
 } from '../../src/projection/port.js';
+import { signed } from './raw-chain.js';
 
 export const CHAINCODE = 'tallystick';
 export const DEFINITION = `namespaces/fields/${CHAINCODE}/Sequence`;
@@ -194,15 +195,7 @@ export class ScriptedChain implements EvidenceSource {
     const data = new common.BlockData();
     data.setDataList([...envelopes]);
     block.setData(data);
-    const config = new common.LastConfig();
-    config.setIndex(lastConfig);
-    const value = new common.OrdererBlockMetadata();
-    value.setLastConfig(config);
-    const signatures = new common.Metadata();
-    signatures.setValue(value.serializeBinary());
-    const metadata = new common.BlockMetadata();
-    metadata.setMetadataList([signatures.serializeBinary()]);
-    block.setMetadata(metadata);
+    block.setMetadata(signed(lastConfig));
     this.#blocks.push(block.serializeBinary());
   }
 }

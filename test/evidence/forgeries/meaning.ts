@@ -11,9 +11,9 @@ import {
   terms,
 } from '../../../chaincode/test/rights.js';
 import { regulator, steel } from '../../../chaincode/test/world.js';
-import { collect, trustIn } from '../collecting.js';
+import { collect, trustIn, type Wanted } from '../collecting.js';
 import { CHAINCODE } from '../configuration.js';
-import { draftOf, spell, spellSigned, type Draft } from '../draft.js';
+import { draftOf, spell, spellSigned, type Draft, type Place } from '../draft.js';
 import { Message } from '../../../verifier/src/bytes/protobuf.js';
 import { concat, message } from '../../../verifier/test/fabric-parties.js';
 import type { SpaceWorld } from '../space.js';
@@ -145,8 +145,8 @@ function splice(draft: Draft, other: Draft, { world }: Using): void {
 const answersSwapped = (draft: Draft, other: Draft, { world }: Using): void =>
   void (answerIn(world, draft).answers = answerIn(world, other).answers);
 
-/** Where the suspension of a member stands, the file shows that they were active. */
-async function olderRecord(): Promise<Case> {
+/** A use that colluding peers allowed although its provider was suspended, without the suspension, and where that stood. */
+async function suspensionLeftOut(wanted: Wanted = {}): Promise<[SpaceWorld, Draft, Place]> {
   const at = await using();
   const { participant } = steel;
   const key = `participant/${participant}`;
@@ -158,34 +158,24 @@ async function olderRecord(): Promise<Case> {
   await answer(at, id);
   const draft = collect(at.world, usage(id), {
     also: ({ function: name }) => name === 'participants:Certify',
+    ...wanted,
   });
   draft.transactions = draft.transactions.filter(({ txId }) => txId !== suspension);
-  entryOf(at.world, draft, 'participants:Certify').position = {
-    block: `${version.block}`,
-    index: version.transaction,
-  };
-  return caseOf(at.world, draft);
+  return [at.world, draft, { block: `${version.block}`, index: version.transaction }];
+}
+
+/** Where the suspension of a member stands, the file shows that they were active. */
+async function olderRecord(): Promise<Case> {
+  const [world, draft, place] = await suspensionLeftOut();
+  entryOf(world, draft, 'participants:Certify').position = place;
+  return caseOf(world, draft);
 }
 
 /** An old transaction stands a second time where the suspension of a member stood. */
 async function suspensionHidden(): Promise<Case> {
-  const at = await using();
-  const { participant } = steel;
-  const key = `participant/${participant}`;
-  const active = at.world.ledger.text(key)!;
-  const id = await ask(at);
-  await at.world.run(regulator, 'participants:Suspend', { participantId: participant, reason: 'fraud' });
-  const { txId: suspension, version } = at.world.last!;
-  at.world.forging = { state: (asked, text) => (asked === key ? active : text) };
-  await answer(at, id);
-  const draft = collect(at.world, usage(id), {
-    also: ({ function: name }) => name === 'participants:Certify',
-    isStateAsked: false,
-  });
-  draft.transactions = draft.transactions.filter(({ txId }) => txId !== suspension);
-  const position = { block: `${version.block}`, index: version.transaction };
-  draft.transactions.push({ ...entryOf(at.world, draft, 'participants:Certify'), position });
-  return caseOf(at.world, draft);
+  const [world, draft, position] = await suspensionLeftOut({ isStateAsked: false });
+  draft.transactions.push({ ...entryOf(world, draft, 'participants:Certify'), position });
+  return caseOf(world, draft);
 }
 
 /** The contest of a use is left out, and organisations signed that it stands there. */
