@@ -4,6 +4,8 @@ import {
   encode,
   EVIDENCE_FORMAT,
   EVIDENCE_MEDIA_TYPE,
+  mapAnswer,
+  mapHeader,
   type Bytes,
   type EndorsedAnswer,
   type EvidenceBlock,
@@ -74,9 +76,7 @@ class Spelling {
 
   readonly header = (header: DraftHeader): EvidenceHeader => ({
     number: header.number,
-    previousHash: this.bytes(header.previousHash),
-    dataHash: this.bytes(header.dataHash),
-    signatures: this.bytes(header.signatures),
+    ...mapHeader(header, this.bytes),
   });
 
   readonly block = (block: DraftBlock): EvidenceBlock => ({
@@ -84,16 +84,7 @@ class Spelling {
     data: block.data.map(this.bytes),
   });
 
-  readonly answer = (answer: DraftAnswer): EndorsedAnswer => ({
-    channelHeader: this.bytes(answer.channelHeader),
-    signatureHeader: this.bytes(answer.signatureHeader),
-    proposal: this.bytes(answer.proposal),
-    response: this.bytes(answer.response),
-    endorsements: answer.endorsements.map(({ endorser, signature }) => ({
-      endorser: this.bytes(endorser),
-      signature: this.bytes(signature),
-    })),
-  });
+  readonly answer = (answer: DraftAnswer): EndorsedAnswer => mapAnswer(answer, this.bytes);
 }
 
 type Body = Omit<EvidenceFile, 'custody'>;
@@ -151,9 +142,7 @@ class Reading {
 
   readonly header = (header: EvidenceHeader): DraftHeader => ({
     number: header.number,
-    previousHash: this.bytes(header.previousHash),
-    dataHash: this.bytes(header.dataHash),
-    signatures: this.bytes(header.signatures),
+    ...mapHeader(header, this.bytes),
   });
 
   readonly block = (block: EvidenceBlock): DraftBlock => ({
@@ -161,16 +150,7 @@ class Reading {
     data: block.data.map(this.bytes),
   });
 
-  readonly answer = (answer: EndorsedAnswer): DraftAnswer => ({
-    channelHeader: this.bytes(answer.channelHeader),
-    signatureHeader: this.bytes(answer.signatureHeader),
-    proposal: this.bytes(answer.proposal),
-    response: this.bytes(answer.response),
-    endorsements: answer.endorsements.map(({ endorser, signature }) => ({
-      endorser: this.bytes(endorser),
-      signature: this.bytes(signature),
-    })),
-  });
+  readonly answer = (answer: EndorsedAnswer): DraftAnswer => mapAnswer(answer, this.bytes);
 }
 
 /** The draft that a file was spelled from; its custody log is left out. */

@@ -1,6 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   BytesReader,
+  mapAnswer,
+  mapHeader,
   type EndorsedAnswer,
   type EvidenceBlock,
   type EvidenceHeader,
@@ -9,38 +11,18 @@ import { BytesWriter } from './bytes-writer.js';
 import type { EndorsedBytes } from '../ledger/endorsed-bytes.js';
 import type { RawBlock } from '../ledger/raw-block.js';
 
-export function answerForm(writer: BytesWriter, answer: EndorsedBytes): EndorsedAnswer {
-  return {
-    channelHeader: writer.write(answer.channelHeader),
-    signatureHeader: writer.write(answer.signatureHeader),
-    proposal: writer.write(answer.proposal),
-    response: writer.write(answer.response),
-    endorsements: answer.endorsements.map(({ endorser, signature }) => ({
-      endorser: writer.write(endorser),
-      signature: writer.write(signature),
-    })),
-  };
-}
+export const answerForm = (writer: BytesWriter, answer: EndorsedBytes): EndorsedAnswer =>
+  mapAnswer(answer, (bytes) => writer.write(bytes));
 
-function answerOf(reader: BytesReader, form: EndorsedAnswer): EndorsedBytes {
-  return {
-    channelHeader: reader.read(form.channelHeader),
-    signatureHeader: reader.read(form.signatureHeader),
-    proposal: reader.read(form.proposal),
-    response: reader.read(form.response),
-    endorsements: form.endorsements.map(({ endorser, signature }) => ({
-      endorser: reader.read(endorser),
-      signature: reader.read(signature),
-    })),
-  };
-}
+const answerOf = (reader: BytesReader, form: EndorsedAnswer): EndorsedBytes =>
+  mapAnswer(form, (pieces) => reader.read(pieces));
 
 export const headerForm = (writer: BytesWriter, header: Omit<RawBlock, 'data'>): EvidenceHeader => ({
   number: header.number.toString(),
-  previousHash: writer.write(header.previousHash),
-  dataHash: writer.write(header.dataHash),
   // Nobody signs block 0; what stands there differs from peer to peer, and proves nothing.
-  signatures: header.number === 0n ? [] : writer.write(header.signatures),
+  ...mapHeader(header.number === 0n ? { ...header, signatures: new Uint8Array() } : header, (bytes) =>
+    writer.write(bytes),
+  ),
 });
 
 export const blockForm = (writer: BytesWriter, block: RawBlock): EvidenceBlock => ({
@@ -48,14 +30,10 @@ export const blockForm = (writer: BytesWriter, block: RawBlock): EvidenceBlock =
   data: block.data.map((envelope) => writer.write(envelope)),
 });
 
-function headerOf(reader: BytesReader, form: EvidenceHeader): Omit<RawBlock, 'data'> {
-  return {
-    number: BigInt(form.number),
-    previousHash: reader.read(form.previousHash),
-    dataHash: reader.read(form.dataHash),
-    signatures: reader.read(form.signatures),
-  };
-}
+const headerOf = (reader: BytesReader, form: EvidenceHeader): Omit<RawBlock, 'data'> => ({
+  number: BigInt(form.number),
+  ...mapHeader(form, (pieces) => reader.read(pieces)),
+});
 
 /** What the archive holds about a subject as a whole. */
 export interface Statement {

@@ -6,6 +6,8 @@ import {
   encode,
   EncodingError,
   evidenceFile,
+  mapAnswer,
+  mapHeader,
   MAX_EVIDENCE_BYTES,
   type CustodyEntry,
   type Digest,
@@ -201,9 +203,7 @@ const positionOf = ({ block, index }: { block: string; index: number }): Positio
 
 const headerOf = (header: EvidenceHeader, reader: BytesReader): HeaderParts => ({
   number: BigInt(header.number),
-  previousHash: reader.read(header.previousHash),
-  dataHash: reader.read(header.dataHash),
-  signatures: reader.read(header.signatures),
+  ...mapHeader(header, (pieces) => reader.read(pieces)),
 });
 
 const blockOf = (block: EvidenceBlock, reader: BytesReader): BlockParts => ({
@@ -211,13 +211,5 @@ const blockOf = (block: EvidenceBlock, reader: BytesReader): BlockParts => ({
   data: block.data.map((entry) => reader.read(entry)),
 });
 
-const answerOf = (answer: EndorsedAnswer, reader: BytesReader): AnswerParts => ({
-  channelHeader: reader.read(answer.channelHeader),
-  signatureHeader: reader.read(answer.signatureHeader),
-  proposal: reader.read(answer.proposal),
-  response: reader.read(answer.response),
-  endorsements: answer.endorsements.map(({ endorser, signature }) => ({
-    endorser: reader.read(endorser),
-    signature: reader.read(signature),
-  })),
-});
+const answerOf = (answer: EndorsedAnswer, reader: BytesReader): AnswerParts =>
+  mapAnswer(answer, (pieces) => reader.read(pieces));
