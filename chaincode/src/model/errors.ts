@@ -107,6 +107,16 @@ export const refusals = {
   METHOD_UNKNOWN: entry(422, change, 'No valuation method has this name and version.'),
   INPUTS_INVALID: entry(422, change, 'The inputs do not fit the valuation method.'),
   RESULT_WRONG: entry(422, change, 'The stated result is not what the method yields for the inputs.'),
+  DUTY_NOT_FOUND: entry(422, change, 'The grant’s policy has no such duty for this use or period.'),
+  NOT_ATTESTING_PARTY: entry(403, giveUp, 'Only the party the duty names may state that it was done.'),
+  NOT_CONSENTING_PARTY: entry(
+    403,
+    giveUp,
+    'The grant’s policy does not ask for the consent of this participant.',
+  ),
+  NOT_OVERDUE: entry(409, 'retry', 'The duty is not overdue.'),
+  NO_LEASE: entry(409, giveUp, 'The use has no lease that could be renewed.'),
+  LEASE_OUT_OF_ORDER: entry(409, 'retry', 'Leases of a use are taken in order, each once.'),
   CLASS_NOT_PERMITTED: entry(403, change, 'A statutory valuation needs an appraiser.'),
 } as const satisfies Record<string, Entry>;
 export type RefusalCode = keyof typeof refusals;
@@ -133,6 +143,12 @@ export const denials = {
   TERRITORY: 'No permission covers this territory.',
   RECIPIENT: 'No permission covers this recipient.',
   COMPONENT_PROFILE: 'The component’s profile or assurance is below what the policy asks.',
+  CONSTRAINT: 'No permission’s other constraints are all met.',
+  TARGET: 'No permission covers this asset.',
+  CONSENT: 'Not enough of the parties whose consent the policy asks for have consented.',
+  DUTY: 'A duty that had to be done first has not been done.',
+  BREACH: 'A breach of duty recorded under the grant has not been made good.',
+  CONFLICT: 'A permission and a prohibition of the policy both apply, which makes it void.',
   PROHIBITED: 'A prohibition covers the use.',
   QUOTA: 'All uses the grant allows have been made.',
 } as const;

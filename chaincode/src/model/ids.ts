@@ -16,6 +16,9 @@ export const ID_KINDS = [
   'hold',
   'dispute',
   'amendment',
+  'attestation',
+  'event',
+  'obligation',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 /** `<kind>-<52 base32 characters>`: usable as URL segment, idempotency key and ledger key at once. */
@@ -52,6 +55,18 @@ export function deriveId<K extends IdKind>(kind: K, callerMspId: string, request
 /** A participant is one organisation unit: its id follows from its certificates, without a look-up. */
 export function participantId(callerMspId: string, unit = ''): Id<'participant'> {
   return idOf('participant', [callerMspId, unit]);
+}
+
+/**
+ * An obligation is one duty of one grant, for one use or one period where it recurs: its id follows from these, so that a
+ * decision finds it with a point read.
+ */
+export function obligationId(
+  grant: Id<'grant'>,
+  duty: string,
+  { usage, period }: { readonly usage?: Id<'usage'> | undefined; readonly period?: number | undefined } = {},
+): Id<'obligation'> {
+  return idOf('obligation', [grant, duty, usage ?? '', period === undefined ? '' : String(period)]);
 }
 
 function idOf<K extends IdKind>(kind: K, parts: readonly string[]): Id<K> {

@@ -7,6 +7,8 @@ export * from './identifiers.js';
 export * from './ids.js';
 export * from './instant.js';
 export * from './keys.js';
+export * as odrl from './odrl/index.js';
+export type { Policy, PolicyWorld } from './odrl/index.js';
 export * from './record.js';
 export * from './records/index.js';
 export * as schema from './schema.js';

@@ -33,6 +33,15 @@ export const keys = {
   valuation: (id: Id<'valuation'>): Key<records.Valuation> => under(records.valuationType, id),
   holds: (subject: Id<'dataset' | 'claim' | 'grant'>): Key<records.Holds> =>
     under(records.holdsType, subject),
+  attestation: (id: Id<'attestation'>): Key<records.Attestation> => under(records.attestationType, id),
+  consents: (grant: Id<'grant'>): Key<records.Consents> => under(records.consentsType, grant),
+  event: (id: Id<'event'>): Key<records.Event> => under(records.eventType, id),
+  obligation: (id: Id<'obligation'>): Key<records.Obligation> => under(records.obligationType, id),
+  breaches: (grant: Id<'grant'>): Key<records.Breaches> => under(records.breachesType, grant),
+  transformation: (version: Id<'version'>): Key<records.Transformation> =>
+    under(records.transformationType, version),
+  lease: (usage: Id<'usage'>, number: number): Key<records.Lease> =>
+    under(records.leaseType, `${usage}/${number}`),
   dispute: (id: Id<'dispute'>): Key<records.Dispute> => under(records.disputeType, id),
 };
 

@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
-import { grantState, grantSubject, terms } from '../records/index.js';
+import { grantState, grantSubject, terms as agreed } from '../records/index.js';
 import { digest, nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
+
+/** Terms as a side writes them: the policy in compact JSON-LD. The ledger reads it, and keeps its canonical form. */
+export const termsOffered = agreed.extend({ enforced: z.json() });
+const terms = termsOffered;
 
 const grant = z.strictObject({ grantId: id('grant') });
 const withReason = grant.extend({ reason: text(400) });

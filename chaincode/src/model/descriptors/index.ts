@@ -1,13 +1,18 @@
+import { attestationDescriptors } from './attestations.js';
 import { claimDescriptors } from './claims.js';
 import { componentDescriptors } from './components.js';
+import { consentDescriptors } from './consents.js';
 import { datasetDescriptors } from './datasets.js';
 import type { AnyDescriptor } from './descriptor.js';
 import { disputeDescriptors } from './disputes.js';
+import { eventDescriptors } from './events.js';
 import { grantDescriptors } from './grants.js';
 import { holdDescriptors } from './holds.js';
+import { obligationDescriptors } from './obligations.js';
 import { participantDescriptors } from './participants.js';
 import { recordDescriptors } from './records.js';
 import { spaceDescriptors } from './space.js';
+import { transformationDescriptors } from './transformations.js';
 import { usageDescriptors } from './usage.js';
 import { valuationDescriptors } from './valuations.js';
 
@@ -22,6 +27,11 @@ export const descriptors = {
   claims: claimDescriptors,
   grants: grantDescriptors,
   usage: usageDescriptors,
+  attestations: attestationDescriptors,
+  consents: consentDescriptors,
+  events: eventDescriptors,
+  transformations: transformationDescriptors,
+  obligations: obligationDescriptors,
   valuations: valuationDescriptors,
   holds: holdDescriptors,
   disputes: disputeDescriptors,

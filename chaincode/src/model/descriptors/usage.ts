@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { denialCode } from '../errors.js';
 import { id } from '../ids.js';
 import { usageAsk } from '../records/index.js';
-import { cid, decimal, digest, nonce, text } from '../schema.js';
+import { cid, decimal, digest, instant, nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
 
 const usage = z.strictObject({ usageId: id('usage') });
@@ -53,6 +53,18 @@ export const usageDescriptors = {
     'The consumer’s half: what arrived, and that it matches the commitment.',
     usage.extend({ component: id('component'), bytes: decimal, commitment: digest }),
     state,
+    byComponent,
+  ),
+  Renew: describe(
+    'usage:Renew',
+    'Ask for the next lease of a use. Decided at once, from the ledger’s facts, and written whatever the outcome.',
+    usage.extend({ component: id('component'), number: z.int().min(1).max(1_000_000) }),
+    usage.extend({
+      number: z.int(),
+      outcome: z.enum(['ALLOWED', 'DENIED']),
+      code: denialCode.optional(),
+      until: instant.optional(),
+    }),
     byComponent,
   ),
   Contest: describe(

@@ -1,9 +1,20 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
-import { currency, decimal, digest, distinct, instant, period, sealable, term, text } from '../schema.js';
+import {
+  currency,
+  decimal,
+  digest,
+  distinct,
+  instant,
+  period,
+  sealable,
+  seconds,
+  term,
+  text,
+} from '../schema.js';
 import { rights } from './claim.js';
-import { policy } from './policy.js';
+import { policy } from '../odrl/index.js';
 
 /** One version, or every version of the dataset within the term. */
 export const selector = z.union([
@@ -32,6 +43,8 @@ export const terms = z.strictObject({
   term: period,
   /** Results of permitted use that may outlive the grant. */
   survival: distinct(term, 20),
+  /** A use is allowed for this long (seconds) and has to be renewed; absent: for the term of the grant. */
+  lease: seconds.optional(),
   sublicence: z.strictObject({ maxDepth: z.int().min(1).max(5) }).optional(),
 });
 export type Terms = z.infer<typeof terms>;

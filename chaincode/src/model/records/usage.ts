@@ -1,20 +1,23 @@
 import * as z from 'zod';
 import { denialCode } from '../errors.js';
 import { id } from '../ids.js';
+import { name, policyWorld } from '../odrl/index.js';
 import { recordType, type RecordOf } from '../record.js';
-import { cid, decimal, digest, instant, recipient, term, territory, text } from '../schema.js';
+import { cid, decimal, digest, distinct, instant, recipient, territory, text } from '../schema.js';
 
 /** What a consumer's component asks. */
 export const usageAsk = z.strictObject({
   grant: id('grant'),
   version: id('version'),
-  action: term,
-  purpose: term,
+  action: name,
+  purpose: name,
   /** Where the data will be processed. */
   territory,
   component: id('component'),
   /** One-time age recipient: the key is wrapped to it and to nothing else. */
   recipient,
+  /** Statements of certified components that the policy shall be judged with. */
+  attestations: distinct(id('attestation'), 10).optional(),
 });
 export type UsageAsk = z.infer<typeof usageAsk>;
 
@@ -22,28 +25,37 @@ export type UsageAsk = z.infer<typeof usageAsk>;
 export const fact = z.strictObject({ key: z.string(), value: digest.nullable() });
 export type Fact = z.infer<typeof fact>;
 
-export const ruleReport = z.strictObject({
-  rule: z.string(),
-  active: z.boolean(),
-  unsatisfied: z.array(z.string()),
+/** How the policy was judged: with the grant's policy and the request, enough to make the report again. */
+export const judgement = z.strictObject({
+  /** SHA-256 of the canonical JSON of the compliance report. */
+  report: digest,
+  world: policyWorld,
 });
+export type Judgement = z.infer<typeof judgement>;
 
-export const answer = z.strictObject({
+/** What every decision on a use says, the first and those of its leases. */
+export const decided = z.strictObject({
   outcome: z.enum(['ALLOWED', 'DENIED']),
   /** Why it was denied: the first failure in the order of ledger.md. */
   code: denialCode.optional(),
   at: instant,
+  facts: z.array(fact),
+  /** Absent when the decision fell before the policy was asked. */
+  policy: judgement.optional(),
+  rulebook: z.int(),
+});
+
+export const answer = decided.extend({
   provider: id('participant'),
   component: id('component'),
   /** Key that signed the answer. */
   signedBy: digest,
-  facts: z.array(fact),
-  policy: z.array(ruleReport),
-  rulebook: z.int(),
   slot: z.int().min(0).optional(),
   header: cid.optional(),
   /** Digest of the pull token, when the version is delivered by PULL. */
   pullToken: digest.optional(),
+  /** End of the first lease, where the terms grant use by lease. */
+  leaseUntil: instant.optional(),
 });
 
 export const usageType = recordType(

@@ -1,0 +1,4 @@
+export * from './constraint.js';
+export * from './policy.js';
+export * from './value.js';
+export * from './world.js';
