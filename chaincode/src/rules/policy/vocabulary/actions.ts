@@ -1,15 +1,18 @@
 import type { Right } from '../../../model/index.js';
 
 /**
- * Actions with the action each is included in (ODRL 2.2 vocabulary, sections 3.6, 4.2 and 4.3: `odrl:includedIn`), those
- * of the IDS information model among them. What is not here is in no policy that the ledger accepts.
+ * Actions with the action each is included in: ODRL 2.2 vocabulary, sections 3.11, 3.12 and 4.4 (`odrl:includedIn`);
+ * IDS information model, codes/Action.ttl (`odrl:includedIn`, else `skos:broader`, else `use`). Deprecated terms are
+ * included in what they match exactly, `lend` and `lease` in `use`: every action must end in `use` or `transfer` (ODRL 2.2
+ * information model, section 2.4). What is not here is in no policy that the ledger accepts.
  */
 const INCLUDED_IN: ReadonlyMap<string, string | undefined> = new Map([
   ['use', undefined],
   ['transfer', undefined],
   ...[
     'Attribution',
-    'CommericalUse',
+    // Spelled as Creative Commons and the ontology (ODRL22.ttl) do; the text of the recommendation has it misspelled.
+    'CommercialUse',
     'DerivativeWorks',
     'Distribution',
     'Notice',
@@ -30,7 +33,6 @@ const INCLUDED_IN: ReadonlyMap<string, string | undefined> = new Map([
     'delete',
     'derive',
     'digitize',
-    'display',
     'distribute',
     'ensureExclusivity',
     'execute',
@@ -56,8 +58,6 @@ const INCLUDED_IN: ReadonlyMap<string, string | undefined> = new Map([
     'translate',
     'uninstall',
     'watermark',
-    'write',
-    'idsc:AGGREGATE_BY_CONSUMER',
     'idsc:ENCRYPT',
     'idsc:HASH',
     'idsc:INCREMENT_COUNTER',
@@ -65,18 +65,26 @@ const INCLUDED_IN: ReadonlyMap<string, string | undefined> = new Map([
     'idsc:MPC',
     'idsc:REPLACE',
     'idsc:SHUFFLE',
-    'idsc:TRACK_PROVENANCE',
   ].map((each): [string, string] => [each, 'use']),
+  ['display', 'play'],
   ['extract', 'reproduce'],
   ['give', 'transfer'],
   ['sell', 'transfer'],
   ['lend', 'use'],
   ['lease', 'use'],
-  ['license', 'use'],
+  ['license', 'grantUse'],
+  ['write', 'modify'],
+  ['idsc:AGGREGATE_BY_CONSUMER', 'aggregate'],
+  ['idsc:TRACK_PROVENANCE', 'idsc:LOG'],
 ]);
 
-/** Actions that an action entails: whoever does it does these, too (`odrl:implies`). */
-const IMPLIES: ReadonlyMap<string, readonly string[]> = new Map([['distribute', ['reproduce']]]);
+/**
+ * Actions that must not be prohibited to whoever does the action (`odrl:implies`, information model, section 2.4). The
+ * ODRL vocabulary states no pair, the IDS information model this one.
+ */
+const IMPLIES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['idsc:TRACK_PROVENANCE', ['acceptTracking']],
+]);
 
 export const ACTIONS: ReadonlySet<string> = new Set(INCLUDED_IN.keys());
 
