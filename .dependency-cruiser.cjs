@@ -88,14 +88,14 @@ module.exports = {
     ),
     forbid(
       'rules-only-in-custody',
-      { path: '^gateway/src', pathNot: '^gateway/src/(custody|cli|main|app)' },
+      { path: '^gateway/src', pathNot: '^gateway/src/(custody|policies|cli|main|app)' },
       { path: '^chaincode/src/rules' },
-      'In the gateway only custody re-runs decisions.',
+      'In the gateway custody re-runs decisions, and policies explains them; nothing else knows the rules.',
     ),
     forbid(
       'routes-never-import-an-adapter',
       { path: '^gateway/src/routes' },
-      { path: '^gateway/src/(ledger|projection|payload|state|custody)/(?!port)' },
+      { path: '^gateway/src/(ledger|projection|payload|state|custody|policies|obligations)/(?!port)' },
       'Routes see ports, never adapters.',
     ),
   ],

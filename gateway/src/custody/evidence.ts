@@ -121,8 +121,11 @@ async function isOurs(
   grant: Grant,
   versions: readonly Version[],
 ): Promise<boolean> {
-  const writers = versions.map(({ transaction }) => transaction);
-  if (isSignedBy(mspId, grant, writers)) return true;
+  const written = versions.map(({ record, transaction }) => ({
+    termsDigest: (record.value as unknown as Grant).termsDigest,
+    transaction,
+  }));
+  if (isSignedBy(mspId, grant, written)) return true;
   const notes = await Promise.all(
     (['OFFERED', 'ACCEPTED'] as const).map((side) => offers.get(grant.id, grant.termsDigest, side)),
   );

@@ -154,12 +154,22 @@ const isChild = (grant: Grant, parent: Maybe<Grant>, named: unknown, signer: str
   grant.dataset === parent.dataset &&
   encode(grant.selector) === encode(parent.selector);
 
-/** Whether our own organisation signed the terms in force, by a transaction that means it. */
-export function isSignedBy(mspId: string, grant: Grant, transactions: readonly Evidence[]): boolean {
-  return transactions.some(
-    (transaction) =>
+/** A version of the grant record, and the transaction that wrote it. */
+export interface GrantVersion {
+  readonly termsDigest: string;
+  readonly transaction: Evidence;
+}
+
+/**
+ * Whether our own organisation signed the terms in force, by a transaction that means it. Terms are written as people write
+ * policies and recorded in canonical form: that the record says what the transaction said is for the replay to show.
+ */
+export function isSignedBy(mspId: string, grant: Grant, versions: readonly GrantVersion[]): boolean {
+  return versions.some(
+    ({ transaction, termsDigest }) =>
       doubtTransaction(transaction) === undefined &&
       transaction?.mspId === mspId &&
+      termsDigest === grant.termsDigest &&
       requestsOf(transaction.argument).some((request) =>
         isOurWord(transaction.transaction, request, grant, mspId),
       ),
@@ -167,13 +177,11 @@ export function isSignedBy(mspId: string, grant: Grant, transactions: readonly E
 }
 
 function isOurWord(transaction: string, request: Request, grant: Grant, mspId: string): boolean {
-  const isTerms = (): boolean =>
-    request['terms'] !== undefined && digestOfTerms(request['terms'] as Terms) === grant.termsDigest;
   switch (transaction) {
     case 'grants:Offer':
-      return isTerms() && deriveId('grant', mspId, request) === grant.id;
+      return deriveId('grant', mspId, request) === grant.id;
     case 'grants:Counter':
-      return isTerms() && request['grantId'] === grant.id;
+      return request['grantId'] === grant.id;
     case 'grants:Accept':
     case 'grants:Consent':
       return request['grantId'] === grant.id && request['termsDigest'] === grant.termsDigest;

@@ -95,10 +95,12 @@ const contentOf = (bodies: NonNullable<Route['doc']['body']>): object =>
 
 const responsesOf = (responses: Readonly<Record<number, ResponseDoc>>): Record<string, object> =>
   Object.fromEntries(
-    Object.entries(responses).map(([status, { description, mediaType = JSON_TYPE, schema }]) => [
-      status,
-      { description, ...(schema && { content: { [mediaType]: { schema: jsonSchemaOf(schema) } } }) },
-    ]),
+    Object.entries(responses).map(
+      ([status, { description, mediaType = JSON_TYPE, schema, alternatives }]) => [
+        status,
+        { description, ...(schema && { content: contentOf({ [mediaType]: schema, ...alternatives }) }) },
+      ],
+    ),
   );
 
 const problemResponse = {

@@ -3,6 +3,7 @@ import { CustodyError, type CustodyErrorCode } from '../custody/port.js';
 import { EvidenceError } from '../evidence/port.js';
 import { LedgerError, LedgerOverloaded, LedgerRefusal, type LedgerErrorCode } from '../ledger/port-errors.js';
 import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
+import { PolicyError } from '../policies/port.js';
 import { ProjectionError } from '../projection/port.js';
 import { StateError } from '../state/port.js';
 import { Problem, type Fault, type ProblemCode, type ProblemOptions } from './problem.js';
@@ -76,6 +77,7 @@ const WAITS: ReadonlySet<ProblemCode> = new Set([
   'IDEMPOTENCY_KEY_IN_USE',
   'NOT_ALLOWED_YET',
   'HEADER_NOT_RELEASED',
+  'NOT_ANSWERED',
   'EVIDENCE_PENDING',
 ]);
 
@@ -94,6 +96,7 @@ function ofPortError(error: unknown): Problem | undefined {
   if (error instanceof CustodyError) return ofCustodyError(error);
   if (error instanceof EvidenceError)
     return made(error.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'EVIDENCE_PENDING', { cause: error });
+  if (error instanceof PolicyError) return made(error.code, { cause: error, facts: error.details });
   if (error instanceof ProjectionError) return ofProjectionError(error);
   if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });
   return undefined;

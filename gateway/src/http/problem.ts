@@ -55,6 +55,13 @@ export const gatewayProblems = {
   LAPSED: kind(409, giveUp, 'The request lapsed without an answer; ask anew.'),
   HEADER_NOT_RELEASED: kind(409, 'retry', 'The use is allowed and its key is not published within reach.'),
   NOT_SEALED: kind(409, change, 'The version is not delivered as a sealed payload.'),
+  NOT_ANSWERED: kind(409, 'retry', 'Nobody has decided this use yet.'),
+  REPORT_DIFFERS: kind(
+    502,
+    giveUp,
+    'The policy report made again has another digest than the answer names; no explanation of it would hold.',
+  ),
+  RULES_UNKNOWN: kind(502, giveUp, 'The use was decided by rules that this gateway does not know.'),
   EVIDENCE_PENDING: kind(503, 'retry', 'The evidence is still being collected.'),
   RESULT_UNEXPECTED: kind(502, giveUp, 'The ledger returned other ids than the request determines.'),
 } as const satisfies Record<string, ProblemKind>;

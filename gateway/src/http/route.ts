@@ -51,6 +51,8 @@ export interface ResponseDoc {
   readonly description: string;
   readonly mediaType?: string;
   readonly schema?: Described;
+  /** The same in other media types, for who asks with `Accept`. */
+  readonly alternatives?: Readonly<Record<string, Described>>;
 }
 
 /** What OpenAPI says about a route beyond what the route itself says. */

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { ProjectionError, type ListQuery } from './port.js';
 
-type Question = Pick<ListQuery, 'kind' | 'where'>;
+type Question = Pick<ListQuery, 'kind' | 'where' | 'before'>;
 
 const MARK = 8;
 
-// A cursor taken to another question would silently skip its beginning, so it carries a mark of where it belongs.
-function markOf(key: string, { kind, where = {} }: Question): string {
+// A cursor taken to another question would silently skip its beginning, so it carries a mark of where it belongs. Instants are
+// no part of it: "before now" is another instant on each page.
+function markOf(key: string, { kind, where = {}, before = {} }: Question): string {
   const filters = Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1));
+  const earlier = Object.keys(before).sort();
   return createHash('sha256')
-    .update(JSON.stringify([key, kind, filters]))
+    .update(JSON.stringify([key, kind, filters, ...(earlier.length > 0 ? [earlier] : [])]))
     .digest('base64url')
     .slice(0, MARK);
 }

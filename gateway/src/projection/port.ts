@@ -31,6 +31,8 @@ export interface ListQuery {
   readonly kind: string;
   /** Equality filters on top-level string members of the record (for example state, dataset, consumer). */
   readonly where?: Readonly<Record<string, string>>;
+  /** Top-level members that hold an instant earlier than this one; a record without the member is left out. */
+  readonly before?: Readonly<Record<string, string>>;
   readonly limit: number;
   /** Opaque cursor from an earlier page. */
   readonly after?: string;

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Selectable, type SelectQueryBuilder } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder } from 'kysely';
 import { readCursor, writeCursor } from './cursor.js';
 import {
   ProjectionError,
@@ -35,9 +35,13 @@ const isFilterMember = (member: string): member is FilterMember => Object.hasOwn
 
 function filtered(records: Records, member: string, value: string): Records {
   if (isFilterMember(member)) return records.where(filterColumns[member], '=', value);
+  return records.where(inRecord(member), '=', value);
+}
+
+function inRecord(member: string): RawBuilder<string> {
   if (!MEMBER.test(member)) throw new ProjectionError('BAD_FILTER', 'A filter must name a top-level member');
   // The name is checked above: it becomes part of a JSON path.
-  return records.where(sql<string>`value ->> ${`$.${member}`}`, '=', value);
+  return sql<string>`value ->> ${`$.${member}`}`;
 }
 
 /** The reading half of the port. */
@@ -54,6 +58,8 @@ async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Pag
   const limit = Math.min(query.limit, LONGEST_PAGE);
   let records: Records = db.selectFrom('records').select(RECORD).where('kind', '=', query.kind);
   for (const [member, value] of Object.entries(query.where ?? {})) records = filtered(records, member, value);
+  for (const [member, instant] of Object.entries(query.before ?? {}))
+    records = records.where(inRecord(member), '<', instant);
   if (query.after !== undefined) records = records.where('key', '>', readCursor(query.after, query));
   const rows = await records
     .orderBy('key')

@@ -1,20 +1,26 @@
 import type { Route } from '../http/route.js';
+import { attestationRoutes } from './attestations.js';
 import { blockRoutes } from './blocks.js';
 import { claimRoutes } from './claims.js';
 import { componentRoutes } from './components.js';
+import { consentRoutes } from './consents.js';
 import { datasetRoutes } from './datasets.js';
 import { disputeRoutes } from './disputes.js';
+import { eventRoutes } from './events.js';
 import { evidenceRoutes } from './evidence.js';
 import { grantRoutes } from './grants.js';
 import { healthRoutes } from './health.js';
 import { holdRoutes } from './holds.js';
 import { keyRoutes } from './keys.js';
+import { obligationRoutes } from './obligations.js';
 import { operationRoutes } from './operations.js';
 import { organisationRoutes } from './organisation.js';
 import { participantRoutes } from './participants.js';
+import { policyRoutes } from './policies.js';
 import type { Ports } from './ports.js';
 import { recordsRoutes } from './records.js';
 import { spaceRoutes } from './space.js';
+import { transformationRoutes } from './transformations.js';
 import { usageRoutes } from './usages.js';
 import { valuationRoutes } from './valuations.js';
 
@@ -29,6 +35,12 @@ const resources = [
   claimRoutes,
   grantRoutes,
   usageRoutes,
+  attestationRoutes,
+  consentRoutes,
+  eventRoutes,
+  transformationRoutes,
+  obligationRoutes,
+  policyRoutes,
   valuationRoutes,
   holdRoutes,
   disputeRoutes,

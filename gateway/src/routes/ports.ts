@@ -1,8 +1,9 @@
-import type { Opening } from '@tallystick/chaincode/model';
+import type { Instant, Opening } from '@tallystick/chaincode/model';
 import type { UseCases } from '../custody/port.js';
 import type { Evidence } from '../evidence/port.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
+import type { Policies } from '../policies/port.js';
 import type { Lag, Projection } from '../projection/port.js';
 import type { ApiKeys, Offers, Operations } from '../state/port.js';
 
@@ -23,6 +24,7 @@ export interface Ports {
   readonly projection: Projection;
   readonly useCases: UseCases;
   readonly evidence: Evidence;
+  readonly policies: Policies;
   readonly blocks: Pick<ContentStore, 'block'>;
   readonly apiKeys: ApiKeys;
   readonly operations: Operations;
@@ -37,6 +39,8 @@ export interface Ports {
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** Whether blocks are served to everyone, or to keys with `blocks:read`. */
   readonly blockAccess: 'public' | 'keys';
+  /** Our own clock: what is overdue is derived when it is read. */
+  readonly now: () => Instant;
   /** Bytes that an upload may have. */
   readonly uploadLimit: number;
   /** Bytes that a JSON body may have. */

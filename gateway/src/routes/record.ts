@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { json } from '../http/answer.js';
 import { conditional, etagOf } from '../http/conditional.js';
 import { limitOf, pageAnswer, pageQuery } from '../http/paging.js';
-import { Problem } from '../http/problem.js';
+import { badParameter, Problem } from '../http/problem.js';
 import type { KeyedExchange, KeyedRoute, ResponseDoc } from '../http/route.js';
-import type { ProjectedRecord, Projection } from '../projection/port.js';
+import type { ListQuery, ProjectedRecord, Projection } from '../projection/port.js';
 
 /** A kind of record as a resource of the API. */
 export interface RecordResource {
@@ -18,6 +18,35 @@ export interface RecordResource {
   readonly keyOf: (id: string) => string;
   /** Members of the record that a list can be filtered by. */
   readonly filters: readonly string[];
+  /** Filters on what no record says and a reader derives: what they mean at the moment of reading. */
+  readonly derived?: Readonly<Record<string, DerivedFilter>>;
+}
+
+export interface DerivedFilter {
+  readonly description: string;
+  /** What is asked of the projection when the filter is `true`. */
+  readonly question: () => Pick<ListQuery, 'where' | 'before'>;
+}
+
+const derivedSchema = ({ description }: DerivedFilter): z.ZodType =>
+  z.enum(['true']).optional().describe(description);
+
+/** The question of a list: members by what the client said, derived filters by what they mean now. */
+function questionOf(
+  { derived = {} }: RecordResource,
+  asked: Readonly<Record<string, string>>,
+): Pick<ListQuery, 'where' | 'before'> {
+  const members = Object.entries(asked).filter(([name]) => !Object.hasOwn(derived, name));
+  const said = Object.fromEntries(members);
+  let question: Pick<ListQuery, 'where' | 'before'> = { where: said };
+  for (const [name, { question: meant }] of Object.entries(derived)) {
+    if (asked[name] === undefined) continue;
+    const { where = {}, before = {} } = meant();
+    const other = Object.keys(where).find((member) => (said[member] ?? where[member]) !== where[member]);
+    if (other !== undefined) throw badParameter(other, `contradicts ${name}`);
+    question = { where: { ...question.where, ...where }, before: { ...question.before, ...before } };
+  }
+  return question;
 }
 
 /** How long a read waits for the projection to reach the block that the client has seen. */
@@ -118,7 +147,10 @@ export function listRoute(projection: Projection, resource: RecordResource): Key
   const filters = Object.fromEntries(
     resource.filters.map((name) => [name, z.string().min(1).max(200).optional()]),
   );
-  const query = z.strictObject({ ...pageQuery, minBlock, ...filters });
+  const derived = Object.fromEntries(
+    Object.entries(resource.derived ?? {}).map(([name, filter]) => [name, derivedSchema(filter)]),
+  );
+  const query = z.strictObject({ ...pageQuery, minBlock, ...filters, ...derived });
   return {
     method: 'get',
     path: resource.path,
@@ -135,11 +167,11 @@ export function listRoute(projection: Projection, resource: RecordResource): Key
       },
     },
     handle: async ({ request, query: given }: KeyedExchange) => {
-      const { limit, cursor, minBlock: block, ...where } = given;
+      const { limit, cursor, minBlock: block, ...asked } = given;
       await reach(projection, block);
       const page = await projection.list({
         kind: resource.type.kind,
-        where,
+        ...questionOf(resource, asked),
         limit: limitOf(limit),
         ...(cursor !== undefined && { after: cursor }),
       });

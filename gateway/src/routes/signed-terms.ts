@@ -1,4 +1,5 @@
-import { deriveId, descriptors, digestOf, encode, type Id } from '@tallystick/chaincode/model';
+import { deriveId, descriptors, type Id } from '@tallystick/chaincode/model';
+import type { Policies, WrittenTerms } from '../policies/port.js';
 import type { SignedTerms } from '../state/port.js';
 import type { Ports } from './ports.js';
 import type { Note } from './transaction.js';
@@ -9,14 +10,17 @@ type Side = SignedTerms['side'];
 interface Saying {
   readonly side: Side;
   readonly grantId: (mspId: string, request: Readonly<Record<string, unknown>>) => string;
-  readonly termsDigest: (request: Readonly<Record<string, unknown>>) => string;
+  /** `undefined` for terms that the ledger refuses: nothing will ever stand under them. */
+  readonly termsDigest: (
+    request: Readonly<Record<string, unknown>>,
+    policies: Policies,
+  ) => Promise<string | undefined>;
 }
 
 const made: Saying['grantId'] = (mspId, request) => deriveId('grant', mspId, request);
 const named: Saying['grantId'] = (_mspId, request) => request['grantId'] as Id<'grant'>;
-// As rules/grants digests them.
-const ofTerms: Saying['termsDigest'] = ({ terms }) => digestOf(encode(terms));
-const said: Saying['termsDigest'] = ({ termsDigest }) => termsDigest as string;
+const ofTerms: Saying['termsDigest'] = ({ terms }, policies) => policies.termsDigest(terms as WrittenTerms);
+const said: Saying['termsDigest'] = ({ termsDigest }) => Promise.resolve(termsDigest as string);
 
 const { Request, Offer, Counter, Accept, Consent, Sublicense } = descriptors.grants;
 
@@ -34,7 +38,7 @@ const sayings: Readonly<Record<string, Saying>> = {
  * on the ledger under our own signature.
  */
 export const newTermsNote =
-  ({ offers, mspId }: Pick<Ports, 'offers' | 'mspId'>): Note =>
+  ({ offers, mspId, policies }: Pick<Ports, 'offers' | 'mspId' | 'policies'>): Note =>
   ({ name }, requests) => {
     const saying = sayings[name];
     if (saying === undefined) return undefined;
@@ -42,7 +46,8 @@ export const newTermsNote =
       async write(txId) {
         for (const request of requests as readonly Readonly<Record<string, unknown>>[]) {
           const grantId = saying.grantId(mspId, request);
-          await offers.put({ grantId, termsDigest: saying.termsDigest(request), side: saying.side, txId });
+          const termsDigest = await saying.termsDigest(request, policies);
+          if (termsDigest !== undefined) await offers.put({ grantId, termsDigest, side: saying.side, txId });
         }
       },
       withdraw: (txIds) => offers.withdraw(txIds),

@@ -1,13 +1,23 @@
-import { descriptors, id, keys, schema, usageAsk, usageType, type Id } from '@tallystick/chaincode/model';
+import {
+  descriptors,
+  id,
+  keys,
+  leaseType,
+  schema,
+  usageAsk,
+  usageType,
+  type Id,
+} from '@tallystick/chaincode/model';
 import * as z from 'zod';
 import { json, JSON_TYPE } from '../http/answer.js';
 import type { KeyedRoute, Route } from '../http/route.js';
 import { parseStrictJson } from '../http/strict-json.js';
 import { check } from '../http/validation.js';
 import type { UseAsk } from '../custody/port.js';
+import { explanationRoute } from './explanation.js';
 import { operationDoc } from './operation-doc.js';
 import type { Ports } from './ports.js';
-import { recordRoutes } from './record.js';
+import { listRoute, recordRoutes } from './record.js';
 import { madeAnswer, orOperation } from './submission.js';
 import { transactionRoutes } from './transaction.js';
 
@@ -111,6 +121,7 @@ export const usageRoutes = (ports: Ports): Route[] => [
   requestUse(ports),
   openUse(ports),
   usageStatus(ports),
+  explanationRoute(ports),
   ...recordRoutes(ports.projection, {
     path: '/usages',
     tag: 'usages',
@@ -118,5 +129,12 @@ export const usageRoutes = (ports: Ports): Route[] => [
     id: { name: 'id', schema: id('usage') },
     keyOf: (usage) => keys.usage(usage as Id<'usage'>).text,
     filters: ['state', 'grant', 'version', 'dataset', 'consumer', 'custodian', 'component'],
+  }),
+  listRoute(ports.projection, {
+    path: '/leases',
+    tag: 'usages',
+    type: leaseType,
+    keyOf: (lease) => lease,
+    filters: ['usage', 'outcome', 'code', 'component'],
   }),
 ];

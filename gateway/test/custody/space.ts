@@ -206,9 +206,11 @@ function profileOf(mspId: string): Changes {
   };
 }
 
-const policyOf = (...constraints: readonly Changes[]): Changes => ({
-  permissions: [{ action: 'use', constraints }],
-  prohibitions: [],
+/** A policy as users write it: compact ODRL, one permission to use. */
+export const policyOf = (...constraint: readonly Changes[]): Changes => ({
+  '@context': 'http://www.w3.org/ns/odrl.jsonld',
+  '@type': 'Offer',
+  permission: [{ action: 'use', ...(constraint.length > 0 && { constraint }) }],
 });
 
 export const termsOf = (changes: Changes = {}): Changes => ({

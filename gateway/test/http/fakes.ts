@@ -97,8 +97,12 @@ export class FakeProjection implements Projection {
   list(query: ListQuery): Promise<Page<ProjectedRecord>> {
     this.lists.push(query);
     const filters = Object.entries(query.where ?? {});
+    const earlier = Object.entries(query.before ?? {});
     const found = this.rows.filter(
-      ({ kind, value }) => kind === query.kind && filters.every(([name, wanted]) => value[name] === wanted),
+      ({ kind, value }) =>
+        kind === query.kind &&
+        filters.every(([name, wanted]) => value[name] === wanted) &&
+        earlier.every(([name, instant]) => ((value[name] as string | undefined) ?? instant) < instant),
     );
     const start = query.after === undefined ? 0 : Number(query.after);
     const items = found.slice(start, start + query.limit);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { allDescriptors, type AnyDescriptor, type IdKind } from '@tallystick/chaincode/model';
+import type { WrittenTerms } from '../../src/policies/port.js';
 
 /** A fixed id, different for each word. */
 export const sampleId = <K extends IdKind>(kind: K, word = 'one'): `${K}-${string}` => {
@@ -27,6 +28,9 @@ const claimId = sampleId('claim');
 const grantId = sampleId('grant');
 const usageId = sampleId('usage');
 const disputeId = sampleId('dispute');
+const attestationId = sampleId('attestation');
+const eventId = sampleId('event');
+const obligation = { grant: grantId, duty: '/permission/0/duty/0' };
 const keys = [sha('key')];
 
 const profile = {
@@ -68,13 +72,14 @@ const claim = {
   term: period,
   evidence: [sha('evidence')],
 };
-export const terms = {
+export const terms: WrittenTerms = {
   agreement: { open: { price: { amount: '1200', currency: 'CNY', per: 'USE' }, odrl: { '@type': 'Offer' } } },
   enforced: {
-    permissions: [
-      { action: 'read', constraints: [{ leftOperand: 'purpose', operator: 'eq', rightOperand: 'research' }] },
+    '@context': 'http://www.w3.org/ns/odrl.jsonld',
+    '@type': 'Offer',
+    permission: [
+      { action: 'read', constraint: [{ leftOperand: 'purpose', operator: 'eq', rightOperand: 'research' }] },
     ],
-    prohibitions: [],
   },
   term: period,
   survival: [],
@@ -174,6 +179,36 @@ const samples: Readonly<Record<string, object>> = {
   'usage:Contest': { usageId, reason: 'NOT_DELIVERED' },
   'usage:Deliver': { usageId, header: 'YWdl' },
   'usage:Adjudicate': { usageId, finding: 'UPHELD', reason },
+  'usage:Renew': { usageId, component: componentId, number: 1 },
+  'attestations:Make': {
+    nonce,
+    grantId,
+    component: componentId,
+    facts: [{ operand: 'idsc:ROLE', value: 'maintenance' }],
+    validUntil: until,
+  },
+  'attestations:Withdraw': { attestationId },
+  'consents:Give': onTable,
+  'consents:Withdraw': { grantId, reason },
+  'events:Declare': { nonce, name: 'Recall 17' },
+  'events:Open': { eventId },
+  'events:Close': { eventId },
+  'transformations:Attest': {
+    version: versionId,
+    of: sampleId('version', 'raw'),
+    action: 'anonymize',
+    parameters: sha('parameters'),
+    component: componentId,
+  },
+  'obligations:Fulfil': {
+    ...obligation,
+    usage: usageId,
+    period: 0,
+    component: componentId,
+    evidence: sha('log'),
+  },
+  'obligations:Escalate': { ...obligation, usage: usageId, period: 0 },
+  'obligations:Impose': { grant: grantId, prohibition: 0, reason, statement: sha('statement') },
   'valuations:Assess': {
     nonce,
     subject: usageId,

@@ -4,6 +4,7 @@ import { newLog } from '../../src/http/log.js';
 import { listen, type HttpServer } from '../../src/http/server.js';
 import { PayloadError } from '../../src/payload/port.js';
 import type { Ports } from '../../src/routes/index.js';
+import { FakePolicies } from './fake-policies.js';
 import {
   FakeApiKeys,
   FakeEvidence,
@@ -55,6 +56,8 @@ export class ServedApp {
   lag = 0;
   readonly useCases = new FakeUseCases();
   readonly evidence = new FakeEvidence();
+  readonly policies = new FakePolicies();
+  now = '2026-06-01T00:00:00.000Z';
   readonly openings: Opening[] = [];
   readonly blocks = new Map<string, Uint8Array>();
   readonly log: string[] = [];
@@ -72,6 +75,7 @@ export class ServedApp {
       projection: this.projection,
       useCases: this.useCases,
       evidence: this.evidence,
+      policies: this.policies,
       blocks: { block: (cid) => this.#block(cid) },
       apiKeys: this.apiKeys,
       operations: this.operations,
@@ -89,6 +93,7 @@ export class ServedApp {
           return undefined;
         },
       },
+      now: () => this.now,
       blockAccess: options.blockAccess ?? 'public',
       uploadLimit: UPLOAD_LIMIT,
       bodyLimit: BODY_LIMIT,

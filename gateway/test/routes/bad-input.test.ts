@@ -22,7 +22,7 @@ function replaced(value: unknown, [head, ...rest]: Path, by: unknown): unknown {
 }
 
 const pointer = (path: Path): string => path.map((part) => `/${part}`).join('');
-const isOpenJson = (path: Path): boolean => /\/(odrl|inputs\/open)\b/.test(pointer(path));
+const isOpenJson = (path: Path): boolean => /\/(odrl|enforced|inputs\/open)\b/.test(pointer(path));
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const wrongFor = (value: unknown): unknown => (typeof value === 'object' ? 'a text' : { of: 'another type' });

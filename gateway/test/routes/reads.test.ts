@@ -50,6 +50,12 @@ describe('reads', () => {
       [`valuation/${sampleId('valuation')}`, `/valuations/${sampleId('valuation')}`],
       [`holds/${sampleId('claim')}`, `/holds/${sampleId('claim')}`],
       [`dispute/${sampleId('dispute')}`, `/disputes/${sampleId('dispute')}`],
+      [`attestation/${sampleId('attestation')}`, `/attestations/${sampleId('attestation')}`],
+      [`consents/${grant}`, `/consents/${grant}`],
+      [`event/${sampleId('event')}`, `/events/${sampleId('event')}`],
+      [`obligation/${sampleId('obligation')}`, `/obligations/${sampleId('obligation')}`],
+      [`breaches/${grant}`, `/breaches/${grant}`],
+      [`transformation/${sampleId('version')}`, `/transformations/${sampleId('version')}`],
     ];
     for (const [at, path] of paths) {
       expect((await app.ask(path)).status, path).to.equal(404);

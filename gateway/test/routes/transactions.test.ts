@@ -1,4 +1,4 @@
-import { decode, deriveId, digestOf, encode, Refusal, type Json } from '@tallystick/chaincode/model';
+import { decode, deriveId, encode, Refusal, type Json } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import {
   LedgerConflict,
@@ -141,7 +141,7 @@ describe('transaction routes', () => {
       expect(saidWhenSent).to.equal(2);
       expect(app.offers.said[0]).to.deep.equal({
         grantId: deriveId('grant', MSP_ID, offer),
-        termsDigest: digestOf(encode(terms)),
+        termsDigest: await app.policies.termsDigest(terms),
         side: 'OFFERED',
         txId: TX_1,
       });
@@ -155,7 +155,7 @@ describe('transaction routes', () => {
       await app.post('/grants/revoke', sampleOf('grants:Revoke'));
       expect(app.offers.said.map(({ txId: _txId, ...said }) => said)).to.deep.equal([
         { grantId, termsDigest: sha('terms'), side: 'ACCEPTED' },
-        { grantId, termsDigest: digestOf(encode(terms)), side: 'OFFERED' },
+        { grantId, termsDigest: await app.policies.termsDigest(terms), side: 'OFFERED' },
         { grantId, termsDigest: sha('terms'), side: 'ACCEPTED' },
       ]);
     });
