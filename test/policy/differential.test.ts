@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import { odrl } from '@tallystick/chaincode/model';
+import { ACTIONS, impliedBy, includes, OPERANDS } from '../../chaincode/src/rules/policy/vocabulary/index.js';
+import * as ledger from '../../chaincode/src/rules/policy/evaluation/index.js';
+import { newRandom } from '../differential/random.js';
+import { ALL_ACTIONS, allWithin, impliedOf } from './oracle/actions.js';
+import { orderOfDurations, plus, readDuration, readMoment } from './oracle/calendar.js';
+import { disagreementOf, type Engine } from './oracle/comparison.js';
+import { newSample } from './oracle/generator.js';
+import { ALL_OPERANDS, stageOfOperand } from './oracle/vocabulary.js';
+
+const CASES = 8000;
+const SEED = 1;
+
+/** First disagreement of an engine with the oracle in so many cases. */
+function search(cases: number, engine?: Engine): ReturnType<typeof disagreementOf> {
+  for (let seed = SEED; seed < SEED + cases; seed += 1) {
+    const disagreement = disagreementOf(seed, engine);
+    if (disagreement) return disagreement;
+  }
+  return undefined;
+}
+
+describe('Policies judged by an oracle', () => {
+  it(`agree with it in ${CASES} random cases from seed ${SEED} on`, () => {
+    const found = search(CASES);
+    expect(found, `npm run differential:policy -- --cases 1 --seed ${found?.seed ?? 0}`).to.equal(undefined);
+  });
+
+  it('are policies, attempts and worlds that the model accepts, and end in every way', () => {
+    for (let seed = SEED; seed < SEED + 300; seed += 1) {
+      const { policy, attempt, world } = newSample(newRandom(seed));
+      expect(odrl.policy.parse(policy)).to.deep.equal(policy);
+      expect(odrl.attempt.parse(attempt)).to.deep.equal(attempt);
+      expect(odrl.policyWorld.parse(world)).to.deep.equal(world);
+    }
+  });
+
+  const BROKEN: Readonly<Record<string, Engine>> = {
+    'permits what a prohibition forbids': {
+      ...ledger,
+      decisionOf: (policy, report, isDeferrable) =>
+        ledger.decisionOf({ ...policy, conflict: 'perm' }, report, isDeferrable),
+    },
+    'lets every duty wait': {
+      ...ledger,
+      decisionOf: (policy, report) => ledger.decisionOf(policy, report, () => true),
+    },
+    'takes an unknown duty for done': {
+      ...ledger,
+      evaluate: (policy, attempt, world, behaviour) =>
+        ledger.evaluate(policy, attempt, { ...world, duties: [] }, behaviour),
+    },
+    'forgets memberships': {
+      ...ledger,
+      evaluate: (policy, attempt, world, behaviour) =>
+        ledger.evaluate(policy, attempt, { ...world, members: [] }, behaviour),
+    },
+    'judges a moment later': {
+      ...ledger,
+      evaluate: (policy, attempt, world, behaviour) =>
+        ledger.evaluate(policy, attempt, { ...world, at: '2030-01-01T00:00:00.000Z' }, behaviour),
+    },
+  };
+  for (const [name, engine] of Object.entries(BROKEN)) {
+    it(`disagree with an engine that ${name}`, () => {
+      expect(search(2000, engine)).not.to.equal(undefined);
+    });
+  }
+});
+
+describe('The vocabulary of policies', () => {
+  it('has the actions of the W3C vocabulary, each included where it says', () => {
+    expect([...ACTIONS].sort()).to.deep.equal([...ALL_ACTIONS].sort());
+    for (const general of ALL_ACTIONS) {
+      const within = allWithin(general);
+      for (const action of ALL_ACTIONS)
+        expect(includes(general, action), `${general} includes ${action}`).to.equal(within.has(action));
+    }
+  });
+
+  it('has the implications that are stated anywhere', () => {
+    for (const action of ALL_ACTIONS)
+      expect([...impliedBy(action)].sort(), action).to.deep.equal([action, ...impliedOf(action)].sort());
+  });
+
+  it('has the operands and denials of the oracle', () => {
+    expect([...OPERANDS.keys()].sort()).to.deep.equal([...ALL_OPERANDS].sort());
+    for (const [name, { denial }] of OPERANDS) expect(denial, name).to.equal(stageOfOperand(name));
+  });
+});
+
+describe('The calendar of the oracle', () => {
+  const sum = (moment: string, duration: string): unknown => {
+    const [from, by] = [readMoment(moment), readDuration(duration)];
+    return from && by && plus(from, by);
+  };
+
+  // XML Schema 1.1 part 2, appendix E.3.3, and section 3.3.6.1 for the order.
+  it('adds durations as XML Schema does', () => {
+    expect(sum('2026-01-31T00:00:00.000Z', 'P1M')).to.deep.equal(readMoment('2026-02-28T00:00:00.000Z'));
+    expect(sum('2028-01-31T00:00:00.000Z', 'P1M1D')).to.deep.equal(readMoment('2028-03-01T00:00:00.000Z'));
+    expect(sum('2028-02-29T12:00:00.000Z', 'P1Y')).to.deep.equal(readMoment('2029-02-28T12:00:00.000Z'));
+    expect(sum('2026-12-31T23:59:59.999Z', 'PT0.001S')).to.deep.equal(readMoment('2027-01-01T00:00:00.000Z'));
+    expect(sum('2026-03-31T00:00:00.000Z', '-P1M')).to.deep.equal(readMoment('2026-02-28T00:00:00.000Z'));
+  });
+
+  it('orders durations where they have an order', () => {
+    const order = (one: string, other: string): number | undefined => {
+      const [left, right] = [readDuration(one), readDuration(other)];
+      return left && right && orderOfDurations(left, right);
+    };
+    expect(order('P1Y', 'P12M')).to.equal(0);
+    expect(order('P1M', 'P32D')).to.equal(-1);
+    expect(order('P1M', 'P27D')).to.equal(1);
+    expect(order('P1M', 'P30D')).to.equal(undefined);
+  });
+});

@@ -1,0 +1,56 @@
+import * as ledgerRules from '../../../chaincode/src/rules/policy/evaluation/index.js';
+import { newRandom } from '../../differential/random.js';
+import { decide } from './deciding.js';
+import { newSample, type Sample } from './generator.js';
+import { reportOf } from './reporting.js';
+
+export interface Disagreement {
+  readonly seed: number;
+  /** Where the two first differ, as a JSON pointer into `{report, decision}`. */
+  readonly at: string;
+  readonly expected: unknown;
+  readonly found: unknown;
+  readonly sample: Sample;
+}
+
+/** Where two values differ first; members and items in the order of the expected one. */
+function firstDifference(
+  expected: unknown,
+  found: unknown,
+  at: string,
+): Omit<Disagreement, 'seed' | 'sample'> | undefined {
+  if (typeof expected !== 'object' || typeof found !== 'object' || expected === null || found === null)
+    return Object.is(expected, found) ? undefined : { at, expected, found };
+  const [left, right] = [expected, found].map((of) => of as Readonly<Record<string, unknown>>) as [
+    Readonly<Record<string, unknown>>,
+    Readonly<Record<string, unknown>>,
+  ];
+  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const difference = firstDifference(left[key], right[key], `${at}/${key}`);
+    if (difference) return difference;
+  }
+  return undefined;
+}
+
+/** What is held against the oracle. */
+export type Engine = Pick<typeof ledgerRules, 'evaluate' | 'decisionOf'>;
+
+/** Judges one case with the oracle and with the rules of the ledger. */
+export function disagreementOn(
+  sample: Sample,
+  { evaluate, decisionOf }: Engine = ledgerRules,
+): Omit<Disagreement, 'seed'> | undefined {
+  const { policy, attempt, world, deferrable } = sample;
+  const isDeferrable = (pointer: string): boolean => deferrable.includes(pointer);
+  const report = evaluate(policy, attempt, world);
+  const found = { report, decision: decisionOf(policy, report, isDeferrable) };
+  const expected = { report: reportOf(sample), decision: decide(sample, isDeferrable) };
+  const difference = firstDifference(expected, found, '');
+  return difference && { ...difference, sample };
+}
+
+/** Case of a seed. One seed is one case, so that a disagreement is found again by its seed alone. */
+export function disagreementOf(seed: number, engine?: Engine): Disagreement | undefined {
+  const disagreement = disagreementOn(newSample(newRandom(seed)), engine);
+  return disagreement && { seed, ...disagreement };
+}

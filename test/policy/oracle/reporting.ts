@@ -1,0 +1,184 @@
+import type { odrl, Policy, PolicyWorld } from '@tallystick/chaincode/model';
+import { allWithin } from './actions.js';
+import { collectionsOf } from './containment.js';
+import { askedBy, judgeAtomic } from './judging.js';
+
+/**
+ * Report as the "ODRL Compliance Report" model has it, here for comparison only: the same members as the ledger's.
+ */
+export interface Premise {
+  readonly kind: 'Target' | 'Party' | 'Action' | 'Constraint' | 'Logical';
+  readonly premise: string;
+  readonly satisfaction: 'Satisfied' | 'Unsatisfied';
+  readonly premises?: readonly Premise[];
+  readonly operand?: string;
+  readonly leftOperand?: string;
+  readonly operator?: string;
+  readonly rightOperand?: readonly odrl.Value[];
+  readonly known?: readonly odrl.Value[];
+  readonly sources?: readonly string[];
+}
+
+export interface Rule {
+  readonly kind: 'Permission' | 'Prohibition' | 'Duty';
+  readonly rule: string;
+  readonly attempt: 'Attempted' | 'NotAttempted';
+  readonly premises: readonly Premise[];
+  readonly conditions: readonly Rule[];
+  readonly activation: 'Active' | 'Inactive';
+  readonly performance: odrlPerformance;
+  readonly deontic: 'Fulfilled' | 'Violated' | 'NonSet';
+}
+type odrlPerformance = 'Performed' | 'Unperformed' | 'Unknown';
+
+/** What a report is about. */
+export interface Case {
+  readonly policy: Policy;
+  readonly attempt: odrl.Attempt;
+  readonly world: PolicyWorld;
+}
+
+const satisfied = (is: boolean): 'Satisfied' | 'Unsatisfied' => (is ? 'Satisfied' : 'Unsatisfied');
+const areSatisfied = (premises: readonly Premise[]): boolean =>
+  premises.every(({ satisfaction }) => satisfaction === 'Satisfied');
+
+/** Plain model: what is not known is not satisfied. */
+function premiseOf(constraint: odrl.Constraint, premise: string, world: PolicyWorld): Premise {
+  if ('leftOperand' in constraint) return atomicPremise(constraint, premise, world);
+  for (const operand of ['and', 'or', 'xone', 'andSequence'] as const) {
+    const parts = constraint[operand];
+    if (!parts) continue;
+    const premises = parts.map((part, index) => premiseOf(part, `${premise}/${operand}/${index}`, world));
+    const held = premises.filter(({ satisfaction }) => satisfaction === 'Satisfied').length;
+    const holds = operand === 'or' ? held > 0 : operand === 'xone' ? held === 1 : held === premises.length;
+    return { kind: 'Logical', premise, satisfaction: satisfied(holds), operand, premises };
+  }
+  throw new Error('a logical constraint has an operand');
+}
+
+function atomicPremise(constraint: odrl.AtomicConstraint, premise: string, world: PolicyWorld): Premise {
+  const known = world.facts.filter(({ operand }) => operand === constraint.leftOperand);
+  return {
+    kind: 'Constraint',
+    premise,
+    satisfaction: satisfied(judgeAtomic(constraint, world) === 'holds'),
+    leftOperand: constraint.leftOperand,
+    operator: constraint.operator,
+    rightOperand: askedBy(constraint),
+    known: known.map(({ value }) => value),
+    sources: known.flatMap(({ source }) => (source === undefined ? [] : [source])),
+  };
+}
+
+const premisesOf = (
+  constraints: readonly odrl.Constraint[] | undefined,
+  pointer: string,
+  world: PolicyWorld,
+): readonly Premise[] =>
+  (constraints ?? []).map((each, index) => premiseOf(each, `${pointer}/${index}`, world));
+
+export function isMember(name: string | undefined, subject: odrl.Subject, world: PolicyWorld): boolean {
+  const { uid, source } = subject;
+  if (uid === undefined && source === undefined) return true;
+  if (name === undefined) return false;
+  const collections = collectionsOf(name, world.members);
+  return [uid, source].some((each) => each !== undefined && collections.has(each));
+}
+
+function subjectPremise(
+  kind: 'Target' | 'Party',
+  subject: odrl.Subject | undefined,
+  pointer: string,
+  name: string | undefined,
+  world: PolicyWorld,
+): readonly Premise[] {
+  if (!subject) return [];
+  const premises = premisesOf(subject.refinement, `${pointer}/refinement`, world);
+  const holds = isMember(name, subject, world) && areSatisfied(premises);
+  return [{ kind, premise: pointer, satisfaction: satisfied(holds), premises }];
+}
+
+function actionPremise(rule: odrl.Rule, pointer: string, { attempt, world }: Case): readonly Premise[] {
+  if (!rule.action) return [];
+  const premises = premisesOf(rule.action.refinement, `${pointer}/action/refinement`, world);
+  const holds = allWithin(rule.action.name).has(attempt.action) && areSatisfied(premises);
+  return [{ kind: 'Action', premise: `${pointer}/action`, satisfaction: satisfied(holds), premises }];
+}
+
+function rulePremises(rule: odrl.Rule, pointer: string, of: Case): readonly Premise[] {
+  const { attempt, world } = of;
+  return [
+    ...subjectPremise('Target', rule.target, `${pointer}/target`, attempt.target, world),
+    ...subjectPremise('Party', rule.assignee, `${pointer}/assignee`, attempt.party, world),
+    ...actionPremise(rule, pointer, of),
+    ...premisesOf(rule.constraint, `${pointer}/constraint`, world),
+  ];
+}
+
+type Row = Readonly<Record<Rule['kind'], Rule['deontic']>>;
+const NOT_SET: Row = { Permission: 'NonSet', Prohibition: 'NonSet', Duty: 'NonSet' };
+const DEONTIC: Readonly<Record<string, Row>> = {
+  'Active/Performed': { Permission: 'Fulfilled', Prohibition: 'Violated', Duty: 'Fulfilled' },
+  'Active/Unperformed': { Permission: 'NonSet', Prohibition: 'Fulfilled', Duty: 'Violated' },
+  'Active/Unknown': NOT_SET,
+  'Inactive/Performed': { Permission: 'Violated', Prohibition: 'NonSet', Duty: 'NonSet' },
+  'Inactive/Unperformed': { Permission: 'Fulfilled', Prohibition: 'NonSet', Duty: 'NonSet' },
+  'Inactive/Unknown': NOT_SET,
+};
+
+function ruleOf(
+  kind: Rule['kind'],
+  rule: string,
+  premises: readonly Premise[],
+  conditions: readonly Rule[],
+  isActive: boolean,
+  performance: odrlPerformance,
+): Rule {
+  const activation = isActive ? 'Active' : 'Inactive';
+  const deontic = (DEONTIC[`${activation}/${performance}`] ?? NOT_SET)[kind];
+  return { kind, rule, attempt: 'Attempted', premises, conditions, activation, performance, deontic };
+}
+
+const performanceOf = (pointer: string, { duties }: PolicyWorld): odrlPerformance =>
+  duties.find(({ duty }) => duty === pointer)?.performance ?? 'Unknown';
+
+/** A duty; its consequences fall due when it is violated. */
+function dutyOf(duty: odrl.Duty, pointer: string, isDue: boolean, world: PolicyWorld): Rule {
+  const premises = premisesOf(duty.constraint, `${pointer}/constraint`, world);
+  const isActive = isDue && areSatisfied(premises);
+  const performance = performanceOf(pointer, world);
+  const isViolated = isActive && performance === 'Unperformed';
+  const conditions = (duty.consequence ?? []).map((each, index) =>
+    dutyOf(each, `${pointer}/consequence/${index}`, isViolated, world),
+  );
+  return ruleOf('Duty', pointer, premises, conditions, isActive, performance);
+}
+
+function permissionOf(rule: odrl.Permission, pointer: string, of: Case): Rule {
+  const premises = rulePremises(rule, pointer, of);
+  const conditions = (rule.duty ?? []).map((each, index) =>
+    dutyOf(each, `${pointer}/duty/${index}`, true, of.world),
+  );
+  const isActive = areSatisfied(premises) && conditions.every(({ deontic }) => deontic !== 'Violated');
+  return ruleOf('Permission', pointer, premises, conditions, isActive, 'Unknown');
+}
+
+function prohibitionOf(rule: odrl.Prohibition, pointer: string, of: Case): Rule {
+  const premises = rulePremises(rule, pointer, of);
+  // Nothing has been done yet that it could be violated by.
+  const conditions = (rule.remedy ?? []).map((each, index) =>
+    dutyOf(each, `${pointer}/remedy/${index}`, false, of.world),
+  );
+  return ruleOf('Prohibition', pointer, premises, conditions, areSatisfied(premises), 'Unknown');
+}
+
+export function reportOf(of: Case): { readonly rules: readonly Rule[] } {
+  const { permission = [], prohibition = [], obligation = [] } = of.policy;
+  return {
+    rules: [
+      ...permission.map((rule, index) => permissionOf(rule, `/permission/${index}`, of)),
+      ...prohibition.map((rule, index) => prohibitionOf(rule, `/prohibition/${index}`, of)),
+      ...obligation.map((rule, index) => dutyOf(rule, `/obligation/${index}`, true, of.world)),
+    ],
+  };
+}
