@@ -1,0 +1,125 @@
+import { instantOf, isInstant, millisOf } from '../../../../model/index.js';
+import type { Value } from '../../../../model/odrl/index.js';
+import { orderOfNumbers, type Order } from './relation.js';
+
+const DATE_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
+const DURATION =
+  /^(-?)P(?=[\dT])(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12})(?:\.(\d+))?S)?)?$/;
+const DURATION_TYPES: ReadonlySet<string> = new Set([
+  'xsd:duration',
+  'xsd:dayTimeDuration',
+  'xsd:yearMonthDuration',
+]);
+export const isDurationType = (type: string): boolean => DURATION_TYPES.has(type);
+
+/** xsd:duration in its value space: months, and milliseconds that are no months (XML Schema 1.1 part 2, section 3.3.6). */
+interface Duration {
+  readonly months: number;
+  readonly millis: number;
+}
+
+/** Lexical form of a value that is plain or of one of some datatypes. */
+const lexicalIn = (value: Value, isType: (type: string) => boolean): string =>
+  typeof value === 'string' ? value : isType(value['@type']) ? value['@value'] : '';
+
+/** Digits after the point as milliseconds; `undefined` when they say more than that. */
+function fractionOf(digits = ''): number | undefined {
+  return /^\d{0,3}0*$/.test(digits) ? Number(digits.slice(0, 3).padEnd(3, '0')) : undefined;
+}
+
+/** Milliseconds since 1970 of an xsd:dateTime with a zone: without one it is not an instant (ODRL 2.2, `dateTime`). */
+export function millisOfDateTime(value: Value): number | undefined {
+  const parts = DATE_TIME.exec(lexicalIn(value, (type) => type === 'xsd:dateTime'));
+  const fraction = fractionOf(parts?.[2]);
+  if (!parts || fraction === undefined) return undefined;
+  const local = `${parts[1] ?? ''}.${fraction.toString().padStart(3, '0')}Z`;
+  const zone = (Number(parts[4] ?? 0) * 60 + Number(parts[5] ?? 0)) * 60_000;
+  if (!isInstant(local) || zone > 14 * 3_600_000) return undefined;
+  return millisOf(local) + (parts[3] === '-' ? zone : -zone);
+}
+
+/** Places of years, months, days, hours, minutes and seconds in the form. */
+const COMPONENTS = [2, 3, 4, 5, 6, 7] as const;
+
+export function durationOf(value: Value): Duration | undefined {
+  const parts = DURATION.exec(lexicalIn(value, isDurationType));
+  const fraction = fractionOf(parts?.[8]);
+  if (!parts || fraction === undefined) return undefined;
+  const [years, months, days, hours, minutes, seconds] = COMPONENTS.map((at) => Number(parts[at] ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const sign = parts[1] === '-' ? -1 : 1;
+  const millis = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + fraction;
+  if (!Number.isSafeInteger(millis)) return undefined;
+  return { months: sign * (years * 12 + months), millis: sign * millis };
+}
+
+/**
+ * XML Schema 1.1 part 2, appendix E.3.3 (dateTimePlusDuration): months first, the day pinned to the last one the month
+ * has, then the rest. `undefined` outside 1970 to 9999, where this ledger has no instants.
+ */
+export function plus(millis: number, duration: Duration): number | undefined {
+  const month = addMonths(millis, duration.months);
+  const sum = month === undefined ? undefined : month + duration.millis;
+  return sum !== undefined && isWritable(sum) ? sum : undefined;
+}
+
+const isWritable = (millis: number): boolean => millis >= 0 && millis < 253_402_300_800_000;
+
+function addMonths(millis: number, months: number): number | undefined {
+  if (!isWritable(millis)) return undefined;
+  const text = instantOf(millis);
+  const total = Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1 + months;
+  const month = total % 12;
+  const year = (total - month) / 12;
+  if (year < 1970 || year > 9999) return undefined;
+  const day = least(Number(text.slice(8, 10)), daysIn(year, month + 1));
+  return millisOf(`${year}-${twoDigits(month + 1)}-${twoDigits(day)}${text.slice(10)}`);
+}
+
+const twoDigits = (value: number): string => value.toString().padStart(2, '0');
+const least = (left: number, right: number): number => (left < right ? left : right);
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+export function orderOfDateTimes(known: Value, asked: Value): Order {
+  const left = millisOfDateTime(known);
+  const right = millisOfDateTime(asked);
+  return left === undefined || right === undefined ? undefined : orderOfNumbers(left, right);
+}
+
+/**
+ * The four instants at which durations are compared (XML Schema 1.1 part 2, section 3.3.6.1), 400 years on: the calendar
+ * repeats after that, and there they are instants of this ledger.
+ */
+const REFERENCES = ['2096-09-01', '2097-02-01', '2303-03-01', '2303-07-01'].map((day) =>
+  millisOf(`${day}T00:00:00.000Z`),
+);
+
+/** Durations have a partial order only: `P1M` is neither longer nor shorter than `P30D`. */
+export function orderOfDurations(known: Value, asked: Value): Order {
+  const left = durationOf(known);
+  const right = durationOf(asked);
+  if (left === undefined || right === undefined) return undefined;
+  const orders = REFERENCES.map((at) => orderOfSums(plus(at, left), plus(at, right)));
+  return orders.every((order) => order === orders[0]) ? orders[0] : undefined;
+}
+
+const orderOfSums = (left: number | undefined, right: number | undefined): Order =>
+  left === undefined || right === undefined ? undefined : orderOfNumbers(left, right);
+
+/** The time since a known instant against a duration asked for, at an instant in milliseconds. */
+export function orderOfSpan(since: Value, asked: Value, now: number): Order {
+  const from = millisOfDateTime(since);
+  const duration = durationOf(asked);
+  if (from === undefined || duration === undefined) return undefined;
+  return orderOfSums(now, plus(from, duration));
+}

@@ -1,0 +1,38 @@
+import type { Attempt, Known, PolicyWorld } from '../../../model/odrl/index.js';
+import { comparisonIn, type Comparison } from './comparison/index.js';
+
+/**
+ * What is taken of the statements that cannot be told from the facts: `closed`, that they do not hold; `open`, that they
+ * do. A permission is judged in the closed world and a prohibition in the open one, so that silence never helps.
+ */
+export type Behaviour = 'closed' | 'open';
+
+/** One attempt in one state of the world, ready for look-up. */
+export interface Occasion {
+  readonly attempt: Attempt;
+  readonly behaviour: Behaviour;
+  readonly members: PolicyWorld['members'];
+  readonly compare: Comparison;
+  /** All that is known of a left operand. */
+  knownOf(leftOperand: string): readonly Known[];
+  /** How a duty stands, by its JSON pointer. */
+  performanceOf(duty: string): PolicyWorld['duties'][number]['performance'];
+}
+
+export function occasionOf(attempt: Attempt, world: PolicyWorld, behaviour: Behaviour): Occasion {
+  const facts = new Map<string, Known[]>();
+  for (const fact of world.facts) {
+    const others = facts.get(fact.operand);
+    if (others) others.push(fact);
+    else facts.set(fact.operand, [fact]);
+  }
+  const duties = new Map(world.duties.map(({ duty, performance }) => [duty, performance]));
+  return {
+    attempt,
+    behaviour,
+    members: world.members,
+    compare: comparisonIn(world),
+    knownOf: (leftOperand) => facts.get(leftOperand) ?? [],
+    performanceOf: (duty) => duties.get(duty) ?? 'Unknown',
+  };
+}
