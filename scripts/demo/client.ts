@@ -5,11 +5,14 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: string;
   readonly status: number;
+  /** What the refusal looked at. */
+  readonly facts: unknown;
 
-  constructor(status: number, body: { code?: string; detail?: string }) {
+  constructor(status: number, body: { code?: string; detail?: string; facts?: unknown }) {
     super(`${status} ${body.code ?? ''} ${body.detail ?? ''}`);
     this.status = status;
     this.code = body.code ?? `HTTP_${status}`;
+    this.facts = body.facts;
   }
 }
 

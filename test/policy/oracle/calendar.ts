@@ -63,6 +63,9 @@ export function order(one: Moment, other: Moment): number {
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
+const isDay = (year: number, month: number, day: number): boolean =>
+  month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+
 /** xsd:dateTime with a zone; `undefined` when there is no such day or time. */
 export function readMoment(text: string): Moment | undefined {
   const match = MOMENT.exec(text);
@@ -70,8 +73,8 @@ export function readMoment(text: string): Moment | undefined {
   const field = (index: number): number => Number(match[index] ?? 0);
   const [year, month, day] = [field(1), field(2), field(3)];
   const [hour, minute, second] = [field(4), field(5), field(6)];
-  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined;
+  const isThere = isDay(year, month, day) && hour <= 23 && minute <= 59 && second <= 59;
+  if (!isThere) return undefined;
   const milli = ((hour * 60 + minute) * 60 + second) * 1000 + Number((match[7] ?? '').padEnd(3, '0'));
   const zone = (field(9) * 60 + field(10)) * (match[8] === '-' ? -1 : 1);
   return afterMillis({ year, month, day, milli }, -zone * 60_000);
