@@ -1,3 +1,5 @@
+import type { Id } from '../../../model/index.js';
+
 /**
  * How the ledger sees to a duty.
  * RECEIPT: the receipt of the use is its performance (`idsc:LOG`, `idsc:TRACK_PROVENANCE`, `idsc:INCREMENT_COUNTER`).
@@ -19,7 +21,7 @@ export interface PlannedDuty {
   readonly kind: DutyKind;
   readonly enforcement: Enforcement;
   /** Whose component states that it was done: the consumer, the provider, or the participant that the duty names. */
-  readonly attester: 'CONSUMER' | 'PROVIDER' | string;
+  readonly attester: 'CONSUMER' | 'PROVIDER' | Id<'participant'>;
   /** When it is due: an instant, or an xsd:duration after the use (or after acceptance, or the breach it follows from). */
   readonly due?: { readonly at: string } | { readonly after: string };
   /** xsd:duration of the period in which it has to be done anew, counted from the activation of the grant. */

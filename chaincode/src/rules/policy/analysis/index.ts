@@ -1,0 +1,3 @@
+export * from './admission.js';
+export * from './quota.js';
+export * from './subsumption.js';
