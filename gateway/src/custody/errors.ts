@@ -8,6 +8,7 @@
  * - KEY_UNKNOWN: the use is ours, and its one-time key is not here (another gateway asked, or the state was lost). Give up.
  * - NOT_ALLOWED_YET: asked for and not answered yet. Retry.
  * - DENIED: the ledger's answer; `details.code` is the denial code. Give up, or ask anew under other terms.
+ * - LEASE_ENDED: the lease of the use has ended and could not be renewed now; `details` say until when, and why. Retry.
  * - LAPSED: nobody answered in time. Ask anew.
  * - HEADER_NOT_RELEASED: allowed, and the wrapped key is in no store within reach. Retry; contest if it stays so.
  * - NOT_SEALED: the version is delivered in another way (PULL, COMPUTE). Change the request.
@@ -23,6 +24,7 @@ export type CustodyErrorCode =
   | 'KEY_UNKNOWN'
   | 'NOT_ALLOWED_YET'
   | 'DENIED'
+  | 'LEASE_ENDED'
   | 'LAPSED'
   | 'HEADER_NOT_RELEASED'
   | 'NOT_SEALED'

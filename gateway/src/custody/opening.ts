@@ -1,17 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { keys, type Usage, type Version } from '@tallystick/chaincode/model';
 import { PayloadError, type Opened, type Payloads } from '../payload/port.js';
-import type { Projection } from '../projection/port.js';
 import type { OneTimeKeys } from '../state/port.js';
 import type { Acknowledger } from './acknowledgement.js';
 import { CustodyError } from './errors.js';
 import type { Failpoints } from './failpoint.js';
+import { LeaseEnd, leaseOf, type Leasing } from './lease.js';
 import { backOff } from './persistence.js';
 import type { Acknowledgement, By, OpenedUse } from './port.js';
 import { recordAt } from './projected.js';
 
-export interface Opening {
-  readonly projection: Projection;
+export interface Opening extends Leasing {
   readonly oneTimeKeys: OneTimeKeys;
   readonly payloads: Payloads;
   readonly acknowledger: Acknowledger;
@@ -37,6 +36,7 @@ export async function openUse(
   signal?: AbortSignal,
 ): Promise<OpenedUse> {
   const { usage, key } = await allowedUse(opening, usageId as Usage['id']);
+  const until = await leaseOf(opening, usage, identity);
   const { version, delivery } = await sealedVersion(opening, usage);
   const header = await headerOf(opening, usage, signal);
   const bytes = BigInt(version.commitment.bytes);
@@ -47,12 +47,14 @@ export async function openUse(
     signal,
   );
   const first = await pieces.next();
+  const lease = new LeaseEnd(until, opening.now);
   await opening.failpoints.reach('open.first-byte');
   const finish = async (opened: Opened): Promise<Acknowledgement> => {
     await opening.failpoints.reach('open.verified');
     return acknowledge ? opening.acknowledger.acknowledge(usage, opened, identity) : { state: 'NOT_ASKED' };
   };
-  return { usageId, versionId: version.id, bytes, ...streamOf(first, pieces, finish, signal) };
+  const served = streamOf(first, pieces, { finish, lease, signal });
+  return { usageId, versionId: version.id, bytes, ending: lease.signal, ...served };
 }
 
 /** The use and its one-time key, or the reason why it cannot be opened (yet). */
@@ -114,12 +116,17 @@ function unlessMissing(error: unknown): undefined {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'FAILED';
 
+interface Serving {
+  readonly finish: (opened: Opened) => Promise<Acknowledgement>;
+  readonly lease: LeaseEnd;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** The plaintext from its first piece on, and what becomes of the acknowledgement once it was read to its end. */
 function streamOf(
   first: IteratorResult<Uint8Array, Opened>,
   rest: Pieces,
-  finish: (opened: Opened) => Promise<Acknowledgement>,
-  signal: AbortSignal | undefined,
+  { finish, lease, signal }: Serving,
 ): Pick<OpenedUse, 'stream' | 'acknowledged'> {
   let settle: (acknowledgement: Acknowledgement | Promise<Acknowledgement>) => void = () => undefined;
   const acknowledged = new Promise<Acknowledgement>((resolve) => {
@@ -129,7 +136,11 @@ function streamOf(
   async function* plaintext(): AsyncGenerator<Uint8Array> {
     try {
       let step = first;
-      for (; step.done !== true; step = await rest.next()) yield step.value;
+      for (; step.done !== true; step = await rest.next()) {
+        lease.check();
+        yield step.value;
+      }
+      lease.check();
       settle(finish(step.value).catch((cause: unknown) => ({ state: 'FAILED', code: codeOf(cause), cause })));
     } catch (cause) {
       fail(codeOf(cause), cause);
@@ -141,9 +152,11 @@ function streamOf(
   // Also when whoever reads turns away early, or never begins: the file key is wiped, and nothing is acknowledged.
   const leave = (code: string): void => {
     fail(code);
+    lease.clear();
     rest.return(NOTHING).catch(() => undefined);
   };
   signal?.addEventListener('abort', () => leave('ABORTED'), { once: true });
+  lease.signal.addEventListener('abort', () => leave('LEASE_ENDED'), { once: true });
   return { stream: plaintext(), acknowledged };
 }
 

@@ -91,6 +91,8 @@ export interface OpenedUse {
    * the whole is not what the ledger committed to: destroy the response then.
    */
   readonly stream: AsyncIterable<Uint8Array>;
+  /** Aborted when the lease ends while it is served; the stream throws then, too. */
+  readonly ending: AbortSignal;
   /** Resolves after the stream has ended and the acknowledgement was committed, was not asked for, or failed. */
   readonly acknowledged: Promise<Acknowledgement>;
 }

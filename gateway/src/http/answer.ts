@@ -14,6 +14,8 @@ export interface StreamAnswer {
   readonly stream: AsyncIterable<Uint8Array>;
   /** How many bytes it has; announced as Content-Length, and held to. */
   readonly bytes: bigint;
+  /** Aborted when nothing more of it may be sent: the connection is then destroyed, also while the client does not read. */
+  readonly ending?: AbortSignal;
 }
 
 export const JSON_TYPE = 'application/json';

@@ -52,6 +52,7 @@ export const gatewayProblems = {
   KEY_UNKNOWN: kind(409, giveUp, 'The one-time key of this use is not in this gateway.'),
   NOT_ALLOWED_YET: kind(409, 'retry', 'The request has not been answered yet.'),
   DENIED: kind(403, giveUp, 'The use was denied on the ledger.'),
+  LEASE_ENDED: kind(409, 'retry', 'The lease of the use has ended, and could not be renewed now.'),
   LAPSED: kind(409, giveUp, 'The request lapsed without an answer; ask anew.'),
   HEADER_NOT_RELEASED: kind(409, 'retry', 'The use is allowed and its key is not published within reach.'),
   NOT_SEALED: kind(409, change, 'The version is not delivered as a sealed payload.'),

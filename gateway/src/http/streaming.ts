@@ -39,14 +39,20 @@ async function* after(
 
 /**
  * Send a stream. What goes wrong before the first byte is thrown with nothing sent, so it can still be answered as a problem; what
- * goes wrong later destroys the connection (and is thrown too). A client that leaves ends the source.
+ * goes wrong later destroys the connection (and is thrown too), as does what ends it from outside. A client that leaves ends the
+ * source.
  */
 export async function sendStream(
   response: ServerResponse,
-  { status, headers, stream, bytes }: StreamAnswer,
+  { status, headers, stream, bytes, ending }: StreamAnswer,
 ): Promise<void> {
   const pieces = onePieceLate(stream, bytes);
   const first = await pieces.next();
   response.writeHead(status, { ...headers, 'content-length': bytes.toString() });
-  await pipeline(after(first, pieces), response);
+  try {
+    await pipeline(after(first, pieces), response, { ...(ending && { signal: ending }) });
+  } catch (error) {
+    ending?.throwIfAborted();
+    throw error;
+  }
 }

@@ -72,7 +72,7 @@ const openUse = ({ useCases }: Ports): KeyedRoute => ({
     tag: 'usages',
     summary: 'The plaintext of an allowed use, verified as it streams; then acknowledged on the ledger.',
     description:
-      'A connection that breaks means that the file is wrong or incomplete: discard what arrived. With `acknowledge=false` nothing is acknowledged here.',
+      'A connection that breaks means that the file is wrong or incomplete, or that the lease ended: discard what arrived. A lease that has ended, or soon will, is renewed first. With `acknowledge=false` nothing is acknowledged here.',
     responses: {
       200: {
         description: 'The file.',
@@ -89,7 +89,7 @@ const openUse = ({ useCases }: Ports): KeyedRoute => ({
       'cache-control': 'no-store',
       'tallystick-version': opened.versionId,
     };
-    return { status: 200, headers, stream: opened.stream, bytes: opened.bytes };
+    return { status: 200, headers, stream: opened.stream, bytes: opened.bytes, ending: opened.ending };
   },
 });
 

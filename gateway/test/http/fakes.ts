@@ -294,6 +294,7 @@ export class FakeUseCases implements UseCases {
   /** Plaintext of any use. */
   plaintext: () => AsyncIterable<Uint8Array> = () => pieces('hello ', 'world');
   bytes = 11n;
+  ending = new AbortController();
 
   async registerFile(by: Called[0], metadata: unknown, source: AsyncIterable<Uint8Array>): Promise<never> {
     const parts: Uint8Array[] = [];
@@ -337,6 +338,7 @@ export class FakeUseCases implements UseCases {
       versionId: 'version-made',
       bytes: this.bytes,
       stream: this.plaintext(),
+      ending: this.ending.signal,
       acknowledged: Promise.resolve({ state: 'NOT_ASKED' }),
     });
   }

@@ -146,6 +146,38 @@ describe('uses', () => {
       expect((await open()).status, 'seen before the first byte').to.equal(500);
     });
 
+    it('breaks the connection when the lease ends, also while the client does not read', async () => {
+      app.useCases.bytes = 1n << 40n;
+      app.useCases.plaintext = async function* () {
+        for (;;) {
+          await Promise.resolve();
+          yield Buffer.alloc(65_536);
+        }
+      };
+      const response = await open();
+      await sleep(50);
+      app.useCases.ending.abort(new CustodyError('LEASE_ENDED', 'x'));
+      expect(await failureOf(response)).to.be.instanceOf(Error);
+      expect(app.log.join('')).to.contain('LEASE_ENDED');
+    });
+
+    it('says until when the lease ran, and why it was not renewed', async () => {
+      const details = { until: '2026-06-01T00:00:00.000Z', reason: 'UNAVAILABLE' };
+      app.useCases.openUse = () => Promise.reject(new CustodyError('LEASE_ENDED', 'x', { details }));
+      const ended = await open();
+      expect(ended.status).to.equal(409);
+      expect(await problemIn(ended)).to.deep.include({
+        code: 'LEASE_ENDED',
+        facts: details,
+        retryable: true,
+      });
+      const denied = { code: 'HOLD', lease: 3 };
+      app.useCases.openUse = () => Promise.reject(new CustodyError('DENIED', 'x', { details: denied }));
+      const refused = await open();
+      expect(refused.status).to.equal(403);
+      expect((await problemIn(refused)).facts).to.deep.equal(denied);
+    });
+
     it('ends the source when the client leaves', async () => {
       const source = { isEnded: false };
       app.useCases.bytes = 1n << 40n;
