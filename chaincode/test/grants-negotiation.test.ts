@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import {
   buyer,
   claimBody,
+  constraint,
   counted,
   fork,
   GENERAL,
@@ -85,10 +86,7 @@ describe('grants: negotiation', () => {
     const { grantId, termsDigest } = await offer(at);
     const term = { from: '2025-01-01T00:00:00.000Z', until: at.world.now };
     for (const [changes, code] of [
-      [
-        { enforced: policyOf({ leftOperand: 'count', operator: 'lteq', rightOperand: 0 }) },
-        'POLICY_UNENFORCEABLE',
-      ],
+      [{ enforced: policyOf(constraint('count', 'lteq', 0)) }, 'POLICY_UNENFORCEABLE'],
       [{ term }, 'PERIOD_INVALID'],
     ] as const) {
       const counter = { grantId, termsDigest, terms: terms(changes) };

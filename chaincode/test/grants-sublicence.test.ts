@@ -5,6 +5,7 @@ import { AGE_RECIPIENT, keys, profileOf, regulator, steel, who } from './world.j
 import {
   answer,
   buyer,
+  constraint,
   counted,
   fork,
   granted,
@@ -120,7 +121,7 @@ describe('grants:Sublicense', () => {
   });
 
   it('gives no more than the parent has', async () => {
-    const purpose = { leftOperand: 'purpose', operator: 'isAnyOf', rightOperand: ['safety', 'recall'] };
+    const purpose = constraint('purpose', 'isAnyOf', ['safety', 'recall']);
     const at = await granted(await registered(), {
       terms: terms({ sublicence, enforced: policyOf(purpose), survival: ['report'] }),
     });

@@ -4,6 +4,8 @@ import { someId } from './seeds.js';
 import {
   acceptAsserted,
   buyer,
+  canonical,
+  constraint,
   fork,
   GENERAL,
   offer,
@@ -41,7 +43,7 @@ describe('grants:Offer and Request', () => {
     const offered = await at.world.run<Offered>(steel, 'grants:Offer', request);
     expect(offered).to.deep.equal({
       grantId: deriveId('grant', 'SteelMSP', request),
-      termsDigest: digestOf(encode(request['terms'])),
+      termsDigest: digestOf(encode({ ...(request['terms'] as object), enforced: canonical(policyOf()) })),
       state: 'OFFERED',
     });
     const grant = at.world.get(keys.grant(offered.grantId));
@@ -165,7 +167,7 @@ describe('grants:Offer and Request', () => {
 
   it('needs a policy that the ledger can enforce, and names what it cannot', async () => {
     const unenforceable = terms({
-      enforced: policyOf({ leftOperand: 'elapsedTime', operator: 'lteq', rightOperand: 5 }),
+      enforced: policyOf(constraint('dateTime', 'lteq', 'tomorrow')),
     });
     expect(await refusalOfOffer(setting, { terms: unenforceable })).to.equal('POLICY_UNENFORCEABLE');
     expect(await refusalOfRequest(setting, { terms: unenforceable })).to.equal('POLICY_UNENFORCEABLE');
@@ -174,7 +176,7 @@ describe('grants:Offer and Request', () => {
       .catch((cause: unknown) => cause);
     expect(error).to.have.nested.property(
       'details.problems[0].pointer',
-      '/terms/enforced/permissions/0/constraints/0/leftOperand',
+      '/terms/enforced/permission/0/constraint/0/rightOperand',
     );
   });
 

@@ -5,10 +5,13 @@ import {
   type AnyRecord,
   type Digest,
   type Id,
+  type Json,
   type Key,
   type Opening,
+  type Policy,
 } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
+import { readPolicy } from '../src/rules/policy/reading/index.js';
 import {
   AGE_RECIPIENT,
   certifiedComponent,
@@ -86,10 +89,35 @@ export const registration = (world: World, changes: Changes = {}): Changes => ({
   ...changes,
 });
 
-export const policyOf = (...constraints: readonly Changes[]): Changes => ({
-  permissions: [{ action: 'use', constraints }],
-  prohibitions: [],
+/** A constraint as people write it. */
+export const constraint = (
+  leftOperand: string,
+  operator: string,
+  rightOperand: unknown,
+  unit?: string,
+): Changes => ({ leftOperand, operator, rightOperand, ...(unit !== undefined && { unit }) });
+
+/** An action with refinements. */
+export const refined = (action: string, ...refinement: readonly Changes[]): Changes => ({
+  'rdf:value': { '@id': action },
+  refinement,
 });
+
+/** A permission to use, with more members of the rule, its duties for example. */
+export const permitting = (members: Changes = {}): Changes => ({
+  permission: [{ action: 'use', ...members }],
+});
+
+/** The permission to use under all of some constraints. */
+export const policyOf = (...constraints: readonly Changes[]): Changes =>
+  permitting(constraints.length === 0 ? {} : { constraint: constraints });
+
+/** A policy in the form the ledger keeps. */
+export function canonical(document: unknown): Policy {
+  const reading = readPolicy(document as Json);
+  if ('problems' in reading) throw new Error(JSON.stringify(reading.problems));
+  return reading.policy;
+}
 
 export const terms = (changes: Changes = {}): Changes => ({
   agreement: { open: {} },
@@ -100,7 +128,7 @@ export const terms = (changes: Changes = {}): Changes => ({
 });
 
 export const counted = (count: number): Changes => ({
-  enforced: policyOf({ leftOperand: 'count', operator: 'lteq', rightOperand: count }),
+  enforced: policyOf(constraint('count', 'lteq', count)),
 });
 
 export interface Registered {

@@ -1,12 +1,17 @@
+import { attestationRules } from './attestations/index.js';
 import { claimRules } from './claims/index.js';
 import { componentRules } from './components/index.js';
+import { consentRules } from './consents/index.js';
 import { datasetRules } from './datasets/index.js';
 import { disputeRules } from './disputes/index.js';
+import { eventRules } from './events/index.js';
 import { grantRules } from './grants/index.js';
 import { holdRules } from './holds/index.js';
+import { obligationRules } from './obligations/index.js';
 import { participantRules } from './participants/index.js';
 import type { AnyRule } from './rule.js';
 import { spaceRules } from './space/index.js';
+import { transformationRules } from './transformations/index.js';
 import { usageRules } from './usage/index.js';
 import { valuationRules } from './valuations/index.js';
 
@@ -27,6 +32,11 @@ export const rules: ReadonlyMap<string, AnyRule> = new Map(
     ...claimRules,
     ...grantRules,
     ...usageRules,
+    ...attestationRules,
+    ...consentRules,
+    ...eventRules,
+    ...transformationRules,
+    ...obligationRules,
     ...valuationRules,
     ...holdRules,
     ...disputeRules,

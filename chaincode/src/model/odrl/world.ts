@@ -27,7 +27,7 @@ export const PERFORMANCES = ['Performed', 'Unperformed', 'Unknown'] as const;
  */
 export const policyWorld = z.strictObject({
   at: instant,
-  facts: z.array(known).max(200),
+  facts: z.array(known).max(1000),
   /** Members of collections: participants of a group, versions of a dataset, places within places. */
   members: z.array(z.strictObject({ member: name, collection: name })).max(200),
   /** How duties stand, by JSON pointer into the policy. A duty that is not here is `Unknown`. */
@@ -39,6 +39,6 @@ export const policyWorld = z.strictObject({
         source: z.string().optional(),
       }),
     )
-    .max(100),
+    .max(1100),
 });
 export type PolicyWorld = z.infer<typeof policyWorld>;

@@ -3,6 +3,9 @@ import { id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
 import { digest, instant, text } from '../schema.js';
 
+/** Parties whose consent one grant can record. */
+export const MAX_CONSENTS = 20;
+
 /** Who has consented to the uses of a grant. One record per grant, so that k of n are one point read; no use writes it. */
 export const consentsType = recordType('consents', 1, {
   grant: id('grant'),
@@ -16,6 +19,6 @@ export const consentsType = recordType('consents', 1, {
         withdrawn: z.strictObject({ at: instant, reason: text(400) }).optional(),
       }),
     )
-    .max(20),
+    .max(MAX_CONSENTS),
 });
 export type Consents = RecordOf<typeof consentsType>;

@@ -51,9 +51,12 @@ export const obligationType = recordType(
 );
 export type Obligation = RecordOf<typeof obligationType>;
 
+/** Breaches of one grant that can be open at once: what a decision reads stays small. */
+export const MAX_BREACHES = 100;
+
 /** Obligations under a grant that were found not done and are not made good yet. Written by a breach, never by a use. */
 export const breachesType = recordType('breaches', 1, {
   grant: id('grant'),
-  open: distinct(id('obligation'), 100),
+  open: distinct(id('obligation'), MAX_BREACHES),
 });
 export type Breaches = RecordOf<typeof breachesType>;

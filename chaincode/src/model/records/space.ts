@@ -16,6 +16,8 @@ export const rulebook = z.strictObject({
   acceptAssertedClaims: z.boolean(),
 });
 
+export type Rulebook = z.infer<typeof rulebook>;
+
 const participants = distinct(id('participant'), 50);
 
 /** Who governs. Operator admits; regulators hold, suspend and adjudicate; registrars register claims. */

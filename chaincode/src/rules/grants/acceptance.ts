@@ -3,12 +3,13 @@ import { grantType } from '../../model/records/index.js';
 import type { Caller } from '../caller.js';
 import { refuseUnagreed } from '../claims/share-rule.js';
 import { write, type Ledger, type Write } from '../ledger.js';
-import { policyEngine } from '../policy/engine.js';
+import { makeDue } from '../obligations/making.js';
+import { dutiesOf, quotaOf } from '../policy/index.js';
 import { accept, move, rule } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
 import { takeFromParent } from './licence.js';
 import { countOpen } from './open-grants.js';
-import { needNegotiated, refuseOtherTerms, refuseProposer } from './parties.js';
+import { needNegotiated, providerUnder, refuseOtherTerms, refuseProposer } from './parties.js';
 
 /** The second signature under the same terms. What was true when they were proposed must still be. */
 export const acceptGrant = rule(
@@ -25,6 +26,7 @@ export const acceptGrant = rule(
         write(keys.grant(grantId), grant),
         ...(await takeFromParent(ledger, grant)),
         ...(await replaceOrCount(ledger, grant)),
+        ...(await oweFromNow(ledger, grant, claim)),
       ],
       { name: 'grant.accepted', grantId, datasetId: grant.dataset },
       { grantId, state: 'ACTIVE' },
@@ -33,7 +35,7 @@ export const acceptGrant = rule(
 );
 
 function activate(proposed: Grant, claim: Claim, { participant, time }: Caller): Grant {
-  const quota = policyEngine.quota(proposed.terms.enforced);
+  const quota = quotaOf(proposed.terms.enforced);
   return {
     ...move(grantType, proposed, 'ACTIVE'),
     consents: participant === proposed.provider ? withProvider(proposed) : proposed.consents,
@@ -47,6 +49,18 @@ const withProvider = ({ consents, provider }: Grant): Id<'participant'>[] => [
   ...consents.filter((consent) => consent !== provider),
   provider,
 ];
+
+/** Obligations of the whole policy that have to be done once, from the acceptance on. Those that recur need no record. */
+async function oweFromNow(ledger: Ledger, grant: Grant, claim: Claim): Promise<readonly Write[]> {
+  const plans = dutiesOf(grant.terms.enforced).filter(
+    ({ pointer, kind, every }) =>
+      /^\/obligation\/\d+$/.test(pointer) && kind === 'AFTER' && every === undefined,
+  );
+  if (plans.length === 0) return [];
+  const { rulebook } = await ledger.need(keys.space());
+  const since = grant.activatedAt ?? '';
+  return makeDue(plans, { grant, provider: providerUnder(grant, claim), rulebook, since });
+}
 
 /** One more open grant, unless it takes the place of another of the same provider. */
 async function replaceOrCount(ledger: Ledger, grant: Grant): Promise<readonly Write[]> {

@@ -13,10 +13,10 @@ import { claimInForce, refuseOutOfForce } from '../claims/in-force.js';
 import { isHolder } from '../claims/share-rule.js';
 import { refuseHeld } from '../holds/index.js';
 import type { Ledger } from '../ledger.js';
-import { policyEngine } from '../policy/engine.js';
-import { problemList } from '../policy/operands.js';
+import { admit } from '../policy/index.js';
 import { isAhead } from '../rule.js';
 import { refuseUnlicensed } from './licence.js';
+import { unenforceable } from './terms.js';
 
 type Proposal = Unstamped<Grant>;
 
@@ -36,10 +36,8 @@ export async function refuseGroundless(ledger: Ledger, grant: Proposal, caller: 
 }
 
 function refuseTerms({ enforced, term }: Terms, caller: Caller): void {
-  const problems = policyEngine.admit(enforced);
-  refuseUnless(problems.length === 0, 'POLICY_UNENFORCEABLE', {
-    problems: problemList(problems, '/terms/enforced'),
-  });
+  const problems = admit(enforced);
+  if (problems.length > 0) throw unenforceable(problems);
   refuseUnless(isAhead(term.until, caller), 'PERIOD_INVALID', { until: term.until });
 }
 
@@ -59,7 +57,7 @@ function isGrantable({ grade, status }: Classification): boolean {
 
 async function needClaim(ledger: Ledger, grant: Proposal, caller: Caller): Promise<Claim> {
   if (grant.parent === undefined) return needOwnClaim(ledger, grant, caller);
-  await refuseUnlicensed(ledger, grant, grant.parent);
+  await refuseUnlicensed(ledger, grant, grant.parent, caller.time);
   const claim = await claimInForce(ledger, grant.claim, caller.time);
   refuseUnless(claim !== undefined, 'CLAIM_NOT_IN_FORCE', { claimId: grant.claim });
   return claim;

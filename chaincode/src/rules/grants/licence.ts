@@ -3,29 +3,30 @@ import {
   refuseUnless,
   type Grant,
   type Id,
+  type Instant,
   type Json,
   type Terms,
   type Unstamped,
 } from '../../model/index.js';
 import { write, type Ledger, type Write } from '../ledger.js';
-import { policyEngine } from '../policy/engine.js';
-import type { PolicyProblem } from '../policy/index.js';
-import { problemList } from '../policy/operands.js';
-import { excessOf } from '../policy/subsumption.js';
+import { excessOf, problemList, quotaOf, type PolicyProblem } from '../policy/index.js';
+import { refuseKept } from './handing-on.js';
 
 type Parent = NonNullable<Grant['parent']>;
 
 /** Refuse a sub-grant that its parent does not permit, or that gives more than the parent has. */
 export async function refuseUnlicensed(
   ledger: Ledger,
-  { terms }: Unstamped<Grant>,
+  { terms, consumer }: Unstamped<Grant>,
   { grant: parentId, depth }: Parent,
+  at: Instant,
 ): Promise<void> {
   const parent = await ledger.need(keys.grant(parentId));
   const { id, state: from } = parent;
   refuseUnless(from === 'ACTIVE', 'ILLEGAL_STATE', { id, from, to: 'ACTIVE' });
   const maxDepth = parent.terms.sublicence?.maxDepth ?? 0;
   refuseUnless(depth <= maxDepth, 'SUBLICENCE_NOT_PERMITTED', { parentId, depth, maxDepth });
+  await refuseKept(ledger, parent, consumer, at);
   const problems = [...excessOfTerms(terms, parent.terms), ...excessOfQuota(terms, parent)];
   refuseUnless(problems.length === 0, 'SUBLICENCE_NOT_PERMITTED', {
     parentId,
@@ -41,6 +42,7 @@ function excessOfTerms(terms: Terms, parent: Terms): readonly PolicyProblem[] {
   const isOutside = term.from < parent.term.from || term.until > parent.term.until;
   const isDeeper = (sublicence?.maxDepth ?? 0) > (parent.sublicence?.maxDepth ?? 0);
   const outlives = survival.some((result) => !parent.survival.includes(result));
+  const isLonger = parent.lease !== undefined && (terms.lease === undefined || terms.lease > parent.lease);
   return [
     ...excessOf(terms.enforced, parent.enforced).map(({ pointer, reason }) => ({
       pointer: `/enforced${pointer}`,
@@ -49,12 +51,13 @@ function excessOfTerms(terms: Terms, parent: Terms): readonly PolicyProblem[] {
     ...excess(isOutside, '/term', 'reaches beyond the term of the parent grant'),
     ...excess(isDeeper, '/sublicence', 'permits deeper sub-licences than the parent grant'),
     ...excess(outlives, '/survival', 'lets more survive than the parent grant'),
+    ...excess(isLonger, '/lease', 'lets a use last longer than the parent grant'),
   ];
 }
 
 function excessOfQuota({ enforced }: Terms, { quota: left }: Grant): readonly PolicyProblem[] {
   if (left === undefined) return [];
-  const asked = policyEngine.quota(enforced);
+  const asked = quotaOf(enforced);
   const isExcess = asked === undefined || asked > left;
   return excess(
     isExcess,

@@ -5,14 +5,16 @@ import { write } from '../ledger.js';
 import { accept, move, rule } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
 import { needNegotiated, refuseOtherTerms, refuseProposer } from './parties.js';
+import { readTerms } from './terms.js';
 
 const { Consent, Counter, Decline, Withdraw } = descriptors.grants;
 
 /** Other terms are a new proposal: nobody has consented to them yet but who makes them. */
-export const counterGrant = rule(Counter, async ({ grantId, termsDigest, terms }, ledger, caller) => {
+export const counterGrant = rule(Counter, async ({ grantId, termsDigest, ...offered }, ledger, caller) => {
   const grant = await needNegotiated(ledger, grantId, 'COUNTERED');
   refuseProposer(grant, caller);
   refuseOtherTerms(grant, termsDigest);
+  const terms = await readTerms(ledger, offered.terms);
   const countered = {
     ...move(grantType, grant, 'COUNTERED'),
     terms,

@@ -14,11 +14,15 @@ import { write, type Ledger } from '../ledger.js';
 import { accept, rule, type Decision } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
 import { actingProvider } from './parties.js';
+import { readTerms, type OfferedTerms } from './terms.js';
 
 const { Request, Offer, Sublicense } = descriptors.grants;
 
 /** What the opening side says; the rest of a new grant follows. */
-type Proposal = Omit<Unstamped<Grant>, 'id' | 'termsDigest' | 'proposedBy' | 'consents' | 'onAssertedClaim'>;
+type Proposal = Omit<
+  Unstamped<Grant>,
+  'id' | 'terms' | 'termsDigest' | 'proposedBy' | 'consents' | 'onAssertedClaim'
+> & { readonly terms: OfferedTerms };
 
 export const requestGrant = rule(Request, async (request, ledger, caller) => {
   const { nonce: _nonce, ...asked } = request;
@@ -60,9 +64,10 @@ async function open(
 ): Promise<Decision<{ grantId: Id<'grant'>; termsDigest: Grant['termsDigest']; state: Grant['state'] }>> {
   const id = deriveId('grant', caller.mspId, request);
   refuseUnless((await ledger.get(keys.grant(id))) === undefined, 'ALREADY_EXISTS', { id });
-  const termsDigest = digestOf(encode(proposal.terms));
+  const terms = await readTerms(ledger, proposal.terms);
+  const termsDigest = digestOf(encode(terms));
   const consents = proposal.provider === caller.participant ? [caller.participant] : [];
-  const grant = { ...proposal, id, termsDigest, proposedBy: caller.participant, consents };
+  const grant = { ...proposal, id, terms, termsDigest, proposedBy: caller.participant, consents };
   const claim = await refuseGroundless(ledger, { ...grant, onAssertedClaim: false }, caller);
   return accept(
     [write(keys.grant(id), { ...grant, onAssertedClaim: claim.state === 'ASSERTED' })],

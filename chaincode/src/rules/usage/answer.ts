@@ -4,18 +4,18 @@ import {
   keys,
   refuseUnless,
   type DenialCode,
-  type Fact,
   type RequestOf,
   type Space,
   type Usage,
-  type Version,
 } from '../../model/index.js';
 import { usageType } from '../../model/records/index.js';
 import type { Caller } from '../caller.js';
 import { write, type Ledger, type Write } from '../ledger.js';
 import { accept, move, rule } from '../rule.js';
-import { circumstancesOf, type Circumstances } from './circumstances.js';
+import { circumstancesOf, grantOf, inOrder, type Circumstances } from './circumstances.js';
 import { verdictOn } from './decision.js';
+import { leaseEnd } from './lease.js';
+import { owedAfter } from './owed.js';
 import { takeSlot } from './slots.js';
 
 type Answering = RequestOf<typeof descriptors.usage.Answer>;
@@ -30,7 +30,13 @@ export const answerUse = rule(descriptors.usage.Answer, async (request, ledger, 
   const usage = await ledger.need(keys.usage(usageId));
   const { state: from } = usage;
   refuseUnless(from === 'REQUESTED', 'ILLEGAL_STATE', { id: usageId, from, to: 'ALLOWED' });
-  const circumstances = await circumstancesOf(ledger, usage, component, caller);
+  const circumstances = await circumstancesOf(ledger, {
+    usage,
+    custodian: caller.participant,
+    component,
+    signedBy: usage.signedBy,
+    at: caller.time,
+  });
   refuseAnswerer(circumstances, caller);
   refuseLate(circumstances.space, usage, caller);
   const { code, policy, writes } = await decide(ledger, circumstances, request);
@@ -42,9 +48,9 @@ export const answerUse = rule(descriptors.usage.Answer, async (request, ledger, 
     component,
     signedBy: caller.keyDigest,
     facts: inOrder(ledger.facts()),
-    policy,
+    ...(policy !== undefined && { policy }),
     rulebook: circumstances.space.rulebook.version,
-    ...(code === undefined && releaseOf(circumstances.version, request)),
+    ...(code === undefined && releaseOf(circumstances, request)),
   };
   const answered = { ...move(usageType, usage, answer.outcome), answer };
   return accept(
@@ -72,20 +78,26 @@ interface Decided {
   readonly writes: readonly Write[];
 }
 
+/** Exhaustion is shown by the slots and by nothing else, or an answer that names none could deny whom it likes. */
 async function decide(ledger: Ledger, circumstances: Circumstances, request: Answering): Promise<Decided> {
-  const { denial, policy } = verdictOn(circumstances);
-  if (denial !== undefined) return { code: denial, policy, writes: [] };
-  const [grant] = circumstances.lineage;
-  if (!grant) throw new Error('a lineage holds at least the grant itself');
-  const { isExhausted, writes } = await takeSlot(ledger, grant, request.usageId, request.slot);
-  return { code: isExhausted ? 'QUOTA' : undefined, policy, writes };
+  const { denial, policy, permissions } = verdictOn(circumstances, request.slot);
+  if (denial !== undefined && denial !== 'QUOTA') return { code: denial, policy, writes: [] };
+  const { isExhausted, writes } = await takeSlot(
+    ledger,
+    grantOf(circumstances),
+    request.usageId,
+    request.slot,
+  );
+  if (isExhausted || denial !== undefined) return { code: 'QUOTA', policy, writes: [] };
+  return { code: undefined, policy, writes: [...writes, ...owedAfter(circumstances, permissions)] };
 }
 
 /** What an allowed answer releases, by the version's delivery. A denied one releases nothing, whatever was sent. */
-function releaseOf({ delivery }: Version, request: Answering): Partial<Answer> {
+function releaseOf(circumstances: Circumstances, request: Answering): Partial<Answer> {
   const { header, pullToken, slot } = request;
-  const taken = slot === undefined ? {} : { slot };
-  switch (delivery.mode) {
+  const leaseUntil = leaseEnd(grantOf(circumstances), circumstances.at);
+  const taken = { ...(slot !== undefined && { slot }), ...(leaseUntil !== undefined && { leaseUntil }) };
+  switch (circumstances.version.delivery.mode) {
     case 'SEALED':
       refuseUnless(header !== undefined, 'HEADER_MISSING', { needs: 'header' });
       return { ...taken, header };
@@ -96,7 +108,3 @@ function releaseOf({ delivery }: Version, request: Answering): Partial<Answer> {
       return taken;
   }
 }
-
-/** Facts are read at once and answered in any order; peers must write them in one. */
-const inOrder = (facts: readonly Fact[]): Fact[] =>
-  [...facts].sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));

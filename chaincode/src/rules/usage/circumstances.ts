@@ -1,25 +1,36 @@
 import {
+  id,
   keys,
+  odrl,
   type Claim,
   type Component,
   type Dataset,
+  type Digest,
+  type Event,
+  type Fact,
   type Grant,
   type Holds,
   type Id,
   type Instant,
   type Participant,
+  type Policy,
   type Space,
   type Usage,
   type Version,
 } from '../../model/index.js';
-import type { Caller } from '../caller.js';
 import { currentClaim } from '../claims/in-force.js';
 import { providerUnder } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
+import { dutiesOf } from '../policy/index.js';
+import { constraintsIn } from './attempt.js';
+import { attestationsOf, type Attested } from './attested.js';
+import { madeHow, standingOf, type Made, type Standing } from './standing.js';
 
 /** Everything a decision looks at but the quota slots, as it stands at the answer's own time. */
 export interface Circumstances {
   readonly at: Instant;
+  /** Key that signed what is decided on: the request, or the wish for another lease. */
+  readonly signedBy: Digest;
   readonly space: Space;
   readonly usage: Usage;
   readonly dataset: Dataset;
@@ -34,40 +45,67 @@ export interface Circumstances {
   readonly consumerComponent: Component;
   readonly providerComponent: Component;
   readonly holds: readonly (Holds | undefined)[];
+  readonly attestations: readonly Attested[];
+  /** Those that the policy names, where they have been declared. */
+  readonly events: readonly Event[];
+  /** How the version was made, where the policy asks for it. */
+  readonly transformation: Made | undefined;
+  /** How the duties of each grant in the lineage stand. */
+  readonly standings: readonly Standing[];
 }
+
+/** What is decided, when, and on whose signature. */
+export interface Occasion {
+  readonly usage: Usage;
+  /** The custodian that answers, and the component it answers with. */
+  readonly custodian: Id<'participant'>;
+  readonly component: Id<'component'>;
+  readonly signedBy: Digest;
+  readonly at: Instant;
+}
+
+/** The grant a use is made under. */
+export function grantOf({ lineage: [grant] }: Circumstances): Grant {
+  if (!grant) throw new Error('a lineage holds at least the grant itself');
+  return grant;
+}
+
+/** Facts are read at once and answered in any order; peers must write them in one. */
+export const inOrder = (facts: readonly Fact[]): Fact[] =>
+  [...facts].sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
 
 /**
  * Read them in two rounds after the usage itself; 13 keys for a plain grant: space, usage, grant, version, dataset,
  * both participants, both components, claim, and the holds on dataset, claim and grant. Each transfer of the claim
- * and each ancestor of the grant adds its own. The slots (at most 2) are read only when all else permits.
+ * and each ancestor of the grant adds its own, and so does each attestation, event and duty that there is to look at. The
+ * slots (at most 2) are read only when all else permits.
  */
-export async function circumstancesOf(
-  ledger: Ledger,
-  usage: Usage,
-  component: Id<'component'>,
-  caller: Caller,
-): Promise<Circumstances> {
-  const [space, grant, version, dataset, consumer, custodian, consumerComponent, providerComponent] =
+export async function circumstancesOf(ledger: Ledger, occasion: Occasion): Promise<Circumstances> {
+  const { usage, at } = occasion;
+  const [space, grant, version, dataset, consumer, custodian, consumerComponent, providerComponent, stated] =
     await Promise.all([
       ledger.need(keys.space()),
       ledger.need(keys.grant(usage.grant)),
       ledger.need(keys.version(usage.version)),
       ledger.need(keys.dataset(usage.dataset)),
       ledger.need(keys.participant(usage.consumer)),
-      ledger.need(keys.participant(caller.participant)),
+      ledger.need(keys.participant(occasion.custodian)),
       ledger.need(keys.component(usage.component)),
-      ledger.need(keys.component(component)),
+      ledger.need(keys.component(occasion.component)),
+      attestationsOf(ledger, usage.attestations),
     ]);
   const [claim, lineage] = await Promise.all([currentClaim(ledger, grant.claim), lineageOf(ledger, grant)]);
   const subjects = new Set([dataset.id, grant.claim, claim.id, ...lineage.map(({ id }) => id)]);
   const others = new Set(lineage.map((each) => providerUnder(each, claim)));
   others.delete(custodian.id);
-  const [holds, providers] = await Promise.all([
+  const [holds, providers, asked] = await Promise.all([
     Promise.all([...subjects].map((subject) => ledger.get(keys.holds(subject)))),
     Promise.all([...others].map((provider) => ledger.need(keys.participant(provider)))),
+    askedBy(ledger, lineage, version.id, at),
   ]);
   return {
-    at: caller.time,
+    at,
+    signedBy: occasion.signedBy,
     space,
     usage,
     dataset,
@@ -79,7 +117,43 @@ export async function circumstancesOf(
     consumerComponent,
     providerComponent,
     holds,
+    attestations: stated,
+    ...asked,
   };
+}
+
+/** What the policies of the lineage ask for, and nothing else: a policy that asks for nothing costs no read. */
+async function askedBy(
+  ledger: Ledger,
+  lineage: readonly Grant[],
+  version: Id<'version'>,
+  at: Instant,
+): Promise<Pick<Circumstances, 'events' | 'transformation' | 'standings'>> {
+  const made = asksHowMade(lineage) ? madeHow(ledger, version, at) : Promise.resolve(undefined);
+  const [events, transformation, standings] = await Promise.all([
+    Promise.all(eventsIn(lineage[0]?.terms.enforced).map((event) => ledger.get(keys.event(event)))),
+    made,
+    Promise.all(lineage.map((grant) => standingOf(ledger, grant, made, at))),
+  ]);
+  return { events: events.filter((event) => event !== undefined), transformation, standings };
+}
+
+const asksHowMade = (lineage: readonly Grant[]): boolean =>
+  lineage.some(
+    ({ terms: { enforced } }) =>
+      constraintsIn(enforced).some(({ leftOperand }) => leftOperand === 'ids:artifactState') ||
+      dutiesOf(enforced).some(({ kind }) => kind === 'TRANSFORMATION'),
+  );
+
+const eventId = id('event');
+
+/** Ids of the events a policy names, each once. */
+function eventsIn(policy: Policy | undefined): readonly Id<'event'>[] {
+  const named = constraintsIn(policy)
+    .filter(({ leftOperand }) => leftOperand === 'event')
+    .flatMap(odrl.valuesOf)
+    .flatMap((value) => eventId.safeParse(odrl.lexicalOf(value)).data ?? []);
+  return [...new Set(named)];
 }
 
 async function lineageOf(ledger: Ledger, grant: Grant): Promise<readonly Grant[]> {

@@ -1,18 +1,18 @@
 import {
   isWithin,
   type Classification,
-  type Component,
   type ComponentProfile,
   type DenialCode,
+  type Judgement,
   type Participant,
-  type Usage,
 } from '../../model/index.js';
 import { isInForce } from '../claims/in-force.js';
 import { isHeld } from '../holds/index.js';
-import { isCovered } from '../policy/actions.js';
-import { policyEngine } from '../policy/engine.js';
-import { rankOf } from '../policy/operands.js';
+import { isUsable } from '../attestations/trust.js';
+import { isCovered, rankOf } from '../policy/index.js';
 import type { Circumstances } from './circumstances.js';
+import { wantingIn, type Standing } from './standing.js';
+import { judge } from './judgement.js';
 
 /** One question of the gate, and what is said when the answer is no. */
 interface Check {
@@ -25,9 +25,6 @@ const unless = (condition: boolean, denial: DenialCode): DenialCode | undefined 
 
 const isCertified = ({ certification }: Participant, at: string): boolean =>
   certification !== undefined && at < certification.validUntil;
-
-const isUsable = ({ state, validUntil }: Component, at: string): boolean =>
-  state === 'CERTIFIED' && at < validUntil;
 
 /** In order; the first denial decides (design of the ledger, "Decision at usage:Answer"). */
 export const CHECKS: readonly Check[] = [
@@ -59,9 +56,9 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'consumer component',
     // Re-keyed since the request: whoever signed it may not be the component any more.
-    denial: ({ consumerComponent, usage, at }) =>
+    denial: ({ consumerComponent, signedBy, at }) =>
       unless(
-        isUsable(consumerComponent, at) && consumerComponent.keys.includes(usage.signedBy),
+        isUsable(consumerComponent, at) && consumerComponent.keys.includes(signedBy),
         'CONSUMER_COMPONENT',
       ),
   },
@@ -128,25 +125,50 @@ function leastProfile({ grade, level, personalData }: Classification): Component
   return level === 'L2' || personalData ? 'TRUST' : 'BASE';
 }
 
-export interface Verdict {
-  /** `undefined` when everything but the quota permits the use. */
-  readonly denial: DenialCode | undefined;
-  /** Report on each rule of the policy; empty when the decision fell before it was asked. */
-  readonly policy: NonNullable<Usage['answer']>['policy'];
+/** What is asked of the grants when the policy permits the use: what hangs on their records and not on one attempt. */
+const AFTER_POLICY: readonly Check[] = [
+  {
+    // A sub-grant’s policy is within its parent’s, but what was to be done first is done under the parent.
+    name: 'duties of ancestors',
+    denial: ({ standings: [, ...ancestors], usage }) => wantingAmong(ancestors, usage.action),
+  },
+  {
+    name: 'breaches',
+    denial: ({ standings }) => unless(!standings.some(({ isBreached }) => isBreached), 'BREACH'),
+  },
+];
+
+function wantingAmong(ancestors: readonly Standing[], action: string): DenialCode | undefined {
+  const wanting = ancestors.flatMap((standing) => wantingIn(standing, action));
+  if (wanting.length === 0) return undefined;
+  return wanting.some(({ plan }) => plan.kind === 'CONSENT') ? 'CONSENT' : 'DUTY';
 }
 
-/** The whole decision but for the quota. Pure: whoever has the circumstances comes to the same verdict. */
-export function verdictOn(circumstances: Circumstances): Verdict {
-  for (const check of CHECKS) {
+export interface Verdict {
+  /** `undefined` when everything permits the use. `QUOTA` stands only with the proof of the slots. */
+  readonly denial: DenialCode | undefined;
+  /** How the policy was judged; absent when the decision fell before it was asked. */
+  readonly policy?: Judgement;
+  /** JSON pointers of the permissions that carry the use. */
+  readonly permissions: readonly string[];
+}
+
+/**
+ * The whole decision but for the proof of a quota; the slot is the one the use would take. Pure: whoever has the
+ * circumstances comes to the same verdict.
+ */
+export function verdictOn(circumstances: Circumstances, slot: number | undefined): Verdict {
+  const early = firstDenial(CHECKS, circumstances);
+  if (early !== undefined) return { denial: early, permissions: [] };
+  const { denial, permissions, policy } = judge(circumstances, slot);
+  if (denial !== undefined && denial !== 'QUOTA') return { denial, policy, permissions };
+  return { denial: firstDenial(AFTER_POLICY, circumstances) ?? denial, policy, permissions };
+}
+
+function firstDenial(checks: readonly Check[], circumstances: Circumstances): DenialCode | undefined {
+  for (const check of checks) {
     const code = check.denial(circumstances);
-    if (code !== undefined) return { denial: code, policy: [] };
+    if (code !== undefined) return code;
   }
-  const { lineage, usage, consumerComponent, at } = circumstances;
-  const [grant] = lineage;
-  if (!grant) throw new Error('a lineage holds at least the grant itself');
-  const { action, purpose, territory, consumer: recipient } = usage;
-  const { profile, assurance } = consumerComponent;
-  const world = { at, action, purpose, territory, recipient, profile, assurance };
-  const { denial, rules: policy } = policyEngine.evaluate(grant.terms.enforced, world);
-  return { denial, policy };
+  return undefined;
 }

@@ -2,6 +2,7 @@ import type { AnyRule } from '../rule.js';
 import { answerUse } from './answer.js';
 import { adjudicateUse, contestUse, deliverUse } from './contest.js';
 import { acknowledgeUse, lapseUse } from './receipt.js';
+import { renewLease } from './renewal.js';
 import { requestUse } from './request.js';
 
 export const usageRules: readonly AnyRule[] = [
@@ -9,6 +10,7 @@ export const usageRules: readonly AnyRule[] = [
   answerUse,
   lapseUse,
   acknowledgeUse,
+  renewLease,
   contestUse,
   deliverUse,
   adjudicateUse,

@@ -1,0 +1,57 @@
+import { keys, type Attestation, type Component, type Id, type odrl } from '../../model/index.js';
+import { isApplicationOf, isUsable, sourceOf } from '../attestations/trust.js';
+import { providerUnder } from '../grants/parties.js';
+import type { Ledger } from '../ledger.js';
+import type { Circumstances } from './circumstances.js';
+
+/** A statement that a request names, with the component that made it, as it stands now. */
+export interface Attested {
+  readonly attestation: Attestation;
+  readonly component: Component;
+}
+
+/** The statements a request names. One that does not exist says nothing; the request was committed all the same. */
+export async function attestationsOf(
+  ledger: Ledger,
+  named: readonly Id<'attestation'>[] = [],
+): Promise<readonly Attested[]> {
+  const attested = await Promise.all(
+    named.map(async (id) => {
+      const attestation = await ledger.get(keys.attestation(id));
+      if (attestation === undefined) return [];
+      return [{ attestation, component: await ledger.need(keys.component(attestation.component)) }];
+    }),
+  );
+  return attested.flat();
+}
+
+/** The facts in them that may be trusted at the time of the decision. */
+export function attestedIn(circumstances: Circumstances): readonly odrl.Known[] {
+  return circumstances.attestations
+    .filter((attested) => isTrusted(attested, circumstances))
+    .flatMap(({ attestation, component }) =>
+      attestation.facts
+        .filter((fact) => isOfSide(attestation, fact.operand, circumstances))
+        .filter((fact) => isApplicationOf(component, fact))
+        .map((fact) => ({ ...fact, source: keys.attestation(attestation.id).text })),
+    );
+}
+
+/** Made for this grant, not withdrawn, still valid, and by a component that still is what it was when it signed. */
+function isTrusted({ attestation, component }: Attested, { usage, at }: Circumstances): boolean {
+  const { state, grant, validUntil, signedBy, by } = attestation;
+  const isLive = state === 'MADE' && grant === usage.grant && at < validUntil;
+  return isLive && isUsable(component, at) && component.owner === by && component.keys.includes(signedBy);
+}
+
+/** Each side speaks of what lies with it: nobody states that the other has been paid, or what the other runs. */
+function isOfSide(
+  { by }: Attestation,
+  operand: string,
+  { usage, dataset, lineage, claim }: Circumstances,
+): boolean {
+  const [grant] = lineage;
+  const isProvider = by === dataset.custodian || (grant && by === providerUnder(grant, claim)) === true;
+  const source = sourceOf(operand);
+  return (source === 'CONSUMER' && by === usage.consumer) || (source === 'PROVIDER' && isProvider);
+}
