@@ -1,0 +1,76 @@
+/**
+ * Terms of the IDS information model (codes/Action.ttl, LeftOperand.ttl, BinaryOperators.ttl) for which ODRL 2.2 has one
+ * of the same meaning, and spellings that the examples of IDS-G (UsageControl/Contract/Policies) use besides those of
+ * the model. Nothing is here that is only similar: what is not here stays what it is, and admission judges it.
+ */
+const table = (pairs: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(pairs));
+
+export const ACTIONS_MEANT = table({
+  'idsc:ANONYMIZE': 'anonymize',
+  'idsc:COMPENSATE': 'compensate',
+  'idsc:DELETE': 'delete',
+  'idsc:DISTRIBUTE': 'distribute',
+  'idsc:GRANT_USE': 'grantUse',
+  'idsc:MODIFY': 'modify',
+  'idsc:NEXT_POLICY': 'nextPolicy',
+  'idsc:NOTIFY': 'inform',
+  'idsc:READ': 'read',
+  'idsc:USE': 'use',
+  'idsc:WRITE': 'write',
+  'idsc:log': 'idsc:LOG',
+});
+
+export const OPERANDS_MEANT = table({
+  'idsc:COUNT': 'count',
+  'idsc:DELAY': 'delayPeriod',
+  'idsc:ELAPSED_TIME': 'elapsedTime',
+  'idsc:EVENT': 'event',
+  'idsc:PAY_AMOUNT': 'payAmount',
+  'idsc:POLICY_EVALUATION_TIME': 'dateTime',
+  'idsc:PURPOSE': 'purpose',
+  'idsc:state': 'idsc:STATE',
+  'ids:artifact_state': 'ids:artifactState',
+  'ids:artifact-state': 'ids:artifactState',
+});
+
+export const OPERATORS_MEANT = table({
+  'idsc:AFTER': 'gt',
+  'idsc:BEFORE': 'lt',
+  'idsc:DURATION_EQ': 'eq',
+  'idsc:EQ': 'eq',
+  'idsc:EQUALS': 'eq',
+  'idsc:GT': 'gt',
+  'idsc:GTEQ': 'gteq',
+  'idsc:IN': 'isAnyOf',
+  'idsc:LONGER': 'gt',
+  'idsc:LONGER_EQ': 'gteq',
+  'idsc:LT': 'lt',
+  'idsc:LTEQ': 'lteq',
+  'idsc:NOT': 'neq',
+  'idsc:SAME_AS': 'eq',
+  'idsc:SHORTER': 'lt',
+  'idsc:SHORTER_EQ': 'lteq',
+  'idsc:STRING_EQ': 'eq',
+  'idsc:TEMPORAL_EQUALS': 'eq',
+});
+
+/** States of artifacts (codes/ArtifactState.ttl), which the ledger knows by their plain words. */
+export const STATES_MEANT = table({
+  'idsc:ENCRYPTED': 'encrypted',
+  'idsc:encrypted': 'encrypted',
+  'idsc:ANONYMIZED': 'anonymized',
+  'idsc:anonymized': 'anonymized',
+  'idsc:COMBINED': 'combined',
+  'idsc:combined': 'combined',
+});
+
+/** Security profiles of connectors (codes/SecurityGuarantee.ttl and the profiles of the core model). */
+export const LEVELS_MEANT = table({
+  'idsc:BASE_SECURITY_PROFILE': 'BASE',
+  'idsc:BASE_CONNECTOR_SECURITY_PROFILE': 'BASE',
+  'idsc:TRUST_SECURITY_PROFILE': 'TRUST',
+  'idsc:TRUSTED_CONNECTOR_SECURITY_PROFILE': 'TRUST',
+  'idsc:TRUST_PLUS_SECURITY_PROFILE': 'TRUST_PLUS',
+  'idsc:TRUSTED_CONNECTOR_PLUS_SECURITY_PROFILE': 'TRUST_PLUS',
+});

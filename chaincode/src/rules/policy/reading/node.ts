@@ -1,0 +1,98 @@
+import { ANNOTATIONS } from './annotations.js';
+import { contracted, nameAt } from './names.js';
+import { itemsAt, membersOf, oneAt, type Place } from './place.js';
+
+/** Members of an object that is understood as a whole, by the one spelling of their names. */
+export type Node = ReadonlyMap<string, Place>;
+
+export interface Shape {
+  /** What it is called in a problem. */
+  readonly what: string;
+  readonly keys: ReadonlySet<string>;
+  /** Members that are known and not accepted, with the reason. */
+  readonly refused?: ReadonlyMap<string, string>;
+}
+
+export const shape = (
+  what: string,
+  keys: readonly string[],
+  refused: Readonly<Record<string, string>> = {},
+): Shape => ({
+  what,
+  keys: new Set(keys),
+  refused: new Map(Object.entries(refused)),
+});
+
+/** Properties that the IDS information model has under the same name and meaning as ODRL. */
+const OF_IDS = new Set(
+  [
+    'permission',
+    'prohibition',
+    'obligation',
+    'target',
+    'assigner',
+    'assignee',
+    'action',
+    'constraint',
+    'leftOperand',
+    'operator',
+    'rightOperand',
+    'rightOperandReference',
+    'unit',
+  ].map((term) => `ids:${term}`),
+);
+const KEYWORDS: ReadonlyMap<string, string> = new Map([
+  ['@id', 'uid'],
+  ['type', '@type'],
+  // The parties of an IDS contract are those of each of its rules.
+  ['ids:provider', 'assigner'],
+  ['ids:consumer', 'assignee'],
+]);
+
+/** The one spelling of a member name: keyword aliases of the ODRL context, prefixes and full IRIs. */
+export function keyOf(key: string): string {
+  const name = contracted(key);
+  return KEYWORDS.get(name) ?? (OF_IDS.has(name) ? name.slice('ids:'.length) : name);
+}
+
+/** The members of an object; every one that is not understood is a problem. */
+export function nodeAt(place: Place, { what, keys, refused }: Shape): Node | null {
+  const members = membersOf(place.value);
+  if (members === undefined) return place.refuse(`must be ${what}, written out: nothing is fetched`);
+  const node = new Map<string, Place>();
+  for (const written of Object.keys(members).sort()) {
+    const key = keyOf(written);
+    const member = place.at(written, members[written] ?? null);
+    if (keys.has(key)) add(node, key, member);
+    else if (!ANNOTATIONS.has(key)) member.refuse(refused?.get(key) ?? `is not understood in ${what}`);
+  }
+  return node;
+}
+
+function add(node: Map<string, Place>, key: string, member: Place): void {
+  const stated = node.get(key);
+  if (stated === undefined) node.set(key, member);
+  // `@id` and `uid` are one property of a policy in two spellings, and both are written often.
+  else if (typeof member.value !== 'string' || stated.value !== member.value)
+    member.refuse('is stated twice');
+}
+
+/** Identifier of a node; a label that holds in one document only (`_:b0`) is none. */
+export function uidIn(node: Node): string | undefined {
+  const place = node.get('uid');
+  const one = place && oneAt(place);
+  if (!one || (typeof one.value === 'string' && one.value.startsWith('_:'))) return undefined;
+  return nameAt(one) ?? undefined;
+}
+
+/** Classes that a node may say it is of. Returns those it says. */
+export function typesIn(node: Node, allowed: ReadonlySet<string>): readonly string[] {
+  const place = node.get('@type');
+  const stated = place === undefined ? [] : itemsAt(place);
+  return stated.flatMap((each) => {
+    const type = nameAt(each);
+    if (type === null) return [];
+    if (!allowed.has(type)) each.refuse(`must be one of ${[...allowed].join(', ')}`);
+    return [type];
+  });
+}

@@ -1,0 +1,89 @@
+import type { Json } from '../../../model/index.js';
+import type { PolicyProblem } from '../problem.js';
+
+/** Problems of one document that are told; whoever has more mends these first. */
+const TOLD = 100;
+
+/**
+ * A value in the document that is read, with its JSON pointer. What is wrong with it is noted, not thrown, so that all
+ * problems of a document are told at once. A document with a problem is not read: leaving out what is not understood
+ * would widen it.
+ */
+export class Place {
+  readonly value: Json;
+  readonly pointer: string;
+  readonly #noted: PolicyProblem[];
+
+  private constructor(value: Json, pointer: string, noted: PolicyProblem[]) {
+    this.value = value;
+    this.pointer = pointer;
+    this.#noted = noted;
+  }
+
+  static root(document: Json): Place {
+    return new Place(document, '', []);
+  }
+
+  get problems(): readonly PolicyProblem[] {
+    return this.#noted;
+  }
+
+  /** The value reached by one step, a member name or an index. */
+  at(step: string | number, value: Json): Place {
+    const token = String(step).replaceAll('~', '~0').replaceAll('/', '~1');
+    return new Place(value, `${this.pointer}/${token}`, this.#noted);
+  }
+
+  /** Notes a problem. Readers answer `null` for what they have refused, and `undefined` for what is not there. */
+  refuse(reason: string): null {
+    if (this.#noted.length < TOLD) this.#noted.push({ pointer: this.pointer, reason });
+    return null;
+  }
+}
+
+export type Members = Readonly<Record<string, Json>>;
+
+/** Members of a JSON object; `undefined` for everything else. */
+export const membersOf = (value: Json): Members | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined;
+
+/**
+ * Values of a property. In JSON-LD one value, a list of one and a `@set` of one say the same; the order that `@list`
+ * adds is kept for all of them.
+ */
+export function itemsAt(place: Place): readonly Place[] {
+  const { value } = place;
+  if (!Array.isArray(value)) return containedAt(place) ?? [place];
+  const items = (value as readonly Json[]).map((each, index) => place.at(index, each));
+  const [only] = items;
+  return (items.length === 1 && only && containedAt(only)) || items;
+}
+
+function containedAt(place: Place): readonly Place[] | undefined {
+  const [entry, ...others] = Object.entries(membersOf(place.value) ?? {});
+  if (entry === undefined || others.length > 0) return undefined;
+  const [key, value] = entry;
+  if ((key !== '@list' && key !== '@set') || !Array.isArray(value)) return undefined;
+  const container = place.at(key, value);
+  return (value as readonly Json[]).map((each, index) => container.at(index, each));
+}
+
+/** Values of a property that must have some, and not too many. */
+export function someAt(place: Place, max: number): readonly Place[] | null {
+  const items = itemsAt(place);
+  if (items.length === 0) return place.refuse('must not be empty');
+  if (items.length > max) return place.refuse(`must not be more than ${max}`);
+  return items;
+}
+
+/** The value of a property that has exactly one. */
+export function oneAt(place: Place): Place | null {
+  const [first, ...others] = itemsAt(place);
+  return first !== undefined && others.length === 0 ? first : place.refuse('must be exactly one value');
+}
+
+/** Reads every item; `null` when one of them cannot be read. */
+export function everyAt<T>(items: readonly Place[], read: (place: Place) => T | null): T[] | null {
+  const values = items.map((item) => read(item)).filter((value) => value !== null);
+  return values.length === items.length ? values : null;
+}

@@ -1,0 +1,110 @@
+import { odrl, PROFILES } from '../../../model/index.js';
+import { OPERANDS, type ValueKind } from '../vocabulary/index.js';
+import { LEVELS_MEANT, STATES_MEANT } from './equivalents.js';
+import { dayIn, instantIn } from './lexical/dates.js';
+import { durationIn } from './lexical/durations.js';
+import { decimalIn, integerIn, percentageIn } from './lexical/numbers.js';
+import { languageIn, territoryIn } from './lexical/places.js';
+import { writtenAt, type Written } from './literals.js';
+import { contracted } from './names.js';
+import type { Place } from './place.js';
+
+/** How values of one kind are written, and how they are kept. */
+interface Kind {
+  readonly expects: string;
+  /** Types that may be stated for it, besides none. */
+  readonly types: ReadonlySet<string>;
+  /** Type that is kept; absent: plain text. */
+  readonly kept?: string;
+  /** The one spelling of the value; `undefined` when it is none. */
+  read(text: string, type: string | undefined): string | undefined;
+}
+
+const INTEGERS = [
+  'integer',
+  'int',
+  'long',
+  'short',
+  'byte',
+  'nonNegativeInteger',
+  'positiveInteger',
+  'unsignedInt',
+  'unsignedLong',
+  'unsignedShort',
+  'unsignedByte',
+].map((each) => `xsd:${each}`);
+const NAMES = ['@id', 'xsd:anyURI'];
+
+const kindOf = (expects: string, types: readonly string[], read: Kind['read'], kept?: string): Kind => ({
+  expects,
+  types: new Set(types),
+  read,
+  ...(kept !== undefined && { kept }),
+});
+
+const duration = kindOf(
+  'an xsd:duration that does not run backwards',
+  ['xsd:duration'],
+  durationIn,
+  'xsd:duration',
+);
+
+const KINDS: Readonly<Record<ValueKind, Kind>> = {
+  dateTime: kindOf(
+    'an xsd:dateTime or xsd:date with time zone, 1970 to 9999, to the millisecond',
+    ['xsd:dateTime', 'xsd:dateTimeStamp', 'xsd:date'],
+    (text, type) => (type === 'xsd:date' ? dayIn(text) : instantIn(text)),
+    'xsd:dateTime',
+  ),
+  duration,
+  span: duration,
+  integer: kindOf('a whole number', INTEGERS, integerIn, 'xsd:integer'),
+  decimal: kindOf('a decimal number', ['xsd:decimal', ...INTEGERS], decimalIn, 'xsd:decimal'),
+  percentage: kindOf(
+    'a decimal number of 0 to 100',
+    ['xsd:decimal', ...INTEGERS],
+    percentageIn,
+    'xsd:decimal',
+  ),
+  name: kindOf('a name', NAMES, (text) => contracted(text)),
+  event: kindOf('the name of an event', NAMES, (text) => nameIn(text)),
+  territory: kindOf('an ISO 3166 code', NAMES, territoryIn),
+  language: kindOf('a language tag (BCP 47)', [...NAMES, 'xsd:language'], languageIn),
+  level: kindOf(`one of ${PROFILES.join(', ')}`, NAMES, (text) => levelIn(text)),
+  text: kindOf('plain text', NAMES, (text) => text),
+};
+
+function nameIn(text: string): string | undefined {
+  const name = contracted(text);
+  return odrl.name.safeParse(name).success ? name : undefined;
+}
+
+function levelIn(text: string): string | undefined {
+  const name = contracted(text);
+  const level = LEVELS_MEANT.get(name) ?? name.replace(/^idsc:/, '');
+  return PROFILES.find((candidate) => candidate === level);
+}
+
+/** A right operand in the one spelling of its value, by the kind of values that the left operand has. */
+export function valueAt(place: Place, leftOperand: string, dataType: string | undefined): odrl.Value | null {
+  const written = writtenAt(place, dataType);
+  const operand = OPERANDS.get(leftOperand);
+  if (written === null) return null;
+  if (operand === undefined) return foreignAt(place, written);
+  const kind = KINDS[operand.kind];
+  const { text, type } = written;
+  const value = type === undefined || kind.types.has(type) ? kind.read(text, type) : undefined;
+  if (value === undefined || value.length > 300) return place.refuse(`${leftOperand} takes ${kind.expects}`);
+  if (kind.kept !== undefined) return { '@value': value, '@type': kind.kept };
+  return leftOperand === 'ids:artifactState' ? (STATES_MEANT.get(value) ?? value) : value;
+}
+
+/** What a left operand that is not known is compared with stays as it is; admission refuses it. */
+function foreignAt(place: Place, { text, type }: Written): odrl.Value | null {
+  if (type === undefined) return text;
+  if (type === '@id' || type === 'xsd:anyURI') return contracted(text);
+  const literal = odrl.literal.safeParse({ '@value': text, '@type': type });
+  return literal.success
+    ? literal.data
+    : place.refuse('must be a literal of at most 200 characters with its type');
+}
