@@ -7,7 +7,7 @@ import {
 } from '../../../model/odrl/index.js';
 import type { PolicyProblem } from '../problem.js';
 import { OPERANDS, type Operand } from '../vocabulary/index.js';
-import { under } from './pointing.js';
+import { problemAt, under } from './pointing.js';
 import { formOf } from './value-form.js';
 
 /** Looks at one atomic constraint; pointers are within it. */
@@ -29,9 +29,9 @@ function faultsOf(of: Constraint, at: string, examine: Examiner): readonly Polic
 /** Why a constraint cannot be a condition of a use. */
 export const conditionFaults: Examiner = (of) => {
   const operand = OPERANDS.get(of.leftOperand);
-  if (!operand) return [{ pointer: '/leftOperand', reason: 'the ledger does not judge this operand' }];
+  if (!operand) return problemAt('/leftOperand', 'the ledger does not judge this operand');
   if (operand.source === 'DUTY') {
-    return [{ pointer: '/leftOperand', reason: 'only says how a duty is to be done, and is no condition' }];
+    return problemAt('/leftOperand', 'only says how a duty is to be done, and is no condition');
   }
   return spellingFaults(of, operand);
 };
@@ -49,7 +49,7 @@ const operatorFaults = (
 ): readonly PolicyProblem[] =>
   operators.includes(operator)
     ? []
-    : [{ pointer: '/operator', reason: `${leftOperand} takes only ${operators.join(', ')}` }];
+    : problemAt('/operator', `${leftOperand} takes only ${operators.join(', ')}`);
 
 const LISTS: readonly string[] = ['isAnyOf', 'isAllOf', 'isNoneOf'];
 
@@ -68,17 +68,13 @@ function valueFaults(of: AtomicConstraint, { kind }: Operand): readonly PolicyPr
   );
 }
 
-/** Sizes are known in bytes; no other unit can be compared. */
-const BYTES: ReadonlySet<string> = new Set([
-  'http://qudt.org/vocab/unit/BYTE',
-  'http://dbpedia.org/resource/Byte',
-]);
-
+/** What is known has the unit it was attested in; the ledger itself knows sizes in bytes, without one. */
 function unitFaults({ leftOperand, unit }: AtomicConstraint, operand: Operand): readonly PolicyProblem[] {
   if (unit === undefined) {
-    return operand.unit === 'required' ? [{ pointer: '', reason: `${leftOperand} needs a unit` }] : [];
+    return operand.unit === 'required' ? problemAt('', `${leftOperand} needs a unit`) : [];
   }
-  if (operand.unit === undefined) return [{ pointer: '/unit', reason: `${leftOperand} has no unit` }];
-  const isJudged = leftOperand !== 'absoluteSize' || BYTES.has(unit);
-  return isJudged ? [] : [{ pointer: '/unit', reason: 'sizes are known in bytes only' }];
+  if (operand.unit === undefined) return problemAt('/unit', `${leftOperand} has no unit`);
+  return operand.source === 'LEDGER'
+    ? problemAt('/unit', `${leftOperand} is known in bytes: name no unit`)
+    : [];
 }

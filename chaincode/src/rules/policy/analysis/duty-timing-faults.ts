@@ -1,14 +1,15 @@
 import type { Duty } from '../../../model/odrl/index.js';
-import { timingOf, timingsIn, type PlacedDuty, type PlannedDuty } from '../duties/index.js';
+import { isTiming, timingOf, timingsIn, type PlacedDuty, type PlannedDuty } from '../duties/index.js';
 import type { PolicyProblem } from '../problem.js';
 import { durationOf } from './magnitude.js';
-import { problemAt } from './pointing.js';
+import { pointed, problemAt } from './pointing.js';
 
 type Examiner = (placed: PlacedDuty, plan: PlannedDuty) => string | undefined;
 
 /** Why it cannot be planned when a duty is to be done. */
 export const dutyTimingFaults = (placed: PlacedDuty, plan: PlannedDuty): readonly PolicyProblem[] => [
   ...repeatedTimings(placed.duty),
+  ...endingDeadlines(placed.duty, plan),
   ...EXAMINERS.flatMap((examine) => {
     const reason = examine(placed, plan);
     return reason === undefined ? [] : problemAt('', reason);
@@ -57,3 +58,14 @@ function repeatedTimings(duty: Duty): readonly PolicyProblem[] {
       : [],
   );
 }
+
+/**
+ * As a constraint, a deadline that has passed would end a duty instead of making it overdue: harmless to what is due after
+ * a use and recorded, but what has to come first would not have to come at all.
+ */
+const endingDeadlines = ({ constraint }: Duty, { kind }: PlannedDuty): readonly PolicyProblem[] =>
+  pointed(constraint, '/constraint').flatMap(([at, of]) =>
+    kind === 'BEFORE' && isTiming(of) && (of.leftOperand === 'dateTime' || of.leftOperand === 'delayPeriod')
+      ? problemAt(at, 'would end the duty: write the deadline as a refinement of its action')
+      : [],
+  );

@@ -7,6 +7,7 @@ import {
   type Operand,
   type ValueKind,
 } from '../vocabulary/index.js';
+import { spellingFaults } from './constraint-faults.js';
 import { durationOf, isNoLonger, isOrdered, isShorter, magnitudeOf, type Duration } from './magnitude.js';
 import { textOf } from './spelling.js';
 
@@ -18,14 +19,19 @@ export function implies(own: AtomicConstraint, outer: AtomicConstraint): boolean
   if (own.leftOperand !== outer.leftOperand || own.unit !== outer.unit) return false;
   if (textOf(own) === textOf(outer)) return true;
   const operand = OPERANDS.get(own.leftOperand);
-  return operand !== undefined && byKind(operand, own, outer);
+  if (operand === undefined || operand.kind === 'event') return false;
+  return [own, outer].every((of) => isWellSpelled(of, operand)) && byKind(operand, own, outer);
 }
 
 function byKind({ kind }: Operand, own: AtomicConstraint, outer: AtomicConstraint): boolean {
   if (isOrdered(kind) && isComparison(own) && isComparison(outer)) return followsInOrder(kind, own, outer);
   if (kind === 'duration' || kind === 'span') return followsInLength(own, outer);
-  return kind !== 'event' && followsInSets(kind, own, outer);
+  return followsInSets(kind, own, outer);
 }
+
+/** What nobody could satisfy, or everybody, has no place among the others. */
+const isWellSpelled = (of: AtomicConstraint, operand: Operand): boolean =>
+  spellingFaults(of, operand).length === 0;
 
 const COMPARISONS: readonly Operator[] = ['eq', 'lt', 'lteq', 'gt', 'gteq'];
 const isComparison = ({ operator }: AtomicConstraint): boolean => COMPARISONS.includes(operator);
@@ -93,28 +99,27 @@ const COVERS: Readonly<Partial<Record<ValueKind, (wide: string, narrow: string) 
   language: coversLanguage,
 };
 
-/** Operators that some known value must meet, each with those that ask no more of it. */
-const WIDER: Readonly<Partial<Record<Operator, readonly Operator[]>>> = {
-  eq: ['eq', 'isAnyOf', 'isA', 'isPartOf'],
-  isAnyOf: ['isAnyOf', 'isA', 'isPartOf'],
-  isA: ['isA', 'isPartOf'],
-  isPartOf: ['isA', 'isPartOf'],
-  isAllOf: ['isAllOf', 'isAnyOf', 'isA', 'isPartOf'],
-};
+/** Operators that some known value must meet, by being one of the values named or within one. */
+const SOME: readonly Operator[] = ['eq', 'isAnyOf', 'isA', 'isPartOf'];
+const NONE: readonly Operator[] = ['neq', 'isNoneOf'];
 
+/**
+ * Between names: a known value within a name is within what covers it. Which names lie in which is looked up in their own
+ * form only; the ledger's worlds know members of datasets, and no operand of this kind has datasets as values.
+ */
 function followsInSets(kind: ValueKind, own: AtomicConstraint, outer: AtomicConstraint): boolean {
   const [left, right] = [valuesOf(own).map(lexicalOf), valuesOf(outer).map(lexicalOf)];
-  const covers = coverage(kind, outer.operator);
-  if (outer.operator === 'isNoneOf') {
-    return own.operator === 'isNoneOf' && right.every((no) => left.some((none) => covers(none, no)));
+  const covers = COVERS[kind] ?? same;
+  if (NONE.includes(own.operator)) {
+    return NONE.includes(outer.operator) && right.every((no) => left.some((none) => covers(none, no)));
   }
-  if (WIDER[own.operator]?.includes(outer.operator) !== true) return false;
-  const isMet = (narrow: string): boolean => right.some((wide) => covers(wide, narrow));
-  if (outer.operator === 'isAllOf') return right.every((wide) => left.some((narrow) => covers(wide, narrow)));
-  return own.operator === 'isAllOf' ? left.some(isMet) : left.every(isMet);
+  if (own.operator !== 'isAllOf' && !SOME.includes(own.operator)) return false;
+  const isMet = (wide: readonly string[]): boolean =>
+    own.operator === 'isAllOf'
+      ? left.some((narrow) => wide.some((each) => covers(each, narrow)))
+      : left.every((narrow) => wide.some((each) => covers(each, narrow)));
+  if (outer.operator === 'isAllOf') return right.every((each) => isMet([each]));
+  return SOME.includes(outer.operator) && isMet(right);
 }
 
 const same = (wide: string, narrow: string): boolean => wide === narrow;
-
-const coverage = (kind: ValueKind, operator: Operator): ((wide: string, narrow: string) => boolean) =>
-  operator === 'eq' ? same : (COVERS[kind] ?? same);

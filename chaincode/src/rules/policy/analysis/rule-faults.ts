@@ -52,4 +52,6 @@ const uncounted = (of: AtomicConstraint): readonly PolicyProblem[] =>
 const countFaults = (of: AtomicConstraint): readonly PolicyProblem[] => [
   ...conditionFaults(of),
   ...(usesOf(of) > 0 ? [] : problemAt('/rightOperand', `must allow 1 to ${MAX_COUNT} uses`)),
+  // Uses are counted one by one: that of which only the last is allowed has no first.
+  ...(of.operator === 'eq' && usesOf(of) > 1 ? problemAt('/operator', 'allows no first use: say lteq') : []),
 ];

@@ -90,7 +90,9 @@ type Covers = (wide: string, narrow: string) => boolean;
 /** A name and what it covers; what stands beside it that narrows it is a name within it. */
 function isEmptySet(kind: ValueKind, isSingle: boolean, atoms: readonly AtomicConstraint[]): boolean {
   const covers = kind === 'territory' ? coversTerritory : coversName;
-  const excluded = atoms.filter(({ operator }) => operator === 'isNoneOf').flatMap(textsOf);
+  const excluded = atoms
+    .filter(({ operator }) => operator === 'isNoneOf' || operator === 'neq')
+    .flatMap(textsOf);
   const wanted = atoms.flatMap(wantedBy);
   const met =
     isSingle && wanted.length > 0 ? [wanted.reduce((left, right) => narrowed(left, right, covers))] : wanted;
