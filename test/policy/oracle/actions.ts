@@ -44,12 +44,10 @@ const IMPLIED: readonly (readonly [action: string, implied: string])[] = [
   ['idsc:TRACK_PROVENANCE', 'acceptTracking'],
 ];
 
+/** What is implied by an action or by something included in it. */
 export const impliedOf = (action: string): readonly string[] =>
-  IMPLIED.flatMap(([one, implied]) => (one === action ? [implied] : []));
+  IMPLIED.flatMap(([one, implied]) => (allWithin(action).has(one) ? [implied] : []));
 
 /** Everything somebody asks for who asks for an action: what is included in it, and what that implies. */
-export function askedWith(action: string): ReadonlySet<string> {
-  const asked = new Set(allWithin(action));
-  for (const [one, implied] of IMPLIED) if (asked.has(one)) asked.add(implied);
-  return asked;
-}
+export const askedWith = (action: string): ReadonlySet<string> =>
+  new Set([...allWithin(action), ...impliedOf(action)]);

@@ -43,7 +43,7 @@ export function disagreementOn(
   const { policy, attempt, world, deferrable } = sample;
   const isDeferrable = (pointer: string): boolean => deferrable.includes(pointer);
   const report = evaluate(policy, attempt, world);
-  const found = { report, decision: decisionOf(policy, report, isDeferrable) };
+  const found = { report, decision: decisionOf(policy, report, isDeferrable, attempt, world) };
   const expected = { report: reportOf(sample), decision: decide(sample, isDeferrable) };
   const difference = firstDifference(expected, found, '');
   return difference && { ...difference, sample };

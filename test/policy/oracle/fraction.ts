@@ -5,10 +5,10 @@ interface Fraction {
 }
 
 function read(text: string): Fraction | undefined {
-  const match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text);
+  const match = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?$/.exec(text);
   if (!match) return undefined;
   const digits = match[3] ?? '';
-  const numerator = BigInt(`${match[2] ?? ''}${digits}`);
+  const numerator = BigInt(`0${match[2] ?? ''}${digits}`);
   return {
     numerator: match[1] === '-' ? -numerator : numerator,
     denominator: 10n ** BigInt(digits.length),
@@ -21,9 +21,4 @@ export function orderOfDecimals(one: string, other: string): number | undefined 
   if (!left || !right) return undefined;
   const difference = left.numerator * right.denominator - right.numerator * left.denominator;
   return difference === 0n ? 0 : difference < 0n ? -1 : 1;
-}
-
-/** Order of two whole numbers; `undefined` when one of them is none. */
-export function orderOfIntegers(one: string, other: string): number | undefined {
-  return one.includes('.') || other.includes('.') ? undefined : orderOfDecimals(one, other);
 }

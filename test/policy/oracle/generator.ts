@@ -2,7 +2,7 @@ import type { odrl, Policy, PolicyWorld } from '@tallystick/chaincode/model';
 import type { Random } from '../../differential/random.js';
 import { ALL_ACTIONS, allWithin } from './actions.js';
 import type { Case } from './reporting.js';
-import { askedOf, knownOf, MOMENTS, NAMES } from './values.js';
+import { askedOf, knownOf, NOWS, NAMES, UNITS } from './values.js';
 import { ALL_OPERANDS } from './vocabulary.js';
 
 /** A policy, an attempt and a world, and which duties may be done later. */
@@ -25,7 +25,20 @@ const OPERATORS: readonly odrl.Operator[] = [
   'isNoneOf',
 ];
 const LISTED: readonly odrl.Operator[] = ['isPartOf', 'isAllOf', 'isAnyOf', 'isNoneOf'];
-const OFTEN = ['use', 'read', 'play', 'display', 'reproduce', 'extract', 'aggregate', 'transfer', 'grantUse'];
+const OFTEN = [
+  'use',
+  'read',
+  'play',
+  'display',
+  'reproduce',
+  'extract',
+  'aggregate',
+  'transfer',
+  'grantUse',
+  'idsc:LOG',
+  'idsc:TRACK_PROVENANCE',
+  'acceptTracking',
+];
 const PARTIES = ['participant-1', 'participant-2', 'group-1', 'group-2'];
 const TARGETS = ['dataset-1', 'dataset-2', 'version-1', 'catalogue-1'];
 const CONFLICTS = ['perm', 'prohibit', 'invalid'] as const;
@@ -74,7 +87,7 @@ class Maker {
     const rightOperand = isList
       ? this.list(1, 3, () => askedOf(this.#random, leftOperand))
       : askedOf(this.#random, leftOperand);
-    return { leftOperand, operator, rightOperand };
+    return { leftOperand, operator, rightOperand, ...this.maybe(8, 'unit', () => this.#random.pick(UNITS)) };
   }
 
   constraints(): odrl.Constraint[] {
@@ -154,7 +167,7 @@ class Maker {
       random.percent(85) ? this.list(1, random.percent(75) ? 1 : 3, () => this.fact(operand)) : [],
     );
     return {
-      at: random.pick(MOMENTS),
+      at: random.pick(NOWS),
       facts,
       members: this.list(0, 3, () => this.membership()),
       duties: duties

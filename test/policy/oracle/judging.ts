@@ -1,5 +1,5 @@
 import type { odrl, PolicyWorld } from '@tallystick/chaincode/model';
-import { kindOfValues, orderOf, textOf } from './comparing.js';
+import { kindOfValue, orderOf, textOf } from './comparing.js';
 import { contains } from './containment.js';
 import { kindOf, type Kind } from './vocabulary.js';
 
@@ -17,111 +17,84 @@ const all = (verdicts: readonly Verdict[]): Verdict =>
 const not = (verdict: Verdict): Verdict =>
   verdict === 'open' ? 'open' : verdict === 'holds' ? 'fails' : 'holds';
 
-const ORDERED: readonly Kind[] = ['moment', 'duration', 'since', 'whole', 'number', 'level'];
-const CONTAINED: readonly Kind[] = ['named', 'place', 'language'];
-
 /** A known value and one asked for, under one kind. */
 interface Pair {
-  readonly kind: Kind | undefined;
+  readonly kind: Kind;
   readonly known: odrl.Value;
   readonly asked: odrl.Value;
+  readonly unit: string | undefined;
   readonly world: PolicyWorld;
 }
 
-function areEqual({ kind, known, asked, world }: Pair): Verdict {
-  if (kind === undefined) return 'fails';
-  if (ORDERED.includes(kind)) {
-    const order = orderOf(kind, known, asked, world);
-    return verdictOf(order === undefined ? undefined : order === 0);
-  }
-  if (kind === 'language') return verdictOf(textOf(known).toLowerCase() === textOf(asked).toLowerCase());
-  return verdictOf(textOf(known) === textOf(asked));
+const isContained = (kind: Kind): boolean => kind === 'named' || kind === 'place' || kind === 'language';
+
+/**
+ * The known value is the one asked for or a part of it. Somebody whose value is the whole, of which the one asked for is a part, may do
+ * what he does in that part or elsewhere: that is open.
+ */
+function isWithin(pair: Pair): Verdict {
+  const { kind, known, asked, world } = pair;
+  if (kind === 'text') return verdictOf(textOf(known) === textOf(asked));
+  if (!isContained(kind)) return isOrdered(pair, (order) => order === 0);
+  if (contains(kind, textOf(asked), textOf(known), world)) return 'holds';
+  return contains(kind, textOf(known), textOf(asked), world) ? 'open' : 'fails';
+}
+
+/** The one asked for is the known value or a part of it. */
+function hasPart(pair: Pair): Verdict {
+  const { kind, known, asked, world } = pair;
+  return isContained(kind) ? verdictOf(contains(kind, textOf(known), textOf(asked), world)) : isWithin(pair);
 }
 
 function isOrdered(pair: Pair, accepts: (order: number) => boolean): Verdict {
-  const { kind, known, asked, world } = pair;
-  if (kind === undefined || !ORDERED.includes(kind)) return 'open';
-  const order = orderOf(kind, known, asked, world);
+  const order = orderOf(pair.kind, pair.known, pair.asked, pair.world, pair.unit);
   return verdictOf(order === undefined ? undefined : accepts(order));
 }
 
-function isWithin({ kind, known, asked, world }: Pair, isTurned = false): Verdict {
-  if (kind === undefined || !CONTAINED.includes(kind)) return areEqual({ kind, known, asked, world });
-  const [wide, narrow] = isTurned ? [textOf(known), textOf(asked)] : [textOf(asked), textOf(known)];
-  return verdictOf(contains(kind, wide, narrow, world));
-}
-
-const ORDERS: Readonly<Partial<Record<odrl.Operator, (order: number) => boolean>>> = {
-  gt: (order) => order > 0,
-  gteq: (order) => order >= 0,
-  lt: (order) => order < 0,
-  lteq: (order) => order <= 0,
+const PAIRWISE: Readonly<Record<odrl.Operator, (pair: Pair) => Verdict>> = {
+  eq: isWithin,
+  neq: isWithin,
+  gt: (pair) => isOrdered(pair, (order) => order > 0),
+  gteq: (pair) => isOrdered(pair, (order) => order >= 0),
+  lt: (pair) => isOrdered(pair, (order) => order < 0),
+  lteq: (pair) => isOrdered(pair, (order) => order <= 0),
+  isA: isWithin,
+  hasPart,
+  isPartOf: isWithin,
+  isAllOf: isWithin,
+  isAnyOf: isWithin,
+  isNoneOf: isWithin,
 };
 
 export const askedBy = ({ rightOperand }: odrl.AtomicConstraint): readonly odrl.Value[] =>
   Array.isArray(rightOperand) ? rightOperand : [rightOperand];
 
-/** Every pair of a value known and a value asked for, by the value asked for. */
-function pairsOf(constraint: odrl.AtomicConstraint, world: PolicyWorld): readonly (readonly Pair[])[] {
-  const known = world.facts.filter(({ operand }) => operand === constraint.leftOperand);
-  return askedBy(constraint).map((asked) =>
-    known.map(({ value }) => ({
-      kind: kindOf(constraint.leftOperand) ?? kindOfValues(value, asked),
-      known: value,
-      asked,
-      world,
-    })),
+/** Whether some known value meets one asked for; open when nothing is known, of an event nothing of this one. */
+function isMet(constraint: odrl.AtomicConstraint, asked: odrl.Value, world: PolicyWorld): Verdict {
+  const kind = kindOf(constraint.leftOperand) ?? kindOfValue(asked);
+  const known = world.facts.filter(
+    ({ operand, value }) =>
+      operand === constraint.leftOperand && (kind !== 'event' || textOf(value) === textOf(asked)),
   );
+  if (known.length === 0) return 'open';
+  const { unit, operator } = constraint;
+  return some(known.map(({ value }) => PAIRWISE[operator]({ kind, known: value, asked, unit, world })));
 }
 
 export function judgeAtomic(constraint: odrl.AtomicConstraint, world: PolicyWorld): Verdict {
-  const pairs = pairsOf(constraint, world);
-  const every = pairs.flat();
-  if (every.length === 0) return 'open';
-  if (kindOf(constraint.leftOperand) === 'event') return judgeEvent(constraint, world);
+  const verdicts = askedBy(constraint).map((asked) => isMet(constraint, asked, world));
   const { operator } = constraint;
-  const accepts = ORDERS[operator];
-  if (accepts) return some(every.map((pair) => isOrdered(pair, accepts)));
-  if (operator === 'eq') return some(every.map(areEqual));
-  if (operator === 'neq') return not(some(every.map(areEqual)));
-  if (operator === 'hasPart') return some(every.map((pair) => isWithin(pair, true)));
-  if (operator === 'isAllOf') return all(pairs.map((of) => some(of.map((pair) => isWithin(pair)))));
-  if (operator === 'isNoneOf') return not(some(every.map((pair) => isWithin(pair))));
-  return some(every.map((pair) => isWithin(pair)));
+  if (operator === 'isAllOf' || operator === 'hasPart') return all(verdicts);
+  return operator === 'neq' || operator === 'isNoneOf' ? not(some(verdicts)) : some(verdicts);
 }
 
-/** ODRL vocabulary, section 4.5.10: `lt` is before the event, `eq` during it, `gt` after it. */
-const EVENT_STATES: Readonly<Partial<Record<odrl.Operator, string>>> = {
-  lt: 'tallystick:before',
-  eq: 'tallystick:during',
-  gt: 'tallystick:after',
-};
-
-function judgeEvent(constraint: odrl.AtomicConstraint, { facts }: PolicyWorld): Verdict {
-  const wanted = EVENT_STATES[constraint.operator];
-  if (wanted === undefined) return 'open';
-  const verdicts = askedBy(constraint).map((asked) => {
-    const states = facts.flatMap(({ operand, value }) =>
-      operand === 'event' && typeof value === 'object' && value['@value'] === textOf(asked)
-        ? [value['@type']]
-        : [],
-    );
-    return states.length === 0 ? 'open' : verdictOf(states.includes(wanted));
-  });
-  return some(verdicts);
-}
-
-/** Logical constraint, with what one atomic constraint is taken for. */
-export function judge(
-  constraint: odrl.Constraint,
-  world: PolicyWorld,
-  atomic: (of: odrl.AtomicConstraint, world: PolicyWorld) => Verdict = judgeAtomic,
-): Verdict {
-  if ('leftOperand' in constraint) return atomic(constraint, world);
+export function judge(constraint: odrl.Constraint, world: PolicyWorld): Verdict {
+  if ('leftOperand' in constraint) return judgeAtomic(constraint, world);
   const verdicts = (parts: readonly odrl.Constraint[]): readonly Verdict[] =>
-    parts.map((part) => judge(part, world, atomic));
+    parts.map((part) => judge(part, world));
   if (constraint.or) return some(verdicts(constraint.or));
   if (constraint.xone) return onlyOne(verdicts(constraint.xone));
+  // In sequence: everything known is known of one instant, so all are so in any order when all are so.
   return all(verdicts(constraint.and ?? constraint.andSequence ?? []));
 }
 

@@ -1,6 +1,6 @@
 import type { odrl, Policy, PolicyWorld } from '@tallystick/chaincode/model';
 import { allWithin } from './actions.js';
-import { collectionsOf } from './containment.js';
+import { around } from './containment.js';
 import { askedBy, judgeAtomic } from './judging.js';
 
 /**
@@ -66,7 +66,7 @@ function atomicPremise(constraint: odrl.AtomicConstraint, premise: string, world
     operator: constraint.operator,
     rightOperand: askedBy(constraint),
     known: known.map(({ value }) => value),
-    sources: known.flatMap(({ source }) => (source === undefined ? [] : [source])),
+    sources: [...new Set(known.flatMap(({ source }) => source ?? []))],
   };
 }
 
@@ -77,11 +77,12 @@ const premisesOf = (
 ): readonly Premise[] =>
   (constraints ?? []).map((each, index) => premiseOf(each, `${pointer}/${index}`, world));
 
-export function isMember(name: string | undefined, subject: odrl.Subject, world: PolicyWorld): boolean {
-  const { uid, source } = subject;
-  if (uid === undefined && source === undefined) return true;
+/** The name is that of the subject or a member of it. Who does not say is not in it. */
+function isMember(name: string | undefined, { uid, source }: odrl.Subject, world: PolicyWorld): boolean {
   if (name === undefined) return false;
-  const collections = collectionsOf(name, world.members);
+  // A collection of everything: what narrows it are its refinements alone.
+  if (uid === undefined && source === undefined) return true;
+  const collections = around(undefined, name, world.members);
   return [uid, source].some((each) => each !== undefined && collections.has(each));
 }
 

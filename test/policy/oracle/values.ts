@@ -10,6 +10,9 @@ const TEXTS: Readonly<Record<Kind, readonly string[]>> = {
     '2026-03-31T12:00:00.000Z',
     '2026-04-30T12:00:00.000Z',
     '2028-02-29T00:00:00.000Z',
+    '2026-03-01T01:00:00+01:00',
+    '2026-02-28T14:30:00.0000-09:30',
+    '1970-01-01T00:00:00.000Z',
   ],
   duration: [
     'P1M',
@@ -24,10 +27,30 @@ const TEXTS: Readonly<Record<Kind, readonly string[]>> = {
     '-P1D',
     'PT0.5S',
     'P365D',
+    'P1Y2M3DT4H5M6.789S',
+    '-P1M',
+    'PT0.5000S',
   ],
   since: ['P1M', 'P30D', 'P31D', 'P1M1D', 'P1Y', 'P2Y', 'PT0S', 'PT12H', 'PT0.001S', 'P61D', '-P1D'],
-  whole: ['1', '2', '3', '10', '9'],
-  number: ['1', '1.5', '1.50', '2', '10', '9.99', '-1', '0', '0.0'],
+  whole: ['1', '2', '3', '10', '9', '007', '12345678901234567891', '12345678901234567892'],
+  number: [
+    '1',
+    '1.5',
+    '1.50',
+    '+1.5',
+    '2',
+    '10',
+    '9.99',
+    '.5',
+    '0.5',
+    '5.',
+    '-1',
+    '-1.25',
+    '-0',
+    '0.0',
+    '123456789012345678901234567890',
+    '123456789012345678901234567890.1',
+  ],
   named: [
     'maintenance',
     'maintenance.predictive',
@@ -57,6 +80,9 @@ const WRONG: readonly odrl.Value[] = [
   { '@value': '2026-02-30T00:00:00.000Z', '@type': 'xsd:dateTime' },
   { '@value': 'P', '@type': 'xsd:duration' },
   { '@value': 'many', '@type': 'xsd:integer' },
+  { '@value': 'PT', '@type': 'xsd:duration' },
+  { '@value': '1,5', '@type': 'xsd:decimal' },
+  { '@value': '2026-03-01T00:00:00.000', '@type': 'xsd:dateTime' },
 ];
 
 const typed = (text: string, type: string | undefined): odrl.Value =>
@@ -74,6 +100,8 @@ export function askedOf(random: Random, operand: string): odrl.Value {
   return kind === undefined ? any(random) : typed(random.pick(TEXTS[kind]), TYPES[kind]);
 }
 
+export const UNITS: readonly string[] = ['ex:EUR', 'ex:byte'];
+
 /** A value as it is known: spans by the instant they run from, events by their state. */
 export function knownOf(random: Random, operand: string): odrl.Value {
   const kind = kindOf(operand);
@@ -81,8 +109,10 @@ export function knownOf(random: Random, operand: string): odrl.Value {
   if (kind === 'since') return typed(random.pick(TEXTS.moment), TYPES.moment);
   if (kind === 'event')
     return typed(random.pick(TEXTS.event), `tallystick:${random.pick(['before', 'during', 'after'])}`);
+  if (kind === 'number' && random.percent(25)) return typed(random.pick(TEXTS.number), random.pick(UNITS));
   return askedOf(random, operand);
 }
 
-export const MOMENTS = TEXTS.moment;
+/** Instants as the ledger writes them. */
+export const NOWS = TEXTS.moment.slice(0, 5);
 export const NAMES: readonly string[] = [...TEXTS.named, ...TEXTS.place];

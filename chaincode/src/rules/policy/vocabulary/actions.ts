@@ -96,8 +96,11 @@ export function includes(general: string, action: string): boolean {
   return false;
 }
 
-/** The action and all that it implies. */
-export const impliedBy = (action: string): readonly string[] => [action, ...(IMPLIES.get(action) ?? [])];
+/** The action, and all that it implies or that something included in it implies: asking for it asks for that, too. */
+export const impliedBy = (action: string): readonly string[] => [
+  action,
+  ...[...IMPLIES].flatMap(([each, implied]) => (includes(action, each) ? implied : [])),
+];
 
 /** Looking at data is part of holding it; everything else processes it. */
 const LOOKING: ReadonlySet<string> = new Set(['read', 'display', 'print', 'present', 'play']);
