@@ -18,8 +18,12 @@ import { valuationRules } from './valuations/index.js';
 export { callerFrom, CreatorError, type Caller, type Creator } from './caller.js';
 export { decodeOpenings, execute, openingDigest, type Call, type Execution } from './execution.js';
 export type { Reader } from './ledger.js';
+export * from './policy/index.js';
+export { TEMPLATES, templateOf, type PolicyTemplate } from './policy/templates/index.js';
 export { readRecords } from './records.js';
 export type { AnyRule, LedgerEvent } from './rule.js';
+export { attemptOf } from './usage/attempt.js';
+export { judgeUse, type Judged } from './usage/judgement.js';
 export { KNOWN_RULES, RULES_VERSION } from './version.js';
 
 /** Every transaction's rule, by transaction name. `records:Get` writes nothing and is the contract's own. */

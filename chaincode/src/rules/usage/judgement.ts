@@ -1,29 +1,52 @@
-import type { Judgement } from '../../model/index.js';
-import { decisionOf, evaluate, reportDigest, type DutyKind, type PolicyDecision } from '../policy/index.js';
+import { type Judgement, type Policy, type PolicyWorld, type Usage, type odrl } from '../../model/index.js';
+import {
+  decisionOf,
+  dutiesOf,
+  evaluate,
+  reportDigest,
+  type DutyKind,
+  type PolicyDecision,
+  type PolicyReport,
+} from '../policy/index.js';
 import { attemptOf } from './attempt.js';
-import type { Circumstances } from './circumstances.js';
-import type { Standing } from './standing.js';
+import { grantOf, type Circumstances } from './circumstances.js';
 import { worldOf } from './world.js';
 
 /** Duties that follow a use, are its receipt, or bind who it is handed on to, do not stand before it. */
 const DEFERRABLE: readonly DutyKind[] = ['AFTER', 'RECEIPT', 'ONWARD'];
+
+/** A policy judged for one use. */
+export interface Judged {
+  readonly attempt: odrl.Attempt;
+  readonly report: PolicyReport;
+  readonly decision: PolicyDecision;
+}
+
+/**
+ * Judge a use by the policy of its grant. With the world that a usage records, anyone comes to the report whose digest
+ * stands beside it.
+ */
+export function judgeUse(
+  policy: Policy,
+  usage: Pick<Usage, 'action' | 'consumer' | 'version'>,
+  world: PolicyWorld,
+): Judged {
+  const attempt = attemptOf(usage);
+  const report = evaluate(policy, attempt, world);
+  const deferrable = new Set(
+    dutiesOf(policy).flatMap(({ pointer, kind }) => (DEFERRABLE.includes(kind) ? [pointer] : [])),
+  );
+  const decision = decisionOf(policy, report, (duty) => deferrable.has(duty), attempt, world);
+  return { attempt, report, decision };
+}
 
 /** What the policy of the grant says of the use, and how that was found. */
 export function judge(
   circumstances: Circumstances,
   slot: number | undefined,
 ): PolicyDecision & { readonly policy: Judgement } {
-  const { standings, usage } = circumstances;
-  const [standing] = standings;
-  if (!standing) throw new Error('a lineage holds at least the grant itself');
-  const policy = standing.grant.terms.enforced;
-  const [attempt, world] = [attemptOf(usage), worldOf(circumstances, slot)];
-  const report = evaluate(policy, attempt, world);
-  const decision = decisionOf(policy, report, isDeferrableIn(standing), attempt, world);
+  const world = worldOf(circumstances, slot);
+  const { enforced } = grantOf(circumstances).terms;
+  const { report, decision } = judgeUse(enforced, circumstances.usage, world);
   return { ...decision, policy: { report: reportDigest(report), world } };
 }
-
-const isDeferrableIn =
-  ({ plans }: Standing) =>
-  (duty: string): boolean =>
-    plans.some(({ pointer, kind }) => pointer === duty && DEFERRABLE.includes(kind));
