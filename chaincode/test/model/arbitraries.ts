@@ -1,5 +1,5 @@
-import { denials } from '@tallystick/chaincode/model';
 import fc, { type Arbitrary } from 'fast-check';
+import { decided, dutyShapes, policy } from './duty-arbitraries.js';
 import {
   address,
   anyId,
@@ -91,42 +91,21 @@ const transfer = object({
   consents: participants,
 });
 
-const constraint = object({
-  leftOperand: fc.oneof(term, fc.constantFrom('dateTime', 'elapsedTime')),
-  operator: fc.constantFrom('eq', 'neq', 'gt', 'gteq', 'lt', 'lteq', 'isAnyOf', 'isNoneOf'),
-  rightOperand: fc.oneof(text(200), fc.nat(), fc.array(text(200), { minLength: 1, maxLength: 3 })),
-});
-const policyRules = (minLength: number): Arbitrary<unknown> =>
-  fc.array(object({ action: term, constraints: fc.array(constraint, { maxLength: 3 }) }), {
-    minLength,
-    maxLength: 3,
-  });
 const price = object({ amount: decimal, currency, per: fc.constantFrom('GRANT', 'USE', 'MONTH') });
 const terms = object(
   {
     agreement: sealable(object({}, { price, textDigest: digest, odrl: json })),
-    enforced: object({ permissions: policyRules(1), prohibitions: policyRules(0) }),
+    enforced: policy,
     term: period,
     survival: distinct(term),
   },
-  { sublicence: object({ maxDepth: fc.integer({ min: 1, max: 5 }) }) },
+  { lease: positive, sublicence: object({ maxDepth: fc.integer({ min: 1, max: 5 }) }) },
 );
 
+const [decision, decisionOptions] = decided;
 const answer = object(
-  {
-    outcome: fc.constantFrom('ALLOWED', 'DENIED'),
-    at: instant,
-    provider: participant,
-    component: id('component'),
-    signedBy: digest,
-    facts: fc.array(object({ key: text(80), value: fc.option(digest) }), { maxLength: 3 }),
-    policy: fc.array(
-      object({ rule: text(40), active: fc.boolean(), unsatisfied: fc.array(text(40), { maxLength: 2 }) }),
-      { maxLength: 2 },
-    ),
-    rulebook: positive,
-  },
-  { code: fc.constantFrom(...Object.keys(denials)), slot: fc.nat(), header: cid, pullToken: digest },
+  { ...decision, provider: participant, component: id('component'), signedBy: digest },
+  { ...decisionOptions, slot: fc.nat(), header: cid, pullToken: digest, leaseUntil: instant },
 );
 const contest = object(
   { at: instant, reason: fc.constantFrom('NOT_DELIVERED', 'WRONG_KEY', 'WRONG_CONTENT') },
@@ -313,6 +292,7 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
       signedBy: digest,
     },
     {
+      attestations: distinct(id('attestation')),
       answer,
       acknowledgement: object({ at: instant, bytes: decimal, commitment: digest, signedBy: digest }),
       contest,
@@ -344,6 +324,7 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
       holds: fc.array(hold, { maxLength: 3 }),
     },
   ],
+  ...dutyShapes,
   dispute: [
     {
       id: id('dispute'),

@@ -5,9 +5,11 @@ import {
   keys,
   keyText,
   kindOf,
+  obligationId,
   participantId,
   rawCid,
   schema,
+  type Id,
   type IdKind,
 } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
@@ -20,9 +22,10 @@ import { anyId, id } from '../../src/model/ids.js';
 import { id as someId } from './values.js';
 import { vectors } from './vectors.js';
 
-const { requests, participants } = vectors('ids') as {
+const { requests, participants, obligations } = vectors('ids') as {
   requests: { kind: IdKind; mspId: string; request: unknown; id: string }[];
   participants: { mspId: string; unit: string; id: string }[];
+  obligations: { grant: Id<'grant'>; duty: string; usage?: Id<'usage'>; period?: number; id: string }[];
 };
 
 describe('ids', () => {
@@ -40,8 +43,15 @@ describe('ids', () => {
     });
   }
 
+  for (const { grant, duty, id: expected, ...occurrence } of obligations) {
+    it(`derive as the golden obligation id of ${duty} ${JSON.stringify(occurrence)} does`, () => {
+      expect(obligationId(grant, duty, occurrence)).to.equal(expected);
+    });
+  }
+
   it('have vectors for every kind', () => {
-    expect(new Set([...requests.map(({ kind }) => kind), 'participant'])).to.have.all.keys(...ID_KINDS);
+    const kinds = [...requests.map(({ kind }) => kind), 'participant', 'obligation'];
+    expect(new Set(kinds)).to.have.all.keys(...ID_KINDS);
   });
 
   it('differ by kind, organisation and request', () => {
