@@ -1,5 +1,7 @@
+import { contracted } from './names.js';
+
 const listed = (prefix: string, terms: readonly string[]): readonly string[] =>
-  terms.map((term) => `${prefix}:${term}`);
+  terms.map((term) => contracted(`${prefix}:${term}`));
 
 /**
  * What may be said about a policy, a rule or a party without changing what is allowed (ODRL 2.2, section 2.8, and the

@@ -1,5 +1,5 @@
 import { ANNOTATIONS } from './annotations.js';
-import { contracted, nameAt } from './names.js';
+import { contracted, isSameName, nameAt } from './names.js';
 import { itemsAt, membersOf, oneAt, type Place } from './place.js';
 
 /** Members of an object that is understood as a whole, by the one spelling of their names. */
@@ -73,8 +73,7 @@ function add(node: Map<string, Place>, key: string, member: Place): void {
   const stated = node.get(key);
   if (stated === undefined) node.set(key, member);
   // `@id` and `uid` are one property of a policy in two spellings, and both are written often.
-  else if (typeof member.value !== 'string' || stated.value !== member.value)
-    member.refuse('is stated twice');
+  else if (!isSameName(stated.value, member.value)) member.refuse('is stated twice');
 }
 
 /** Identifier of a node; a label that holds in one document only (`_:b0`) is none. */

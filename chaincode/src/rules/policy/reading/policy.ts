@@ -2,9 +2,10 @@ import { odrl, type Json, type Policy } from '../../../model/index.js';
 import type { PolicyProblem } from '../problem.js';
 import { checkContext } from './context.js';
 import { checkOpen, parentsAt, profilesOf, PROPERTIES, rulesFrom, type Parent } from './inheritance.js';
-import { iriAt, nameAt } from './names.js';
+import { contracted, iriAt, nameAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node } from './node.js';
 import { everyAt, itemsAt, oneAt, Place, someAt } from './place.js';
+import { CONSTRAINTS, constraintsIn } from './size.js';
 import { obligationsAt, partsIn, permissionsAt, prohibitionsAt, SHARED, type Parts } from './rule.js';
 
 const SHAPE = shape(
@@ -16,7 +17,7 @@ const SHAPE = shape(
     'profile',
     'conflict',
     'inheritFrom',
-    'dspace:timestamp',
+    contracted('dspace:timestamp'),
     'timestamp',
     ...SHARED,
     ...PROPERTIES,
@@ -25,6 +26,8 @@ const SHAPE = shape(
     'dct:isReplacedBy': 'the policy is void: read the one that replaces it',
     isReplacedBy: 'the policy is void: read the one that replaces it',
     'dct:coverage': 'must be a constraint on spatial: a policy is judged everywhere',
+    'ids:contractStart': 'must be a constraint on dateTime',
+    'ids:contractEnd': 'must be a constraint on dateTime',
     inheritAllowed: 'is not part of ODRL 2.2 any more',
     '@graph': 'must be one policy',
   },
@@ -57,6 +60,8 @@ export function readPolicy(document: Json, inherited: ReadonlyMap<string, Policy
   const place = Place.root(document);
   const policy = policyAt(place, inherited);
   if (place.problems.length > 0 || policy === null) return { problems: place.problems };
+  if (constraintsIn(policy) > CONSTRAINTS)
+    return { problems: [{ pointer: '', reason: `has more than ${CONSTRAINTS} constraints` }] };
   const checked = odrl.policy.safeParse(policy);
   if (checked.success) return { policy: checked.data };
   const [issue] = checked.error.issues;

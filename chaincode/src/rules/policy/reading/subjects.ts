@@ -1,7 +1,7 @@
 import type { odrl } from '../../../model/index.js';
 import { constraintsAt } from './constraint.js';
 import { ACTIONS_MEANT } from './equivalents.js';
-import { nameAt, termAt } from './names.js';
+import { contracted, nameAt, termAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node, type Shape } from './node.js';
 import { membersOf, oneAt, type Place } from './place.js';
 
@@ -9,22 +9,24 @@ const PART_OF = {
   partOf: 'who or what belongs to a collection is for the ledger to know, not for a policy to say',
 };
 const PARTY = shape('a party', ['uid', '@type', 'source', 'refinement'], PART_OF);
-const PARTIES: ReadonlySet<string> = new Set([
-  'Party',
-  'PartyCollection',
-  'vcard:Group',
-  'vcard:Individual',
-  'vcard:Organization',
-  'foaf:Agent',
-  'foaf:Group',
-  'foaf:Organization',
-  'foaf:Person',
-]);
+const PARTIES: ReadonlySet<string> = new Set(
+  [
+    'Party',
+    'PartyCollection',
+    'vcard:Group',
+    'vcard:Individual',
+    'vcard:Organization',
+    'foaf:Agent',
+    'foaf:Group',
+    'foaf:Organization',
+    'foaf:Person',
+  ].map(contracted),
+);
 const ASSET = shape('an asset', ['uid', '@type', 'source', 'refinement'], {
   ...PART_OF,
   hasPolicy: 'an asset does not say which policy it has',
 });
-const ASSETS: ReadonlySet<string> = new Set(['Asset', 'AssetCollection', 'dcat:Dataset', 'dct:Dataset']);
+const ASSETS: ReadonlySet<string> = new Set(['Asset', 'AssetCollection', 'dcat:Dataset'].map(contracted));
 
 export const partyAt = (place: Place): odrl.Subject | null => subjectAt(place, PARTY, PARTIES);
 export const assetAt = (place: Place): odrl.Subject | null => subjectAt(place, ASSET, ASSETS);
