@@ -11,7 +11,7 @@ import {
 } from '../../../model/odrl/index.js';
 import type { ConstraintPremise, LogicalPremise } from '../report.js';
 import { kindOf, type Relation } from './comparison/index.js';
-import { satisfactionOf, type Judged } from './judged.js';
+import { allHold, satisfactionOf, type Judged, type Outlook } from './judged.js';
 import type { Occasion } from './occasion.js';
 import { allOf, anyOf, not, type Truth } from './truth.js';
 
@@ -65,27 +65,26 @@ export function truthOf(constraint: AtomicConstraint, occasion: Occasion): Truth
   return operator === 'neq' || operator === 'isNoneOf' ? not(anyOf(truths)) : anyOf(truths);
 }
 
-type Parts = readonly Judged<unknown>[];
-const count = (parts: Parts, which: 'isCertain' | 'isPossible'): number =>
+const count = (parts: readonly Outlook[], which: keyof Outlook): number =>
   parts.filter((part) => part[which]).length;
 
-/** What a logical constraint makes of its parts: whether it holds, and whether it may hold. */
-const LOGIC: Readonly<Record<LogicalOperand, (parts: Parts) => readonly [boolean, boolean]>> = {
-  and: every,
+/** What a logical constraint makes of its parts. */
+const LOGIC: Readonly<Record<LogicalOperand, (parts: readonly Outlook[]) => Outlook>> = {
+  and: allHold,
   // Facts are those of one instant, in which nothing comes after anything: all parts hold in order when all hold.
-  andSequence: every,
-  or: (parts) => [count(parts, 'isCertain') > 0, count(parts, 'isPossible') > 0],
-  // The closed world takes what cannot be told for false, so one that holds is exactly one. It may hold as long as no
-  // second one is known to.
-  xone: (parts) => [
-    count(parts, 'isCertain') === 1,
-    count(parts, 'isCertain') <= 1 && count(parts, 'isPossible') > 0,
-  ],
+  andSequence: allHold,
+  or: (parts) => ({
+    isSatisfied: count(parts, 'isSatisfied') > 0,
+    isCertain: count(parts, 'isCertain') > 0,
+    isPossible: count(parts, 'isPossible') > 0,
+  }),
+  // It may hold as long as no second one is certain.
+  xone: (parts) => ({
+    isSatisfied: count(parts, 'isSatisfied') === 1,
+    isCertain: count(parts, 'isCertain') === 1 && count(parts, 'isPossible') === 1,
+    isPossible: count(parts, 'isCertain') <= 1 && count(parts, 'isPossible') > 0,
+  }),
 };
-
-function every(parts: Parts): readonly [boolean, boolean] {
-  return [count(parts, 'isCertain') === parts.length, count(parts, 'isPossible') === parts.length];
-}
 
 /** Judge one constraint; `pointer` says where it stands. As deep as the policy, which `decode` bounds. */
 export function judgeConstraint(
@@ -109,15 +108,14 @@ export const judgeConstraints = (
 function judgeLogical(of: LogicalConstraint, pointer: string, occasion: Occasion): Judged<LogicalPremise> {
   const [operand, constraints] = operandOf(of);
   const parts = judgeConstraints(constraints, `${pointer}/${operand}`, occasion);
-  const [isCertain, isPossible] = LOGIC[operand](parts);
+  const outlook = LOGIC[operand](parts);
   return {
-    isCertain,
-    isPossible,
+    ...outlook,
     report: {
       premise: pointer,
       kind: 'Logical',
       operand,
-      satisfaction: satisfactionOf({ isCertain, isPossible }, occasion),
+      satisfaction: satisfactionOf(outlook, occasion),
       premises: parts.map(({ report }) => report),
     },
   };
@@ -125,14 +123,14 @@ function judgeLogical(of: LogicalConstraint, pointer: string, occasion: Occasion
 
 function judgeAtomic(of: AtomicConstraint, pointer: string, occasion: Occasion): Judged<ConstraintPremise> {
   const truth = truthOf(of, occasion);
-  const judged = { isCertain: truth === true, isPossible: truth !== false };
+  const outlook = { isSatisfied: truth === true, isCertain: truth === true, isPossible: truth !== false };
   const known = occasion.knownOf(of.leftOperand);
   return {
-    ...judged,
+    ...outlook,
     report: {
       premise: pointer,
       kind: 'Constraint',
-      satisfaction: satisfactionOf(judged, occasion),
+      satisfaction: satisfactionOf(outlook, occasion),
       leftOperand: of.leftOperand,
       operator: of.operator,
       rightOperand: valuesOf(of),

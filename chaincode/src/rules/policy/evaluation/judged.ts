@@ -1,14 +1,30 @@
 import type { Satisfaction } from '../report.js';
 import type { Occasion } from './occasion.js';
 
-/** Whether something holds, whether it may hold for all that is known, and the report that says so. */
-export interface Judged<T> {
+/**
+ * What can be said of something: whether it holds when all that cannot be told is taken for false (closed world), whether
+ * it holds however that turns out, whether it may hold. The first two differ where exactly one of several is to hold: one
+ * that holds beside one that cannot be told is exactly one in the closed world only.
+ */
+export interface Outlook {
+  readonly isSatisfied: boolean;
   readonly isCertain: boolean;
   readonly isPossible: boolean;
+}
+
+/** An outlook and the report that says so. */
+export interface Judged<T> extends Outlook {
   readonly report: T;
 }
 
 export const satisfactionOf = (
-  { isCertain, isPossible }: Pick<Judged<unknown>, 'isCertain' | 'isPossible'>,
+  { isSatisfied, isPossible }: Outlook,
   { behaviour }: Occasion,
-): Satisfaction => ((behaviour === 'open' ? isPossible : isCertain) ? 'Satisfied' : 'Unsatisfied');
+): Satisfaction => ((behaviour === 'open' ? isPossible : isSatisfied) ? 'Satisfied' : 'Unsatisfied');
+
+/** Outlook of several things that must all hold. */
+export const allHold = (parts: readonly Outlook[]): Outlook => ({
+  isSatisfied: parts.every(({ isSatisfied }) => isSatisfied),
+  isCertain: parts.every(({ isCertain }) => isCertain),
+  isPossible: parts.every(({ isPossible }) => isPossible),
+});

@@ -3,7 +3,7 @@ import type { PremiseReport, SubjectPremise } from '../report.js';
 import { impliedBy, includes } from '../vocabulary/index.js';
 import { containersOf } from './comparison/containment.js';
 import { judgeConstraints } from './constraint.js';
-import { satisfactionOf, type Judged } from './judged.js';
+import { allHold, satisfactionOf, type Judged } from './judged.js';
 import type { Occasion } from './occasion.js';
 import type { Truth } from './truth.js';
 
@@ -44,13 +44,11 @@ function judgeSubject(
   occasion: Occasion,
 ): Judged<SubjectPremise> {
   const parts = judgeConstraints(subject.refinement, `${pointer}/refinement`, occasion);
-  const judged = {
-    isCertain: truth === true && parts.every(({ isCertain }) => isCertain),
-    isPossible: truth !== false && parts.every(({ isPossible }) => isPossible),
-  };
-  const satisfaction = satisfactionOf(judged, occasion);
+  const named = { isSatisfied: truth === true, isCertain: truth === true, isPossible: truth !== false };
+  const outlook = allHold([named, ...parts]);
+  const satisfaction = satisfactionOf(outlook, occasion);
   const premises = parts.map(({ report }) => report);
-  return { ...judged, report: { premise: pointer, kind, satisfaction, premises } };
+  return { ...outlook, report: { premise: pointer, kind, satisfaction, premises } };
 }
 
 /** Premises of a permission or prohibition: target, party, action, constraints; those that the rule has. */
