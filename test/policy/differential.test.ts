@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { odrl } from '@tallystick/chaincode/model';
+import { odrl, type PolicyWorld } from '@tallystick/chaincode/model';
 import { ACTIONS, impliedBy, includes, OPERANDS } from '../../chaincode/src/rules/policy/vocabulary/index.js';
 import * as ledger from '../../chaincode/src/rules/policy/evaluation/index.js';
 import { newRandom } from '../differential/random.js';
@@ -79,6 +79,40 @@ describe('Policies judged by an oracle', () => {
       expect(search(2000, engine)).not.to.equal(undefined);
     });
   }
+});
+
+describe('What the oracle found once', () => {
+  const use = { action: { name: 'use' } };
+  const at: PolicyWorld = { at: '2026-03-01T00:00:00.000Z', facts: [], members: [], duties: [] };
+  const deny = (prohibition: odrl.Prohibition, action: string, world: PolicyWorld = at): unknown => {
+    const policy = {
+      '@type': 'Set',
+      conflict: 'prohibit',
+      permission: [use],
+      prohibition: [prohibition],
+    } as const;
+    const attempt = { action };
+    const report = ledger.evaluate(policy, attempt, world);
+    return ledger.decisionOf(policy, report, () => false, attempt, world).denial;
+  };
+
+  it('asking for an action asks for what its parts imply', () => {
+    expect(deny({ action: { name: 'acceptTracking' } }, 'idsc:LOG')).to.equal('PROHIBITED');
+    expect(deny({ action: { name: 'acceptTracking' } }, 'idsc:HASH')).to.equal(undefined);
+  });
+
+  it('a prohibition for exactly one of what cannot be told may apply', () => {
+    const known = { leftOperand: 'purpose', operator: 'eq', rightOperand: 'research' } as const;
+    const unknown = { leftOperand: 'media', operator: 'eq', rightOperand: 'print' } as const;
+    const either = { xone: [known, unknown] };
+    const world = { ...at, facts: [{ operand: 'purpose', value: 'research' }] };
+    expect(deny({ ...use, constraint: [{ xone: [either, either, unknown] }] }, 'use', world)).to.equal(
+      'PROHIBITED',
+    );
+    expect(deny({ ...use, constraint: [{ xone: [known, known, unknown] }] }, 'use', world)).to.equal(
+      undefined,
+    );
+  });
 });
 
 describe('The vocabulary of policies', () => {
