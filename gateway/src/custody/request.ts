@@ -19,7 +19,16 @@ export interface Requesting {
 }
 
 const { Request: descriptor } = descriptors.usage;
-const ASK_MEMBERS = ['grant', 'version', 'action', 'purpose', 'territory', 'component', 'nonce'];
+const ASK_MEMBERS = [
+  'grant',
+  'version',
+  'action',
+  'purpose',
+  'territory',
+  'component',
+  'attestations',
+  'nonce',
+];
 
 /**
  * `UseCases.requestUse`. The key is durable before the request can be on the ledger: an answer wrapped to a key that nobody
