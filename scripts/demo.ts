@@ -8,7 +8,7 @@ import { leaveEvidence } from './demo/evidence.js';
 import { refusals } from './demo/refusals.js';
 import { Narrator } from './demo/report.js';
 import { inDays } from './demo/requests.js';
-import { found, grant, register, use, value } from './demo/story.js';
+import { found, grant, owed, register, use, value } from './demo/story.js';
 import { telemetry } from './demo/telemetry.js';
 import { startSpace, type Space } from './space.js';
 import { SPACE_HELP, SPACE_OPTIONS, spaceKinds } from './space/options.js';
@@ -31,6 +31,7 @@ async function play(space: Space, file: Blob, narrator: Narrator, out: string | 
   narrator.line('Agreeing on a grant of one use');
   const grantId = await grant(scene, 'grant', { uses: 1, until: inDays(90) });
   await use(scene, grantId);
+  await owed(scene);
   await value(scene, grantId);
   await refusals(scene, grantId);
   if (out !== undefined) await leaveEvidence(scene, file, space.topology.ledger.kind, out);

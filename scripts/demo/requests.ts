@@ -87,6 +87,44 @@ export interface GrantTerms {
   readonly until: string;
 }
 
+/** What the ledger enforces: purpose, place, time, component, number of uses; and that the data is deleted after each use. */
+const policy = ({ uses, until }: GrantTerms): object => ({
+  '@context': 'http://www.w3.org/ns/odrl.jsonld',
+  '@type': 'Offer',
+  conflict: 'prohibit',
+  permission: [
+    {
+      action: 'use',
+      constraint: [
+        { leftOperand: 'purpose', operator: 'isAnyOf', rightOperand: ['predictive-maintenance'] },
+        { leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['CN'] },
+        {
+          leftOperand: 'dateTime',
+          operator: 'lt',
+          rightOperand: { '@value': until, '@type': 'xsd:dateTime' },
+        },
+        { leftOperand: 'idsc:SECURITY_LEVEL', operator: 'gteq', rightOperand: 'idsc:TRUST_SECURITY_PROFILE' },
+        { leftOperand: 'count', operator: 'lteq', rightOperand: uses },
+      ],
+      duty: [
+        {
+          action: {
+            'rdf:value': { '@id': 'odrl:delete' },
+            refinement: [
+              {
+                leftOperand: 'delayPeriod',
+                operator: 'eq',
+                rightOperand: { '@value': 'P30D', '@type': 'xsd:duration' },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  ],
+  prohibition: [{ action: 'distribute' }],
+});
+
 export const terms = ({ uses, until }: GrantTerms): object => ({
   agreement: {
     open: {
@@ -94,20 +132,7 @@ export const terms = ({ uses, until }: GrantTerms): object => ({
       textDigest: digestOf('agreement text'),
     },
   },
-  enforced: {
-    permissions: [
-      {
-        action: 'use',
-        constraints: [
-          { leftOperand: 'purpose', operator: 'isAnyOf', rightOperand: ['predictive-maintenance'] },
-          { leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: ['CN'] },
-          { leftOperand: 'component-profile', operator: 'gteq', rightOperand: 'TRUST' },
-          { leftOperand: 'count', operator: 'lteq', rightOperand: uses },
-        ],
-      },
-    ],
-    prohibitions: [],
-  },
+  enforced: policy({ uses, until }),
   term: { from: inDays(-1), until },
   survival: ['derived-model'],
 });

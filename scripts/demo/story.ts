@@ -152,6 +152,25 @@ async function closeReceipt({ narrator, cast }: Scene, usageId: string): Promise
   else narrator.report.isAsExpected = false;
 }
 
+interface Owed {
+  readonly action: string;
+  readonly state: string;
+  readonly due: string;
+}
+
+/** What the use obliges the consumer to. */
+export async function owed({ narrator, cast }: Scene): Promise<void> {
+  const usage = narrator.report.ids['usage'] ?? '';
+  const { items } = await cast.supplier.connector.get<{ items: readonly Owed[] }>(
+    `/obligations?usage=${usage}`,
+  );
+  for (const { action, state, due } of items) {
+    narrator.report.states[action] = state;
+    narrator.line(`    owed: ${action}, ${state}, until ${due}`);
+  }
+  if (items.length !== 1) narrator.report.isAsExpected = false;
+}
+
 export async function value(scene: Scene, grantId: string): Promise<void> {
   scene.narrator.line('Valuing the use');
   const usage = scene.narrator.report.ids['usage'] ?? '';

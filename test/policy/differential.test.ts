@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { odrl, type PolicyWorld } from '@tallystick/chaincode/model';
+import { odrl, type Policy, type PolicyWorld } from '@tallystick/chaincode/model';
 import { ACTIONS, impliedBy, includes, OPERANDS } from '../../chaincode/src/rules/policy/vocabulary/index.js';
 import * as ledger from '../../chaincode/src/rules/policy/evaluation/index.js';
 import { newRandom } from '../differential/random.js';
@@ -85,12 +85,12 @@ describe('What the oracle found once', () => {
   const use = { action: { name: 'use' } };
   const at: PolicyWorld = { at: '2026-03-01T00:00:00.000Z', facts: [], members: [], duties: [] };
   const deny = (prohibition: odrl.Prohibition, action: string, world: PolicyWorld = at): unknown => {
-    const policy = {
+    const policy: Policy = {
       '@type': 'Set',
       conflict: 'prohibit',
       permission: [use],
       prohibition: [prohibition],
-    } as const;
+    };
     const attempt = { action };
     const report = ledger.evaluate(policy, attempt, world);
     return ledger.decisionOf(policy, report, () => false, attempt, world).denial;
