@@ -133,7 +133,7 @@ export const event = classOf('event', {
         const eventId = await eventOf(stage);
         return refusal(stage.cast.supplier.officer.submit('events:Open', { eventId }));
       },
-      expected: 'NOT_SELF',
+      expected: 'NOT_PARTY',
     },
   ],
   malformed: [
@@ -285,7 +285,7 @@ export const numberOfUsages = classOf('number-of-usages', {
           },
         ],
       }),
-      pointer: '/permission/0/constraint/0/or/0',
+      pointer: '/permission/0/constraint/0/or/0/leftOperand',
     },
   ],
 });

@@ -3,11 +3,16 @@ import { Problem } from '../../../scripts/demo/client.js';
 import { onStage, type Stage } from '../stage.js';
 import { offerOf, grant, termsOf, Trial, type Case, type ClassCases, type Malformed } from './trial.js';
 import * as circumstances from './circumstances.js';
+import * as conditions from './conditions.js';
 import * as data from './data.js';
 import * as obligations from './obligations.js';
+import { Outcomes } from './outcomes.js';
 import * as recipients from './recipients.js';
+import { cellsOf, partOf } from '../../../scripts/policy-classes/page.js';
+import { classTable } from '../../../scripts/policy-classes/tables.js';
+import { readFile } from 'node:fs/promises';
 
-const CLASSES: readonly ClassCases[] = [circumstances, data, obligations, recipients]
+const CLASSES: readonly ClassCases[] = [circumstances, conditions, data, obligations, recipients]
   .flatMap(({ CASES }) => CASES)
   .sort((one, other) => one.template.number - other.template.number);
 
@@ -43,9 +48,34 @@ async function pointersOf(stage: Stage, { document }: Malformed): Promise<readon
   return problems.map(({ pointer }) => pointer);
 }
 
+interface Document {
+  readonly permission: readonly { readonly constraint?: readonly object[] }[];
+}
+
+/** The policy of a class with one condition more, which nobody can judge. */
+function withUnknown({ template }: ClassCases): Malformed {
+  const made = template.make(template.example) as unknown as Document;
+  const [first = {}, ...others] = made.permission;
+  const { constraint = [] } = first;
+  const unknown = { leftOperand: 'https://example.com/mood', operator: 'eq', rightOperand: 'good' };
+  return {
+    title: 'its policy with a condition that nobody can judge',
+    document: () => ({
+      ...made,
+      permission: [{ ...first, constraint: [...constraint, unknown] }, ...others],
+    }),
+    pointer: `/permission/0/constraint/${constraint.length}/leftOperand`,
+  };
+}
+
+const malformedOf = (of: ClassCases): readonly Malformed[] => [withUnknown(of), ...of.malformed];
+
+const PAGE = new URL('../../../chaincode/src/rules/policy/README.md', import.meta.url);
+
 describe('usage-policy classes of the IDS, through the gateways', function () {
   this.timeout(90_000);
   const on = onStage();
+  const outcomes = new Outcomes();
   const tries = new Map<ClassCases, Promise<ReadonlyMap<Case, Outcome>>>();
 
   before(() => {
@@ -69,16 +99,24 @@ describe('usage-policy classes of the IDS, through the gateways', function () {
           const outcome = await (await tries.get(of))?.get(each);
           if (outcome?.status !== 'fulfilled') throw outcome?.reason ?? new Error('was not tried');
           expect(outcome.value).to.equal(each.expected);
+          outcomes.ended(each);
         });
       };
       for (const each of of.allow) itEnds(each, 'allows');
       for (const each of of.deny) itEnds(each, `denies (${each.expected})`);
       for (const each of of.fault) itEnds(each, `stops (${each.expected})`);
-      for (const each of of.malformed) {
+      for (const each of malformedOf(of)) {
         it(`does not take an offer of ${each.title}`, async () => {
           expect(await pointersOf(on.stage, each)).to.include(`/terms/enforced${each.pointer}`);
+          outcomes.refused(of);
         });
       }
     });
   }
+
+  it('are in the table of the page on policies, as they have ended here', async () => {
+    await outcomes.tell(CLASSES);
+    const table = partOf(await readFile(PAGE, 'utf8'), 'classes');
+    expect(cellsOf(table)).to.deep.equal(cellsOf(classTable(outcomes.of(CLASSES))));
+  });
 });

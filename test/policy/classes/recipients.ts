@@ -35,7 +35,7 @@ export const consumer = classOf('consumer', {
     {
       title: 'a consumer that no participant can be',
       document: () => ({ permission: [{ action: 'use', assignee: 'https://example.com/party/456' }] }),
-      pointer: '/permission/0/assignee',
+      pointer: '/permission/0/assignee/uid',
     },
   ],
 });

@@ -66,13 +66,18 @@ interface Fact {
   readonly value: unknown;
 }
 
+/** Acceptances count the open grants of a provider, so two at once would cancel each other. */
+let accepting: Promise<unknown> = Promise.resolve();
+
 /** Grants on these terms, accepted by the supplier: two transactions, however many there are. */
 export async function grant(stage: Stage, terms: readonly object[]): Promise<readonly Offered[]> {
   const { steel, supplier } = stage.cast;
   const offers = terms.map((each) => offerOf(stage, each));
   const { result } = await steel.officer.submit<readonly Offered[]>('grants:Offer', offers);
   const acceptances = result.map(({ grantId, termsDigest }) => ({ grantId, termsDigest }));
-  await supplier.officer.submit('grants:Accept', acceptances);
+  const accept = (): Promise<unknown> => supplier.officer.submit('grants:Accept', acceptances);
+  accepting = accepting.then(accept, accept);
+  await accepting;
   return acceptances;
 }
 

@@ -1,0 +1,76 @@
+import type { Contract, Transaction } from '@hyperledger/fabric-gateway';
+import { StatusCode } from '@hyperledger/fabric-gateway';
+import { encode } from '@tallystick/chaincode/model';
+import { peerAddresses } from '@tallystick/network/topology';
+import { readIdentities, type EnrolledIdentity } from '../../gateway/src/identities/index.js';
+import { newPeer, type Peer } from '../../gateway/src/ledger/connection.js';
+import type { Space } from '../../scripts/space.js';
+
+/** What became of a transaction that was ordered. */
+export interface Ordered {
+  readonly code: string;
+  readonly block: bigint;
+}
+
+/** An endorsed transaction that its submitter has not sent to be ordered. */
+export interface Held {
+  /** What the endorsers have signed that the contract returns. */
+  readonly result: Readonly<Record<string, string>>;
+  order(): Promise<Ordered>;
+}
+
+/** An organisation without a gateway of ours: it signs what it likes, and orders it when it likes. */
+export class Outlaw {
+  readonly #peer: Peer;
+  readonly #identities: ReadonlyMap<string, EnrolledIdentity>;
+  readonly #space: Space;
+
+  private constructor(space: Space, peer: Peer, identities: ReadonlyMap<string, EnrolledIdentity>) {
+    this.#space = space;
+    this.#peer = peer;
+    this.#identities = identities;
+  }
+
+  static async of(space: Space, mspId: string): Promise<Outlaw> {
+    const [address] = peerAddresses(space.topology, mspId);
+    const identities = await readIdentities(space.gateways[mspId]?.identitiesDir ?? '', mspId);
+    return new Outlaw(space, newPeer({ address }), identities);
+  }
+
+  /** Endorsed by everybody who must, and held. */
+  async hold(identity: string, transaction: string, request: object): Promise<Held> {
+    const proposal = this.#contract(identity).newProposal(transaction, { arguments: [encode(request)] });
+    const endorsed = await proposal.endorse();
+    const result = JSON.parse(Buffer.from(endorsed.getResult()).toString('utf8')) as Held['result'];
+    return { result, order: () => order(endorsed) };
+  }
+
+  /** Endorsed and ordered at once. @throws Error unless it is valid */
+  async submit(
+    identity: string,
+    transaction: string,
+    request: object,
+  ): Promise<Ordered & Pick<Held, 'result'>> {
+    const held = await this.hold(identity, transaction, request);
+    const ordered = await held.order();
+    if (ordered.code !== 'VALID') throw new Error(`${transaction}: ${ordered.code}`);
+    return { ...ordered, result: held.result };
+  }
+
+  close(): void {
+    this.#peer.close();
+  }
+
+  #contract(name: string): Contract {
+    const identity = this.#identities.get(name);
+    if (identity === undefined) throw new Error(`${name} is not enrolled`);
+    const { channel, chaincode } = this.#space.topology;
+    return this.#peer.gatewayOf(identity).getNetwork(channel).getContract(chaincode.name);
+  }
+}
+
+async function order(endorsed: Transaction): Promise<Ordered> {
+  const { code, blockNumber } = await (await endorsed.submit()).getStatus();
+  const [name = ''] = Object.entries(StatusCode).find(([, each]) => each === code) ?? [];
+  return { code: name, block: blockNumber };
+}
