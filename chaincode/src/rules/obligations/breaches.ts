@@ -13,7 +13,8 @@ export async function openBreaches(
   added: readonly Id<'obligation'>[],
 ): Promise<Write> {
   const before = (await ledger.get(keys.breaches(grant)))?.open ?? [];
-  const open = [...before, ...added];
+  // A remedy has stood here since it was imposed, and may be overdue besides.
+  const open = [...new Set([...before, ...added])];
   refuseUnless(open.length <= MAX_BREACHES, 'ILLEGAL_STATE', { grantId: grant, breaches: before.length });
   return write(keys.breaches(grant), { grant, open });
 }
