@@ -1,7 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { encode } from '../../../model/index.js';
 import { isLogical, operandOf, type Constraint, type Policy, type Rule } from '../../../model/odrl/index.js';
-import { dutyPlaces } from '../duties/index.js';
+import { dutyPlaces } from '../duties/place.js';
 import type { PolicyProblem } from '../problem.js';
 import { PROFILES_KNOWN } from '../vocabulary/index.js';
 import { conditionsOf } from './coverage.js';
@@ -17,12 +17,13 @@ import { usageRuleFaults } from './rule-faults.js';
 export function admit(policy: Policy): readonly PolicyProblem[] {
   const excessive = sizeFaults(policy);
   if (excessive.length > 0) return excessive;
-  const faults = faultsOf(policy);
+  const faults = enforceabilityFaults(policy);
   // What a policy with faults permits is not known.
   return faults.length > 0 ? faults : deadPermissions(policy);
 }
 
-const faultsOf = (policy: Policy): readonly PolicyProblem[] => [
+/** What of a policy the ledger cannot see to, whatever it permits. */
+export const enforceabilityFaults = (policy: Policy): readonly PolicyProblem[] => [
   ...(policy['@type'] === 'Request' ? problemAt('/@type', 'a request grants nothing') : []),
   ...profileFaults(policy),
   ...pointed(policy.permission, '/permission').flatMap(([at, rule]) =>
@@ -54,7 +55,7 @@ const countsIn = ({ permission }: Policy): readonly string[] =>
 const MAX_CONSTRAINTS = 600;
 const MAX_BYTES = 65_536;
 
-function sizeFaults(policy: Policy): readonly PolicyProblem[] {
+export function sizeFaults(policy: Policy): readonly PolicyProblem[] {
   const bytes = utf8ToBytes(encode(policy)).length;
   if (bytes > MAX_BYTES) return problemAt('', `holds ${bytes} bytes, more than ${MAX_BYTES}`);
   const constraints = constraintsIn(policy);

@@ -1,6 +1,7 @@
 import type { Constraint, Policy, Rule, Subject } from '../../../model/odrl/index.js';
 import { includes } from '../vocabulary/index.js';
-import { proves, type Effort } from './proof.js';
+import type { Effort } from './effort.js';
+import { proves } from './proof.js';
 
 type Permission = NonNullable<Policy['permission']>[number];
 type Prohibition = NonNullable<Policy['prohibition']>[number];

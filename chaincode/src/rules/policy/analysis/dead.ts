@@ -2,7 +2,7 @@ import type { Policy } from '../../../model/odrl/index.js';
 import type { PolicyProblem } from '../problem.js';
 import { conditionsOf, covers, type UsageRule } from './coverage.js';
 import { problemAt, pointed } from './pointing.js';
-import { newEffort } from './proof.js';
+import { newEffort } from './effort.js';
 import { contradictionIn } from './satisfiability.js';
 
 /** Permissions that no request can use: someone has misunderstood something, better now than at the first use. */
@@ -12,12 +12,18 @@ export const deadPermissions = (policy: Policy): readonly PolicyProblem[] => [
 ];
 
 export const contradictory = ({ permission }: Policy): readonly PolicyProblem[] =>
-  pointed(permission, '/permission').flatMap(([at, rule]) => contradictionsOf(at, rule));
+  contradictionsIn(pointed(permission, '/permission'));
 
-/** Why nobody can ever meet the conditions of a rule. */
-export function contradictionsOf(at: string, rule: UsageRule): readonly PolicyProblem[] {
-  const reason = contradictionIn(conditionsOf(rule).map(([, of]) => of));
-  return reason === undefined ? [] : problemAt(at, reason);
+/** Rules whose conditions nobody can ever meet, with the reason. */
+export function contradictionsIn(rules: readonly (readonly [string, UsageRule])[]): readonly PolicyProblem[] {
+  const effort = newEffort();
+  return rules.flatMap(([at, rule]) => {
+    const reason = contradictionIn(
+      conditionsOf(rule).map(([, of]) => of),
+      effort,
+    );
+    return reason === undefined ? [] : problemAt(at, reason);
+  });
 }
 
 /** Permissions all of which a prohibition forbids, or conflicts with for certain. */

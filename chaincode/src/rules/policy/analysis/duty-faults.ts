@@ -6,16 +6,11 @@ import {
   type Duty,
   type Policy,
 } from '../../../model/odrl/index.js';
-import {
-  DUTY_ACTIONS,
-  dutyPlaces,
-  isTiming,
-  planOf,
-  POLICY_USAGE,
-  usualKindOf,
-  type PlacedDuty,
-  type PlannedDuty,
-} from '../duties/index.js';
+import { DUTY_ACTIONS, usualKindOf } from '../duties/kind.js';
+import { dutyPlaces, type PlacedDuty } from '../duties/place.js';
+import type { PlannedDuty } from '../duties/plan.js';
+import { planOf } from '../duties/planning.js';
+import { isTiming, POLICY_USAGE } from '../duties/timing.js';
 import type { PolicyProblem } from '../problem.js';
 import { OPERANDS } from '../vocabulary/index.js';
 import { conditionFaults, faultsIn, spellingFaults } from './constraint-faults.js';

@@ -1,5 +1,6 @@
 import { FUNCTIONS, type Duty, type PartyFunction, type Policy } from '../../../model/odrl/index.js';
-import { countsOf, partyActedOn, type PlannedDuty } from '../duties/index.js';
+import { countsOf, partyActedOn } from '../duties/parties.js';
+import type { PlannedDuty } from '../duties/plan.js';
 import type { PolicyProblem } from '../problem.js';
 import { pointed, problemAt, under } from './pointing.js';
 import { namedPartyFaults, targetFaults } from './subject-faults.js';

@@ -1,5 +1,7 @@
 import type { Duty } from '../../../model/odrl/index.js';
-import { isTiming, timingOf, timingsIn, type PlacedDuty, type PlannedDuty } from '../duties/index.js';
+import type { PlacedDuty } from '../duties/place.js';
+import type { PlannedDuty } from '../duties/plan.js';
+import { isTiming, timingOf, timingsIn } from '../duties/timing.js';
 import type { PolicyProblem } from '../problem.js';
 import { durationOf } from './magnitude.js';
 import { pointed, problemAt } from './pointing.js';

@@ -1,3 +1,6 @@
-export * from './admission.js';
-export * from './quota.js';
-export * from './subsumption.js';
+export { admit } from './admission.js';
+export { enforcementOf, type Enforced } from './enforcement.js';
+export { FINDINGS, type Finding, type FindingCode } from './finding.js';
+export { lint } from './lint.js';
+export { MAX_COUNT, quotaOf } from './quota.js';
+export { excessOf } from './subsumption.js';

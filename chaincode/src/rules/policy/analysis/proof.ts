@@ -1,31 +1,32 @@
-import { isLogical, operandOf, type Constraint } from '../../../model/odrl/index.js';
+import {
+  isLogical,
+  operandOf,
+  valuesOf,
+  type AtomicConstraint,
+  type Constraint,
+} from '../../../model/odrl/index.js';
+import { spend, type Effort } from './effort.js';
 import { implies } from './implication.js';
 import { textOf } from './spelling.js';
 
-/** Steps a comparison of two policies may take; beyond them nothing is proven. Endorsers must all stop at the same one. */
-const STEPS = 100_000;
-
-/** What a proof may still cost. */
-export interface Effort {
-  left: number;
-}
-export const newEffort = (): Effort => ({ left: STEPS });
-
-/** True when constraints that all hold prove that others all hold. */
-export const proves = (
-  held: readonly Constraint[] | undefined,
-  asked: readonly Constraint[] | undefined,
+/** True when constraints that all hold prove that others all hold. What is said again is found without a search. */
+export function proves(
+  held: readonly Constraint[] = [],
+  asked: readonly Constraint[] = [],
   effort: Effort,
-): boolean => (asked ?? []).every((goal) => (held ?? []).some((own) => follows(own, goal, effort)));
+): boolean {
+  if (asked.length === 0) return true;
+  const said = new Set(held.map(textOf));
+  return asked.every((goal) => said.has(textOf(goal)) || held.some((own) => follows(own, goal, effort)));
+}
 
 /**
  * True when the one constraint proves the other: the rules of a free lattice (Whitman 1941) over the atomic constraints.
  * Sound and, as an order, transitive; not complete: nothing is concluded from two constraints together.
  */
 export function follows(own: Constraint, goal: Constraint, effort: Effort): boolean {
-  effort.left -= 1;
-  if (effort.left < 0) return false;
-  if (!isLogical(own) && !isLogical(goal)) return implies(own, goal);
+  if (!spend(effort, 1)) return false;
+  if (!isLogical(own) && !isLogical(goal)) return spend(effort, costOf(own, goal)) && implies(own, goal);
   return isSame(own, goal) || byGoal(own, goal, effort) || byOwn(own, goal, effort);
 }
 
@@ -49,3 +50,7 @@ function byOwn(own: Constraint, goal: Constraint, effort: Effort): boolean {
 
 /** What is known is known at once, so a sequence is a conjunction. */
 const isConjunction = (operand: string): boolean => operand === 'and' || operand === 'andSequence';
+
+/** Values that have to be compared; constraints on different operands are told apart at once. */
+const costOf = (own: AtomicConstraint, goal: AtomicConstraint): number =>
+  own.leftOperand === goal.leftOperand ? valuesOf(own).length * valuesOf(goal).length + 10 : 0;

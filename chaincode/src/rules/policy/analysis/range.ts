@@ -4,42 +4,76 @@ import type { ValueKind } from '../vocabulary/index.js';
 import { isOrdered, magnitudeOf } from './magnitude.js';
 
 /**
- * True when no value on a line meets all the constraints. What they meet changes only at the values they name, so these and
- * their neighbours stand for all values: on every line the next one is one step away, or too near for a literal to lie
- * between.
+ * What constraints on one value leave of a line: all from the lowest to the highest, or of that only the values listed,
+ * without those excluded. Neighbours are one step apart, or too near for a literal to lie between them, so that an open
+ * bound is a closed one a step further in.
  */
-export function isEmptyRange(kind: ValueKind, atoms: readonly AtomicConstraint[]): boolean {
-  if (!isOrdered(kind)) return false;
-  const bounds = atoms.map((of) => ({ operator: of.operator, values: magnitudes(kind, of) }));
-  const named = bounds.flatMap(({ values }) => values);
-  const tried = named.flatMap((at) => [at - 1n, at, at + 1n]).filter((at) => kind !== 'level' || isRank(at));
-  return (
-    named.length > 0 &&
-    tried.every((at) => bounds.some(({ operator, values }) => !MEETS[operator](at, values)))
-  );
+interface Range {
+  readonly low?: bigint | undefined;
+  readonly high?: bigint | undefined;
+  readonly listed?: readonly bigint[] | undefined;
+  readonly excluded: readonly bigint[];
 }
 
-const isRank = (at: bigint): boolean => at >= 0n && at < BigInt(PROFILES.length);
+/** True when no value on a line meets all the constraints. */
+export function isEmptyRange(kind: ValueKind, atoms: readonly AtomicConstraint[]): boolean {
+  if (!isOrdered(kind)) return false;
+  const whole: Range =
+    kind === 'level' ? { low: 0n, high: BigInt(PROFILES.length - 1), excluded: [] } : { excluded: [] };
+  return isEmpty(atoms.reduce((range, of) => narrowed(range, of.operator, magnitudes(kind, of)), whole));
+}
 
 /** Values that are none of the kind are left out: they are a fault of their own. */
 const magnitudes = (kind: ValueKind, of: AtomicConstraint): readonly bigint[] =>
   valuesOf(of).flatMap((value) => magnitudeOf(kind, value) ?? []);
 
-type Meets = (at: bigint, values: readonly bigint[]) => boolean;
-const isAmong: Meets = (at, values) => values.includes(at);
-const isEach: Meets = (at, values) => values.every((value) => value === at);
+function narrowed(range: Range, operator: Operator, values: readonly bigint[]): Range {
+  const [value] = values;
+  return value === undefined ? range : NARROWED[operator](range, value, values);
+}
 
-const MEETS: Readonly<Record<Operator, Meets>> = {
-  eq: isEach,
-  neq: (at, values) => !isAmong(at, values),
-  gt: (at, values) => values.every((value) => at > value),
-  gteq: (at, values) => values.every((value) => at >= value),
-  lt: (at, values) => values.every((value) => at < value),
-  lteq: (at, values) => values.every((value) => at <= value),
-  isAnyOf: isAmong,
-  isPartOf: isAmong,
-  isAllOf: isEach,
-  isNoneOf: (at, values) => !isAmong(at, values),
-  isA: () => true,
-  hasPart: () => true,
+type Narrowed = (range: Range, value: bigint, values: readonly bigint[]) => Range;
+
+const from = (range: Range, low: bigint): Range => ({
+  ...range,
+  low: range.low === undefined || range.low < low ? low : range.low,
+});
+const upTo = (range: Range, high: bigint): Range => ({
+  ...range,
+  high: range.high === undefined || range.high > high ? high : range.high,
+});
+const among: Narrowed = (range, _value, values) => ({
+  ...range,
+  listed: range.listed ? range.listed.filter((each) => values.includes(each)) : values,
+});
+const without: Narrowed = (range, _value, values) => ({ ...range, excluded: [...range.excluded, ...values] });
+/** All that are asked for are the one value. */
+const equal: Narrowed = (range, _value, values) =>
+  values.reduce((left, each) => among(left, each, [each]), range);
+
+const NARROWED: Readonly<Record<Operator, Narrowed>> = {
+  eq: equal,
+  neq: without,
+  gt: (range, value) => from(range, value + 1n),
+  gteq: from,
+  lt: (range, value) => upTo(range, value - 1n),
+  lteq: upTo,
+  isAnyOf: among,
+  isPartOf: among,
+  isAllOf: equal,
+  isNoneOf: without,
+  isA: among,
+  hasPart: equal,
 };
+
+function isEmpty({ low, high, listed, excluded }: Range): boolean {
+  const isInside = (at: bigint): boolean =>
+    (low === undefined || at >= low) && (high === undefined || at <= high) && !excluded.includes(at);
+  if (listed) return !listed.some(isInside);
+  // On a line without an end there is always one more.
+  if (low === undefined || high === undefined) return false;
+  for (let at = low; at <= high; at += 1n) {
+    if (isInside(at)) return false;
+  }
+  return true;
+}

@@ -5,17 +5,22 @@ import {
   valuesOf,
   type AtomicConstraint,
   type Constraint,
+  type Operator,
 } from '../../../model/odrl/index.js';
-import { coversName, coversTerritory, OPERANDS, type ValueKind } from '../vocabulary/index.js';
+import { coversName, coversTerritory, OPERANDS } from '../vocabulary/index.js';
+import { spend, type Effort } from './effort.js';
 import { isEmptyRange } from './range.js';
 
 /**
  * Why nobody can ever satisfy these constraints together; `undefined` when somebody may. Conservative: what is said to
  * contradict does, but not all that contradicts is found.
  */
-export function contradictionIn(constraints: readonly Constraint[]): string | undefined {
+export function contradictionIn(constraints: readonly Constraint[], effort: Effort): string | undefined {
   const [atoms, choices] = flattened(constraints);
-  return contradictionAmong(atoms) ?? choices.map((choice) => deadChoice(atoms, choice)).find(isFound);
+  return (
+    contradictionAmong(atoms, effort) ??
+    choices.map((choice) => deadChoice(atoms, choice, effort)).find(isFound)
+  );
 }
 
 const isFound = (reason: string | undefined): reason is string => reason !== undefined;
@@ -40,21 +45,27 @@ function flattened(
 }
 
 /** Also of `xone` some part must hold. */
-function deadChoice(atoms: readonly AtomicConstraint[], parts: Choice): string | undefined {
-  const reasons = parts.map((part) => contradictionIn([...atoms, part]));
+function deadChoice(atoms: readonly AtomicConstraint[], parts: Choice, effort: Effort): string | undefined {
+  const reasons = parts.map((part) => contradictionIn([...atoms, part], effort));
   return reasons.every(isFound) ? 'no branch can hold' : undefined;
 }
 
 /** Branches of a choice that cannot hold beside the other constraints, by index. */
-export const deadBranches = (beside: readonly Constraint[], parts: Choice): readonly number[] =>
-  parts.flatMap((part, index) => (contradictionIn([...beside, part]) === undefined ? [] : [index]));
+export const deadBranches = (
+  beside: readonly Constraint[],
+  parts: Choice,
+  effort: Effort,
+): readonly number[] =>
+  parts.flatMap((part, index) => (contradictionIn([...beside, part], effort) === undefined ? [] : [index]));
 
-function contradictionAmong(atoms: readonly AtomicConstraint[]): string | undefined {
+function contradictionAmong(atoms: readonly AtomicConstraint[], effort: Effort): string | undefined {
+  if (!spend(effort, atoms.length)) return undefined;
   const names = [...new Set(atoms.map(({ leftOperand }) => leftOperand))];
   const empty = names.find((name) =>
     isEmpty(
       name,
       atoms.filter(({ leftOperand }) => leftOperand === name),
+      effort,
     ),
   );
   return empty === undefined ? undefined : `no ${empty} is left`;
@@ -78,36 +89,51 @@ const SINGLE: ReadonlySet<string> = new Set([
   'version',
 ]);
 
-function isEmpty(name: string, atoms: readonly AtomicConstraint[]): boolean {
+function isEmpty(name: string, atoms: readonly AtomicConstraint[], effort: Effort): boolean {
   const kind = OPERANDS.get(name)?.kind;
   if (kind === undefined) return false;
-  if (kind === 'name' || kind === 'territory') return isEmptySet(kind, SINGLE.has(name), atoms);
+  if (kind === 'name') return isEmptySet(coversName, SINGLE.has(name), atoms, effort);
+  if (kind === 'territory') return isEmptySet(coversTerritory, SINGLE.has(name), atoms, effort);
   return SINGLE.has(name) && isEmptyRange(kind, atoms);
 }
 
 type Covers = (wide: string, narrow: string) => boolean;
 
-/** A name and what it covers; what stands beside it that narrows it is a name within it. */
-function isEmptySet(kind: ValueKind, isSingle: boolean, atoms: readonly AtomicConstraint[]): boolean {
-  const covers = kind === 'territory' ? coversTerritory : coversName;
-  const excluded = atoms
-    .filter(({ operator }) => operator === 'isNoneOf' || operator === 'neq')
-    .flatMap(textsOf);
+/** A name stands for all it covers; of two that both cover the value, one lies within the other. */
+function isEmptySet(
+  covers: Covers,
+  isSingle: boolean,
+  atoms: readonly AtomicConstraint[],
+  effort: Effort,
+): boolean {
+  const excluded = atoms.filter(({ operator }) => NEGATIVE.includes(operator)).flatMap(textsOf);
   const wanted = atoms.flatMap(wantedBy);
-  const met =
-    isSingle && wanted.length > 0 ? [wanted.reduce((left, right) => narrowed(left, right, covers))] : wanted;
-  return met.some((values) => values.every((value) => excluded.some((wide) => covers(wide, value))));
-}
-
-const textsOf = (of: AtomicConstraint): readonly string[] => valuesOf(of).map(lexicalOf);
-
-/** Of each list the constraint asks for some value, or one covered by it. */
-function wantedBy(of: AtomicConstraint): readonly (readonly string[])[] {
-  if (of.operator === 'isAllOf') return textsOf(of).map((value) => [value]);
-  return ['eq', 'isAnyOf', 'isA', 'isPartOf'].includes(of.operator) ? [textsOf(of)] : [];
-}
-
-const narrowed = (left: readonly string[], right: readonly string[], covers: Covers): readonly string[] =>
-  left.flatMap((one) =>
-    right.flatMap((other) => (covers(other, one) ? [one] : covers(one, other) ? [other] : [])),
+  const meet = (left: Names, right: Names): Names =>
+    spend(effort, left.length * right.length) ? narrowed(left, right, covers) : left;
+  const met = isSingle && wanted.length > 0 ? [wanted.reduce(meet)] : wanted;
+  return met.some(
+    (values) =>
+      spend(effort, values.length * excluded.length) &&
+      values.every((value) => excluded.some((wide) => covers(wide, value))),
   );
+}
+
+type Names = readonly string[];
+const NEGATIVE: readonly Operator[] = ['neq', 'isNoneOf'];
+const POSITIVE: readonly Operator[] = ['eq', 'isAnyOf', 'isA', 'isPartOf'];
+
+const textsOf = (of: AtomicConstraint): Names => valuesOf(of).map(lexicalOf);
+
+/** Of each list the constraint asks for some name, or one that it covers. */
+function wantedBy(of: AtomicConstraint): readonly Names[] {
+  if (of.operator === 'isAllOf') return textsOf(of).map((value) => [value]);
+  return POSITIVE.includes(of.operator) ? [textsOf(of)] : [];
+}
+
+const narrowed = (left: Names, right: Names, covers: Covers): Names => [
+  ...new Set(
+    left.flatMap((one) =>
+      right.flatMap((other) => (covers(other, one) ? [one] : covers(one, other) ? [other] : [])),
+    ),
+  ),
+];

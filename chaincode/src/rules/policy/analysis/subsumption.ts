@@ -1,7 +1,7 @@
 import type { Policy } from '../../../model/odrl/index.js';
 import type { PolicyProblem } from '../problem.js';
 import { covers } from './coverage.js';
-import { newEffort, type Effort } from './proof.js';
+import { newEffort, type Effort } from './effort.js';
 import { quotaOf } from './quota.js';
 import { areKept } from './succession.js';
 

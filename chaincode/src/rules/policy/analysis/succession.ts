@@ -1,6 +1,7 @@
 import { encode } from '../../../model/index.js';
 import { FUNCTIONS, isLogical, type Constraint, type Duty } from '../../../model/odrl/index.js';
-import { consentOf, isTiming, timingOf } from '../duties/index.js';
+import { consentOf } from '../duties/parties.js';
+import { isTiming, timingOf } from '../duties/timing.js';
 import { durationOf, isNoLonger, magnitudeOf } from './magnitude.js';
 import { textOf } from './spelling.js';
 
@@ -52,6 +53,7 @@ const isDeadline = (of: Constraint): boolean =>
 function isInTime(own: Duty, outer: Duty): boolean {
   const [left, right] = [own, outer].map((duty) => timingOf(duty).due);
   if (left === undefined || right === undefined) return left === right;
+  if (encode(left) === encode(right)) return true;
   if ('at' in left) return 'at' in right && isNotAfter(left.at, right.at);
   const [shorter, longer] = [left, right].map((due) => durationOf('after' in due ? due.after : ''));
   return shorter !== undefined && longer !== undefined && isNoLonger(shorter, longer);

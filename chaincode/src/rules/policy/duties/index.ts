@@ -1,6 +1,3 @@
-export * from './kind.js';
-export * from './parties.js';
-export * from './place.js';
-export * from './plan.js';
-export * from './planning.js';
-export * from './timing.js';
+export type { DutyKind, Enforcement, PlannedDuty } from './plan.js';
+export { dutiesOf } from './planning.js';
+export { isTiming, POLICY_USAGE } from './timing.js';
