@@ -73,8 +73,11 @@ function add(node: Map<string, Place>, key: string, member: Place): void {
   const stated = node.get(key);
   if (stated === undefined) node.set(key, member);
   // `@id` and `uid` are one property of a policy in two spellings, and both are written often.
-  else if (!isSameName(stated.value, member.value)) member.refuse('is stated twice');
+  else if (!isSame(itemsAt(stated), itemsAt(member))) member.refuse('is stated twice');
 }
+
+const isSame = ([a, ...more]: readonly Place[], [b, ...others]: readonly Place[]): boolean =>
+  a !== undefined && b !== undefined && more.length + others.length === 0 && isSameName(a.value, b.value);
 
 /** Identifier of a node; a label that holds in one document only (`_:b0`) is none. */
 export function uidIn(node: Node): string | undefined {

@@ -120,9 +120,12 @@ function rulesIn(
     const rules = all.flatMap((each) => each[key] ?? []);
     return rules.length === 0 ? [] : [[key, rules] as const];
   });
-  if (merged.length === 0) place.refuse('must have a permission, a prohibition or an obligation');
+  if (!node.has('inheritFrom') && PROPERTIES.every((key) => isEmpty(node.get(key))))
+    place.refuse('must have a permission, a prohibition or an obligation');
   return Object.fromEntries(merged);
 }
+
+const isEmpty = (rules: Place | undefined): boolean => rules === undefined || itemsAt(rules).length === 0;
 
 function ownRules(node: Node, shared: Parts): Pick<Policy, (typeof PROPERTIES)[number]> {
   const permission = node.get('permission');

@@ -1,0 +1,185 @@
+import type { Json, Policy } from '@tallystick/chaincode/model';
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import type { PolicyProblem } from '../../src/rules/policy/problem.js';
+import { inheritanceOf, readPolicy, writePolicy } from '../../src/rules/policy/reading/index.js';
+
+interface Vector {
+  name: string;
+  document: Json;
+  inherited?: Record<string, Policy>;
+}
+
+const vectors = (name: string): unknown =>
+  JSON.parse(
+    readFileSync(new URL(`../../../test/vectors/policy/reading/${name}.json`, import.meta.url), 'utf8'),
+  );
+const documents = vectors('documents') as (Vector & { policy: Policy })[];
+const refusals = vectors('refusals') as (Vector & { pointers: string[] })[];
+const values = vectors('values') as {
+  valid: { leftOperand: string; written: Json; value: Json }[];
+  invalid: { name: string; leftOperand: string; written: Json }[];
+};
+
+const parentsOf = ({ inherited = {} }: Vector): ReadonlyMap<string, Policy> =>
+  new Map(Object.entries(inherited));
+
+function problemsOf(document: Json, inherited?: ReadonlyMap<string, Policy>): readonly PolicyProblem[] {
+  const reading = readPolicy(document, inherited);
+  return 'problems' in reading ? reading.problems : [];
+}
+
+const comparing = (leftOperand: string, rightOperand: Json): Json => ({
+  permission: { constraint: { leftOperand, operator: 'eq', rightOperand } },
+});
+
+describe('reading policies', () => {
+  for (const vector of documents) {
+    it(`reads ${vector.name}`, () => {
+      expect(readPolicy(vector.document, parentsOf(vector))).to.deep.equal({ policy: vector.policy });
+    });
+  }
+
+  for (const vector of refusals) {
+    it(`refuses ${vector.name}`, () => {
+      const problems = problemsOf(vector.document, parentsOf(vector));
+      expect(problems.map(({ pointer }) => pointer)).to.deep.equal(vector.pointers);
+      for (const { reason } of problems) expect(reason).to.not.equal('');
+    });
+  }
+
+  it('names the policies inherited from, in any spelling', () => {
+    expect(inheritanceOf({ 'odrl:inheritFrom': [{ '@id': 'odrl:a' }, 'b', 'b', 5] })).to.deep.equal([
+      'a',
+      'b',
+    ]);
+    for (const document of [null, 'x', [], {}]) expect(inheritanceOf(document)).to.deep.equal([]);
+  });
+});
+
+describe('right operands', () => {
+  for (const { leftOperand, written, value } of values.valid) {
+    it(`keeps ${leftOperand} ${JSON.stringify(written)} as ${JSON.stringify(value)}`, () => {
+      const reading = readPolicy(comparing(leftOperand, written)) as { policy: Policy };
+      expect(reading.policy.permission?.[0]?.constraint?.[0]).to.have.deep.property('rightOperand', value);
+    });
+  }
+
+  for (const { name, leftOperand, written } of values.invalid) {
+    it(`refuses ${name} (${leftOperand})`, () => {
+      expect(problemsOf(comparing(leftOperand, written)).map(({ pointer }) => pointer)).to.deep.equal([
+        Array.isArray(written) && written.length === 1
+          ? '/permission/constraint/rightOperand/0'
+          : '/permission/constraint/rightOperand',
+      ]);
+    });
+  }
+});
+
+describe('limits of policies', () => {
+  const rules = (count: number, action = 'use'): Json => Array.from({ length: count }, () => ({ action }));
+  const atomic: Json = { leftOperand: 'count', operator: 'lteq', rightOperand: 1 };
+  const nested = (depth: number): Json => (depth === 0 ? atomic : { and: [nested(depth - 1)] });
+  const constrained = (constraint: Json): Json => ({ permission: { action: 'use', constraint } });
+
+  it('reads 50 rules and no more', () => {
+    expect(problemsOf({ permission: rules(50) })).to.deep.equal([]);
+    expect(problemsOf({ permission: rules(51) })).to.have.lengthOf(1);
+    expect(
+      problemsOf({ permission: [{ action: ['read', 'print'] }, ...(rules(49) as Json[])] }),
+    ).to.have.lengthOf(1);
+  });
+
+  it('reads constraints nested 8 deep, and says where it is one too many', () => {
+    expect(problemsOf(constrained(nested(8)))).to.deep.equal([]);
+    expect(problemsOf(constrained(nested(9)))).to.deep.equal([
+      {
+        pointer: `/permission/constraint${'/and/0'.repeat(9)}`,
+        reason: 'constraints may be nested 8 deep',
+      },
+    ]);
+  });
+
+  it('reads a document nested as deep as one likes without following it', () => {
+    let deep: Json = 1;
+    for (let level = 0; level < 100_000; level += 1) deep = level % 2 === 0 ? [deep] : { and: deep };
+    expect(problemsOf(constrained(deep))).to.not.deep.equal([]);
+    expect(problemsOf({ deep, permission: deep, '@context': deep, '@id': deep })).to.not.deep.equal([]);
+  });
+
+  it('counts constraints with all rules written out', () => {
+    const many = Array.from({ length: 100 }, () => atomic);
+    const targets = Array.from({ length: 20 }, (_, n) => `urn:example:${n}`);
+    const permission = { action: ['read', 'print'], target: targets };
+    expect(problemsOf({ permission: { ...permission, constraint: many } })).to.deep.equal([]);
+    expect(problemsOf({ permission: { ...permission, constraint: [...many, atomic] } })).to.have.lengthOf(1);
+  });
+
+  it('tells at most 100 problems', () => {
+    const members = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`x${n}`, n]));
+    expect(problemsOf({ permission: members })).to.have.lengthOf(100);
+  });
+});
+
+describe('writing policies', () => {
+  it('declares the prefixes that the context of the W3C lacks', () => {
+    const reading = readPolicy(documents.find(({ name }) => name.includes('IDS-G'))!.document);
+    expect(writePolicy((reading as { policy: Policy }).policy)).to.have.deep.property('@context', [
+      'http://www.w3.org/ns/odrl.jsonld',
+      { idsc: 'https://w3id.org/idsa/code/' },
+    ]);
+  });
+
+  it('writes what others take for references as references', () => {
+    const policy: Policy = {
+      '@type': 'Set',
+      conflict: 'invalid',
+      permission: [
+        {
+          target: { uid: 'urn:example:a' },
+          assignee: { source: 'urn:example:group' },
+          action: {
+            name: 'print',
+            refinement: [{ leftOperand: 'event', operator: 'lt', rightOperand: 'policyUsage' }],
+          },
+          constraint: [
+            {
+              andSequence: [
+                { leftOperand: 'purpose', operator: 'isAnyOf', rightOperand: ['audit', 'urn:x:y'] },
+              ],
+            },
+            { leftOperand: 'idsc:SECURITY_LEVEL', operator: 'gteq', rightOperand: 'TRUST' },
+          ],
+        },
+      ],
+    };
+    expect(writePolicy(policy)).to.have.deep.property('permission', [
+      {
+        target: 'urn:example:a',
+        assignee: { '@type': 'PartyCollection', source: 'urn:example:group' },
+        action: {
+          'rdf:value': { '@id': 'odrl:print' },
+          refinement: [{ leftOperand: 'event', operator: 'lt', rightOperand: { '@id': 'odrl:policyUsage' } }],
+        },
+        constraint: [
+          {
+            andSequence: {
+              '@list': [
+                {
+                  leftOperand: 'purpose',
+                  operator: 'isAnyOf',
+                  rightOperand: ['audit', { '@id': 'urn:x:y' }],
+                },
+              ],
+            },
+          },
+          {
+            leftOperand: 'idsc:SECURITY_LEVEL',
+            operator: 'gteq',
+            rightOperand: { '@id': 'idsc:TRUST_SECURITY_PROFILE' },
+          },
+        ],
+      },
+    ]);
+  });
+});
