@@ -43,10 +43,10 @@ export const event = template({
   code: 'EVENT_RESTRICTED_DATA_USAGE',
   parameters: z.strictObject({ event: id('event'), phase: z.enum(['before', 'during', 'after']) }),
   example: { event: EXAMPLE.event, phase: 'during' },
-  enforcement: ['TECHNICAL'],
+  enforcement: ['TECHNICAL', 'ATTESTED'],
   how: 'The event is a record of the ledger, opened and closed by who declared it; outside of the phase the key is withheld.',
   limit:
-    'Whoever declared the event decides when it begins and ends. A released key does not end with the event.',
+    'Technical up to the first release of a version’s key; from then on the consumer’s certified component answers for stopping with the event. Who declared it decides when it begins and ends.',
   make: ({ event: of, phase }) => policyOf(use(constraint('event', PHASES[phase], { '@id': of }))),
 });
 
@@ -57,10 +57,10 @@ export const interval = template({
   code: 'INTERVAL_RESTRICTED_DATA_USAGE',
   parameters: schema.period,
   example: { from: '2027-01-01T00:00:00.000Z', until: '2027-07-01T00:00:00.000Z' },
-  enforcement: ['TECHNICAL'],
+  enforcement: ['TECHNICAL', 'ATTESTED'],
   how: 'The time of the answer’s own transaction must lie in the interval; outside of it the key is withheld.',
   limit:
-    'A transaction’s time may be off by some minutes (peers refuse more). A key released inside the interval is not recalled at its end: lease the use, or ask for deletion (class 12).',
+    'Technical up to the first release of a version’s key; from then on the consumer’s certified component answers for stopping. A transaction’s time may be off by some minutes: peers refuse more.',
   make: ({ from, until }) =>
     policyOf(
       use(constraint('dateTime', 'gteq', dateTime(from)), constraint('dateTime', 'lteq', dateTime(until))),

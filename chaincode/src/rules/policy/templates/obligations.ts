@@ -86,7 +86,7 @@ export const nextPolicy = template({
   title: 'Pass a policy to the third party',
   code: 'ATTACH_POLICY_FOR_THIRD_PARTY',
   parameters: z.strictObject({ purposes: z.array(name).min(1).max(100).optional() }),
-  example: { purposes: ['predictive-maintenance'] },
+  example: {},
   enforcement: ['TECHNICAL'],
   how: 'Data are handed on by a sub-grant only; the ledger refuses one whose policy is wider than this, and the custodian answers its uses.',
   limit: 'A copy that was handed on beside the ledger has no receipt, which is all that shows it.',
