@@ -1,0 +1,112 @@
+import type { DenialCode } from '../../../model/index.js';
+import type { PremiseReport, RuleReport, SubjectPremise } from '../report.js';
+import { isUnsettled, type Borne } from './bearing.js';
+import { conditionOf, itemised } from './constraints.js';
+import { actOf } from './findings.js';
+import { numberOf } from './numbering.js';
+import { passage, type Passage } from './passage.js';
+import { isMet, wantedOf } from './premises.js';
+import { constraintAt, type Telling } from './telling.js';
+
+/** What would have to be so for a premise to be met. */
+function neededFor(telling: Telling, premise: PremiseReport): Passage {
+  if (premise.kind === 'Constraint' || premise.kind === 'Logical') {
+    const constraint = constraintAt(telling, premise.premise);
+    return constraint
+      ? conditionOf(telling.texts, constraint, premise.premise, 'use')
+      : passage(premise.premise);
+  }
+  const unmet = premise.premises.filter((each) => !isMet(each)).map((each) => neededFor(telling, each));
+  return passage(neededSubject(telling, premise), itemised(telling.texts, unmet), premise.premise);
+}
+
+const neededSubject = (telling: Telling, premise: SubjectPremise): string =>
+  telling.texts.decision.needed[premise.kind](wantedOf(telling, premise));
+
+function neededDuty(telling: Telling, { rule }: RuleReport): Passage {
+  const number = numberOf(telling.decided.policy, rule);
+  return passage(telling.texts.decision.perform(number, actOf(telling, rule)), [], rule);
+}
+
+/** What a permission lacks to permit the use; nothing when it lacks nothing of its own. */
+function lackOf(telling: Telling, { rule, open }: Borne): readonly Passage[] {
+  const { texts, decided, plans } = telling;
+  const unmet = rule.premises.filter((each) => !isMet(each)).map((each) => neededFor(telling, each));
+  const duties = open.conditions.filter((each) => isUnsettled(plans, each));
+  const needed = [...itemised(texts, unmet), ...duties.map((each) => neededDuty(telling, each))];
+  if (needed.length === 0) return [];
+  return [passage(texts.decision.wouldPermit(numberOf(decided.policy, rule.rule)), needed, rule.rule)];
+}
+
+const ofKind = (borne: readonly Borne[], kind: RuleReport['kind']): readonly Borne[] =>
+  borne.filter(({ rule }) => rule.kind === kind);
+
+/** Prohibitions that stand in the way. */
+const forbidding = ({ texts, decided }: Telling, borne: readonly Borne[]): readonly Passage[] =>
+  ofKind(borne, 'Prohibition')
+    .filter(({ bearing }) => bearing !== 'idle')
+    .map(({ bearing, rule }) => {
+      const number = numberOf(decided.policy, rule.rule);
+      return passage(texts.decision.forbids(number, bearing === 'doubtful'), [], rule.rule);
+    });
+
+/** Denials for which the policy has no permission that is left; of all others, what permissions lack is beside the point. */
+const OF_PERMISSIONS: readonly DenialCode[] = [
+  'ACTION',
+  'PURPOSE',
+  'TIME_WINDOW',
+  'TERRITORY',
+  'RECIPIENT',
+  'COMPONENT_PROFILE',
+  'CONSTRAINT',
+  'TARGET',
+  'CONSENT',
+  'DUTY',
+  'QUOTA',
+];
+
+function changesOf(telling: Telling, denial: DenialCode, borne: readonly Borne[]): readonly Passage[] {
+  const { texts, decided, plans, judged } = telling;
+  if (judged === undefined || !OF_PERMISSIONS.includes(denial)) return [];
+  const none = decided.policy.permission === undefined ? [passage(texts.decision.noPermission)] : [];
+  const obligations = ofKind(borne, 'Duty').filter(({ open }) => isUnsettled(plans, open));
+  return [
+    ...none,
+    ...ofKind(borne, 'Permission').flatMap((each) => lackOf(telling, each)),
+    ...obligations.map(({ rule }) => neededDuty(telling, rule)),
+    // A permission that lacked nothing would still meet these.
+    ...(decided.policy.conflict === 'perm' ? [] : forbidding(telling, borne)),
+  ];
+}
+
+function deniedPassages(telling: Telling, denial: DenialCode, borne: readonly Borne[]): readonly Passage[] {
+  const { texts, decided } = telling;
+  const { reason, change } = texts.denials[denial];
+  const conflict =
+    denial === 'CONFLICT' ? [passage(texts.conflicts[decided.policy.conflict], [], '/conflict')] : [];
+  const forbids = denial === 'CONFLICT' || denial === 'PROHIBITED' ? forbidding(telling, borne) : [];
+  return [
+    passage(texts.decision.decided, [passage(reason), ...forbids, ...conflict]),
+    passage(texts.decision.whatChanges, [passage(change), ...changesOf(telling, denial, borne)]),
+  ];
+}
+
+/** Duties that an allowed use leaves to be done. */
+function remaining({ texts, decided, plans }: Telling, borne: readonly Borne[]): readonly Passage[] {
+  const duties = borne.flatMap(({ bearing, rule, open }) => {
+    if (rule.kind === 'Duty') return [open];
+    return bearing === 'carries' ? open.conditions : [];
+  });
+  return duties
+    .filter(({ rule, activation, performance }) => {
+      const isLater = plans.get(rule)?.kind === 'AFTER';
+      return isLater && activation === 'Active' && performance !== 'Performed';
+    })
+    .map(({ rule }) => passage(texts.decision.remains(numberOf(decided.policy, rule)), [], rule));
+}
+
+/** What decided and what would have to change; of an allowed use, what remains to be done. */
+export function outcomePassages(telling: Telling, borne: readonly Borne[]): readonly Passage[] {
+  const { denial } = telling.decided;
+  return denial === undefined ? remaining(telling, borne) : deniedPassages(telling, denial, borne);
+}

@@ -1,0 +1,24 @@
+/** A sentence, and what belongs under it. */
+export interface Passage {
+  readonly text: string;
+  /** JSON pointer into the policy of what it speaks about. */
+  readonly pointer?: string;
+  readonly parts?: readonly Passage[];
+}
+
+export function passage(text: string, parts: readonly Passage[] = [], pointer?: string): Passage {
+  return {
+    text,
+    ...(pointer !== undefined && { pointer }),
+    ...(parts.length > 0 && { parts }),
+  };
+}
+
+const linesOf = ({ text, parts = [] }: Passage, indent: string): readonly string[] => [
+  indent + text,
+  ...parts.flatMap((part) => linesOf(part, `${indent}  `)),
+];
+
+/** Passages as plain text, one sentence a line, indented under the one it belongs to. */
+export const plainText = (passages: readonly Passage[]): string =>
+  passages.flatMap((each) => linesOf(each, '')).join('\n');

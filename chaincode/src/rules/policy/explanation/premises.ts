@@ -1,0 +1,88 @@
+import { isLogical } from '../../../model/odrl/index.js';
+import type {
+  ConstraintPremise,
+  LogicalPremise,
+  PremiseReport,
+  RuleReport,
+  SubjectPremise,
+} from '../report.js';
+import { statementOf, type Setting } from './constraints.js';
+import { passage, type Passage } from './passage.js';
+import { quoted, visible } from './quotation.js';
+import { actText, dataText, partyText } from './subjects.js';
+import { constraintAt, ruleAt, type Telling } from './telling.js';
+
+import { knownText } from './values.js';
+
+export const isMet = ({ satisfaction }: Pick<PremiseReport, 'satisfaction'>): boolean =>
+  satisfaction === 'Satisfied';
+
+/** What the rule of a premise is about, in words. */
+export function wantedOf(telling: Telling, { kind, premise }: SubjectPremise): string {
+  const { target, assignee, action } = ruleAt(telling, premise.slice(0, premise.lastIndexOf('/')));
+  if (kind === 'Target') return dataText(telling.texts, target ?? {});
+  if (kind === 'Party') return partyText(telling.texts, assignee ?? {});
+  return actText(telling.texts, action, undefined);
+}
+
+function subjectStatement(telling: Telling, premise: SubjectPremise): string {
+  const { texts, decided } = telling;
+  const { action, party, target } = decided.attempt;
+  const [met, wanted] = [isMet(premise), wantedOf(telling, premise)];
+  if (premise.kind === 'Action') {
+    return texts.decision.action(met, actText(texts, { name: action }, undefined), wanted);
+  }
+  if (premise.kind === 'Target') {
+    return texts.decision.target(met, target === undefined ? target : quoted(target), wanted);
+  }
+  const asking = party === undefined ? party : texts.phrases.party(quoted(party));
+  return texts.decision.party(met, asking, wanted);
+}
+
+/** The condition of a premise in words; from the policy, which also knows the unit. */
+export function constraintStatement(telling: Telling, premise: ConstraintPremise, setting: Setting): string {
+  const found = constraintAt(telling, premise.premise);
+  const { leftOperand, operator, rightOperand } = premise;
+  const constraint =
+    found && !isLogical(found) ? found : { leftOperand, operator, rightOperand: [...rightOperand] };
+  return statementOf(telling.texts, constraint, setting);
+}
+
+/** What was known of the operand, and from which records. */
+function knownSentence({ texts }: Telling, { leftOperand, known, sources }: ConstraintPremise): string {
+  const { phrases, decision } = texts;
+  if (known.length === 0) return decision.nothingKnown;
+  const values = known.map((value) => knownText(texts, leftOperand, value));
+  const from = sources.length === 0 ? decision.fromRequest : phrases.and(sources.map(visible));
+  return decision.known(phrases.and(values), from);
+}
+
+function constraintPassage(telling: Telling, premise: ConstraintPremise, setting: Setting): Passage {
+  const { phrases, decision } = telling.texts;
+  const statement = decision.met(isMet(premise), constraintStatement(telling, premise, setting));
+  const sentences = [phrases.sentence(statement), knownSentence(telling, premise)];
+  return passage(phrases.paragraph(sentences), [], premise.premise);
+}
+
+function logicalPassage(telling: Telling, premise: LogicalPremise, setting: Setting): Passage {
+  const { phrases, decision, logical } = telling.texts;
+  const statement = decision.met(isMet(premise), logical[premise.operand]);
+  const parts = premise.premises.map((each) => premisePassage(telling, each, setting));
+  return passage(phrases.introduction(statement), parts, premise.premise);
+}
+
+/** Whether a premise was met, what was asked for and what was known. */
+export function premisePassage(telling: Telling, premise: PremiseReport, setting: Setting): Passage {
+  if (premise.kind === 'Constraint') return constraintPassage(telling, premise, setting);
+  if (premise.kind === 'Logical') return logicalPassage(telling, premise, setting);
+  const { phrases, decision } = telling.texts;
+  const statement = decision.met(isMet(premise), subjectStatement(telling, premise));
+  const parts = premise.premises.map((each) => premisePassage(telling, each, setting));
+  return passage(phrases.sentence(statement), parts, premise.premise);
+}
+
+export const premisePassages = (
+  telling: Telling,
+  { premises }: RuleReport,
+  setting: Setting,
+): readonly Passage[] => premises.map((each) => premisePassage(telling, each, setting));
