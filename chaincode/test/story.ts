@@ -31,6 +31,7 @@ import {
   type Offered,
   type Setting,
 } from './rights.js';
+import { duties } from './story-duties.js';
 import { AGE_RECIPIENT, regulator, RULEBOOK, steel } from './world.js';
 
 /** Every transaction of the ledger at least once, and batches, denials and sealed inputs among them. */
@@ -43,6 +44,7 @@ export async function story(): Promise<void> {
   await negotiation(fork(setting));
   await grants(await granted(fork(setting), { terms: terms({ sublicence: { maxDepth: 2 } }) }));
   await uses(await granted(fork(setting), { terms: terms(counted(2)) }));
+  await duties(fork(setting));
   await valuations(fork(setting));
   await oversight(fork(setting));
 }
