@@ -1,4 +1,4 @@
-import { deriveId, digestOf, keys, type Id } from '@tallystick/chaincode/model';
+import { deriveId, digestOf, keys, type Component, type Id } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { attest, attestByProvider, attesting, under } from './duties.js';
 import {
@@ -175,11 +175,12 @@ describe('usage:Answer: what is attested', () => {
     const attestation = await attest(at, { component: componentId });
     expect(await codeWith(attestation)).to.equal(undefined);
     const key = keys.component(componentId);
-    for (const changes of [
+    const changed: readonly Partial<Component>[] = [
       { state: 'SUSPENDED' },
       { validUntil: at.world.now },
       { keys: [digestOf('another key')] },
-    ] as const) {
+    ];
+    for (const changes of changed) {
       const copy = fork(at);
       patch(copy.world, key, changes);
       expect((await use(copy, { attestations: [attestation] })).code).to.equal('CONSTRAINT');
