@@ -124,7 +124,6 @@ describe('readings of policies', () => {
         const reading = readPolicy(replaced(document, intruder, at));
         if ('policy' in reading) expect(odrl.policy.safeParse(reading.policy).success).to.equal(true);
       }),
-      { numRuns: 500 },
     );
   });
 

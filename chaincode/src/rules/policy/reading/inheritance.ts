@@ -1,8 +1,8 @@
-import { encode, odrl, type Json, type Policy } from '../../../model/index.js';
+import { encode, type Json, type odrl, type Policy } from '../../../model/index.js';
 import { nameAt } from './names.js';
 import { keyOf } from './node.js';
 import { everyAt, itemsAt, membersOf, Place, someAt } from './place.js';
-import type { Parts } from './rule.js';
+import { MULTIPLYING, writtenOut, type Parts, type Rules } from './rule.js';
 
 /** Policies a document inherits from, in the order stated; who reads it has to get these first. */
 export function inheritanceOf(document: Json): readonly string[] {
@@ -39,57 +39,54 @@ function parentAt(
   if (name === null) return null;
   const policy = inherited.get(name);
   if (policy === undefined) return place.refuse('is not a policy that is known here, and none is fetched');
-  if (name === uid || (uid !== undefined && policy.uid === uid))
+  if (uid !== undefined && (name === uid || policy.uid === uid))
     return place.refuse('must not inherit from itself');
   return { place, policy };
 }
-
-export const PROPERTIES = ['permission', 'prohibition', 'obligation'] as const;
-
-const OPEN = ['action', 'target', 'assigner', 'assignee'] as const;
-
-const rulesOf = ({ policy }: Parent): readonly odrl.Rule[] => PROPERTIES.flatMap((key) => policy[key] ?? []);
 
 /**
  * The rules of a parent with what the child says for all of its rules (ODRL 2.2, section 2.9). Where the parent's rule
  * says something else, ODRL would make two rules of it, and the child could allow what its parent does not: refused.
  */
-export function rulesFrom(parent: Parent, shared: Parts): Pick<Policy, (typeof PROPERTIES)[number]> {
-  for (const key of OPEN) {
-    if (rulesOf(parent).some((rule) => isOther(rule[key], shared.get(key))))
-      parent.place.refuse(`has a rule with another ${key} than the policy`);
-  }
-  const own = Object.fromEntries(
-    [...shared].map(([key, values]) => [key, isSingle(key) ? values[0] : values]),
-  );
-  return Object.fromEntries(
-    PROPERTIES.flatMap((key) => {
-      const rules = parent.policy[key];
-      return rules === undefined ? [] : [[key, rules.map((rule) => ({ ...own, ...rule }))]];
+export function rulesFrom({ place, policy }: Parent, shared: Parts): Rules {
+  const { permission, prohibition, obligation } = policy;
+  const adopted = <T extends odrl.Rule>(rules: readonly T[]): T[] =>
+    rules.flatMap((rule) => writtenOut(rule, sharedWith(place, rule, shared)));
+  return {
+    ...(permission && { permission: adopted(permission) }),
+    ...(prohibition && { prohibition: adopted(prohibition) }),
+    ...(obligation && { obligation: adopted(obligation) }),
+  };
+}
+
+/** What a rule takes over: that which it does not say itself. */
+function sharedWith(place: Place, rule: odrl.Rule, shared: Parts): Parts {
+  const stated = new Map(Object.entries(rule));
+  return new Map(
+    [...shared].filter(([key, values]) => {
+      const own = stated.get(key);
+      const isOther = own !== undefined && encode([own].flat()) !== encode(values);
+      if (isOther) place.refuse(`has a rule with another ${key} than the policy`);
+      return own === undefined;
     }),
   );
 }
-
-type Part = odrl.Subject | odrl.Action;
-
-const isSingle = (key: string): boolean => OPEN.some((each) => each === key);
-
-const isOther = (stated: Part | undefined, shared: readonly Part[] | undefined): boolean =>
-  shared !== undefined &&
-  (shared.length > 1 || (stated !== undefined && encode(stated) !== encode(shared[0])));
 
 /**
  * What a parent says for all of its rules holds for those of the child, too, and is written out in a parent that is
  * read: a rule of the child that leaves it open would be wider than was meant.
  */
 export function checkOpen(place: Place, rules: readonly odrl.Rule[], parents: readonly Parent[]): void {
-  for (const key of OPEN) {
-    const isSaid = parents.some((parent) => rulesOf(parent).some((rule) => rule[key] !== undefined));
-    if (isSaid && rules.some((rule) => rule[key] === undefined))
+  const inherited = parents.flatMap(({ policy }) => rulesOf(policy));
+  for (const key of MULTIPLYING) {
+    const isOpen = rules.some((rule) => rule[key] === undefined);
+    if (isOpen && inherited.some((rule) => rule[key] !== undefined))
       place.refuse(`must say ${key} in each rule, as the policy does that it inherits from`);
   }
 }
 
-/** Conflict strategies and profiles are those of the parents, too (section 2.9). */
-export const profilesOf = (parents: readonly Parent[]): readonly string[] =>
-  parents.flatMap(({ policy }) => policy.profile ?? []);
+export const rulesOf = ({ permission, prohibition, obligation }: Rules): readonly odrl.Rule[] => [
+  ...(permission ?? []),
+  ...(prohibition ?? []),
+  ...(obligation ?? []),
+];

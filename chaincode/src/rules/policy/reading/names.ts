@@ -18,6 +18,7 @@ const READ: Readonly<Record<string, string>> = {
 /** Namespaces of the prefixes built in. A map, because a document may use `constructor` as prefix. */
 export const NAMESPACES: ReadonlyMap<string, string> = new Map(Object.entries(READ));
 
+const CONTRACTED = Object.entries(PREFIXES);
 const LOCAL = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** The IRI a prefixed name stands for; any other name as it stands. */
@@ -34,7 +35,7 @@ function expanded(name: string): string {
  */
 export function contracted(name: string): string {
   const iri = expanded(name);
-  for (const [prefix, namespace] of Object.entries(PREFIXES)) {
+  for (const [prefix, namespace] of CONTRACTED) {
     const local = iri.slice(namespace.length);
     if (iri.startsWith(namespace) && LOCAL.test(local))
       return prefix === 'odrl' ? local : `${prefix}:${local}`;

@@ -1,12 +1,13 @@
 import { odrl, type Json, type Policy } from '../../../model/index.js';
 import type { PolicyProblem } from '../problem.js';
 import { checkContext } from './context.js';
-import { checkOpen, parentsAt, profilesOf, PROPERTIES, rulesFrom, type Parent } from './inheritance.js';
-import { contracted, iriAt, nameAt } from './names.js';
-import { nodeAt, shape, typesIn, uidIn, type Node } from './node.js';
-import { everyAt, itemsAt, oneAt, Place, someAt } from './place.js';
+import { conflictIn, profileIn, typeIn } from './head.js';
+import { checkOpen, parentsAt, rulesFrom, rulesOf, type Parent } from './inheritance.js';
+import { contracted } from './names.js';
+import { nodeAt, shape, uidIn, type Node } from './node.js';
+import { itemsAt, Place } from './place.js';
+import { partsIn, rulesIn, SHARED, type Rules } from './rule.js';
 import { CONSTRAINTS, constraintsIn } from './size.js';
-import { obligationsAt, partsIn, permissionsAt, prohibitionsAt, SHARED, type Parts } from './rule.js';
 
 const SHAPE = shape(
   'a policy',
@@ -17,10 +18,13 @@ const SHAPE = shape(
     'profile',
     'conflict',
     'inheritFrom',
+    // When an agreement was made is said by the ledger.
     contracted('dspace:timestamp'),
     'timestamp',
     ...SHARED,
-    ...PROPERTIES,
+    'permission',
+    'prohibition',
+    'obligation',
   ],
   {
     'dct:isReplacedBy': 'the policy is void: read the one that replaces it',
@@ -32,22 +36,6 @@ const SHAPE = shape(
     '@graph': 'must be one policy',
   },
 );
-
-const TYPES: ReadonlyMap<string, Policy['@type']> = new Map([
-  ['Policy', 'Set'],
-  ['Set', 'Set'],
-  ['Offer', 'Offer'],
-  ['Agreement', 'Agreement'],
-  ['Request', 'Request'],
-  ['ids:ContractOffer', 'Offer'],
-  ['ids:ContractAgreement', 'Agreement'],
-  ['ids:ContractRequest', 'Request'],
-]);
-const TYPES_REFUSED: ReadonlyMap<string, string> = new Map([
-  ['Ticket', 'whoever holds a ticket may use it: the ledger grants to participants that it knows'],
-  ['Assertion', 'an assertion grants nothing'],
-  ['Privacy', 'personal data need a legal basis, which a grant states in its own place'],
-]);
 
 export type Reading = { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] };
 
@@ -76,7 +64,9 @@ function policyAt(place: Place, inherited: ReadonlyMap<string, Policy>): Policy 
   const uid = uidIn(node);
   const from = node.get('inheritFrom');
   const parents = from ? parentsAt(from, uid, inherited) : [];
-  const rules = rulesIn(place, node, parents);
+  if (!RULES.some((key) => isStated(node.get(key))))
+    place.refuse('must have a permission, a prohibition or an obligation');
+  const rules = some(allRulesIn(place, node, parents));
   const profile = profileIn(node, parents);
   const conflict = conflictIn(place, node, parents);
   const type = typeIn(place, node);
@@ -90,79 +80,30 @@ function policyAt(place: Place, inherited: ReadonlyMap<string, Policy>): Policy 
   };
 }
 
-function typeIn(place: Place, node: Node): Policy['@type'] | null {
-  const stated = typesIn(node, new Set([...TYPES.keys(), ...TYPES_REFUSED.keys()]));
-  for (const type of stated) {
-    const reason = TYPES_REFUSED.get(type);
-    if (reason !== undefined) return (node.get('@type') ?? place).refuse(reason);
-  }
-  // `Policy` says nothing that another class does not say, too.
-  const types = new Set(stated.filter((type) => type !== 'Policy').map((type) => TYPES.get(type)));
-  const [type = 'Set', ...others] = types;
-  return others.length === 0 ? type : place.refuse('must be of one type');
-}
-
 /** Rules of the parents first, then the policy's own. */
-function rulesIn(
-  place: Place,
-  node: Node,
-  parents: readonly Parent[],
-): Pick<Policy, (typeof PROPERTIES)[number]> {
+function allRulesIn(place: Place, node: Node, parents: readonly Parent[]): Rules {
   const shared = partsIn(node);
-  const own = ownRules(node, shared);
-  checkOpen(
-    place,
-    PROPERTIES.flatMap((key): readonly odrl.Rule[] => own[key] ?? []),
-    parents,
-  );
-  const all = [...parents.map((parent) => rulesFrom(parent, shared)), own];
-  const merged = PROPERTIES.flatMap((key) => {
-    const rules = all.flatMap((each) => each[key] ?? []);
-    return rules.length === 0 ? [] : [[key, rules] as const];
-  });
-  if (!node.has('inheritFrom') && PROPERTIES.every((key) => isEmpty(node.get(key))))
-    place.refuse('must have a permission, a prohibition or an obligation');
-  return Object.fromEntries(merged);
+  const own = rulesIn(node, shared);
+  if (parents.length === 0) return own;
+  checkOpen(place, rulesOf(own), parents);
+  return [...parents.map((parent) => rulesFrom(parent, shared)), own].reduce(joined);
 }
 
-const isEmpty = (rules: Place | undefined): boolean => rules === undefined || itemsAt(rules).length === 0;
-
-function ownRules(node: Node, shared: Parts): Pick<Policy, (typeof PROPERTIES)[number]> {
-  const permission = node.get('permission');
-  const prohibition = node.get('prohibition');
-  const obligation = node.get('obligation');
-  return {
-    ...(permission && { permission: permissionsAt(permission, shared) }),
-    ...(prohibition && { prohibition: prohibitionsAt(prohibition, shared) }),
-    ...(obligation && { obligation: obligationsAt(obligation, shared) }),
-  };
+function joined(first: Rules, second: Rules): Rules {
+  const permission = [...(first.permission ?? []), ...(second.permission ?? [])];
+  const prohibition = [...(first.prohibition ?? []), ...(second.prohibition ?? [])];
+  const obligation = [...(first.obligation ?? []), ...(second.obligation ?? [])];
+  return { permission, prohibition, obligation };
 }
 
-/** Profiles, as a set in order. */
-function profileIn(node: Node, parents: readonly Parent[]): string[] {
-  const place = node.get('profile');
-  const items = place && someAt(place, 10);
-  const own = (items && everyAt(items, iriAt)) ?? [];
-  return [...new Set([...own, ...profilesOf(parents)])].sort();
-}
+/** Rules of a policy without the lists that are empty. */
+const some = ({ permission = [], prohibition = [], obligation = [] }: Rules): Rules => ({
+  ...(permission.length > 0 && { permission }),
+  ...(prohibition.length > 0 && { prohibition }),
+  ...(obligation.length > 0 && { obligation }),
+});
 
-/** The strategy stated, or that of the parents; two of them make a policy void (ODRL 2.2, section 2.10). */
-function conflictIn(policy: Place, node: Node, parents: readonly Parent[]): Policy['conflict'] | null {
-  const place = node.get('conflict');
-  const own = place === undefined ? [] : itemsAt(place).map(strategyAt);
-  const stated = new Set([...own, ...parents.map(({ policy }) => policy.conflict)]);
-  const [strategy = 'invalid', ...others] = stated;
-  if (others.length === 0) return strategy;
-  return (place ?? node.get('inheritFrom') ?? policy).refuse(
-    'two different conflict strategies make a policy void',
-  );
-}
+/** Properties of which a policy must have one. */
+const RULES = ['permission', 'prohibition', 'obligation', 'inheritFrom'];
 
-function strategyAt(place: Place): Policy['conflict'] | null {
-  const one = oneAt(place);
-  const name = one && nameAt(one);
-  return name === null
-    ? null
-    : (odrl.CONFLICTS.find((strategy) => strategy === name) ??
-        place.refuse(`must be one of ${odrl.CONFLICTS.join(', ')}`));
-}
+const isStated = (place: Place | undefined): boolean => place !== undefined && itemsAt(place).length > 0;

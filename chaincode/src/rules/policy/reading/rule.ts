@@ -1,11 +1,11 @@
-import { encode, odrl } from '../../../model/index.js';
+import { encode, odrl, type Policy } from '../../../model/index.js';
 import { constraintsAt } from './constraint.js';
 import { nodeAt, shape, typesIn, uidIn, type Node, type Shape } from './node.js';
 import { everyAt, itemsAt, someAt, type Place } from './place.js';
 import { actionAt, assetAt, partyAt } from './subjects.js';
 
 /** Properties that make several atomic rules of one, in the order of the loops (ODRL 2.2, section 2.7). */
-const MULTIPLYING = ['assigner', 'assignee', 'target', 'action'] as const;
+export const MULTIPLYING = ['assigner', 'assignee', 'target', 'action'] as const;
 /** Properties that a policy may state for all of its rules (section 2.7.1). */
 export const SHARED: readonly string[] = [...MULTIPLYING, ...odrl.FUNCTIONS];
 
@@ -49,11 +49,19 @@ const PROHIBITION = kind('a prohibition', ['Prohibition', 'ids:Prohibition'], {
 
 const none: Parts = new Map();
 
-export const permissionsAt = (place: Place, shared: Parts): odrl.Permission[] =>
-  rulesAt(place, PERMISSION, shared, 50);
-export const prohibitionsAt = (place: Place, shared: Parts): odrl.Prohibition[] =>
-  rulesAt(place, PROHIBITION, shared, 50);
-export const obligationsAt = (place: Place, shared: Parts): odrl.Duty[] => rulesAt(place, DUTY, shared, 20);
+export type Rules = Pick<Policy, 'permission' | 'prohibition' | 'obligation'>;
+
+/** The rules that a document states itself. */
+export function rulesIn(node: Node, shared: Parts): Rules {
+  const permission = node.get('permission');
+  const prohibition = node.get('prohibition');
+  const obligation = node.get('obligation');
+  return {
+    ...(permission && { permission: rulesAt(permission, PERMISSION, shared, 50) }),
+    ...(prohibition && { prohibition: rulesAt(prohibition, PROHIBITION, shared, 50) }),
+    ...(obligation && { obligation: rulesAt(obligation, DUTY, shared, 20) }),
+  };
+}
 
 /** Atomic rules; those of EDC's policies that have none are written as empty lists. */
 function rulesAt(place: Place, of: Kind, shared: Parts, max: number): odrl.Rule[] {
@@ -69,23 +77,17 @@ function ruleAt(place: Place, of: Kind, shared: Parts, max: number): readonly od
   const node = nodeAt(place, of.shape);
   if (node === null) return [];
   typesIn(node, of.types);
-  const common = commonIn(node, of);
-  const parts = partsIn(node, shared);
-  const size = MULTIPLYING.reduce((product, key) => product * (parts.get(key)?.length ?? 1), 1);
-  if (size > max) {
-    place.refuse(`makes ${size} rules, and ${max} are too many`);
-    return [];
-  }
   const uid = uidIn(node);
-  // One name for several rules would name none of them.
-  return multiplied(
-    { ...(uid !== undefined && size === 1 && { uid }), ...common, ...functionsOf(parts) },
-    parts,
-  );
+  const rule = { ...(uid !== undefined && { uid }), ...bodyIn(node, of) };
+  const parts = partsIn(node, shared);
+  const size = sizeOf(parts);
+  if (size <= max) return writtenOut(rule, parts);
+  place.refuse(`makes ${size} rules, and ${max} are too many`);
+  return [];
 }
 
-/** What all atomic rules made of one have in common. */
-function commonIn(node: Node, { holds }: Kind): odrl.Rule {
+/** What all atomic rules made of one have in common: constraints, and rules that it holds. */
+function bodyIn(node: Node, { holds }: Kind): odrl.Rule {
   const constraints = node.get('constraint');
   const constraint = constraints && constraintsAt(constraints, 400);
   const held = holds && node.get(holds.key);
@@ -93,16 +95,24 @@ function commonIn(node: Node, { holds }: Kind): odrl.Rule {
   return { ...(constraint && { constraint }), ...(holds && rules.length > 0 && { [holds.key]: rules }) };
 }
 
-const functionsOf = (parts: Parts): odrl.Rule =>
-  Object.fromEntries(odrl.FUNCTIONS.filter((key) => parts.has(key)).map((key) => [key, parts.get(key)]));
+const sizeOf = (parts: Parts): number =>
+  MULTIPLYING.reduce((product, key) => product * (parts.get(key)?.length ?? 1), 1);
 
-function multiplied(common: odrl.Rule, parts: Parts): readonly odrl.Rule[] {
-  return MULTIPLYING.reduce<readonly odrl.Rule[]>(
+/** A rule with actions, assets and parties, one rule for each choice of them. */
+export function writtenOut<T extends odrl.Rule>({ uid, ...rule }: T, parts: Parts): readonly T[] {
+  const functions = odrl.FUNCTIONS.flatMap((key) => {
+    const values = parts.get(key);
+    return values ? [[key, values]] : [];
+  });
+  // One name for several rules would name none of them.
+  const named = uid !== undefined && sizeOf(parts) === 1 && { uid };
+  const first = { ...named, ...rule, ...Object.fromEntries(functions) } as T;
+  return MULTIPLYING.reduce<readonly T[]>(
     (rules, key) => {
       const values = parts.get(key);
-      return values ? rules.flatMap((rule) => values.map((value) => ({ ...rule, [key]: value }))) : rules;
+      return values ? rules.flatMap((each) => values.map((value) => ({ ...each, [key]: value }))) : rules;
     },
-    [common],
+    [first],
   );
 }
 

@@ -66,7 +66,7 @@ const KINDS: Readonly<Record<ValueKind, Kind>> = {
     percentageIn,
     'xsd:decimal',
   ),
-  name: kindOf('a name', NAMES, (text) => contracted(text)),
+  name: kindOf('a name', NAMES, (text) => nameIn(text) ?? text),
   event: kindOf('the name of an event', NAMES, (text) => nameIn(text)),
   territory: kindOf('an ISO 3166 code', NAMES, territoryIn),
   language: kindOf('a language tag (BCP 47)', [...NAMES, 'xsd:language'], languageIn),
