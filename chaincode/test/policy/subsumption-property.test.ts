@@ -123,10 +123,10 @@ describe('policy subsumption: properties', function () {
           } else apart += 1;
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 60 },
     );
-    expect(within, 'pairs that lie within').to.be.greaterThan(100);
-    expect(apart, 'pairs that do not').to.be.greaterThan(100);
+    expect(within, 'pairs that lie within').to.be.greaterThan(20);
+    expect(apart, 'pairs that do not').to.be.greaterThan(20);
   });
 
   it('a policy lies within itself, whatever it says', () => {
@@ -134,7 +134,7 @@ describe('policy subsumption: properties', function () {
       fc.property(casesOver(wildPolicies), ({ policy }) => {
         expect(excessOf(policy, policy)).to.deep.equal([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -146,8 +146,8 @@ describe('policy subsumption: properties', function () {
         chains += 1;
         expect(excessOf(grandchild, parent)).to.deep.equal([]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
-    expect(chains).to.be.greaterThan(300);
+    expect(chains).to.be.greaterThan(60);
   });
 });

@@ -25,7 +25,8 @@ export const dutyFaults = (policy: Policy): readonly PolicyProblem[] =>
 function faultsOf(placed: PlacedDuty, policy: Policy): readonly PolicyProblem[] {
   const action = placed.duty.action?.name ?? '';
   if (!DUTY_ACTIONS.includes(action)) {
-    return problemAt('/action', `the ledger sees to no such duty; it knows ${DUTY_ACTIONS.join(', ')}`);
+    const at = placed.duty.action === undefined ? '' : '/action';
+    return problemAt(at, `the ledger sees to no such duty; it knows ${DUTY_ACTIONS.join(', ')}`);
   }
   const plan = planOf(placed);
   return [

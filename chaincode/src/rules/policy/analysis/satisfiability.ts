@@ -36,7 +36,8 @@ function flattened(
   for (const of of constraints) {
     if (isLogical(of)) {
       const [operand, parts] = operandOf(of);
-      const inner = operand === 'or' || operand === 'xone' ? ([[], [parts]] as const) : flattened(parts);
+      const isChoice = (operand === 'or' || operand === 'xone') && parts.length > 1;
+      const inner = isChoice ? ([[], [parts]] as const) : flattened(parts);
       atoms.push(...inner[0]);
       choices.push(...inner[1]);
     } else atoms.push(of);

@@ -34,6 +34,9 @@ function branchesIn(
   const [operand, parts] = operandOf(of);
   const isChoice = operand === 'or' || operand === 'xone';
   const dead = isChoice ? deadBranches(beside, parts, effort) : [];
+  if (dead.length === parts.length) {
+    return found('CONTRADICTION', problemAt(at, 'no branch can hold beside the other conditions'));
+  }
   return pointed(parts, `${at}/${operand}`).flatMap(([pointer, part], index) =>
     dead.includes(index)
       ? found('DEAD_BRANCH', problemAt(pointer, 'cannot hold beside the other conditions'))
