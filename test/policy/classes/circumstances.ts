@@ -316,8 +316,8 @@ export const state = classOf('state', {
   fault: [
     inEmergency({
       title: 'the state stated by the consumer’s own component',
-      run: (trial) => trial.useWith(trial.stage.software.supplier, EMERGENCY),
-      expected: 'CONSTRAINT',
+      run: (trial) => refusal(trial.attest(trial.stage.software.supplier, [EMERGENCY])),
+      expected: 'NOT_ATTESTING_PARTY',
     }),
     inEmergency({
       title: 'the statement signed by who asks in the provider’s component’s name',

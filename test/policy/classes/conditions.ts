@@ -77,7 +77,7 @@ const rented = (changes: Run): Case => ({
     amount: '500.00',
     currency: 'CNY',
     creditor: cast.steel.participant,
-    period: 'P1M',
+    period: 'P10D',
   }),
   ...changes,
 });

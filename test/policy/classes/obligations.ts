@@ -285,11 +285,12 @@ export const nextPolicy = classOf('next-policy', {
           sublicense(trial, {
             permission: [
               {
-                action: ['use', 'distribute'],
+                action: 'use',
                 constraint: [
                   { leftOperand: 'purpose', operator: 'isPartOf', rightOperand: ['predictive-maintenance'] },
                 ],
               },
+              { action: 'distribute' },
             ],
           }),
         ),

@@ -219,8 +219,8 @@ export const role = classOf('role', {
     }),
     ofRole({
       title: 'a statement of the provider’s component, who does not know the consumer’s people',
-      run: (trial) => trial.useWith(trial.stage.software.steel, ROLE),
-      expected: 'CONSTRAINT',
+      run: (trial) => refusal(trial.attest(trial.stage.software.steel, [ROLE])),
+      expected: 'NOT_ATTESTING_PARTY',
     }),
     ofRole({
       title: 'a statement of a third party’s component',

@@ -96,7 +96,7 @@ export const nextPolicy = template({
     return policyOf({
       permission: [
         { action: 'use', ...on },
-        { action: 'distribute', duty: [{ action: 'nextPolicy' }], ...on },
+        { action: 'distribute', duty: [{ action: 'nextPolicy' }] },
       ],
     });
   },
