@@ -44,6 +44,8 @@ export interface DecisionSummary {
   readonly purpose?: string;
   readonly at?: string;
   readonly rules: string;
+  /** SHA-256 of the compliance report on the grant's policy; absent when the decision fell before the policy was asked. */
+  readonly report?: string;
   /** Keys and value digests that the decision looked at. */
   readonly facts: readonly { readonly key: string; readonly value: string | null }[];
 }

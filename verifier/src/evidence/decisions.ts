@@ -1,4 +1,4 @@
-import { digestOf, type Digest, type Opening, type Usage } from '@tallystick/chaincode/model';
+import { digestOf, usageType, type Digest, type Opening, type Usage } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
 import type { Checklist, StepCode } from '../checklist.js';
 import type { Read } from '../fabric/rwset.js';
@@ -42,7 +42,12 @@ export async function checkReplay(
 
 async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: Replay; facts: Facts }> {
   const { recorded, stated } = recordedFrom(each, setting);
-  const facts = { transaction: recorded.transaction, writes: `${recorded.writes.size}`, ...stated };
+  const facts = {
+    transaction: recorded.transaction,
+    writes: `${recorded.writes.size}`,
+    ...reportsIn(recorded),
+    ...stated,
+  };
   const version = rulesOf([...recorded.writes.values()][0] ?? '');
   if (!setting.rules.includes(version))
     return {
@@ -50,6 +55,27 @@ async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: R
       facts,
     };
   return { outcome: await replay(recorded), facts };
+}
+
+/** Digests of the compliance reports that came out again, of the uses that a transaction answered. */
+function reportsIn({ transaction, writes }: Recorded): Facts {
+  if (transaction !== 'usage:Answer') return {};
+  const reports = [...writes].flatMap(([key, text]) => (key.startsWith('usage/') ? reportIn(text) : []));
+  return reports.length === 0 ? {} : { reports: reports.join(' ') };
+}
+
+/** A colluding majority may have written anything: the replay says so, this says nothing. */
+function reportIn(text: string): readonly string[] {
+  const { success, data } = usageType.schema.safeParse(parsed(text));
+  return success && data.answer?.policy ? [data.answer.policy.report] : [];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Prepared {

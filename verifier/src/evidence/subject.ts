@@ -141,5 +141,6 @@ export function decisionOf({ record }: Subject): DecisionSummary | undefined {
     facts: answer?.facts ?? [],
     ...(answer && { outcome: answer.outcome, at: answer.at }),
     ...(answer?.code !== undefined && { code: answer.code }),
+    ...(answer?.policy && { report: answer.policy.report }),
   };
 }

@@ -111,6 +111,8 @@ export const CHINESE: Catalogue = {
     action: '行为',
     purpose: '声明的目的',
     decidedAt: '决定时间',
+    complianceReport: '策略合规报告',
+    explanation: '理由',
     rules: '规则版本',
     facts: '决定所依据的事实',
     factsNote: '每一事实为账本的一个键，以及作出决定时该键之值的摘要。',

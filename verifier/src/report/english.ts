@@ -122,6 +122,8 @@ export const ENGLISH: Catalogue = {
     action: 'Action',
     purpose: 'Stated purpose',
     decidedAt: 'Decided at',
+    complianceReport: 'Compliance report on the policy',
+    explanation: 'Why',
     rules: 'Version of the rules',
     facts: 'Facts that the decision looked at',
     factsNote: 'Each is a key of the ledger and the digest of what stood there when the decision was made.',

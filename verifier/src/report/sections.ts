@@ -1,4 +1,6 @@
 import { NOT_PROVEN, type Party, type TimeInterval, type Verdict } from '../verdict.js';
+import type { Passage } from '@tallystick/chaincode/rules';
+import { explanationOf } from './explanation.js';
 import { code, html, list, row, section, table, type Markup } from './markup.js';
 import type { Catalogue } from './texts.js';
 import { versionsIn } from './version-records.js';
@@ -55,7 +57,25 @@ export function timelineSection({ timeline }: Verdict, { words }: Catalogue): Ma
   ]);
 }
 
-export function decisionSection({ decision }: Verdict, { words }: Catalogue): Markup {
+const passages = (all: readonly Passage[]): Markup =>
+  html`<ul>
+    ${all.map(({ text, parts = [] }) => html`<li>${text}${parts.length > 0 ? passages(parts) : ''}</li> `)}
+  </ul> `;
+
+/** Why it was decided so, in words that were made from the policy and what was known. */
+function explanationMarkup(verdict: Verdict, { language, words }: Catalogue): readonly Markup[] {
+  const explanation = explanationOf(verdict, language);
+  if (explanation === undefined) return [];
+  return [
+    html`<h3>${words.explanation}</h3>
+      <p>${explanation.summary}</p> `,
+    passages(explanation.passages),
+  ];
+}
+
+export function decisionSection(verdict: Verdict, texts: Catalogue): Markup {
+  const { decision } = verdict;
+  const { words } = texts;
   if (decision === undefined)
     return section('decision', words.decision, [html`<p>${words.decisionNone}</p> `]);
   const summary = list([
@@ -66,12 +86,14 @@ export function decisionSection({ decision }: Verdict, { words }: Catalogue): Ma
     [words.purpose, decision.purpose],
     [words.decidedAt, decision.at],
     [words.rules, code(decision.rules)],
+    [words.complianceReport, decision.report && code(decision.report)],
   ]);
   const facts = decision.facts.map(({ key, value }) =>
     row([code(key), value === null ? words.absent : code(value)]),
   );
   return section('decision', words.decision, [
     summary,
+    ...explanationMarkup(verdict, texts),
     html`<p>${words.factsNote}</p> `,
     table(words.facts, [words.key, words.valueDigest], facts),
   ]);

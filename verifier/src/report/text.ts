@@ -1,6 +1,7 @@
 import type { Step } from '../checklist.js';
 import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
 import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
+import { explanationOf } from './explanation.js';
 import { countsIn, tally, type Tally } from './tally.js';
 import { visible } from './visible.js';
 
@@ -16,6 +17,7 @@ export function renderText(verdict: Verdict, { lang, isExplained }: TextOptions)
   const lines = [
     texts.outcomes[verdict.outcome],
     ...aboutLines(verdict, texts),
+    ...(isExplained ? decisionLines(verdict, texts) : []),
     '',
     `${texts.words.checklist}:`,
     ...tally(verdict.steps).flatMap((each) => tallyLines(each, texts, isExplained)),
@@ -37,6 +39,19 @@ function aboutLines({ subject, channel, fileDigest }: Verdict, { words }: Catalo
     ...(subject ? [`${words.subject}: ${words[subject.kind]} ${subject.id}`] : []),
     ...(channel === undefined ? [] : [`${words.channel}: ${channel}`]),
     `${words.fileDigest}: ${fileDigest || words.none}`,
+  ];
+}
+
+/** Why it was decided so, and the digest by which anyone recognises the report that says it. */
+function decisionLines(verdict: Verdict, { language, words }: Catalogue): string[] {
+  const { decision } = verdict;
+  if (decision === undefined) return [];
+  const { summary, lines } = explanationOf(verdict, language) ?? { summary: words.none, lines: [] };
+  return [
+    '',
+    `${words.explanation}: ${summary}`,
+    `  ${words.complianceReport}: ${decision.report ?? words.none}`,
+    ...lines.map((line) => `  ${line}`),
   ];
 }
 

@@ -34,6 +34,8 @@ export const WORDS = [
   'action',
   'purpose',
   'decidedAt',
+  'complianceReport',
+  'explanation',
   'rules',
   'facts',
   'factsNote',
