@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { fingerprintStatement } from '../evidence/index.js';
 import { copyBlocks, directorySink, streamSink } from './blocks.js';
 import { connected } from './connection.js';
+import { policyCommand } from './policy.js';
 
 const USAGE_ERROR = 2;
 /** Blocks between two lines of progress. */
@@ -74,7 +75,13 @@ function program(): Command {
       .addOption(new Option('--from <number>', 'first block').argParser(blockNumber).default(0n, '0'))
       .action(blocks),
   );
-  for (const each of [root, ...root.commands]) each.exitOverride().showHelpAfterError('(--help says how)');
+  const policy = policyCommand(
+    { input: process.stdin, write: (text) => void process.stdout.write(text) },
+    () => void (process.exitCode = 1),
+  );
+  root.addCommand(policy);
+  for (const each of [root, ...root.commands, ...policy.commands])
+    each.exitOverride().showHelpAfterError('(--help says how)');
   return root;
 }
 

@@ -1,0 +1,22 @@
+import type { Projection } from '../projection/port.js';
+import { explainUse } from './explanation.js';
+import { comparePolicyDocuments, lintPolicy } from './linting.js';
+import type { Policies } from './port.js';
+import { inheritedBy, termsDigest } from './reading.js';
+
+/** Policies read over what the own projection shows of the ledger. */
+export function newPolicies(projection: Pick<Projection, 'record'>): Policies {
+  const withInherited = async (document: Parameters<Policies['lint']>[0]) =>
+    [document, await inheritedBy(projection, document)] as const;
+  const compare: Policies['compare'] = async (before, after) =>
+    comparePolicyDocuments(await withInherited(before), await withInherited(after));
+  return {
+    compare,
+    async lint(document, before) {
+      const linted = lintPolicy(...(await withInherited(document)));
+      return before === undefined ? linted : { ...linted, comparison: await compare(before, document) };
+    },
+    termsDigest: (terms) => termsDigest(projection, terms),
+    explain: (usageId, language) => explainUse(projection, usageId, language),
+  };
+}
