@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encode, instantOf, type Instant, type Opening } from '@tallystick/chaincode/model';
-import { callerFrom, KNOWN_RULES, openingDigest } from '@tallystick/chaincode/rules';
+import { encode, type Opening } from '@tallystick/chaincode/model';
+import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
@@ -12,26 +12,34 @@ import {
   openAgeIdentity,
   sweepOrphans,
 } from './custody/index.js';
-import { Closings, Collector, newEvidence, Stamping, type Evidence } from './evidence/index.js';
+import { seeToDuties } from './application/duties.js';
+import { keepEvidence } from './application/evidence.js';
+import {
+  now,
+  Started,
+  type Custody,
+  type Followed,
+  type Identities,
+  type Kept,
+} from './application/started.js';
+import type { Evidence } from './evidence/index.js';
 import { newPendingOperations } from './http/pending-operations.js';
 import { allScopes } from './http/scopes.js';
 import { listen } from './http/server.js';
-import { readIdentities, type EnrolledIdentity } from './identities/index.js';
+import { readIdentities } from './identities/index.js';
 import { newFabricLedger } from './ledger/fabric-ledger.js';
-import { newEvidenceSource } from './ledger/evidence-source.js';
 import type { PeerAddress } from './ledger/connection.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
-import { commitmentSalt } from './payload/file-key.js';
-import { unwrapFileKey } from './payload/key-wrap.js';
 import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
+import type { Obligations } from './obligations/port.js';
+import { newPolicies } from './policies/index.js';
 import { newLag, newPeerHeight } from './projection/lag.js';
 import type { FollowedProjection } from './projection/port.js';
 import { newProjection } from './projection/projection.js';
 import { operationAnswer, type EnrolledFacts, type Ports } from './routes/index.js';
 import { readApiKeySeeds, type ApiKeySeed } from './state/api-keys.js';
 import { resolveUnfinished } from './state/port-recovery.js';
-import type { RecipientKeys } from './payload/port.js';
 import type { StateStore, StoredResponse } from './state/port.js';
 import { newStateStore } from './state/store.js';
 
@@ -43,29 +51,11 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-type Identities = ReadonlyMap<string, EnrolledIdentity>;
-type Closer = () => Promise<void> | void;
-
-/** What has been started, to be stopped in reverse. */
-class Started {
-  readonly #closers: Closer[] = [];
-
-  add(closer: Closer): void {
-    this.#closers.push(closer);
-  }
-
-  async stop(): Promise<void> {
-    for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) await closer();
-  }
-}
-
 const OWNER_ONLY = 0o700;
 /** How often the store is swept, and how old a file must be: longer than any registration takes. */
 const SWEEP_MS = 60 * 60 * 1000;
 const SWEEP_AGE_MS = 24 * 60 * 60 * 1000;
 const PURGE_MS = 3_600_000;
-
-const now = (): Instant => instantOf(Date.now());
 
 async function seedsOf(file: string | undefined, identities: Identities): Promise<readonly ApiKeySeed[]> {
   if (file === undefined) return [];
@@ -137,13 +127,6 @@ function projectionVerdict(projection: FollowedProjection): string | undefined {
   return state === 'FOLLOWING' ? undefined : `the projection is ${state.toLowerCase()}`;
 }
 
-interface Kept {
-  readonly state: StateStore;
-  readonly content: Content;
-  /** The organisation's age identity. */
-  readonly age: RecipientKeys;
-}
-
 /** Opens what this organisation keeps. */
 async function openStores(
   { dataDir, members, content: settings }: Config,
@@ -158,12 +141,6 @@ async function openStores(
   const content = await openContent(settings, dataDir, newRemoteBlocks(Object.values(members)));
   started.add(() => content.store.close());
   return { state, content, age: await openAgeIdentity(dataDir) };
-}
-
-interface Followed {
-  readonly peers: readonly PeerAddress[];
-  readonly ledger: Ledger;
-  readonly projection: FollowedProjection;
 }
 
 /** Connects to the own peers, finds out what a crash left undecided, and follows the blocks. */
@@ -188,8 +165,6 @@ async function follow(
   projection.start();
   return { peers, ledger, projection };
 }
-
-type Custody = ReturnType<typeof newCustody>;
 
 /** Answers the requests that concern us, and looks up what was answered with 202. */
 function takeCustody(
@@ -224,64 +199,6 @@ function takeCustody(
   return custody;
 }
 
-/** Salt of the plaintext of a version whose file key is here: with it alone a commitment can be opened. */
-const newSalts =
-  ({ ownerHeaders }: StateStore, { identity }: RecipientKeys) =>
-  async (versionId: string): Promise<string | undefined> => {
-    const owned = await ownerHeaders.get(versionId);
-    if (owned === undefined) return undefined;
-    const fileKey = unwrapFileKey(owned.header, identity);
-    try {
-      return commitmentSalt(fileKey).toString('hex');
-    } finally {
-      fileKey.fill(0);
-    }
-  };
-
-/** Collects and keeps what proves the uses that concern us. */
-function keepEvidence(
-  config: Config,
-  { state, age, peers, ledger, projection }: Kept & Followed,
-  identities: Identities,
-  log: Logger,
-  started: Started,
-): Evidence {
-  const { channel, chaincode, evidence: settings } = config;
-  const operator = identities.get(config.operatorIdentity);
-  if (operator === undefined) throw new ConfigError(['TALLYSTICK_OPERATOR_IDENTITY: is not enrolled']);
-  const source = newEvidenceSource({ peers, channel, chaincode, reader: operator });
-  started.add(() => source.close());
-  const evidence = newEvidence({
-    source,
-    projection,
-    state,
-    channel,
-    chaincode,
-    operator,
-    rules: [...KNOWN_RULES],
-    organisations: settings.organisations,
-    minimum: settings.minimum,
-    saltOf: newSalts(state, age),
-    now,
-  });
-  if (!settings.isCollected) return evidence;
-  const { participant } = callerFrom(operator, now());
-  const archive = state.evidence;
-  const collector = new Collector({
-    projection,
-    archive,
-    closings: new Closings({ projection, archive, participant, now }),
-    collection: evidence.collection,
-    stamping: new Stamping(settings.timestampAuthorities, archive),
-    isQuiet: () => ledger.inFlight === 0,
-    log,
-    now,
-  });
-  collector.start();
-  started.add(() => collector.stop());
-  return evidence;
-}
-
 function portsOf(
   config: Config,
   {
@@ -292,7 +209,8 @@ function portsOf(
     useCases,
     custodian,
     evidence,
-  }: Kept & Followed & Custody & { readonly evidence: Evidence },
+    obligations,
+  }: Kept & Followed & Custody & { readonly evidence: Evidence; readonly obligations: Obligations },
   identities: Identities,
   isDraining: () => boolean,
 ): Ports {
@@ -302,6 +220,8 @@ function portsOf(
     projection,
     useCases,
     evidence,
+    obligations,
+    policies: newPolicies(projection),
     blocks: content.store,
     apiKeys: state.apiKeys,
     operations: state.operations,
@@ -317,6 +237,7 @@ function portsOf(
       store: () => content.verdict(),
       custody: async () => ((await custodian.status()).isRunning ? undefined : 'custody does not run'),
     },
+    now,
     blockAccess: config.blocks,
     uploadLimit: config.uploadLimit,
     bodyLimit: config.bodyLimit,
@@ -330,11 +251,13 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
   const kept = await openStores(config, await seedsOf(config.apiKeys, identities), log, started);
   const followed = await follow(config, kept, identities, log, started);
   const custody = takeCustody(config, { ...kept, ...followed }, identities, log, started);
+  const obligations = seeToDuties(config, { ...kept, ...followed, ...custody }, identities, log, started);
   const evidence = keepEvidence(config, { ...kept, ...followed }, identities, log, started);
 
   let isStopping = false;
   const isDraining = (): boolean => isStopping;
-  const ports = portsOf(config, { ...kept, ...followed, ...custody, evidence }, identities, isDraining);
+  const own = { ...kept, ...followed, ...custody, evidence, obligations };
+  const ports = portsOf(config, own, identities, isDraining);
   const { idempotency } = kept.state;
   const app = createApp({ ports, idempotency, log, rateLimit: config.rateLimit, isDraining });
   const server = await listen(app, config.listen);

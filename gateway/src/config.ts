@@ -28,6 +28,8 @@ export interface Config {
   readonly blocks: 'public' | 'keys';
   /** How proofs are collected. */
   readonly evidence: EvidenceSettings;
+  /** Whether duties that the gateway can carry out are carried out when they are due. */
+  readonly carriesOutDuties: boolean;
   /** Bytes. */
   readonly bodyLimit: number;
   readonly uploadLimit: number;
@@ -128,6 +130,7 @@ export const variables = z.object({
   TALLYSTICK_EVIDENCE_ORGANISATIONS: list.pipe(z.array(text).min(1)).optional(),
   TALLYSTICK_EVIDENCE_MINIMUM: integer(1, 50).optional(),
   TALLYSTICK_TIMESTAMP_AUTHORITIES: list.pipe(z.array(baseUrl).max(10)).default([]),
+  TALLYSTICK_OBLIGATIONS: z.enum(['on', 'off']).default('on'),
   TALLYSTICK_BODY_LIMIT: integer(1024, 64 * MEBIBYTE).default(4 * MEBIBYTE),
   TALLYSTICK_UPLOAD_LIMIT: integer(1, Number.MAX_SAFE_INTEGER).default(65_536 * MEBIBYTE),
   TALLYSTICK_RATE_LIMIT: integer(1, 10_000_000).default(60_000),
@@ -223,6 +226,7 @@ function toConfig(v: Variables): Config {
     content: contentOf(v),
     blocks: v.TALLYSTICK_BLOCKS,
     evidence: evidenceOf(v),
+    carriesOutDuties: v.TALLYSTICK_OBLIGATIONS === 'on',
     bodyLimit: v.TALLYSTICK_BODY_LIMIT,
     uploadLimit: v.TALLYSTICK_UPLOAD_LIMIT,
     rateLimit: v.TALLYSTICK_RATE_LIMIT,

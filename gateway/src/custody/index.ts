@@ -1,10 +1,12 @@
 import { newAcknowledger } from './acknowledgement.js';
 import { newCustodian } from './custodian.js';
+import { eraseUse } from './erasure.js';
 import { openUse } from './opening.js';
 import type { Custody, CustodyParts } from './parts.js';
 import type { Custodian, UseCases } from './port.js';
 import { appendFile, registerFile } from './registration.js';
 import { requestUse } from './request.js';
+import { Servings } from './servings.js';
 import { callerOf } from './signers.js';
 import { usageStatus } from './usage-status.js';
 
@@ -38,7 +40,9 @@ function newUseCases({ state, settings, ...custody }: Custody): UseCases {
   const acknowledger = newAcknowledger({ ...custody, patience: settings.acknowledgement });
   const registration = { ...custody, ownerHeaders: state.ownerHeaders, recipient: custody.age.recipient };
   const requesting = { ...custody, oneTimeKeys: state.oneTimeKeys };
-  const opening = { ...requesting, acknowledger, headerLooks: settings.headerLooks };
+  const servings = new Servings();
+  const opening = { ...requesting, acknowledger, servings, headerLooks: settings.headerLooks };
+  const erasing = { ...requesting, servings, ownerHeaders: state.ownerHeaders };
   const status = { ...requesting, custody: state.custody };
   return {
     recipient: custody.age.recipient,
@@ -46,6 +50,7 @@ function newUseCases({ state, settings, ...custody }: Custody): UseCases {
     appendFile: (by, metadata, source, signal) => appendFile(registration, by, metadata, source, signal),
     requestUse: (by, ask, signal) => requestUse(requesting, by, ask, signal),
     openUse: (by, usageId, options, signal) => openUse(opening, by, usageId, options, signal),
+    eraseUse: (usageId) => eraseUse(erasing, usageId),
     usageStatus: (usageId) => usageStatus(status, usageId),
     drain: () => acknowledger.drain(),
   };

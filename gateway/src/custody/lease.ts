@@ -130,8 +130,8 @@ const leaseEnded = (until: Instant, reason: string, cause?: Error): CustodyError
 /** The longest delay that timers take. */
 const LONGEST_TIMER = 2_147_483_647;
 
-/** Says when a lease ends while something is served under it. */
-export class LeaseEnd {
+/** Says when what is served has to end: with its lease, or when the use is forgotten. */
+export class Serving {
   readonly #ending = new AbortController();
   readonly #until: Instant | undefined;
   readonly #now: () => Instant;
@@ -143,16 +143,21 @@ export class LeaseEnd {
     this.#arm();
   }
 
-  /** Aborted when the lease ends, also while nobody reads; its reason is a CustodyError. */
+  /** Aborted when it has to end, also while nobody reads; its reason is a CustodyError. */
   get signal(): AbortSignal {
     return this.#ending.signal;
   }
 
-  /** Throws CustodyError LEASE_ENDED once the lease has ended. */
+  /** Throws the reason once it has to end. */
   check(): void {
-    if (this.#until === undefined || this.#now() < this.#until) return;
-    this.#ending.abort(leaseEnded(this.#until, 'ENDED_WHILE_SERVED'));
+    if (this.#until !== undefined && this.#now() >= this.#until) {
+      this.end(leaseEnded(this.#until, 'ENDED_WHILE_SERVED'));
+    }
     this.#ending.signal.throwIfAborted();
+  }
+
+  end(reason: CustodyError): void {
+    this.#ending.abort(reason);
   }
 
   /** Nothing is served any more. */

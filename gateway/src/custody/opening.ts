@@ -5,15 +5,17 @@ import type { OneTimeKeys } from '../state/port.js';
 import type { Acknowledger } from './acknowledgement.js';
 import { CustodyError } from './errors.js';
 import type { Failpoints } from './failpoint.js';
-import { LeaseEnd, leaseOf, type Leasing } from './lease.js';
+import { leaseOf, Serving, type Leasing } from './lease.js';
 import { backOff } from './persistence.js';
 import type { Acknowledgement, By, OpenedUse } from './port.js';
 import { recordAt } from './projected.js';
+import type { Servings } from './servings.js';
 
 export interface Opening extends Leasing {
   readonly oneTimeKeys: OneTimeKeys;
   readonly payloads: Payloads;
   readonly acknowledger: Acknowledger;
+  readonly servings: Servings;
   /** Our participant id. */
   readonly participant: string;
   readonly failpoints: Failpoints;
@@ -47,14 +49,15 @@ export async function openUse(
     signal,
   );
   const first = await pieces.next();
-  const lease = new LeaseEnd(until, opening.now);
+  const serving = new Serving(until, opening.now);
+  const finished = opening.servings.add(usageId, serving);
   await opening.failpoints.reach('open.first-byte');
   const finish = async (opened: Opened): Promise<Acknowledgement> => {
     await opening.failpoints.reach('open.verified');
     return acknowledge ? opening.acknowledger.acknowledge(usage, opened, identity) : { state: 'NOT_ASKED' };
   };
-  const served = streamOf(first, pieces, { finish, lease, signal });
-  return { usageId, versionId: version.id, bytes, ending: lease.signal, ...served };
+  const served = streamOf(first, pieces, { finish, serving, finished, signal });
+  return { usageId, versionId: version.id, bytes, ending: serving.signal, ...served };
 }
 
 /** The use and its one-time key, or the reason why it cannot be opened (yet). */
@@ -116,9 +119,11 @@ function unlessMissing(error: unknown): undefined {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'FAILED';
 
-interface Serving {
+interface Conduct {
   readonly finish: (opened: Opened) => Promise<Acknowledgement>;
-  readonly lease: LeaseEnd;
+  readonly serving: Serving;
+  /** Nothing is served any more. */
+  readonly finished: () => void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -126,7 +131,7 @@ interface Serving {
 function streamOf(
   first: IteratorResult<Uint8Array, Opened>,
   rest: Pieces,
-  { finish, lease, signal }: Serving,
+  { finish, serving, finished, signal }: Conduct,
 ): Pick<OpenedUse, 'stream' | 'acknowledged'> {
   let settle: (acknowledgement: Acknowledgement | Promise<Acknowledgement>) => void = () => undefined;
   const acknowledged = new Promise<Acknowledgement>((resolve) => {
@@ -137,10 +142,10 @@ function streamOf(
     try {
       let step = first;
       for (; step.done !== true; step = await rest.next()) {
-        lease.check();
+        serving.check();
         yield step.value;
       }
-      lease.check();
+      serving.check();
       settle(finish(step.value).catch((cause: unknown) => ({ state: 'FAILED', code: codeOf(cause), cause })));
     } catch (cause) {
       fail(codeOf(cause), cause);
@@ -152,11 +157,11 @@ function streamOf(
   // Also when whoever reads turns away early, or never begins: the file key is wiped, and nothing is acknowledged.
   const leave = (code: string): void => {
     fail(code);
-    lease.clear();
+    finished();
     rest.return(NOTHING).catch(() => undefined);
   };
   signal?.addEventListener('abort', () => leave('ABORTED'), { once: true });
-  lease.signal.addEventListener('abort', () => leave('LEASE_ENDED'), { once: true });
+  serving.signal.addEventListener('abort', () => leave(codeOf(serving.signal.reason)), { once: true });
   return { stream: plaintext(), acknowledged };
 }
 

@@ -1,6 +1,9 @@
 import type { descriptors, RequestOf, Usage, UsageAsk } from '@tallystick/chaincode/model';
 import type { CustodyState } from '../state/port.js';
 
+import type { Erased } from './erasure.js';
+
+export type { Erased };
 export { CustodyError, type CustodyErrorCode } from './errors.js';
 
 /** What routes ask of custody: the steps of a use that touch keys or payloads. Everything else is a plain transaction. */
@@ -152,6 +155,8 @@ export interface UseCases {
     options: { readonly acknowledge: boolean },
     signal?: AbortSignal,
   ): Promise<OpenedUse>;
+  /** Forget a use for ever: its one-time key, what is served of it, and our copies. May be repeated. */
+  eraseUse(usageId: string): Promise<Erased>;
   usageStatus(usageId: string): Promise<UsageStatus>;
   /** Waits for acknowledgements under way; to be called on shutdown after the last response. */
   drain(): Promise<void>;

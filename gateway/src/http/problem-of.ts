@@ -3,6 +3,7 @@ import { CustodyError, type CustodyErrorCode } from '../custody/port.js';
 import { EvidenceError } from '../evidence/port.js';
 import { LedgerError, LedgerOverloaded, LedgerRefusal, type LedgerErrorCode } from '../ledger/port-errors.js';
 import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
+import { ObligationError } from '../obligations/port.js';
 import { PolicyError } from '../policies/port.js';
 import { ProjectionError } from '../projection/port.js';
 import { StateError } from '../state/port.js';
@@ -79,6 +80,7 @@ const WAITS: ReadonlySet<ProblemCode> = new Set([
   'NOT_ALLOWED_YET',
   'HEADER_NOT_RELEASED',
   'NOT_ANSWERED',
+  'OBLIGATION_UNKNOWN',
   'EVIDENCE_PENDING',
 ]);
 
@@ -97,6 +99,7 @@ function ofPortError(error: unknown): Problem | undefined {
   if (error instanceof CustodyError) return ofCustodyError(error);
   if (error instanceof EvidenceError)
     return made(error.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'EVIDENCE_PENDING', { cause: error });
+  if (error instanceof ObligationError) return made(error.code, { cause: error });
   if (error instanceof PolicyError) return made(error.code, { cause: error, facts: error.details });
   if (error instanceof ProjectionError) return ofProjectionError(error);
   if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });

@@ -56,6 +56,8 @@ export const gatewayProblems = {
   LAPSED: kind(409, giveUp, 'The request lapsed without an answer; ask anew.'),
   HEADER_NOT_RELEASED: kind(409, 'retry', 'The use is allowed and its key is not published within reach.'),
   NOT_SEALED: kind(409, change, 'The version is not delivered as a sealed payload.'),
+  NOTICE_INVALID: kind(403, giveUp, 'No notice that a certified component of the debtor has signed for us.'),
+  OBLIGATION_UNKNOWN: kind(404, 'retry', 'Our own peer does not show the obligation yet.'),
   NOT_ANSWERED: kind(409, 'retry', 'Nobody has decided this use yet.'),
   REPORT_DIFFERS: kind(
     502,

@@ -70,6 +70,12 @@ class DiskBlockFiles implements Blocks {
     }
   }
 
+  async remove(cid: CID): Promise<void> {
+    const path = this.#path(cid.toString());
+    await rm(path, { force: true });
+    await syncDirectory(dirname(path));
+  }
+
   async begin(): Promise<Import> {
     const incoming = join(this.#directory, 'incoming', randomUUID());
     await mkdir(incoming, { mode: 0o700 }).catch((error: unknown) => {

@@ -29,6 +29,24 @@ export function newContentStore(blocks: Blocks, sources: readonly BlockSource[])
   return new BlockStore(blocks, sources);
 }
 
+/** Every block of a file that is here, nodes before what they link. */
+async function blocksOf(root: CID, read: (cid: CID) => Promise<Uint8Array | undefined>): Promise<CID[]> {
+  const found = new Map<string, CID>();
+  const note = (cid: CID): boolean => found.size < found.set(cid.toString(), cid).size;
+  const reading = async (cid: CID): Promise<Uint8Array> => {
+    const bytes = await read(cid);
+    if (bytes === undefined) throw missing(cid);
+    return bytes;
+  };
+  try {
+    for await (const { cid } of leavesOf(root, reading, note)) note(cid);
+  } catch (error) {
+    // What hangs under a node that is not here cannot be found, and cannot be read as a file either.
+    if (!(error instanceof PayloadError) || error.code !== 'BLOCK_MISSING') throw error;
+  }
+  return [...found.values()];
+}
+
 class BlockStore implements ContentStore {
   readonly #blocks: Blocks;
   readonly #sources: readonly BlockSource[];
@@ -83,6 +101,15 @@ class BlockStore implements ContentStore {
       if (error instanceof PayloadError && error.code === 'BLOCK_MISSING') return false;
       throw error;
     }
+  }
+
+  async discard(text: string): Promise<void> {
+    this.#refuseIfClosed();
+    const { remove } = this.#blocks;
+    if (remove === undefined) return;
+    // The root goes last: what a crash leaves can still be found from it.
+    const all = await blocksOf(parseCid(text), (cid) => this.#blocks.read(cid));
+    for (const cid of all.reverse()) await remove.call(this.#blocks, cid);
   }
 
   async close(): Promise<void> {

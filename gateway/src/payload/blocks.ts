@@ -7,6 +7,8 @@ export interface Blocks {
   has(cid: CID): Promise<boolean>;
   /** Keep a copy of somebody else's block. Whole if it is there, but a power cut may lose it. */
   keep(cid: CID, bytes: Uint8Array): Promise<void>;
+  /** Forget a block, for ever; absent where something else decides what is forgotten. Of one that is not here: nothing. */
+  remove?(cid: CID): Promise<void>;
   /** Start an import. */
   begin(): Promise<Import>;
 }

@@ -15,6 +15,7 @@ export function newPayloads(store: ContentStore): Payloads {
     seal: (source, recipient, signal) => sealPayload(source, recipient, store, signal),
     open: (request, signal) => openPayload({ ...request, store }, signal),
     publishHeader: (header, signal) => store.put(once(header), signal),
+    discard: async (cid) => store.discard?.(cid),
     fetchHeader: (cid, signal) => fetchHeader(store, cid, signal),
   };
 }

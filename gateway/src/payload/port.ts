@@ -71,6 +71,11 @@ export interface ContentStore {
   block(cid: string, signal?: AbortSignal): Promise<Uint8Array>;
   /** True when the root and all its blocks are here. */
   has(cid: string): Promise<boolean>;
+  /**
+   * Forget every block of a file that is here. Absent where the store makes room by itself: Kubo forgets what was fetched from others
+   * at its next garbage collection.
+   */
+  discard?(cid: string): Promise<void>;
   /** Refuses new work, then waits for what is under way. */
   close(): Promise<void>;
 }
@@ -147,6 +152,8 @@ export interface Payloads {
   headerCid(header: Uint8Array): string;
   /** Put a header into the content store. */
   publishHeader(header: Uint8Array, signal?: AbortSignal): Promise<Stored>;
+  /** Forget our copy of a file, where the store can. */
+  discard(cid: string): Promise<void>;
   /** Find a published header, here or with other members. */
   fetchHeader(cid: string, signal?: AbortSignal): Promise<Uint8Array>;
 }

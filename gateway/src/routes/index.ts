@@ -12,6 +12,7 @@ import { grantRoutes } from './grants.js';
 import { healthRoutes } from './health.js';
 import { holdRoutes } from './holds.js';
 import { keyRoutes } from './keys.js';
+import { noticeRoutes } from './notices.js';
 import { obligationRoutes } from './obligations.js';
 import { operationRoutes } from './operations.js';
 import { organisationRoutes } from './organisation.js';
@@ -40,6 +41,7 @@ const resources = [
   eventRoutes,
   transformationRoutes,
   obligationRoutes,
+  noticeRoutes,
   policyRoutes,
   valuationRoutes,
   holdRoutes,

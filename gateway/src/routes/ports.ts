@@ -3,6 +3,7 @@ import type { UseCases } from '../custody/port.js';
 import type { Evidence } from '../evidence/port.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
+import type { Obligations } from '../obligations/port.js';
 import type { Policies } from '../policies/port.js';
 import type { Lag, Projection } from '../projection/port.js';
 import type { ApiKeys, Offers, Operations } from '../state/port.js';
@@ -25,6 +26,7 @@ export interface Ports {
   readonly useCases: UseCases;
   readonly evidence: Evidence;
   readonly policies: Policies;
+  readonly obligations: Obligations;
   readonly blocks: Pick<ContentStore, 'block'>;
   readonly apiKeys: ApiKeys;
   readonly operations: Operations;

@@ -19,6 +19,8 @@ export interface SqliteOptions {
    * data that can be made again.
    */
   readonly synchronous: 'FULL' | 'NORMAL';
+  /** What is deleted is overwritten with zeros: keys must not live on in free pages. */
+  readonly secureDelete?: boolean;
 }
 
 const IN_MEMORY = ':memory:';
@@ -64,7 +66,10 @@ function withPreparedStatements(handle: SqliteHandle): SqliteDatabase {
  * Opens or creates a SQLite database (write-ahead log; file mode 0600, directory 0700); `:memory:` for one that is gone with
  * its handle. Throws what libSQL throws, for example when the file is no database.
  */
-export function openSqlite<Schema>(file: string, { synchronous }: SqliteOptions): SqliteFile<Schema> {
+export function openSqlite<Schema>(
+  file: string,
+  { synchronous, secureDelete = false }: SqliteOptions,
+): SqliteFile<Schema> {
   createPrivate(file);
   const handle = new Database(file);
   let isOpen = true;
@@ -72,6 +77,7 @@ export function openSqlite<Schema>(file: string, { synchronous }: SqliteOptions)
     handle.pragma('journal_mode = WAL');
     handle.pragma(`synchronous = ${synchronous}`);
     handle.pragma('foreign_keys = ON');
+    if (secureDelete) handle.pragma('secure_delete = ON');
   } catch (error) {
     handle.close();
     throw error;

@@ -71,6 +71,13 @@ const steps: readonly Step[] = [
     `CREATE TABLE evidence_tokens (
        tx_id TEXT NOT NULL, authority TEXT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (tx_id, authority))`,
   ),
+  run(
+    `CREATE TABLE duties (
+       obligation_id TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ('DELETE', 'INFORM', 'ACKNOWLEDGE')),
+       state TEXT NOT NULL CHECK (state IN ('OPEN', 'DONE', 'CLOSED')), evidence TEXT, notice TEXT, reason TEXT,
+       updated_at TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (obligation_id, role))`,
+    `CREATE INDEX duties_by_state ON duties (state, sequence)`,
+  ),
 ];
 
 /** Version that this code reads and writes. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { StateError, type OneTimeKeys } from './port.js';
 import type { StateDatabase } from './writer.js';
 
@@ -30,9 +31,21 @@ export function newOneTimeKeys({ db, write, now }: StateDatabase): OneTimeKeys {
       return row?.identity;
     },
 
-    forget: (usageId) =>
-      write(async (trx) => {
+    async among(usageIds) {
+      const rows = await db
+        .selectFrom('one_time_keys')
+        .select('usage_id')
+        .where('usage_id', 'in', [...usageIds])
+        .execute();
+      return rows.map(({ usage_id }) => usage_id);
+    },
+
+    async forget(usageId) {
+      await write(async (trx) => {
         await trx.deleteFrom('one_time_keys').where('usage_id', '=', usageId).execute();
-      }),
+      });
+      // The write-ahead log still holds the page as it was.
+      await sql.raw('PRAGMA wal_checkpoint(TRUNCATE)').execute(db);
+    },
   };
 }

@@ -137,7 +137,9 @@ export interface OneTimeKeys {
   /** `identity` is the age secret identity. Idempotent; CONFLICT for another identity under the same usage id. */
   put(usageId: string, identity: string): Promise<void>;
   get(usageId: string): Promise<string | undefined>;
-  /** After the receipt is closed and nothing can be contested any more. */
+  /** Usage ids among these whose key is here. */
+  among(usageIds: readonly string[]): Promise<readonly string[]>;
+  /** For ever: nothing that was allowed to it can be opened here again. Overwrites what the file held. */
   forget(usageId: string): Promise<void>;
 }
 
@@ -184,6 +186,44 @@ export interface CustodyJournal {
   ofGrant(grantId: string): Promise<readonly CustodyEntry[]>;
 }
 
+/**
+ * What this gateway does about an obligation. DELETE: as its debtor, forgets a use. INFORM: as its debtor, sends a notice.
+ * ACKNOWLEDGE: as the informed party, states that a notice arrived.
+ */
+export type DutyRole = 'DELETE' | 'INFORM' | 'ACKNOWLEDGE';
+/** OPEN: to be done. DONE: done here, and still to be seen on the ledger as fulfilled. CLOSED: the ledger says so. */
+export type DutyState = 'OPEN' | 'DONE' | 'CLOSED';
+
+export interface DutyEntry {
+  readonly obligationId: string;
+  readonly role: DutyRole;
+  readonly state: DutyState;
+  /** `sha256:<hex>` of what shows that it was done. */
+  readonly evidence?: string;
+  /** The signed notice that arrived. */
+  readonly notice?: string;
+  /** Code of the last failure, for an operator. */
+  readonly reason?: string;
+  readonly updatedAt: string;
+}
+
+export type DutyChange = Partial<Pick<DutyEntry, 'evidence' | 'notice' | 'reason'>>;
+
+export interface DutyJournal {
+  /** Inserts it in this state, or returns what is there. */
+  open(
+    obligationId: string,
+    role: DutyRole,
+    state?: 'OPEN' | 'DONE',
+    change?: DutyChange,
+  ): Promise<DutyEntry>;
+  get(obligationId: string, role: DutyRole): Promise<DutyEntry | undefined>;
+  /** Forward only; the same state again keeps what is learned. CONFLICT for a step back, NOT_FOUND. */
+  move(obligationId: string, role: DutyRole, to: DutyState, change?: DutyChange): Promise<DutyEntry>;
+  /** All that is not CLOSED, oldest change first. */
+  unfinished(): Promise<readonly DutyEntry[]>;
+}
+
 /** What this organisation itself signed: custody releases nothing under a grant that is not here. */
 export interface SignedTerms {
   readonly grantId: string;
@@ -227,6 +267,7 @@ export interface StateStore {
   readonly ownerHeaders: OwnerHeaders;
   readonly oneTimeKeys: OneTimeKeys;
   readonly custody: CustodyJournal;
+  readonly duties: DutyJournal;
   readonly offers: Offers;
   readonly openings: Openings;
   readonly evidence: EvidenceArchive;

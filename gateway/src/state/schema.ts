@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { DutyRole, DutyState } from './port.js';
 
 /** libSQL hands blobs out as ArrayBuffer. */
 type Blob = ColumnType<ArrayBuffer, Uint8Array, Uint8Array>;
@@ -68,6 +69,17 @@ export interface StateSchema {
     sequence: Generated<number>;
   };
   openings: { digest: string; salt: string; value: string };
+  duties: {
+    obligation_id: string;
+    role: DutyRole;
+    state: DutyState;
+    evidence: string | null;
+    notice: string | null;
+    reason: string | null;
+    updated_at: string;
+    /** Order of changes: times may be equal. */
+    sequence: number;
+  };
   evidence_answers: { tx_id: string; answer: Blob; collected_at: string };
   evidence_blocks: { number: number; block: Blob };
   evidence_subjects: {

@@ -1,6 +1,7 @@
 import { openSqlite, type SqliteFile } from '../sqlite/database.js';
 import { newApiKeys, seedApiKeys, type ApiKeySeed } from './api-keys.js';
 import { newCustodyJournal } from './custody-journal.js';
+import { newDutyJournal } from './duty-journal.js';
 import { newEvidenceArchive } from './evidence-archive.js';
 import { newIdempotency } from './idempotency.js';
 import { migrate } from './migrations.js';
@@ -21,7 +22,7 @@ export interface StateStoreOptions {
 
 function openFile(file: string): SqliteFile<StateSchema> {
   try {
-    return openSqlite<StateSchema>(file, { synchronous: 'FULL' });
+    return openSqlite<StateSchema>(file, { synchronous: 'FULL', secureDelete: true });
   } catch (cause) {
     throw new StateError('CORRUPT', `${file} cannot be opened as a database`, { cause });
   }
@@ -48,6 +49,7 @@ export async function newStateStore(file: string, options: StateStoreOptions = {
     ownerHeaders: newOwnerHeaders(state),
     oneTimeKeys: newOneTimeKeys(state),
     custody: newCustodyJournal(state),
+    duties: newDutyJournal(state),
     offers: newOffers(state),
     openings: newOpenings(state),
     evidence: newEvidenceArchive(state),

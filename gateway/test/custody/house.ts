@@ -11,6 +11,7 @@ import {
 } from '../../src/custody/index.js';
 import type { SignClaim } from '../../src/custody/parts.js';
 import type { Signers } from '../../src/custody/signers.js';
+import type { Ledger } from '../../src/ledger/port.js';
 import { newBlockStore, newPayloads, type BlockSource, type ContentStore } from '../../src/payload/index.js';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection } from '../../src/projection/projection.js';
@@ -36,6 +37,7 @@ export interface House {
   readonly useCases: UseCases;
   readonly custodian: Custodian;
   readonly state: StateStore;
+  readonly ledger: Ledger;
   readonly projection: FollowedProjection;
   readonly store: ContentStore;
   readonly reached: readonly Failpoint[];
@@ -138,6 +140,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     useCases,
     custodian,
     state,
+    ledger,
     projection,
     store,
     reached,

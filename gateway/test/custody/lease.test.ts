@@ -1,6 +1,6 @@
 import { addSeconds, Refusal, type RefusalCode, type Usage } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { LeaseEnd, leaseOf, type Leasing } from '../../src/custody/lease.js';
+import { leaseOf, Serving, type Leasing } from '../../src/custody/lease.js';
 import { LedgerRefusal, LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { FakeLedger, FakeProjection } from '../http/fakes.js';
 import { sampleId } from '../http/samples.js';
@@ -135,17 +135,17 @@ describe('custody: leases', () => {
   });
 
   it('tell whoever serves under them', async () => {
-    const end = new LeaseEnd(at(LEASE), () => now);
+    const end = new Serving(at(LEASE), () => now);
     end.check();
     now = at(LEASE);
     expect(() => end.check()).to.throw('ended');
     expect(end.signal.aborted).to.equal(true);
     end.clear();
-    const soon = new LeaseEnd(addSeconds(now, 1), () => new Date().toISOString());
+    const soon = new Serving(addSeconds(now, 1), () => new Date().toISOString());
     soon.clear();
-    const past = new LeaseEnd(at(0), () => now);
+    const past = new Serving(at(0), () => now);
     await new Promise((resolve) => past.signal.addEventListener('abort', resolve));
     expect(past.signal.reason).to.have.property('code', 'LEASE_ENDED');
-    new LeaseEnd(undefined, () => now).check();
+    new Serving(undefined, () => now).check();
   });
 });

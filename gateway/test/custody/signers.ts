@@ -1,11 +1,14 @@
 import { webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
+import { newEnrolledIdentity, type EnrolledIdentity } from '../../src/identities/index.js';
 import type { Signer } from '../../src/custody/signers.js';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 /** Where Fabric CA puts attributes (fabric-ca lib/attrmgr). */
 const ATTRIBUTES_OID = '1.2.3.4.5.6.7.8.1';
+
+const ENROLLED = new Map<Signer, EnrolledIdentity>();
 
 export type Role = 'officer' | 'operator' | 'connector';
 
@@ -28,7 +31,18 @@ async function newSigner(mspId: string, role: Role): Promise<Signer> {
     signingAlgorithm: ALGORITHM,
     extensions: [new x509.Extension(ATTRIBUTES_OID, false, new TextEncoder().encode(attributes))],
   });
-  return { mspId, certificate: certificate.toString('pem') };
+  const signer = { mspId, certificate: certificate.toString('pem') };
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  const privateKey = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`;
+  ENROLLED.set(signer, newEnrolledIdentity(role, mspId, { certificate: signer.certificate, privateKey }));
+  return signer;
+}
+
+/** The same with its private key, named after its role. */
+export async function enrolledOf(mspId: string, role: Role): Promise<EnrolledIdentity> {
+  const enrolled = ENROLLED.get(await signerOf(mspId, role));
+  if (enrolled === undefined) throw new Error('every signer is enrolled');
+  return enrolled;
 }
 
 /** The enrolled identities of an organisation, by the names a gateway gives them. */

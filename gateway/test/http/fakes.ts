@@ -343,6 +343,13 @@ export class FakeUseCases implements UseCases {
     });
   }
 
+  readonly erased: string[] = [];
+
+  eraseUse(usageId: string): ReturnType<UseCases['eraseUse']> {
+    this.erased.push(usageId);
+    return Promise.resolve({ usageId, at: AT, wasKeyHere: true, discarded: [] });
+  }
+
   usageStatus(usageId: string): ReturnType<UseCases['usageStatus']> {
     return Promise.resolve({ usageId, side: 'NEITHER', isKeyHere: false });
   }

@@ -4,6 +4,7 @@ import { newLog } from '../../src/http/log.js';
 import { listen, type HttpServer } from '../../src/http/server.js';
 import { PayloadError } from '../../src/payload/port.js';
 import type { Ports } from '../../src/routes/index.js';
+import type { Obligations } from '../../src/obligations/port.js';
 import { FakePolicies } from './fake-policies.js';
 import {
   FakeApiKeys,
@@ -57,6 +58,14 @@ export class ServedApp {
   readonly useCases = new FakeUseCases();
   readonly evidence = new FakeEvidence();
   readonly policies = new FakePolicies();
+  readonly notices: unknown[] = [];
+  obligations: Obligations = {
+    deleteUse: (usageId) => Promise.resolve({ usageId, wasKeyHere: true, obligations: [] }),
+    receive: (notice) => {
+      this.notices.push(notice);
+      return Promise.resolve({ obligationId: sampleId('obligation') });
+    },
+  };
   now = '2026-06-01T00:00:00.000Z';
   readonly openings: Opening[] = [];
   readonly blocks = new Map<string, Uint8Array>();
@@ -76,6 +85,10 @@ export class ServedApp {
       useCases: this.useCases,
       evidence: this.evidence,
       policies: this.policies,
+      obligations: {
+        deleteUse: (usageId) => this.obligations.deleteUse(usageId),
+        receive: (notice) => this.obligations.receive(notice),
+      },
       blocks: { block: (cid) => this.#block(cid) },
       apiKeys: this.apiKeys,
       operations: this.operations,

@@ -1,0 +1,41 @@
+import { millisOf, type Instant, type Obligation } from '@tallystick/chaincode/model';
+import type { Projection } from '../projection/port.js';
+
+/** Actions that a gateway can carry out by itself. */
+export const DELETE = 'delete';
+export const INFORM = 'inform';
+
+const PAGE = 500;
+/** Before its deadline a deletion has to be on the ledger, too: this long, or a tenth of the time there was. */
+const LEAD_MS = 60_000;
+const PART = 10;
+
+/** Milliseconds since 1970 at which a deletion is begun. One without a deadline waits to be asked for. */
+export function startOf({ due, updatedAt }: Obligation): number {
+  if (due === undefined) return Number.POSITIVE_INFINITY;
+  const end = millisOf(due);
+  return end - Math.min(LEAD_MS, (end - millisOf(updatedAt)) / PART);
+}
+
+/** Our obligations in a state that are about an action. */
+export async function ours(
+  projection: Pick<Projection, 'list'>,
+  where: Readonly<Record<string, string>>,
+): Promise<readonly Obligation[]> {
+  const found: Obligation[] = [];
+  let after: string | undefined;
+  do {
+    const page = await projection.list({
+      kind: 'obligation',
+      where,
+      limit: PAGE,
+      ...(after !== undefined && { after }),
+    });
+    found.push(...page.items.map(({ value }) => value as unknown as Obligation));
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+/** Milliseconds until an instant since 1970; never negative. */
+export const untilMs = (at: number, now: Instant): number => Math.max(0, at - millisOf(now));

@@ -1,0 +1,41 @@
+import type { Id } from '@tallystick/chaincode/model';
+
+/** What routes ask about duties that this gateway carries out by itself. */
+
+export interface Deletion {
+  readonly usageId: string;
+  /** Whether there was still a key to forget. */
+  readonly wasKeyHere: boolean;
+  /** Duties that this fulfils; their fulfilment is then stated on the ledger. */
+  readonly obligations: readonly Id<'obligation'>[];
+}
+
+export type ObligationErrorCode = 'NOTICE_INVALID' | 'OBLIGATION_UNKNOWN';
+
+/**
+ * NOTICE_INVALID: it is no notice, not signed by a certified component of the debtor, or not for us. OBLIGATION_UNKNOWN: our own peer has
+ * not shown the obligation (yet): to be sent again.
+ */
+export class ObligationError extends Error {
+  override readonly name = 'ObligationError';
+  readonly code: ObligationErrorCode;
+  constructor(code: ObligationErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Obligations {
+  /** Forget a use now, whatever was agreed, and then state it where a duty asks for it. */
+  deleteUse(usageId: string): Promise<Deletion>;
+  /** Keep a notice of another member; durable when it resolves. Throws ObligationError. */
+  receive(notice: unknown): Promise<{ readonly obligationId: Id<'obligation'> }>;
+}
+
+/** Carries out what is due. */
+export interface DutyWorker {
+  start(): void;
+  stop(): Promise<void>;
+  /** Resolves when nothing is left to do now. */
+  idle(): Promise<void>;
+}

@@ -1,0 +1,134 @@
+import { millisOf, type Obligation } from '@tallystick/chaincode/model';
+import { Pulse } from '../custody/pulse.js';
+import { Retries } from '../custody/retries.js';
+import type { DutyEntry } from '../state/port.js';
+import { DELETE, INFORM, ours, startOf } from './due.js';
+import type { ObligationParts } from './parts.js';
+import type { DutyWorker } from './port.js';
+import { erase, fulfil, inform, obligationOf } from './steps.js';
+
+/** Duties taken a step further at a time. */
+const AT_A_TIME = 16;
+/** A timer is set anew after this long at the latest. */
+const LONGEST_WAIT = 3_600_000;
+/** Obligations that were not in time are still made good. */
+const OWED = ['DUE', 'BREACHED'] as const;
+
+const keyOf = ({ obligationId, role }: DutyEntry): string => `${role} ${obligationId}`;
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'FAILED';
+
+/**
+ * Passes over journal and projection: what is due is written down, done, and stated on the ledger, each step durable before the
+ * next. Nothing it knows besides those two matters, so that it can die anywhere and begin again.
+ */
+export class JournalingWorker implements DutyWorker {
+  readonly #parts: ObligationParts;
+  readonly #retries: Retries;
+  readonly #pulse: Pulse;
+  /** When deletions that are not due yet begin. */
+  #next = Number.POSITIVE_INFINITY;
+  #unsubscribe: () => void = () => undefined;
+
+  constructor(parts: ObligationParts) {
+    this.#parts = parts;
+    this.#retries = new Retries(parts.pause);
+    this.#pulse = new Pulse({
+      pass: () => this.#pass(),
+      failed: (error) => {
+        parts.log.error({ code: codeOf(error) }, 'A pass over obligations failed');
+        this.#retries.failed('pass');
+      },
+      untilNext: () => this.#untilNext(),
+    });
+  }
+
+  start(): void {
+    if (this.#pulse.isRunning) return;
+    this.#unsubscribe = this.#parts.projection.onBlock(() => this.#pulse.wake());
+    this.#pulse.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    await this.#pulse.stop();
+  }
+
+  idle(): Promise<void> {
+    return this.#pulse.idle();
+  }
+
+  /** A duty was written down. */
+  wake(): void {
+    if (this.#pulse.isRunning) this.#pulse.wake();
+  }
+
+  #untilNext(): number | undefined {
+    const begins = this.#next - millisOf(this.#parts.now());
+    return Math.max(0, Math.min(begins, this.#retries.untilNext() ?? LONGEST_WAIT, LONGEST_WAIT));
+  }
+
+  /** True when nothing is left to do now. */
+  async #pass(): Promise<boolean> {
+    await this.#discover();
+    const open = await this.#parts.duties.unfinished();
+    this.#retries.retain(new Set(open.map(keyOf)));
+    const due = open.filter((entry) => this.#retries.takeUp(keyOf(entry))).slice(0, AT_A_TIME);
+    const closed = await Promise.all(due.map((entry) => this.#advance(entry)));
+    return closed.every(Boolean) && due.length === open.length;
+  }
+
+  /** Write down every duty whose time has come. */
+  async #discover(): Promise<void> {
+    const { projection, participant: debtor, duties, now } = this.#parts;
+    let next = Number.POSITIVE_INFINITY;
+    for (const state of OWED) {
+      for (const { id } of await ours(projection, { state, debtor, action: INFORM }))
+        await duties.open(id, 'INFORM');
+      for (const obligation of await ours(projection, { state, debtor, action: DELETE })) {
+        const start = startOf(obligation);
+        if (start <= millisOf(now())) await duties.open(obligation.id, 'DELETE');
+        else next = Math.min(next, start);
+      }
+    }
+    this.#next = next;
+  }
+
+  /** One duty as far as it goes now; true when it is closed. */
+  async #advance(entry: DutyEntry): Promise<boolean> {
+    const { duties, log } = this.#parts;
+    const { obligationId, role } = entry;
+    try {
+      const obligation = await obligationOf(this.#parts, obligationId);
+      if (obligation.state !== 'FULFILLED') await this.#carryOut(entry, obligation);
+      // Closed is what our own peer shows as fulfilled, whoever stated it.
+      const { state } = await obligationOf(this.#parts, obligationId);
+      if (state === 'FULFILLED') await duties.move(obligationId, role, 'CLOSED');
+      else this.#retries.failed(keyOf(entry));
+      return state === 'FULFILLED';
+    } catch (error) {
+      const reason = codeOf(error);
+      log.warn({ obligationId, role, reason }, 'A duty could not be carried out yet');
+      await duties.move(obligationId, role, (await duties.get(obligationId, role))?.state ?? entry.state, {
+        reason,
+      });
+      this.#retries.failed(keyOf(entry));
+      return false;
+    }
+  }
+
+  async #carryOut({ obligationId, role, state, ...rest }: DutyEntry, obligation: Obligation): Promise<void> {
+    const { duties } = this.#parts;
+    let entry: DutyEntry = { obligationId, role, state, ...rest };
+    if (role === 'INFORM') {
+      await inform(this.#parts, obligation);
+      await duties.move(obligationId, role, 'DONE');
+      return;
+    }
+    if (role === 'DELETE' && state === 'OPEN') {
+      const evidence = await erase(this.#parts, obligation);
+      entry = await duties.move(obligationId, role, 'DONE', { evidence });
+    }
+    await fulfil(this.#parts, obligation, entry);
+  }
+}
