@@ -30,7 +30,7 @@ export const CHINESE_COMPARISON: ComparisonPhrases = {
     `变更：${MODES[mode]}，原规则 ${before}，现规则 ${after}（${direction}）。`,
   addedRule: (number, direction) => `增加，现规则 ${number}（${direction}）：`,
   removedRule: (number, direction) => `删除，原规则 ${number}（${direction}）：`,
-  changed: (label, before, after) => `变更，${label}：原为${before}，现为${after}。`,
+  changed: (label, before, after) => `变更，${label}。原：${before}；现：${after}。`,
   within: (label, sentence) => `变更，${label}：${sentence}`,
   moved: '各规则及其条件相同，仅次序或者名称不同。',
   unstated: '未载明',

@@ -47,6 +47,10 @@ export const CHINESE_DECISION: DecisionPhrases = {
     Party: (wanted) => `请求方为${wanted}或者属于其范围`,
     Action: (wanted) => `所请求的行为属于“${wanted}”`,
   },
+  neededConditions: {
+    Target: '所请求的数据符合下列条件',
+    Party: '请求方符合下列条件',
+  },
   dutyState: (act, isActive, performance, deontic) =>
     `${act}：${performance}${isActive ? '' : '，且其自身条件未得到满足'}；${deontic}。`,
   recordedIn: (source) => `记录于 ${source}。`,

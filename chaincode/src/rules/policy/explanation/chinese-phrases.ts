@@ -71,7 +71,7 @@ export const CHINESE_PHRASES: Phrases = {
   consentOf: (needed, parties) => `下列各方中至少 ${String(needed)} 方的同意：${parties}。`,
 
   policyTitle: (type, uid) => (uid === undefined ? type : `${type} ${uid}`),
-  profiles: (list) => `遵循的规范（profile）：${list}。`,
+  profiles: (list) => `规范（profile）：${list}。`,
   closedWorld: '没有规则许可的，一律拒绝。',
   containment: '名称涵盖其下的全部内容：“CN”涵盖“CN-31”，“maintenance”涵盖“maintenance.predictive”。',
 };

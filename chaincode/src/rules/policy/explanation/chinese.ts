@@ -51,7 +51,7 @@ export const CHINESE: Catalogue = {
     TRANSFORMATION: '所使用的数据版本应当已按此方式制成。',
     CONSENT: '仅在足够数量的各方已同意且未撤回期间准许使用。',
     BEFORE: '应当在准许使用之前履行。',
-    AFTER: '在准许使用或者接受使用授权之后到期。',
+    AFTER: '账本将其记为义务，可在其后履行。',
     ONWARD: '约束在本使用授权之下作出的每一项授权。',
   },
   enforcements: {

@@ -34,7 +34,7 @@ export const ENGLISH_COMPARISON: ComparisonPhrases = {
     `Changed: ${MODES[mode]}, rule ${before} before, rule ${after} now (${direction}).`,
   addedRule: (number, direction) => `Added as rule ${number} (${direction}):`,
   removedRule: (number, direction) => `Removed, rule ${number} before (${direction}):`,
-  changed: (label, before, after) => `Changed, ${label}: ${before} before, ${after} now.`,
+  changed: (label, before, after) => `Changed, ${label}. Before: ${before}. Now: ${after}.`,
   within: (label, sentence) => `Changed, ${label}: ${sentence}`,
   moved: 'The rules and their conditions are the same, in another order or under other names.',
   unstated: 'not stated',

@@ -55,6 +55,10 @@ export const ENGLISH_DECISION: DecisionPhrases = {
     Party: (wanted) => `the party asking is ${wanted} or belongs to it`,
     Action: (wanted) => `the action asked for is covered by “${wanted}”`,
   },
+  neededConditions: {
+    Target: 'the data asked for meets the conditions below',
+    Party: 'the party asking meets the conditions below',
+  },
   dutyState: (act, isActive, performance, deontic) =>
     `${capital(act)}: ${performance}${isActive ? '' : ', and its own conditions are not met'}; ${deontic}.`,
   recordedIn: (source) => `Recorded in ${source}.`,

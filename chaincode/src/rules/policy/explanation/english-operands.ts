@@ -27,7 +27,7 @@ export const ENGLISH_OPERANDS: Catalogue['operands'] = {
   relativeTemporalPosition: 'the position of the data in time, relative to the whole,',
   resolution: 'the resolution of the data',
   spatial: 'the place of processing',
-  spatialCoordinates: 'the coordinates of the place',
+  spatialCoordinates: 'the position given by coordinates',
   systemDevice: 'the system or device',
   timeInterval: 'the interval at which it is done',
   unitOfCount: 'the unit that is counted',

@@ -62,7 +62,7 @@ export const ENGLISH_PHRASES: Phrases = {
   item: (number, statement, hasParts) => `(${String(number)}) ${statement}${hasParts ? ':' : '.'}`,
 
   unknownAction: (action, object) => `do ${action} with ${object}`,
-  anyAction: 'do anything with {}',
+  anyAction: 'deal with {} in any way',
   theData: 'the data',
   anyData: 'data that meets the conditions below',
   membersOf: (collection) => `any member of ${collection}`,
@@ -88,7 +88,7 @@ export const ENGLISH_PHRASES: Phrases = {
   consentOf: (needed, parties) => `Consent of at least ${String(needed)} of: ${parties}.`,
 
   policyTitle: (type, uid) => (uid === undefined ? type : `${type} ${uid}`),
-  profiles: (list) => `It follows the profile ${list}.`,
+  profiles: (list) => `Profile: ${list}.`,
   closedWorld: 'What no rule permits is denied.',
   containment:
     'A name stands for all that is within it: “CN” for “CN-31”, “maintenance” for “maintenance.predictive”.',

@@ -51,7 +51,7 @@ export const ENGLISH: Catalogue = {
     TRANSFORMATION: 'The version of the data that is used must have been made in this way.',
     CONSENT: 'The use is allowed only while enough of the parties have consented.',
     BEFORE: 'It must be fulfilled before the use is allowed.',
-    AFTER: 'It falls due after the use is allowed or the grant is accepted.',
+    AFTER: 'The ledger keeps it as an obligation, which may be fulfilled later.',
     ONWARD: 'It binds every grant that is made under this one.',
   },
   enforcements: {

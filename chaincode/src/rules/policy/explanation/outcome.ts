@@ -1,11 +1,11 @@
 import type { DenialCode } from '../../../model/index.js';
-import type { PremiseReport, RuleReport, SubjectPremise } from '../report.js';
+import type { PremiseReport, RuleReport } from '../report.js';
 import { isUnsettled, type Borne } from './bearing.js';
 import { conditionOf, itemised } from './constraints.js';
 import { actOf } from './findings.js';
 import { numberOf } from './numbering.js';
 import { passage, type Passage } from './passage.js';
-import { isMet, wantedOf } from './premises.js';
+import { isMet, neededOf } from './premises.js';
 import { constraintAt, type Telling } from './telling.js';
 
 /** What would have to be so for a premise to be met. */
@@ -17,11 +17,8 @@ function neededFor(telling: Telling, premise: PremiseReport): Passage {
       : passage(premise.premise);
   }
   const unmet = premise.premises.filter((each) => !isMet(each)).map((each) => neededFor(telling, each));
-  return passage(neededSubject(telling, premise), itemised(telling.texts, unmet), premise.premise);
+  return passage(neededOf(telling, premise), itemised(telling.texts, unmet), premise.premise);
 }
-
-const neededSubject = (telling: Telling, premise: SubjectPremise): string =>
-  telling.texts.decision.needed[premise.kind](wantedOf(telling, premise));
 
 function neededDuty(telling: Telling, { rule }: RuleReport): Passage {
   const number = numberOf(telling.decided.policy, rule);

@@ -86,6 +86,8 @@ export interface DecisionPhrases {
   readonly action: (isMet: boolean, asked: string, wanted: string) => string;
   /** What would have to be so, of data, party and action. */
   readonly needed: Readonly<Record<'Target' | 'Party' | 'Action', (wanted: string) => string>>;
+  /** The same of data and parties that only their conditions name. */
+  readonly neededConditions: Readonly<Record<'Target' | 'Party', string>>;
   readonly dutyState: (act: string, isActive: boolean, performance: string, deontic: string) => string;
   readonly recordedIn: (source: string) => string;
   readonly remains: (number: string) => string;

@@ -1,4 +1,4 @@
-import { isLogical } from '../../../model/odrl/index.js';
+import { isLogical, lexicalOf, type Rule, type Value } from '../../../model/odrl/index.js';
 import type {
   ConstraintPremise,
   LogicalPremise,
@@ -17,12 +17,26 @@ import { knownText } from './values.js';
 export const isMet = ({ satisfaction }: Pick<PremiseReport, 'satisfaction'>): boolean =>
   satisfaction === 'Satisfied';
 
+const ruleOf = (telling: Telling, { premise }: SubjectPremise): Rule =>
+  ruleAt(telling, premise.slice(0, premise.lastIndexOf('/')));
+
 /** What the rule of a premise is about, in words. */
-export function wantedOf(telling: Telling, { kind, premise }: SubjectPremise): string {
-  const { target, assignee, action } = ruleAt(telling, premise.slice(0, premise.lastIndexOf('/')));
+export function wantedOf(telling: Telling, premise: SubjectPremise): string {
+  const { target, assignee, action } = ruleOf(telling, premise);
+  const { kind } = premise;
   if (kind === 'Target') return dataText(telling.texts, target ?? {});
   if (kind === 'Party') return partyText(telling.texts, assignee ?? {});
   return actText(telling.texts, action, undefined);
+}
+
+/** What would have to be so for data, party or action to be covered. */
+export function neededOf(telling: Telling, premise: SubjectPremise): string {
+  const { needed, neededConditions } = telling.texts.decision;
+  const { target, assignee } = ruleOf(telling, premise);
+  const { kind } = premise;
+  const subject = kind === 'Target' ? target : assignee;
+  const isNamed = subject?.uid !== undefined || subject?.source !== undefined;
+  return kind === 'Action' || isNamed ? needed[kind](wantedOf(telling, premise)) : neededConditions[kind];
 }
 
 function subjectStatement(telling: Telling, premise: SubjectPremise): string {
@@ -48,11 +62,19 @@ export function constraintStatement(telling: Telling, premise: ConstraintPremise
   return statementOf(telling.texts, constraint, setting);
 }
 
+/** Facts about other events say nothing of the one that a condition names. */
+const isNamedIn = (asked: readonly Value[], known: Value): boolean =>
+  asked.some((each) => lexicalOf(each) === lexicalOf(known));
+
 /** What was known of the operand, and from which records. */
-function knownSentence({ texts }: Telling, { leftOperand, known, sources }: ConstraintPremise): string {
+function knownSentence(
+  { texts }: Telling,
+  { leftOperand, rightOperand, known, sources }: ConstraintPremise,
+): string {
   const { phrases, decision } = texts;
-  if (known.length === 0) return decision.nothingKnown;
-  const values = known.map((value) => knownText(texts, leftOperand, value));
+  const concerned = leftOperand === 'event' ? known.filter((value) => isNamedIn(rightOperand, value)) : known;
+  if (concerned.length === 0) return decision.nothingKnown;
+  const values = concerned.map((value) => knownText(texts, leftOperand, value));
   const from = sources.length === 0 ? decision.fromRequest : phrases.and(sources.map(visible));
   return decision.known(phrases.and(values), from);
 }

@@ -29,9 +29,10 @@ export const unnamed = ({ uid: _, ...of }: Rule): string => encode(of);
 const uidOf = ({ uid }: Rule): string | undefined => uid;
 const actionOn = ({ action, target }: Rule): string => encode([action?.name ?? '', target ?? null]);
 const actionNamed = ({ action }: Rule): string => action?.name ?? '';
+const butForAction = ({ uid: _, action: __, ...of }: Rule): string => encode(of);
 
 /** What rules of two policies have in common that are the same rule, changed. */
-export const LIKE_RULES: readonly Likeness<Rule>[] = [unnamed, uidOf, actionOn, actionNamed];
+export const LIKE_RULES: readonly Likeness<Rule>[] = [unnamed, uidOf, actionOn, actionNamed, butForAction];
 
 function actionDirection(before: Action | undefined, after: Action | undefined): Direction {
   if (before === undefined || after === undefined) return presence(before, after);
