@@ -7,10 +7,12 @@ import {
   ask,
   buyer,
   buyerKey,
+  constraint,
   counted,
   granted,
   HEADER,
   OPENING,
+  permitting,
   register,
   sealedAssessment,
   steelKey,
@@ -18,6 +20,7 @@ import {
   versionBody,
   type Granted,
 } from '../../chaincode/test/rights.js';
+import { attest, consent, under } from '../../chaincode/test/duties.js';
 import { regulator, steel } from '../../chaincode/test/world.js';
 import { revocationList } from '../../verifier/test/certificates-fixture.js';
 import type { Outcome } from '../../verifier/src/verdict.js';
@@ -95,6 +98,37 @@ async function useDenied(): Promise<Case> {
   await answer(at, first, { slot: 0 });
   await answer(at, second, { slot: 1 });
   return caseOf(at.world, collect(at.world, usage(second)));
+}
+
+/** A policy that asks for a statement, a consent and an open event, and for deletion after each use. */
+export async function bound(): Promise<Using> {
+  const site = await settled({}, { version: versionBody({ commitment: COMMITMENT }) });
+  const { world } = site;
+  const { eventId } = await world.run(steel, 'events:Declare', { nonce: world.nonce(), name: 'maintenance' });
+  await world.run(steel, 'events:Open', { eventId });
+  const policy = permitting({
+    constraint: [constraint('industry', 'eq', 'steel'), constraint('event', 'eq', eventId)],
+    duty: [{ action: 'obtainConsent', consentingParty: regulator.participant }, { action: 'delete' }],
+  });
+  const at = { ...(await granted(site, under(policy))), world };
+  await consent(at, regulator);
+  return at;
+}
+
+async function useUnderDuties(): Promise<Case> {
+  const at = await bound();
+  const id = await ask(at, { attestations: [await attest(at)] });
+  await answer(at, id);
+  await acknowledge(at, id);
+  return caseOf(at.world, collect(at.world, usage(id)));
+}
+
+/** The same without a statement. */
+async function useUnattested(): Promise<Case> {
+  const at = await bound();
+  const id = await ask(at);
+  await answer(at, id);
+  return caseOf(at.world, collect(at.world, usage(id)));
 }
 
 /** Two uses that were answered in one transaction; the request of the other is only stated. */
@@ -219,6 +253,8 @@ async function valuation(openings: readonly Opening[]): Promise<Case> {
 export const STORIES: Readonly<Record<string, () => Promise<Case>>> = {
   'use-acknowledged': useAcknowledged,
   'use-denied': useDenied,
+  'use-under-duties': useUnderDuties,
+  'use-denied-unattested': useUnattested,
   'use-answered-in-a-batch': useInBatch,
   'use-contested-upheld': contestUpheld,
   'grant-accepted': grantAccepted,

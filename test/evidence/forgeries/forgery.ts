@@ -1,3 +1,4 @@
+import { encode } from '@tallystick/chaincode/model';
 import { p256 } from '@noble/curves/nist.js';
 import { regulator } from '../../../chaincode/test/world.js';
 import { register } from '../../../chaincode/test/rights.js';
@@ -104,3 +105,14 @@ export function highS(der: Uint8Array): Uint8Array {
   const { r, s } = p256.Signature.fromBytes(der, 'der');
   return new p256.Signature(r, p256.Point.CURVE().n - s).toBytes('der');
 }
+
+export type Writes = Map<string, string>;
+
+/** Changes records of a kind, as peers who collude could let them be written. */
+export const rewriting =
+  (prefix: string, change: (record: Record<string, unknown>) => object) =>
+  (writes: Writes): void => {
+    for (const [key, text] of writes)
+      if (key.startsWith(prefix))
+        writes.set(key, encode(change(JSON.parse(text) as Record<string, unknown>)));
+  };

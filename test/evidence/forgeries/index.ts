@@ -2,6 +2,7 @@ import { FILES } from './files.js';
 import type { Forgery } from './forgery.js';
 import { LEDGERS } from './ledgers.js';
 import { MEANING } from './meaning.js';
+import { POLICIES } from './policies.js';
 import { TRANSACTIONS } from './transactions.js';
 
 export type { Forgery } from './forgery.js';
@@ -12,4 +13,5 @@ export const FORGERIES: Readonly<Record<string, Forgery>> = {
   ...LEDGERS,
   ...TRANSACTIONS,
   ...MEANING,
+  ...POLICIES,
 };

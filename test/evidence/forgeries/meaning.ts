@@ -30,18 +30,7 @@ import {
   type Case,
   type Using,
 } from '../stories.js';
-import { changed, entryOf, failing, oddly, type Forgery } from './forgery.js';
-
-type Writes = Map<string, string>;
-
-/** Changes records of a kind, as peers who collude could let them be written. */
-const rewriting =
-  (prefix: string, change: (record: Record<string, unknown>) => object) =>
-  (writes: Writes): void => {
-    for (const [key, text] of writes)
-      if (key.startsWith(prefix))
-        writes.set(key, encode(change(JSON.parse(text) as Record<string, unknown>)));
-  };
+import { changed, entryOf, failing, oddly, rewriting, type Forgery, type Writes } from './forgery.js';
 
 /** Use of a suspended grant, answered with ALLOWED by a majority that colludes. */
 async function allowedThoughSuspended(): Promise<Case> {
