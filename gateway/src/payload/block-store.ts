@@ -105,11 +105,10 @@ class BlockStore implements ContentStore {
 
   async discard(text: string): Promise<void> {
     this.#refuseIfClosed();
-    const { remove } = this.#blocks;
-    if (remove === undefined) return;
+    if (this.#blocks.remove === undefined) return;
     // The root goes last: what a crash leaves can still be found from it.
     const all = await blocksOf(parseCid(text), (cid) => this.#blocks.read(cid));
-    for (const cid of all.reverse()) await remove.call(this.#blocks, cid);
+    for (const cid of all.reverse()) await this.#blocks.remove(cid);
   }
 
   async close(): Promise<void> {

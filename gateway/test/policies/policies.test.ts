@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { digestOf, encode, keys, type Json, type Usage } from '@tallystick/chaincode/model';
+import { digestOf, encode, keys, type Id, type Json, type Usage } from '@tallystick/chaincode/model';
 import { newPolicies } from '../../src/policies/index.js';
 import type { Policies, WrittenTerms } from '../../src/policies/port.js';
 import { BUYER, counted, policyOf, termsOf } from '../custody/space.js';
@@ -76,7 +76,7 @@ describe('policies', () => {
 
   it('inherit from grants that our own peer shows', async () => {
     const projection = new FakeProjection();
-    const parent = `grant-${'a'.repeat(52)}`;
+    const parent: Id<'grant'> = `grant-${'a'.repeat(52)}`;
     const { canonical } = await policies.lint(purposes('research'));
     projection.put(keys.grant(parent).text, { terms: { enforced: canonical } }, 1n);
     const child: Json = { '@type': 'Set', inheritFrom: parent, prohibition: [{ action: 'print' }] };
