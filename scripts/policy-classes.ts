@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { withPart } from './policy-classes/page.js';
 import {
@@ -14,15 +15,22 @@ import {
   type ClassOutcome,
 } from './policy-classes/tables.js';
 
-/**
- * `npm run policy:classes`: tries every usage-policy class through the gateways, and writes what came of it, with the
- * tables that follow from code, into the page on policies.
- */
+const HELP = `Usage: npm run policy:classes
+
+Tries every usage-policy class of the IDS through the gateways of a space of three organisations (npm run build first), and
+writes what came of it into chaincode/src/rules/policy/README.md, with the tables there that follow from code.
+
+  --help  this text
+
+Ends with code 0 when the page is written, 1 when a case ended otherwise than it must; nothing is written then.
+`;
+
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const PAGE = join(ROOT, 'chaincode/src/rules/policy/README.md');
 const SUITE = 'test/policy/classes/classes.test.ts';
 
-async function tried(): Promise<readonly ClassOutcome[]> {
+/** What the cases have ended in; `undefined` when one of them has not ended as it must. */
+async function tried(): Promise<readonly ClassOutcome[] | undefined> {
   const directory = await mkdtemp(join(tmpdir(), 'tallystick-classes-'));
   const file = join(directory, 'outcomes.json');
   try {
@@ -32,20 +40,30 @@ async function tried(): Promise<readonly ClassOutcome[]> {
       stdio: 'inherit',
       env: { ...process.env, TALLYSTICK_CLASS_OUTCOMES: file },
     });
-    await once(child, 'exit');
-    return JSON.parse(await readFile(file, 'utf8')) as readonly ClassOutcome[];
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code !== 0 ? undefined : (JSON.parse(await readFile(file, 'utf8')) as readonly ClassOutcome[]);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-const parts = {
-  operands: operandTable(),
-  duties: dutyTable(),
-  labels: labelTable(),
-  classes: classTable(await tried()),
-};
-const before = await readFile(PAGE, 'utf8');
-const page = Object.entries(parts).reduce((text, [name, table]) => withPart(text, name, table), before);
-const options = await resolveConfig(PAGE);
-await writeFile(PAGE, await format(page, { ...options, filepath: PAGE }));
+async function write(outcomes: readonly ClassOutcome[]): Promise<void> {
+  const parts = {
+    operands: operandTable(),
+    duties: dutyTable(),
+    labels: labelTable(),
+    classes: classTable(outcomes),
+  };
+  const before = await readFile(PAGE, 'utf8');
+  const page = Object.entries(parts).reduce((text, [name, table]) => withPart(text, name, table), before);
+  const options = await resolveConfig(PAGE);
+  await writeFile(PAGE, await format(page, { ...options, filepath: PAGE }));
+}
+
+const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+if (values.help === true) process.stdout.write(HELP);
+else {
+  const outcomes = await tried();
+  if (outcomes === undefined) process.exitCode = 1;
+  else await write(outcomes);
+}

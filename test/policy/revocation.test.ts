@@ -136,7 +136,7 @@ const CAUSES: readonly Cause[] = [
 
 describe('revocation under load', function () {
   this.timeout(90_000);
-  const on = onStage();
+  const on = onStage('SteelMSP');
 
   describe('the stream of uses', () => {
     let [parent, child] = ['', ''];
@@ -205,10 +205,9 @@ describe('revocation under load', function () {
       steel = await Outlaw.of(space, 'SteelMSP');
       supplier = await Outlaw.of(space, 'ComponentMSP');
     });
-    after(async () => {
+    after(() => {
       steel.close();
       supplier.close();
-      await on.stage.space.restart('SteelMSP');
     });
 
     const answer = (usageId: string): Promise<Held> =>

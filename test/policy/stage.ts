@@ -162,8 +162,11 @@ async function leave(): Promise<void> {
 // Suites whose every test was filtered out never come to their own `after`.
 after(leave);
 
-/** One space for every suite that calls this: started by the first, stopped after the last. */
-export function onStage(): { readonly stage: Stage } {
+/**
+ * One space for every suite that calls this: started by the first, stopped after the last. A suite that changes a gateway
+ * names it, and leaves it to the next one as it was.
+ */
+export function onStage(changed?: string): { readonly stage: Stage } {
   let found: Stage | undefined;
   users += 1;
   before(async function () {
@@ -173,6 +176,7 @@ export function onStage(): { readonly stage: Stage } {
   after(async () => {
     users -= 1;
     if (users === 0) await leave();
+    else if (changed !== undefined) await found?.space.restart(changed);
   });
   return {
     get stage() {

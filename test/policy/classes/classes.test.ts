@@ -116,8 +116,8 @@ describe('usage-policy classes of the IDS, through the gateways', function () {
 
   // Of its own, so that it comes after all others.
   describe('the page on policies', () => {
-    it('has the table of what they have ended in here', async () => {
-      await outcomes.tell(CLASSES);
+    it('has the table of what they have ended in here', async function () {
+      if (await outcomes.tell(CLASSES)) this.skip();
       const table = partOf(await readFile(PAGE, 'utf8'), 'classes');
       expect(cellsOf(table)).to.deep.equal(cellsOf(classTable(outcomes.of(CLASSES))));
     });

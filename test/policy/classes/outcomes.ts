@@ -25,10 +25,12 @@ export class Outcomes {
     }));
   }
 
-  /** For `npm run policy:classes`, where it asks for them. */
-  async tell(classes: readonly ClassCases[]): Promise<void> {
+  /** Tells `npm run policy:classes`, which writes the table; false when it does not ask. */
+  async tell(classes: readonly ClassCases[]): Promise<boolean> {
     const file = process.env['TALLYSTICK_CLASS_OUTCOMES'];
-    if (file !== undefined) await writeFile(file, JSON.stringify(this.of(classes)));
+    if (file === undefined) return false;
+    await writeFile(file, JSON.stringify(this.of(classes)));
+    return true;
   }
 
   #codes(cases: readonly Case[]): readonly string[] {
