@@ -10,7 +10,8 @@ export async function refusals(scene: Scene, spentGrant: string): Promise<void> 
   const expiry = Date.now() + 4000;
   const open = await grant(scene, 'second grant', { uses: 100, until: inDays(90) });
   scene.narrator.line('What must be refused');
-  await denied(scene, 'wrong purpose', 'PURPOSE', askOf(scene, open, { purpose: 'benchmarking' }));
+  const asks = askOf(scene, open, { purpose: 'benchmarking' });
+  await explained(scene, await denied(scene, 'wrong purpose', 'PURPOSE', asks));
   await strangers(scene, open);
   await denied(scene, 'exhausted quota', 'QUOTA', askOf(scene, spentGrant));
   await underHold(scene, open);
@@ -77,11 +78,31 @@ async function denied(
   scenario: string,
   expected: string,
   ask: object,
-): Promise<void> {
+): Promise<string> {
   const { connector } = cast.supplier;
   const { usageId } = await connector.post<{ usageId: string }>('/usages', ask);
   const { state, answer } = await connector.answered(usageId);
   narrator.refused(scenario, answer?.code ?? state, expected);
+  return usageId;
+}
+
+interface Explained {
+  readonly summary: string;
+  readonly lines: readonly string[];
+  /** Each has a line of its own at the end, under a heading. */
+  readonly facts: readonly unknown[];
+}
+
+/** Why a use was denied, as the consumer's gateway makes it again from what the ledger recorded. */
+async function explained({ cast, narrator }: Scene, usageId: string): Promise<void> {
+  const why = (language: string): Promise<Explained> =>
+    cast.supplier.connector.get<Explained>(`/usages/${usageId}/explanation?language=${language}`);
+  const [english, chinese] = await Promise.all([why('en'), why('zh')]);
+  const told = english.lines.slice(0, -1 - english.facts.length);
+  for (const line of [english.summary, ...told, chinese.summary]) narrator.line(`    ${line}`);
+  narrator.line(`    and ${english.facts.length} ledger keys that the decision looked at`);
+  narrator.report.explanations[usageId] = english.summary;
+  if (!english.summary.includes('PURPOSE')) narrator.report.isAsExpected = false;
 }
 
 /** A request that the ledger refuses to write at all. */

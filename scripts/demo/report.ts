@@ -6,6 +6,8 @@ export interface Report {
   readonly cids: Record<string, string>;
   readonly transactions: { readonly step: string; readonly txId: string; readonly blockNumber: string }[];
   readonly refusals: { readonly scenario: string; readonly code: string; readonly expected: string }[];
+  /** Why uses were denied, in one sentence each. */
+  readonly explanations: Record<string, string>;
   readonly timings: Record<string, number>;
   readonly receipts: number;
   /** Where the evidence was left, and what the verifier said of it. */
@@ -27,6 +29,7 @@ export class Narrator {
     cids: {} as Report['cids'],
     transactions: [] as Report['transactions'],
     refusals: [] as Report['refusals'],
+    explanations: {} as Report['explanations'],
     timings: {} as Report['timings'],
     receipts: 0,
     evidence: undefined as Report['evidence'],
