@@ -9,14 +9,26 @@ import { pointed, problemAt } from './pointing.js';
 import { isAtLeast } from './succession.js';
 
 /** Deadlines that contradict each other or the permission they belong to, and duties without one. */
-export const deadlineFindings = (policy: Policy): readonly Finding[] => [
-  ...dutyPlaces(policy).map(planOf).flatMap(missing),
-  ...permissionDuties(policy).flatMap(([window, duties]) => [
-    ...duties.map(planOf).flatMap((plan) => outOfWindow(plan, window)),
-    ...repeated(duties),
-  ]),
-  ...repeated(dutyPlaces(policy).filter(({ role }) => role === 'OBLIGATION')),
-];
+export function deadlineFindings(policy: Policy): readonly Finding[] {
+  const places = dutyPlaces(policy);
+  const obligations = places.filter(({ role }) => role === 'OBLIGATION');
+  const permissions = pointed(policy.permission, '/permission');
+  const windows = permissions.map(([, rule]) => windowOf(rule));
+  return [
+    ...places.map(planOf).flatMap(missing),
+    ...permissions.flatMap(([at, rule]) => {
+      const duties = places.filter(
+        ({ pointer, role }) => role === 'PERMISSION' && pointer.startsWith(`${at}/duty/`),
+      );
+      return [
+        ...duties.map(planOf).flatMap((plan) => outOfWindows(plan, [windowOf(rule)])),
+        ...repeated(duties),
+      ];
+    }),
+    ...obligations.map(planOf).flatMap((plan) => outOfWindows(plan, windows)),
+    ...repeated(obligations),
+  ];
+}
 
 const missing = ({ pointer, kind, due, every }: PlannedDuty): readonly Finding[] =>
   kind !== 'AFTER' || due !== undefined || every !== undefined
@@ -26,28 +38,20 @@ const missing = ({ pointer, kind, due, every }: PlannedDuty): readonly Finding[]
         problemAt(pointer, 'it is due when the rulebook says, as the policy says nothing'),
       );
 
-/** The duties of each permission, and of the whole policy for each, with when it can be used. */
-const permissionDuties = (policy: Policy): readonly (readonly [Window, readonly PlacedDuty[]])[] =>
-  pointed(policy.permission, '/permission').map(([at, rule]) => [
-    windowOf(rule),
-    dutyPlaces(policy).filter(
-      ({ pointer, role }) => role === 'PERMISSION' && pointer.startsWith(`${at}/duty/`),
-    ),
-  ]);
-
-function outOfWindow(
+/** A duty against the times in which each of some permissions can be used. */
+function outOfWindows(
   { pointer, action, kind, due }: PlannedDuty,
-  { from, until }: Window,
+  windows: readonly Window[],
 ): readonly Finding[] {
   const at = due !== undefined && 'at' in due ? instantOf(due.at) : undefined;
-  if (at === undefined) return [];
-  if (action === 'delete' && (until === undefined || at < until)) {
+  if (at === undefined || windows.length === 0) return [];
+  if (action === 'delete' && windows.some(({ until }) => until === undefined || at < until)) {
     return found(
       'DELETED_TOO_EARLY',
-      problemAt(pointer, 'the permission may still be used when the data are to be deleted'),
+      problemAt(pointer, 'a permission may still be used when the data are to be deleted'),
     );
   }
-  return kind === 'AFTER' && from !== undefined && at < from
+  return kind === 'AFTER' && windows.every(({ from }) => from !== undefined && at < from)
     ? found('DEADLINES_CONFLICT', problemAt(pointer, 'is due before the permission can first be used'))
     : [];
 }

@@ -17,7 +17,7 @@ export function proves(
 ): boolean {
   if (asked.length === 0) return true;
   const said = new Set(held.map(textOf));
-  return asked.every((goal) => said.has(textOf(goal)) || held.some((own) => follows(own, goal, effort)));
+  return asked.every((goal) => said.has(textOf(goal)) || follows({ and: held }, goal, effort));
 }
 
 /**
@@ -30,8 +30,9 @@ export function follows(own: Constraint, goal: Constraint, effort: Effort): bool
   return isSame(own, goal) || byGoal(own, goal, effort) || byOwn(own, goal, effort);
 }
 
+/** Of the other logical constraints it is found part by part. */
 const isSame = (own: Constraint, goal: Constraint): boolean =>
-  isLogical(own) && isLogical(goal) && textOf(own) === textOf(goal);
+  'xone' in own && 'xone' in goal && textOf(own) === textOf(goal);
 
 function byGoal(own: Constraint, goal: Constraint, effort: Effort): boolean {
   if (!isLogical(goal)) return false;
