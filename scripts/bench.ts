@@ -10,6 +10,7 @@ import {
   type FabricKind,
 } from './bench/fabric.js';
 import { commit, machine, type Measurement, type Row } from './bench/figures.js';
+import { measurePolicy } from './bench/policy.js';
 import { measureRegistration } from './bench/registration.js';
 import { measureStartup } from './bench/startup.js';
 import { payloadLines, projectionLines } from './bench/store.js';
@@ -30,6 +31,7 @@ const onEmbedded: Measurements = {
   registration: measureRegistration,
   audit: measureAudit,
   evidence: measureEvidence,
+  policy: measurePolicy,
 };
 
 const onFabric = (ledger: FabricKind): Measurements => ({

@@ -30,7 +30,7 @@ export function decisionOf(
   attempt: Attempt,
   world: PolicyWorld,
 ): PolicyDecision {
-  const open = evaluate(policy, attempt, world, 'open');
+  const open = evaluate(withoutPremises(policy), attempt, world, 'open');
   const permissions = ofKind(report, 'Permission').map((rule, at) => {
     const conditions = ofKind(open, 'Permission')[at]?.conditions ?? [];
     const duties = (policy.permission?.[at]?.duty ?? []).map(standing(conditions));
@@ -48,6 +48,12 @@ export function decisionOf(
     ? denied('QUOTA')
     : { denial: undefined, permissions: carrying.map(({ pointer }) => pointer) };
 }
+
+/** Of permissions, only the duties are looked at again. */
+const withoutPremises = (policy: Policy): Policy => ({
+  ...policy,
+  permission: policy.permission?.map(({ duty }) => ({ duty })),
+});
 
 const ofKind = ({ rules }: PolicyReport, kind: RuleReport['kind']): readonly RuleReport[] =>
   rules.filter((rule) => rule.kind === kind);

@@ -1,8 +1,11 @@
-import { instantOf, isInstant, millisOf } from '../../../../model/index.js';
+import { instantOf, millisOf } from '../../../../model/index.js';
 import type { Value } from '../../../../model/odrl/index.js';
 import { orderOfNumbers, type Order } from './relation.js';
 
-const DATE_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
+const DATE_TIME =
+  /^((\d{4})-(0[1-9]|1[0-2])-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):([0-5]\d))$/;
+/** Farthest zone from Greenwich (XML Schema 1.1 part 2, section 3.3.7.2), in minutes. */
+const FARTHEST = 14 * 60;
 const DURATION =
   /^(-?)P(?=[\dT])(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12})(?:\.(\d+))?S)?)?$/;
 const DURATION_TYPES: ReadonlySet<string> = new Set([
@@ -30,12 +33,23 @@ function fractionOf(digits = ''): number | undefined {
 /** Milliseconds since 1970 of an xsd:dateTime with a zone: without one it is not an instant (ODRL 2.2, `dateTime`). */
 export function millisOfDateTime(value: Value): number | undefined {
   const parts = DATE_TIME.exec(lexicalIn(value, (type) => type === 'xsd:dateTime'));
-  const fraction = fractionOf(parts?.[2]);
-  if (!parts || fraction === undefined) return undefined;
-  const local = `${parts[1] ?? ''}.${fraction.toString().padStart(3, '0')}Z`;
-  const zone = (Number(parts[4] ?? 0) * 60 + Number(parts[5] ?? 0)) * 60_000;
-  if (!isInstant(local) || zone > 14 * 3_600_000) return undefined;
-  return millisOf(local) + (parts[3] === '-' ? zone : -zone);
+  if (!parts) return undefined;
+  const [local, zone] = [localOf(parts), zoneOf(parts)];
+  return local === undefined || zone === undefined ? undefined : local - zone * 60_000;
+}
+
+/** What the clock shows, as if it were in UTC. */
+function localOf([, text = '', year = '', month, day, digits]: RegExpExecArray): number | undefined {
+  const fraction = fractionOf(digits);
+  const isDay = year >= '1970' && Number(day) >= 1 && Number(day) <= daysIn(Number(year), Number(month));
+  return isDay && fraction !== undefined ? millisOf(`${text}.${padded(fraction, 3)}Z`) : undefined;
+}
+
+/** Minutes east of Greenwich. */
+function zoneOf([, , , , , , sign, hours, minutes]: RegExpExecArray): number | undefined {
+  if (sign === undefined) return 0;
+  const zone = Number(hours) * 60 + Number(minutes);
+  return zone > FARTHEST ? undefined : sign === '-' ? -zone : zone;
 }
 
 /** Places of years, months, days, hours, minutes and seconds in the form. */
@@ -79,10 +93,10 @@ function addMonths(millis: number, months: number): number | undefined {
   const year = (total - month) / 12;
   if (year < 1970 || year > 9999) return undefined;
   const day = least(Number(text.slice(8, 10)), daysIn(year, month + 1));
-  return millisOf(`${year}-${twoDigits(month + 1)}-${twoDigits(day)}${text.slice(10)}`);
+  return millisOf(`${year}-${padded(month + 1, 2)}-${padded(day, 2)}${text.slice(10)}`);
 }
 
-const twoDigits = (value: number): string => value.toString().padStart(2, '0');
+const padded = (value: number, digits: number): string => value.toString().padStart(digits, '0');
 const least = (left: number, right: number): number => (left < right ? left : right);
 
 function daysIn(year: number, month: number): number {
