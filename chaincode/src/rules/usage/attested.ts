@@ -1,13 +1,34 @@
-import { keys, type Attestation, type Component, type Id, type odrl } from '../../model/index.js';
+import {
+  keys,
+  type Attestation,
+  type Claim,
+  type Component,
+  type Dataset,
+  type Grant,
+  type Id,
+  type Instant,
+  type odrl,
+  type Usage,
+} from '../../model/index.js';
 import { isApplicationOf, isUsable, sourceOf } from '../attestations/trust.js';
 import { providerUnder } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
-import type { Circumstances } from './circumstances.js';
 
 /** A statement that a request names, with the component that made it, as it stands now. */
 export interface Attested {
   readonly attestation: Attestation;
   readonly component: Component;
+}
+
+/** Who may speak on which use, and when. */
+interface Hearing {
+  readonly at: Instant;
+  readonly usage: Usage;
+  readonly dataset: Dataset;
+  /** The grant the use is made under comes first. */
+  readonly lineage: readonly Grant[];
+  readonly claim: Claim;
+  readonly attestations: readonly Attested[];
 }
 
 /** The statements a request names. One that does not exist says nothing; the request was committed all the same. */
@@ -26,19 +47,19 @@ export async function attestationsOf(
 }
 
 /** The facts in them that may be trusted at the time of the decision. */
-export function attestedIn(circumstances: Circumstances): readonly odrl.Known[] {
-  return circumstances.attestations
-    .filter((attested) => isTrusted(attested, circumstances))
+export function attestedIn(hearing: Hearing): readonly odrl.Known[] {
+  return hearing.attestations
+    .filter((attested) => isTrusted(attested, hearing))
     .flatMap(({ attestation, component }) =>
       attestation.facts
-        .filter((fact) => isOfSide(attestation, fact.operand, circumstances))
+        .filter((fact) => isOfSide(attestation, fact.operand, hearing))
         .filter((fact) => isApplicationOf(component, fact))
         .map((fact) => ({ ...fact, source: keys.attestation(attestation.id).text })),
     );
 }
 
 /** Made for this grant, not withdrawn, still valid, and by a component that still is what it was when it signed. */
-function isTrusted({ attestation, component }: Attested, { usage, at }: Circumstances): boolean {
+function isTrusted({ attestation, component }: Attested, { usage, at }: Hearing): boolean {
   const { state, grant, validUntil, signedBy, by } = attestation;
   const isLive = state === 'MADE' && grant === usage.grant && at < validUntil;
   return isLive && isUsable(component, at) && component.owner === by && component.keys.includes(signedBy);
@@ -48,10 +69,11 @@ function isTrusted({ attestation, component }: Attested, { usage, at }: Circumst
 function isOfSide(
   { by }: Attestation,
   operand: string,
-  { usage, dataset, lineage, claim }: Circumstances,
+  { usage, dataset, lineage, claim }: Hearing,
 ): boolean {
   const [grant] = lineage;
-  const isProvider = by === dataset.custodian || (grant && by === providerUnder(grant, claim)) === true;
+  const provider = grant && providerUnder(grant, claim);
+  const isProvider = by === dataset.custodian || by === provider;
   const source = sourceOf(operand);
   return (source === 'CONSUMER' && by === usage.consumer) || (source === 'PROVIDER' && isProvider);
 }
