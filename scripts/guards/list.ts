@@ -1,8 +1,9 @@
 import type { Guard } from './guard.js';
+import { policyGuards } from './policies.js';
 import { verifierGuards } from './verifier.js';
 
 const RULES = 'chaincode/src/rules';
-const DECISION = ['chaincode/test/usage-decision.test.ts'];
+const DECISION = ['chaincode/test/usage-decision.test.ts', 'chaincode/test/usage-authentication.test.ts'];
 const USAGE = ['chaincode/test/usage.test.ts', 'chaincode/test/usage-receipt.test.ts'];
 
 /** A check of the decision that never denies. */
@@ -45,7 +46,7 @@ export const guards: readonly Guard[] = [
   check('consumer certified', 'isCertified(consumer, at)'),
   check('providers certified', 'isCertified(provider, at)'),
   check('consumer component', 'isUsable(consumerComponent, at)'),
-  check('component still holds the key', 'consumerComponent.keys.includes(usage.signedBy)'),
+  check('component still holds the key', 'consumerComponent.keys.includes(signedBy)'),
   check('provider component', 'isUsable(providerComponent, at)'),
   check('claim in force', 'isInForce(claim, space, at)'),
   check('rights cover the action', 'isCovered(usage.action, rightsUsed)'),
@@ -266,5 +267,6 @@ export const guards: readonly Guard[] = [
     without: 'names?.has(name) === null',
     tests: ['gateway/test/http/strict-json.test.ts'],
   },
+  ...policyGuards,
   ...verifierGuards,
 ];

@@ -1,0 +1,152 @@
+import type { Guard } from './guard.js';
+
+/** What must be so before a policy permits a use, beside the policy itself. */
+
+const RULES = 'chaincode/src/rules';
+const testsOf = (...suites: readonly string[]): readonly string[] =>
+  suites.map((suite) => `chaincode/test/${suite}.test.ts`);
+
+/** A condition that always holds. */
+const condition = (name: string, file: string, source: string, tests: readonly string[]): Guard => ({
+  name: `policy: ${name}`,
+  file: `${RULES}/${file}`,
+  source,
+  without: 'true',
+  tests,
+});
+
+/** A refusal that is never made. */
+const refusal = (name: string, file: string, source: string, tests: readonly string[]): Guard => ({
+  name: `policy: ${name}`,
+  file: `${RULES}/${file}`,
+  source,
+  without: `refuseUnless(true, ${source.slice(source.indexOf("'"))}`,
+  tests,
+});
+
+const attested = testsOf('attestations');
+const obligations = testsOf('obligations');
+
+export const policyGuards: readonly Guard[] = [
+  condition('no open breach', 'usage/decision.ts', '!standings.some(({ isBreached }) => isBreached)', [
+    ...testsOf('usage-decision', 'obligations', 'leases'),
+  ]),
+  condition(
+    'what ancestors ask first',
+    'usage/decision.ts',
+    'wanting.length === 0',
+    testsOf('grants-policy'),
+  ),
+  condition(
+    'consent to these terms, not withdrawn',
+    'usage/standing.ts',
+    'consent.termsDigest === termsDigest && consent.withdrawn === undefined',
+    testsOf('consents'),
+  ),
+  condition('enough consents', 'usage/standing.ts', 'given >= needed', testsOf('consents')),
+  condition(
+    'what comes first is done',
+    'usage/standing.ts',
+    "obligation?.state === 'FULFILLED'",
+    obligations,
+  ),
+  condition(
+    'transformed by a component that is believed',
+    'usage/standing.ts',
+    'made?.isTrusted === true',
+    testsOf('transformations'),
+  ),
+  condition(
+    'transformed with these parameters',
+    'usage/standing.ts',
+    'made.record.parameters === plan.parameters',
+    testsOf('transformations'),
+  ),
+  condition(
+    'statements stand',
+    'usage/attested.ts',
+    "state === 'MADE' && grant === usage.grant && at < validUntil",
+    attested,
+  ),
+  condition('the stating component is certified', 'usage/attested.ts', 'isUsable(component, at)', attested),
+  condition(
+    'the stating component has the key',
+    'usage/attested.ts',
+    'component.keys.includes(signedBy)',
+    attested,
+  ),
+  condition(
+    'the consumer speaks for itself',
+    'usage/attested.ts',
+    "source === 'CONSUMER' && by === usage.consumer",
+    attested,
+  ),
+  condition('an application names itself', 'attestations/trust.ts', 'value === manifest', attested),
+  refusal(
+    'attested by a certified component',
+    'attestations/trust.ts',
+    "refuseUnless(isCertified, 'COMPONENT_NOT_CERTIFIED'",
+    attested,
+  ),
+  refusal(
+    'attested with the component’s key',
+    'attestations/trust.ts',
+    "refuseUnless(component.keys.includes(keyDigest), 'NOT_COMPONENT_KEY'",
+    [...attested, ...obligations, ...testsOf('transformations')],
+  ),
+  refusal(
+    'done by the word of who has to say so',
+    'obligations/fulfilment.ts',
+    "refuseUnless(undone.attester === caller.participant, 'NOT_ATTESTING_PARTY'",
+    obligations,
+  ),
+  refusal(
+    'broken only when overdue',
+    'obligations/escalation.ts',
+    "refuseUnless(due !== undefined && time > due, 'NOT_OVERDUE'",
+    obligations,
+  ),
+  refusal(
+    'imposed by a regulator that is no party',
+    'obligations/imposition.ts',
+    "refuseUnless(!parties.includes(caller.participant), 'CONFLICT_OF_INTEREST'",
+    obligations,
+  ),
+  refusal(
+    'consent of the parties named',
+    'consents/index.ts',
+    "refuseUnless(consentingParties(grant).includes(by), 'NOT_CONSENTING_PARTY'",
+    testsOf('consents'),
+  ),
+  refusal(
+    'transformations by the custodian',
+    'transformations/index.ts',
+    "refuseUnless(custodian === caller.participant, 'NOT_CUSTODIAN'",
+    testsOf('transformations'),
+  ),
+  refusal(
+    'no lease after one that was denied',
+    'usage/renewal.ts',
+    "refuseUnless(before?.outcome !== 'DENIED', 'NO_LEASE'",
+    testsOf('leases'),
+  ),
+  refusal(
+    'leases in order',
+    'usage/renewal.ts',
+    "refuseUnless(isNext, 'LEASE_OUT_OF_ORDER'",
+    testsOf('leases'),
+  ),
+  {
+    name: 'policy: sub-licences last no longer',
+    file: `${RULES}/grants/licence.ts`,
+    source: 'parent.lease !== undefined',
+    without: 'false',
+    tests: testsOf('grants-policy'),
+  },
+  refusal(
+    'handing on is permitted',
+    'grants/handing-on.ts',
+    "refuseUnless(denial === undefined, 'SUBLICENCE_NOT_PERMITTED'",
+    testsOf('grants-policy'),
+  ),
+];
