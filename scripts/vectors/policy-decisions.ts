@@ -173,14 +173,13 @@ const BY_POLICY: readonly Case[] = [
   judged('known by instants and states', undefined, {
     policy: policyOf({
       action: { name: 'read' },
-      constraint: [condition('elapsedTime', 'lteq', VALUE.span), condition('event', 'eq', VALUE.event), condition('event', 'gt', 'policyUsage')],
+      constraint: [condition('elapsedTime', 'lteq', VALUE.span), condition('event', 'eq', VALUE.event)],
     }),
     world: {
       ...WORLD,
       facts: [
         { operand: 'elapsedTime', value: { '@value': '2026-11-01T00:00:00.000Z', '@type': 'xsd:dateTime' }, source: key('grant') },
         { operand: 'event', value: { '@value': VALUE.event as string, '@type': 'tallystick:during' }, source: key('event') },
-        { operand: 'event', value: { '@value': 'policyUsage', '@type': 'tallystick:after' } },
         { operand: 'event', value: { '@value': 'another', '@type': 'tallystick:before' } },
       ],
     },

@@ -1,5 +1,5 @@
 /**
- * Makes test/vectors/policy/explanation: `npm run vectors:explanation`. What is expected is what the code says, to be read
+ * Makes test/vectors/policy/explanation: `node --conditions=source --import tsx scripts/vectors/policy-explanation.ts`. What is expected is what the code says, to be read
  * before it is committed; what is decided, and which way a change goes, is stated in the cases and must agree.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -11,7 +11,7 @@ import { passage, plainText, type Passage } from './passage.js';
 import { BEYOND, type Beyond, type Direction, type Mode } from './phrases.js';
 import { plansOf } from './plans.js';
 import { quoted } from './quotation.js';
-import { rulePassages } from './render.js';
+import { rulePassageOf, type RuleKind } from './rules.js';
 import { LIKE_RULES, ruleChanges, unnamed } from './rule-changes.js';
 import type { Catalogue } from './texts.js';
 
@@ -34,22 +34,25 @@ interface Comparing {
   readonly excess: Excess | undefined;
 }
 
-type Kind = 'permission' | 'prohibition' | 'obligation';
-const MODES: Readonly<Record<Kind, Mode>> = {
+const MODES: Readonly<Record<RuleKind, Mode>> = {
   permission: 'Permission',
   prohibition: 'Prohibition',
   obligation: 'Duty',
 };
-const KINDS: readonly Kind[] = ['permission', 'prohibition', 'obligation'];
+const KINDS: readonly RuleKind[] = ['permission', 'prohibition', 'obligation'];
 
-const rulesOf = (policy: Policy, kind: Kind): readonly Rule[] => policy[kind] ?? [];
-const pointerOf = (policy: Policy, kind: Kind, rule: Rule): string =>
+const rulesOf = (policy: Policy, kind: RuleKind): readonly Rule[] => policy[kind] ?? [];
+const pointerOf = (policy: Policy, kind: RuleKind, rule: Rule): string =>
   `/${kind}/${String(rulesOf(policy, kind).indexOf(rule))}`;
 
 /** A policy of one rule, to prove something of that rule alone. */
-const alone = (kind: Kind, rule: Rule): Policy => ({ '@type': 'Set', conflict: 'invalid', [kind]: [rule] });
+const alone = (kind: RuleKind, rule: Rule): Policy => ({
+  '@type': 'Set',
+  conflict: 'invalid',
+  [kind]: [rule],
+});
 
-function changedRule(comparing: Comparing, kind: Kind, [was, is]: readonly [Rule, Rule]): Change {
+function changedRule(comparing: Comparing, kind: RuleKind, [was, is]: readonly [Rule, Rule]): Change {
   const { texts, before, after, excess } = comparing;
   const changes = ruleChanges(texts, [MODES[kind], was, is]);
   const known = together(changes.map(({ direction }) => direction));
@@ -65,19 +68,18 @@ function changedRule(comparing: Comparing, kind: Kind, [was, is]: readonly [Rule
 }
 
 /** A rule that only one of the two has, written out. */
-function loneRule({ texts, before, after }: Comparing, kind: Kind, rule: Rule, isAdded: boolean): Change {
+function loneRule({ texts, before, after }: Comparing, kind: RuleKind, rule: Rule, isAdded: boolean): Change {
   const policy = isAdded ? after : before;
   const pointer = pointerOf(policy, kind, rule);
   const direction = isAdded === (kind === 'permission') ? 'wider' : 'narrower';
   const head = isAdded ? texts.comparison.addedRule : texts.comparison.removedRule;
-  const written = rulePassages({ texts, policy, plans: plansOf(dutiesOf(policy)) }).filter(
-    (each) => each.pointer === pointer,
-  );
+  const writing = { texts, policy, plans: plansOf(dutiesOf(policy)) };
+  const written = [rulePassageOf(writing, kind, rulesOf(policy, kind).indexOf(rule))];
   const text = head(numberOf(policy, pointer), texts.comparison.direction[direction]);
   return { passage: passage(text, written, pointer), direction };
 }
 
-function changesOfKind(comparing: Comparing, kind: Kind): readonly Change[] {
+function changesOfKind(comparing: Comparing, kind: RuleKind): readonly Change[] {
   const { before, after } = comparing;
   const { pairs, removed, added } = match(rulesOf(before, kind), rulesOf(after, kind), LIKE_RULES);
   return [

@@ -7,19 +7,9 @@ import { operandsIn } from './operands-in.js';
 import { passage, plainText, type Passage } from './passage.js';
 import { plansOf } from './plans.js';
 import { quoted } from './quotation.js';
-import { obligationPassage, permissionPassage, prohibitionPassage, type Writing } from './rules.js';
+import { rulePassages } from './rules.js';
 import { isContained } from './terms.js';
 import type { Catalogue } from './texts.js';
-
-/** The rules of a policy in its order, each as a numbered sentence. */
-export function rulePassages(writing: Writing): readonly Passage[] {
-  const { permission = [], prohibition = [], obligation = [] } = writing.policy;
-  return [
-    ...permission.map((rule, at) => permissionPassage(writing, rule, `/permission/${String(at)}`)),
-    ...prohibition.map((rule, at) => prohibitionPassage(writing, rule, `/prohibition/${String(at)}`)),
-    ...obligation.map((rule, at) => obligationPassage(writing, rule, `/obligation/${String(at)}`)),
-  ];
-}
 
 function headPassages({ phrases, policyTypes }: Catalogue, policy: Policy): readonly Passage[] {
   const { uid, profile } = policy;

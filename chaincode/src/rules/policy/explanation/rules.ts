@@ -54,19 +54,31 @@ function rulePassage(
   return passage(texts.phrases.numbered(numberOf(policy, pointer), text), under, pointer);
 }
 
-export const permissionPassage = (writing: Writing, rule: Permission, pointer: string): Passage =>
-  rulePassage(
-    writing,
-    ['Permission', rule],
-    pointer,
-    (rule.duty ?? []).map((each, at) => dutyPassage(writing, each, `${pointer}/duty/${String(at)}`)),
+export type RuleKind = 'permission' | 'prohibition' | 'obligation';
+
+const PASSAGES: Readonly<Record<RuleKind, (writing: Writing, rule: Rule, pointer: string) => Passage>> = {
+  permission: (writing, rule: Permission, pointer) =>
+    rulePassage(
+      writing,
+      ['Permission', rule],
+      pointer,
+      (rule.duty ?? []).map((each, at) => dutyPassage(writing, each, `${pointer}/duty/${at}`)),
+    ),
+  prohibition: (writing, rule: Prohibition, pointer) =>
+    rulePassage(writing, ['Prohibition', rule], pointer, remedies(writing, rule, pointer)),
+  obligation: (writing, rule: Duty, pointer) =>
+    rulePassage(writing, ['Duty', rule], pointer, [
+      ...planOf(writing.texts, writing.plans, pointer),
+      ...consequences(writing, rule, pointer),
+    ]),
+};
+
+/** One rule of a policy, by its place among those of its kind. */
+export const rulePassageOf = (writing: Writing, kind: RuleKind, at: number): Passage =>
+  PASSAGES[kind](writing, writing.policy[kind]?.[at] ?? {}, `/${kind}/${at}`);
+
+/** The rules of a policy in its order, each as a numbered sentence. */
+export const rulePassages = (writing: Writing): readonly Passage[] =>
+  (['permission', 'prohibition', 'obligation'] as const).flatMap((kind) =>
+    (writing.policy[kind] ?? []).map((_, at) => rulePassageOf(writing, kind, at)),
   );
-
-export const prohibitionPassage = (writing: Writing, rule: Prohibition, pointer: string): Passage =>
-  rulePassage(writing, ['Prohibition', rule], pointer, remedies(writing, rule, pointer));
-
-export const obligationPassage = (writing: Writing, rule: Duty, pointer: string): Passage =>
-  rulePassage(writing, ['Duty', rule], pointer, [
-    ...planOf(writing.texts, writing.plans, pointer),
-    ...consequences(writing, rule, pointer),
-  ]);
