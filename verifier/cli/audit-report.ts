@@ -39,6 +39,7 @@ const COLUMNS: {
     'state',
     'outcome',
     'code',
+    'report',
     'dataset',
     'version',
     'grant',

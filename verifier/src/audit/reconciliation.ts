@@ -1,23 +1,38 @@
-import { addSeconds, keys, type Instant, type Space, type Usage } from '@tallystick/chaincode/model';
+import {
+  addSeconds,
+  keys,
+  type Id,
+  type Instant,
+  type Obligation,
+  type Space,
+  type Usage,
+} from '@tallystick/chaincode/model';
 import type { Divergence } from './findings.js';
 import { inOrderOf, usagesOf, type Audited } from './reports.js';
 import { readRecord, type Breach } from './usage-history.js';
-import { spaceOf } from './world-state.js';
+import { spaceOf, type Version } from './world-state.js';
+
+const OBLIGATION_PREFIX = 'obligation/';
 
 export type ReconciliationFinding =
   | 'UNANSWERED'
   | 'UNACKNOWLEDGED'
   | 'CONTESTED'
   | 'LAPSED'
+  | 'DUTY_DUE'
+  | 'DUTY_BREACHED'
   | 'ALLOWED_WITHOUT_ACTIVE_GRANT'
   | 'ALLOWED_UNDER_HOLD'
+  | 'ALLOWED_DESPITE_BREACH'
   | 'FORBIDDEN_WRITE';
 
 /** One thing that is open, or must not be. Empty: it has none. */
 export interface ReconciliationRow {
   readonly finding: ReconciliationFinding;
   readonly usage: string;
+  /** Of a duty: who owes it. */
   readonly consumer: string;
+  /** Of a duty: whose component says that it was done. */
   readonly custodian: string;
   /** When it began, by the ledger's time. */
   readonly at: Instant;
@@ -39,6 +54,7 @@ export function reconciliation(audited: Audited): ReconciliationRow[] {
   const forbidden = audited.divergences.filter(({ step }) => step === 'transaction.replay');
   return [
     ...open.sort(inOrderOf(({ at, usage }) => `${at} ${usage}`)),
+    ...[...obligationsOf(audited)].flatMap((obligation) => dutyRow(obligation, audited)),
     ...breaches.map((breach) => breachRow(breach, usages.get(breach.usage))),
     ...forbidden.map(forbiddenRow),
   ];
@@ -98,13 +114,52 @@ function rulebookOf({ state, chaincode }: Audited): Space['rulebook'] | undefine
   return found && readRecord(key, found.value)?.rulebook;
 }
 
+function* obligationsOf({ state, chaincode }: Audited): Generator<readonly [Obligation, Version]> {
+  for (const [key, { value, version }] of state.all(spaceOf(chaincode))) {
+    if (!key.startsWith(OBLIGATION_PREFIX)) continue;
+    const id = key.slice(OBLIGATION_PREFIX.length) as Id<'obligation'>;
+    const obligation = readRecord(keys.obligation(id), value);
+    if (obligation) yield [obligation, version];
+  }
+}
+
+/** What somebody still owes, by the ledger's own time: nobody has to write that it is overdue. */
+function dutyRow(
+  [{ id, state, usage, debtor, attester, due = '', breach, action }, { block }]: readonly [
+    Obligation,
+    Version,
+  ],
+  { ledgerTime }: Audited,
+): ReconciliationRow[] {
+  if (state === 'FULFILLED') return [];
+  return [
+    {
+      finding: state === 'DUE' ? 'DUTY_DUE' : 'DUTY_BREACHED',
+      usage: usage ?? '',
+      consumer: debtor,
+      custodian: attester,
+      at: breach?.at ?? '',
+      due,
+      isOverdue: due !== '' && ledgerTime > due,
+      block: `${block}`,
+      txId: '',
+      detail: `${action} ${id}`,
+    },
+  ];
+}
+
+const ALLOWED: Readonly<Record<Breach['what'], ReconciliationFinding>> = {
+  GRANT_NOT_ACTIVE: 'ALLOWED_WITHOUT_ACTIVE_GRANT',
+  HOLD: 'ALLOWED_UNDER_HOLD',
+  BREACH: 'ALLOWED_DESPITE_BREACH',
+};
+
 function breachRow(breach: Breach, record: Usage | undefined): ReconciliationRow {
   const { usage, txId, block, at, what, subject, detail } = breach;
   const { consumer = '', custodian = '' } = record ?? {};
-  const finding = what === 'HOLD' ? 'ALLOWED_UNDER_HOLD' : 'ALLOWED_WITHOUT_ACTIVE_GRANT';
   return {
     ...NOBODY,
-    finding,
+    finding: ALLOWED[what],
     usage,
     consumer,
     custodian,

@@ -30,6 +30,8 @@ export interface UseRow {
   readonly outcome: string;
   /** Why it was denied. */
   readonly code: string;
+  /** Digest of the compliance report that was made again and came out the same. */
+  readonly report: string;
   readonly dataset: string;
   readonly version: string;
   readonly grant: string;
@@ -82,14 +84,11 @@ function isNamed(
 }
 
 function rowOf(key: string, usage: Usage, { history }: Audited): UseRow {
-  const { answer, acknowledgement, contest } = usage;
-  const { outcome = '', code = '', at: answeredAt = '' } = answer ?? {};
   const { state, dataset, version, grant, action, purpose, consumer, custodian, requestedAt } = usage;
   return {
     usage: usage.id,
     state,
-    outcome,
-    code,
+    ...answeredIn(usage),
     dataset,
     version,
     grant,
@@ -98,9 +97,13 @@ function rowOf(key: string, usage: Usage, { history }: Audited): UseRow {
     consumer,
     custodian,
     requestedAt,
-    answeredAt,
-    acknowledgedAt: acknowledgement?.at ?? '',
-    contestedAt: contest?.at ?? '',
+    acknowledgedAt: usage.acknowledgement?.at ?? '',
+    contestedAt: usage.contest?.at ?? '',
     transactions: history.stepsOf(key),
   };
+}
+
+function answeredIn({ answer }: Usage): Pick<UseRow, 'outcome' | 'code' | 'report' | 'answeredAt'> {
+  const { outcome = '', code = '', at: answeredAt = '', policy } = answer ?? {};
+  return { outcome, code, report: policy?.report ?? '', answeredAt };
 }

@@ -23,19 +23,20 @@ export interface UsageStep {
   readonly time: string;
 }
 
-/** A use that was allowed although the ledger, as it stood at the answer, forbade it. */
+/** A use that was allowed, or allowed once more, although the ledger, as it stood then, forbade it. */
 export interface Breach {
   readonly usage: string;
   readonly txId: string;
   readonly block: number;
   readonly at: string;
-  /** `GRANT_NOT_ACTIVE` or `HOLD`, with the record that says so. */
-  readonly what: 'GRANT_NOT_ACTIVE' | 'HOLD';
+  /** A grant that was not active, a hold, a broken duty that was not made good; `subject` has the record that says so. */
+  readonly what: 'GRANT_NOT_ACTIVE' | 'HOLD' | 'BREACH';
   readonly subject: string;
   readonly detail: string;
 }
 
 export const USAGE_PREFIX = 'usage/';
+const LEASE_PREFIX = 'lease/';
 
 /** Longest lineage and line of transfers that is followed: the rules allow fewer. */
 const LONGEST = 50;
@@ -63,12 +64,16 @@ export class UsageHistory {
    */
   note(transaction: Transaction, { block }: Place, before: Snapshot): void {
     const own = transaction.namespaces.find(({ namespace }) => namespace === this.#chaincode);
+    const { txId, time } = transaction;
+    const step = { transaction: functionOf(transaction), txId, block, time };
+    const records = new Records(before, spaceOf(this.#chaincode));
     for (const { key, value } of own?.writes ?? []) {
-      if (!key.startsWith(USAGE_PREFIX) || value === null) continue;
-      const { txId, time } = transaction;
-      const step = { transaction: functionOf(transaction), txId, block, time };
+      if (value === null) continue;
+      if (key.startsWith(LEASE_PREFIX))
+        this.#judgeLease(key.slice(LEASE_PREFIX.length), value, step, records);
+      if (!key.startsWith(USAGE_PREFIX)) continue;
       this.#steps.set(key, [...(this.#steps.get(key) ?? []), step]);
-      this.#judge(keys.usage(key.slice(USAGE_PREFIX.length) as Id<'usage'>), value, step, before);
+      this.#judge(keys.usage(key.slice(USAGE_PREFIX.length) as Id<'usage'>), value, step, records);
     }
   }
 
@@ -80,14 +85,24 @@ export class UsageHistory {
     return { steps: this.#steps, breaches: this.#breaches };
   }
 
-  #judge(key: Key<Usage>, written: Uint8Array, step: UsageStep, before: Snapshot): void {
+  #judge(key: Key<Usage>, written: Uint8Array, step: UsageStep, records: Records): void {
     if (stateIn(written) !== 'ALLOWED') return;
-    const records = new Records(before, spaceOf(this.#chaincode));
     const usage = readRecord(key, written);
     if (usage?.state !== 'ALLOWED' || records.get(key)?.state === 'ALLOWED') return;
-    const at = usage.answer?.at ?? step.time;
+    this.#note(usage, usage.answer?.at ?? step.time, step, records);
+  }
+
+  /** A window more is a use more: the ledger must allow it as it stands then. */
+  #judgeLease(name: string, written: Uint8Array, step: UsageStep, records: Records): void {
+    const [id = '', number] = name.split('/');
+    const lease = readRecord(keys.lease(id as Id<'usage'>, Number(number)), written);
+    const usage = records.get(keys.usage(id as Id<'usage'>));
+    if (lease?.outcome === 'ALLOWED' && usage) this.#note(usage, lease.at, step, records);
+  }
+
+  #note(usage: Usage, at: string, { txId, block }: UsageStep, records: Records): void {
     for (const breach of breachesOf(usage, at, records))
-      this.#breaches.push({ usage: usage.id, txId: step.txId, block: step.block, at, ...breach });
+      this.#breaches.push({ usage: usage.id, txId, block, at, ...breach });
   }
 }
 
@@ -152,6 +167,7 @@ function breachesOf(usage: Usage, at: string, records: Records): Found[] {
       detail: grant.state,
     })),
     ...[...subjects].flatMap((subject) => holdsOn(subject, at, records)),
+    ...lineage.flatMap(({ id }) => openOn(id, records)),
   ];
 }
 
@@ -176,6 +192,11 @@ function currentClaim(id: Id<'claim'>, records: Records): Id<'claim'> {
     current = claim.successor ?? current;
   }
   return current;
+}
+
+function openOn(subject: Id<'grant'>, records: Records): Found[] {
+  const { open = [] } = records.get(keys.breaches(subject)) ?? {};
+  return open.map((detail) => ({ what: 'BREACH' as const, subject, detail }));
 }
 
 function holdsOn(subject: Id<'dataset' | 'claim' | 'grant'>, at: string, records: Records): Found[] {
