@@ -31,7 +31,11 @@ async function opening({ stage }: Trial, usageId: string): Promise<string> {
 }
 
 interface Listed {
-  readonly items: readonly { readonly usage?: string; readonly state?: string; readonly number?: number }[];
+  readonly items: readonly {
+    readonly usage?: string;
+    readonly state?: string;
+    readonly fulfilment?: { readonly component: string };
+  }[];
 }
 
 describe('a consumer that has changed its gateway', function () {
@@ -106,6 +110,16 @@ describe('a consumer that has changed its gateway', function () {
       const usage = await changed.ask({ version });
       expect(await changed.answered(usage)).to.equal('BREACH');
       expect(await opening(changed, usage)).to.equal('DENIED');
+    });
+
+    it('can state a deletion that it has not made: the lie is signed, and nothing else is to be seen of it', async () => {
+      await changed.fulfil(DUTY, on.stage.software.supplier, { usage: changedUse });
+      const { items } = await seen(`/obligations?usage=${changedUse}`);
+      expect(items.map(({ state, fulfilment }) => [state, fulfilment?.component])).to.deep.equal([
+        ['FULFILLED', on.stage.software.supplier.id],
+      ]);
+      expect(await opening(changed, changedUse)).to.equal(PLAINTEXT);
+      expect(await changed.use()).to.equal('ALLOWED');
     });
   });
 });
