@@ -1,6 +1,7 @@
 /**
- * Makes test/vectors/policy/explanation: `node --conditions=source --import tsx scripts/vectors/policy-explanation.ts`. What is expected is what the code says, to be read
- * before it is committed; what is decided, and which way a change goes, is stated in the cases and must agree.
+ * Makes the vectors of test/vectors/policy/explanation:
+ * `node --conditions=source --import tsx scripts/vectors/policy-explanation.ts`. What is expected is what the code says, to
+ * be read before it is committed; what is decided, and which way a change goes, the cases state, and it must agree.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';

@@ -145,12 +145,18 @@ function thinned({ permission = [], prohibition, obligation, ...rest }: Policy, 
     { ...rest, ...(obligation && { obligation }), permission },
     { ...rest, ...(prohibition && { prohibition }), permission },
     { ...rest, ...all, permission: others.length > 0 ? others : permission },
+    {
+      ...rest,
+      ...all,
+      permission,
+      ...(prohibition && { prohibition: prohibition.map(({ action }) => ({ action })) }),
+    },
   ][choice] as Policy;
 }
 const pairs = fc.oneof(
   fc.tuple(alike, alike),
-  fc.tuple(alike, fc.nat(4)).map(([policy, choice]) => [policy, thinned(policy, choice)] as const),
-  fc.tuple(alike, fc.nat(4)).map(([policy, choice]) => [thinned(policy, choice), policy] as const),
+  fc.tuple(alike, fc.nat(5)).map(([policy, choice]) => [policy, thinned(policy, choice)] as const),
+  fc.tuple(alike, fc.nat(5)).map(([policy, choice]) => [thinned(policy, choice), policy] as const),
 );
 const circumstances = fc
   .tuple(
