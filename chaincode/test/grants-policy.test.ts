@@ -175,6 +175,10 @@ describe('usage:Answer under a sub-grant', () => {
   /** The sub-grant of a grant with this policy, under the same one, and a use of it. */
   async function family(enforced: Changes): Promise<{ parent: Granted; child: Granted }> {
     const parent = await granted(fork(setting), { terms: terms({ sublicence, enforced }) });
+    return { parent, child: await descend(parent, enforced) };
+  }
+
+  async function descend(parent: Granted, enforced: Changes): Promise<Granted> {
     const { world, grantId: parentId } = parent;
     const offered = await world.run<Offered>(buyer, 'grants:Sublicense', {
       nonce: world.nonce(),
@@ -184,7 +188,7 @@ describe('usage:Answer under a sub-grant', () => {
     });
     const { grantId, termsDigest } = offered;
     await world.run(third, 'grants:Accept', { grantId, termsDigest });
-    return { parent, child: { ...parent, grantId } };
+    return { ...parent, grantId };
   }
 
   async function codeOf(child: Granted): Promise<string> {
@@ -229,6 +233,17 @@ describe('usage:Answer under a sub-grant', () => {
     expect(await codeOf(child)).to.equal('BREACH');
     await fulfil(parent, '/obligation/0');
     expect(await codeOf(child)).to.equal('ALLOWED');
+  });
+
+  it('begins no span anew: it runs from the activation of the grant it descends from', async () => {
+    const parent = await granted(fork(setting), {
+      terms: terms({ sublicence, enforced: policyOf(constraint('elapsedTime', 'lteq', 'P7D')) }),
+    });
+    parent.world.later(6 * 86_400);
+    const child = await descend(parent, policyOf(constraint('elapsedTime', 'lteq', 'P7D')));
+    expect(await codeOf(child)).to.equal('ALLOWED');
+    parent.world.later(2 * 86_400);
+    expect(await codeOf(child)).to.equal('TIME_WINDOW');
   });
 
   it('asks nothing of a permission of the parent on another action', async () => {

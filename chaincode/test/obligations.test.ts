@@ -93,6 +93,18 @@ describe('obligations after a use', () => {
     }
   });
 
+  it('are not owed where the condition of a duty certainly does not hold', async () => {
+    const owed = async (operand: string, value: string): Promise<boolean> => {
+      const duty = [{ action: 'inform', constraint: [constraint(operand, 'eq', value)] }];
+      const bound = await granted(at, under(permitting({ duty })));
+      const key = keys.obligation(obligationId(bound.grantId, DUTY, { usage: await used(bound) }));
+      return bound.world.state.has(key.text);
+    };
+    expect(await owed('spatial', 'CN')).to.equal(true);
+    expect(await owed('spatial', 'DE')).to.equal(false);
+    expect(await owed('industry', 'steel'), 'nobody can tell').to.equal(true);
+  });
+
   it('are of the permission that carried the use', async () => {
     const policy = {
       permission: [

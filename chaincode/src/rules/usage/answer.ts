@@ -89,7 +89,8 @@ async function decide(ledger: Ledger, circumstances: Circumstances, request: Ans
     request.slot,
   );
   if (isExhausted || denial !== undefined) return { code: 'QUOTA', policy, writes: [] };
-  return { code: undefined, policy, writes: [...writes, ...owedAfter(circumstances, permissions)] };
+  const owed = policy === undefined ? [] : owedAfter(circumstances, permissions, policy.world);
+  return { code: undefined, policy, writes: [...writes, ...owed] };
 }
 
 /** What an allowed answer releases, by the version's delivery. A denied one releases nothing, whatever was sent. */

@@ -26,7 +26,8 @@ export function worldOf(circumstances: Circumstances, slot: number | undefined):
     ...ofRequest(circumstances),
     ...ofComponent(circumstances.consumerComponent),
     ...ofData(circumstances),
-    ...ofGrant(lineage[0], slot),
+    ...spansOf(lineage.at(-1)),
+    ...(slot === undefined ? [] : [{ operand: 'count', value: integer(slot + 1) }]),
     ...circumstances.events.flatMap(ofEvent),
     AT_USE,
     ...attestedIn(circumstances),
@@ -83,15 +84,14 @@ function ofData(circumstances: Circumstances): readonly Known[] {
 
 const stateOf = (value: string, source: string): Known => ({ operand: 'ids:artifactState', value, source });
 
-/** Spans run from the activation of the grant; the count is that of the use that is decided. */
-function ofGrant(grant: Grant | undefined, slot: number | undefined): readonly Known[] {
-  const source = grant && keys.grant(grant.id).text;
-  const since = grant?.activatedAt;
-  const spans = since === undefined ? [] : ['elapsedTime', 'delayPeriod'];
-  return [
-    ...spans.map((operand) => ({ operand, value: instant(since ?? ''), ...(source && { source }) })),
-    ...(slot === undefined ? [] : [{ operand: 'count', value: integer(slot + 1) }]),
-  ];
+/**
+ * Spans run from the activation of the grant; those of a sub-grant from that of the grant it descends from in the end, or a
+ * span that has run out could be begun anew by sub-licence.
+ */
+function spansOf(grant: Grant | undefined): readonly Known[] {
+  if (grant?.activatedAt === undefined) return [];
+  const [value, source] = [instant(grant.activatedAt), keys.grant(grant.id).text];
+  return ['elapsedTime', 'delayPeriod'].map((operand) => ({ operand, value, source }));
 }
 
 const RELATION = { AHEAD: 'before', OPEN: 'during', CLOSED: 'after' } as const;
