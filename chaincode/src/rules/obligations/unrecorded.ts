@@ -1,6 +1,6 @@
 import { refuseUnless, type Grant, type Instant } from '../../model/index.js';
 import type { PlannedDuty } from '../policy/index.js';
-import { periodStart } from './period.js';
+import { afterSpan, periodStart } from './period.js';
 import { isFollowUp, type Occurrence } from './plan.js';
 
 /**
@@ -29,12 +29,17 @@ function isInTerm(
   return start !== undefined && start < terms.term.until;
 }
 
-/** End of the period in which a recurring duty had to be done; `undefined` for one that only precedes uses. */
+/**
+ * When a recurring duty was to be done at the latest: by the end of its period, or so long after it as the policy says.
+ * `undefined` for one that only precedes uses.
+ */
 export function dueInPeriod(
   { activatedAt }: Grant,
-  { kind, every }: PlannedDuty,
+  { kind, every, due }: PlannedDuty,
   { period }: Occurrence,
 ): Instant | undefined {
-  if (kind === 'BEFORE' || every === undefined || period === undefined) return undefined;
-  return activatedAt && periodStart(activatedAt, every, period + 1);
+  if (kind === 'BEFORE' || every === undefined || period === undefined || activatedAt === undefined)
+    return undefined;
+  const end = periodStart(activatedAt, every, period + 1);
+  return end !== undefined && due !== undefined && 'after' in due ? afterSpan(end, due.after) : end;
 }
