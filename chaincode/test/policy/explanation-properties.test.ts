@@ -77,6 +77,7 @@ describe('plain words for any policy', () => {
         expect(rendered.match(/[“”]/g)).to.deep.equal(['“', '”']);
         expect(rendered).not.to.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e]/);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -193,4 +194,35 @@ describe('narrower and wider', () => {
       expect([...seen]).to.include.members(['narrower true false', 'wider false true']);
     });
   }
+});
+
+describe('explanations of denials by the policy', () => {
+  it('name the rule, condition or duty that decided', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(alike, circumstances, (policy, [attempt, world]) => {
+        const { denial, permissions } = decide(policy, attempt, world);
+        if (denial === undefined) return;
+        seen.add(denial);
+        const report = evaluate(policy, attempt, world);
+        const { passages } = explain(
+          { policy, attempt, world, report, denial, permissions, facts: [] },
+          'en',
+        );
+        const under = (heading: string): readonly Passage[] =>
+          passages.find(({ text }) => text === heading)?.parts ?? [];
+        const named = denial === 'DUTY' ? under('What would have to change:') : under('What decided:');
+        expect(named.filter(({ pointer }) => pointer !== undefined)).not.to.deep.equal([]);
+      }),
+      { numRuns: 400 },
+    );
+    expect([...seen]).to.include.members([
+      'ACTION',
+      'PURPOSE',
+      'TERRITORY',
+      'DUTY',
+      'PROHIBITED',
+      'CONFLICT',
+    ]);
+  });
 });

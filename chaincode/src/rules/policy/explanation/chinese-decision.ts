@@ -57,6 +57,8 @@ export const CHINESE_DECISION: DecisionPhrases = {
   remains: (number) => `义务 ${number} 尚待履行。`,
   decided: '决定的依据：',
   whatChanges: '须有何种改变：',
+  failsAt: (number, statement, hasParts) =>
+    `规则 ${number} 的下列条件不符合：${statement}${hasParts ? '：' : '。'}`,
   wouldPermit: (number) => `下列各项亦符合的，规则 ${number} 将许可本次使用：`,
   forbids: (number, isDoubtful) =>
     isDoubtful

@@ -3,7 +3,7 @@ import { isLogical, operandOf, type Constraint } from '../../../model/odrl/index
 import type { Change } from './change.js';
 import { conditionOf, type Setting } from './constraints.js';
 import { match, type Likeness } from './matching.js';
-import { passage, type Passage } from './passage.js';
+import { inOneLine, passage } from './passage.js';
 import type { Direction } from './phrases.js';
 import type { Catalogue } from './texts.js';
 
@@ -15,9 +15,6 @@ const LIKENESSES: readonly Likeness<Constraint>[] = [
   (of) => (isLogical(of) ? undefined : `${of.leftOperand} ${of.operator}`),
   (of) => (isLogical(of) ? operandOf(of)[0] : of.leftOperand),
 ];
-
-const inOneLine = ({ text, parts = [] }: Passage): string =>
-  parts.length === 0 ? text : `${text} (${parts.map(inOneLine).join(' ')})`;
 
 type Conditions = readonly Constraint[] | undefined;
 

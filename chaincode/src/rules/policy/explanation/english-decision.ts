@@ -65,6 +65,8 @@ export const ENGLISH_DECISION: DecisionPhrases = {
   remains: (number) => `Duty ${number} remains to be performed.`,
   decided: 'What decided:',
   whatChanges: 'What would have to change:',
+  failsAt: (number, statement, hasParts) =>
+    `Rule ${number} fails at this condition: ${statement}${hasParts ? ':' : '.'}`,
   wouldPermit: (number) => `Rule ${number} would permit the use if these were met, too:`,
   forbids: (number, isDoubtful) =>
     isDoubtful

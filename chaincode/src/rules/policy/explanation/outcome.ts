@@ -1,39 +1,10 @@
 import type { DenialCode } from '../../../model/index.js';
-import type { PremiseReport, RuleReport } from '../report.js';
+import type { RuleReport } from '../report.js';
 import { isUnsettled, type Borne } from './bearing.js';
-import { conditionOf, itemised } from './constraints.js';
-import { actOf } from './findings.js';
+import { failureAt, lackOf, neededDuty } from './lacks.js';
 import { numberOf } from './numbering.js';
 import { passage, type Passage } from './passage.js';
-import { isMet, neededOf } from './premises.js';
-import { constraintAt, type Telling } from './telling.js';
-
-/** What would have to be so for a premise to be met. */
-function neededFor(telling: Telling, premise: PremiseReport): Passage {
-  if (premise.kind === 'Constraint' || premise.kind === 'Logical') {
-    const constraint = constraintAt(telling, premise.premise);
-    return constraint
-      ? conditionOf(telling.texts, constraint, premise.premise, 'use')
-      : passage(premise.premise);
-  }
-  const unmet = premise.premises.filter((each) => !isMet(each)).map((each) => neededFor(telling, each));
-  return passage(neededOf(telling, premise), itemised(telling.texts, unmet), premise.premise);
-}
-
-function neededDuty(telling: Telling, { rule }: RuleReport): Passage {
-  const number = numberOf(telling.decided.policy, rule);
-  return passage(telling.texts.decision.perform(number, actOf(telling, rule)), [], rule);
-}
-
-/** What a permission lacks to permit the use; nothing when it lacks nothing of its own. */
-function lackOf(telling: Telling, { rule, open }: Borne): readonly Passage[] {
-  const { texts, decided, plans } = telling;
-  const unmet = rule.premises.filter((each) => !isMet(each)).map((each) => neededFor(telling, each));
-  const duties = open.conditions.filter((each) => isUnsettled(plans, each));
-  const needed = [...itemised(texts, unmet), ...duties.map((each) => neededDuty(telling, each))];
-  if (needed.length === 0) return [];
-  return [passage(texts.decision.wouldPermit(numberOf(decided.policy, rule.rule)), needed, rule.rule)];
-}
+import type { Telling } from './telling.js';
 
 const ofKind = (borne: readonly Borne[], kind: RuleReport['kind']): readonly Borne[] =>
   borne.filter(({ rule }) => rule.kind === kind);
@@ -82,8 +53,9 @@ function deniedPassages(telling: Telling, denial: DenialCode, borne: readonly Bo
   const conflict =
     denial === 'CONFLICT' ? [passage(texts.conflicts[decided.policy.conflict], [], '/conflict')] : [];
   const forbids = denial === 'CONFLICT' || denial === 'PROHIBITED' ? forbidding(telling, borne) : [];
+  const failures = ofKind(borne, 'Permission').flatMap((each) => failureAt(telling, denial, each));
   return [
-    passage(texts.decision.decided, [passage(reason), ...forbids, ...conflict]),
+    passage(texts.decision.decided, [passage(reason), ...failures, ...forbids, ...conflict]),
     passage(texts.decision.whatChanges, [passage(change), ...changesOf(telling, denial, borne)]),
   ];
 }

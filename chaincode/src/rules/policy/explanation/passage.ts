@@ -19,6 +19,10 @@ const linesOf = ({ text, parts = [] }: Passage, indent: string): readonly string
   ...parts.flatMap((part) => linesOf(part, `${indent}  `)),
 ];
 
+/** A statement with all that stands under it. */
+export const inOneLine = ({ text, parts = [] }: Passage): string =>
+  parts.length === 0 ? text : `${text} (${parts.map(inOneLine).join(' ')})`;
+
 /** Passages as plain text, one sentence a line, indented under the one it belongs to. */
 export const plainText = (passages: readonly Passage[]): string =>
   passages.flatMap((each) => linesOf(each, '')).join('\n');

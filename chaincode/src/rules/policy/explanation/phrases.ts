@@ -93,6 +93,8 @@ export interface DecisionPhrases {
   readonly remains: (number: string) => string;
   readonly decided: string;
   readonly whatChanges: string;
+  /** A condition at which a permission fails; with what stands under it. */
+  readonly failsAt: (number: string, statement: string, hasParts: boolean) => string;
   readonly wouldPermit: (number: string) => string;
   readonly forbids: (number: string, isDoubtful: boolean) => string;
   readonly perform: (number: string, act: string) => string;
