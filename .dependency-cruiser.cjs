@@ -95,7 +95,7 @@ module.exports = {
     forbid(
       'routes-never-import-an-adapter',
       { path: '^gateway/src/routes' },
-      { path: '^gateway/src/(ledger|projection|payload|state|custody|policies|obligations)/(?!port)' },
+      { path: '^gateway/src/(ledger|projection|payload|state|custody|policies|obligations|transformations)/(?!port)' },
       'Routes see ports, never adapters.',
     ),
   ],

@@ -12,7 +12,7 @@ import {
   openAgeIdentity,
   sweepOrphans,
 } from './custody/index.js';
-import { seeToDuties } from './application/duties.js';
+import { makeTransformations, seeToDuties } from './application/duties.js';
 import { keepEvidence } from './application/evidence.js';
 import {
   now,
@@ -22,7 +22,6 @@ import {
   type Identities,
   type Kept,
 } from './application/started.js';
-import type { Evidence } from './evidence/index.js';
 import { newPendingOperations } from './http/pending-operations.js';
 import { allScopes } from './http/scopes.js';
 import { listen } from './http/server.js';
@@ -32,7 +31,6 @@ import type { PeerAddress } from './ledger/connection.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
 import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
-import type { Obligations } from './obligations/port.js';
 import { newPolicies } from './policies/index.js';
 import { newLag, newPeerHeight } from './projection/lag.js';
 import type { FollowedProjection } from './projection/port.js';
@@ -210,7 +208,8 @@ function portsOf(
     custodian,
     evidence,
     obligations,
-  }: Kept & Followed & Custody & { readonly evidence: Evidence; readonly obligations: Obligations },
+    transformations,
+  }: Kept & Followed & Custody & Pick<Ports, 'evidence' | 'obligations' | 'transformations'>,
   identities: Identities,
   isDraining: () => boolean,
 ): Ports {
@@ -221,6 +220,7 @@ function portsOf(
     useCases,
     evidence,
     obligations,
+    transformations,
     policies: newPolicies(projection),
     blocks: content.store,
     apiKeys: state.apiKeys,
@@ -256,7 +256,8 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
 
   let isStopping = false;
   const isDraining = (): boolean => isStopping;
-  const own = { ...kept, ...followed, ...custody, evidence, obligations };
+  const transformations = makeTransformations(config, { ...followed, ...custody }, identities);
+  const own = { ...kept, ...followed, ...custody, evidence, obligations, transformations };
   const ports = portsOf(config, own, identities, isDraining);
   const { idempotency } = kept.state;
   const app = createApp({ ports, idempotency, log, rateLimit: config.rateLimit, isDraining });

@@ -3,9 +3,31 @@ import type { Logger } from 'pino';
 import { ConfigError, type Config } from '../config.js';
 import { newObligations, newOutbox } from '../obligations/index.js';
 import type { Obligations } from '../obligations/port.js';
+import { DEFAULT_SETTINGS } from '../custody/index.js';
+import type { EnrolledIdentity } from '../identities/index.js';
+import { newTransformations } from '../transformations/index.js';
+import type { Transformations } from '../transformations/port.js';
 import { now, type Custody, type Followed, type Identities, type Kept, type Started } from './started.js';
 
 const DUTY_PAUSE_MS = 1000;
+
+function componentIdentity({ componentIdentity: name }: Config, identities: Identities): EnrolledIdentity {
+  const signer = identities.get(name);
+  if (signer === undefined) throw new ConfigError(['TALLYSTICK_COMPONENT_IDENTITY: is not enrolled']);
+  return signer;
+}
+
+/** Makes versions from others before they are sealed. */
+export function makeTransformations(
+  config: Config,
+  { ledger, projection, useCases }: Followed & Custody,
+  identities: Identities,
+): Transformations {
+  const signer = componentIdentity(config, identities);
+  const { participant } = callerFrom(signer, now());
+  const patience = DEFAULT_SETTINGS.acknowledgement;
+  return newTransformations({ ledger, projection, useCases, signer, participant, patience });
+}
 
 /** Duties that this gateway can see to: deletions, notices, and the acknowledgement of notices that arrive. */
 export function seeToDuties(
@@ -15,8 +37,7 @@ export function seeToDuties(
   log: Logger,
   started: Started,
 ): Obligations {
-  const signer = identities.get(config.componentIdentity);
-  if (signer === undefined) throw new ConfigError(['TALLYSTICK_COMPONENT_IDENTITY: is not enrolled']);
+  const signer = componentIdentity(config, identities);
   const { participant } = callerFrom(signer, now());
   const { obligations, worker } = newObligations({
     ledger,

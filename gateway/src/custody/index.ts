@@ -4,6 +4,7 @@ import { eraseUse } from './erasure.js';
 import { openUse } from './opening.js';
 import type { Custody, CustodyParts } from './parts.js';
 import type { Custodian, UseCases } from './port.js';
+import { openOwn } from './own.js';
 import { appendFile, registerFile } from './registration.js';
 import { requestUse } from './request.js';
 import { Servings } from './servings.js';
@@ -42,6 +43,7 @@ function newUseCases({ state, settings, ...custody }: Custody): UseCases {
   const requesting = { ...custody, oneTimeKeys: state.oneTimeKeys };
   const servings = new Servings();
   const opening = { ...requesting, acknowledger, servings, headerLooks: settings.headerLooks };
+  const owning = { ...custody, ownerHeaders: state.ownerHeaders };
   const erasing = { ...requesting, servings, ownerHeaders: state.ownerHeaders };
   const status = { ...requesting, custody: state.custody };
   return {
@@ -50,6 +52,7 @@ function newUseCases({ state, settings, ...custody }: Custody): UseCases {
     appendFile: (by, metadata, source, signal) => appendFile(registration, by, metadata, source, signal),
     requestUse: (by, ask, signal) => requestUse(requesting, by, ask, signal),
     openUse: (by, usageId, options, signal) => openUse(opening, by, usageId, options, signal),
+    openOwn: (versionId, signal) => openOwn(owning, versionId, signal),
     eraseUse: (usageId) => eraseUse(erasing, usageId),
     usageStatus: (usageId) => usageStatus(status, usageId),
     drain: () => acknowledger.drain(),

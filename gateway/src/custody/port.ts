@@ -155,6 +155,8 @@ export interface UseCases {
     options: { readonly acknowledge: boolean },
     signal?: AbortSignal,
   ): Promise<OpenedUse>;
+  /** The plaintext of a version whose key is here, verified as `openUse` does; no use, and no receipt. */
+  openOwn(versionId: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** Forget a use for ever: its one-time key, what is served of it, and our copies. May be repeated. */
   eraseUse(usageId: string): Promise<Erased>;
   usageStatus(usageId: string): Promise<UsageStatus>;

@@ -6,6 +6,7 @@ import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
 import { ObligationError } from '../obligations/port.js';
 import { PolicyError } from '../policies/port.js';
 import { ProjectionError } from '../projection/port.js';
+import { TransformError } from '../transformations/port.js';
 import { StateError } from '../state/port.js';
 import { Problem, type Fault, type ProblemCode, type ProblemOptions } from './problem.js';
 
@@ -91,7 +92,15 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof LedgerError) return ofLedgerError(error);
   if (error instanceof Refusal) return ofRefusal(error, error);
   if (error instanceof EncodingError) return ofEncodingError(error);
-  return ofPortError(error) ?? ofForeignError(error);
+  return ofPortError(error) ?? ofNamedError(error) ?? ofForeignError(error);
+}
+
+/** Errors whose codes are those of their problems. */
+function ofNamedError(error: unknown): Problem | undefined {
+  if (error instanceof ObligationError) return made(error.code, { cause: error });
+  if (error instanceof PolicyError) return ofPolicyError(error);
+  if (error instanceof TransformError) return made(error.code, { cause: error, detail: error.message });
+  return undefined;
 }
 
 function ofPortError(error: unknown): Problem | undefined {
@@ -99,8 +108,6 @@ function ofPortError(error: unknown): Problem | undefined {
   if (error instanceof CustodyError) return ofCustodyError(error);
   if (error instanceof EvidenceError)
     return made(error.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'EVIDENCE_PENDING', { cause: error });
-  if (error instanceof ObligationError) return made(error.code, { cause: error });
-  if (error instanceof PolicyError) return made(error.code, { cause: error, facts: error.details });
   if (error instanceof ProjectionError) return ofProjectionError(error);
   if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });
   return undefined;
@@ -137,6 +144,11 @@ function ofCustodyError(error: CustodyError): Problem {
   const errors = faultsIn(error.details);
   const facts = error.details as Json;
   return made(ofCustody[error.code], { cause: error, ...(errors ? { errors } : { facts }) });
+}
+
+function ofPolicyError(error: PolicyError): Problem {
+  const errors = faultsIn(error.details);
+  return made(error.code, { cause: error, ...(errors ? { errors } : { facts: error.details }) });
 }
 
 function ofProjectionError(error: ProjectionError): Problem {

@@ -1,4 +1,5 @@
 import type { Projection } from '../projection/port.js';
+import { dutyAt } from './duty.js';
 import { explainUse } from './explanation.js';
 import { comparePolicyDocuments, lintPolicy } from './linting.js';
 import type { Policies } from './port.js';
@@ -17,6 +18,7 @@ export function newPolicies(projection: Pick<Projection, 'record'>): Policies {
       return before === undefined ? linted : { ...linted, comparison: await compare(before, document) };
     },
     termsDigest: (terms) => termsDigest(projection, terms),
+    dutyAt: (place) => dutyAt(projection, place),
     explain: (usageId, language) => explainUse(projection, usageId, language),
   };
 }

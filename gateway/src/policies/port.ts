@@ -55,11 +55,32 @@ export interface Explained {
   readonly facts: readonly Fact[];
 }
 
-export type PolicyErrorCode = 'NOT_FOUND' | 'NOT_ANSWERED' | 'REPORT_DIFFERS' | 'RULES_UNKNOWN';
+/** Where a duty stands: in the policy of a grant, or in one that is still to be offered. */
+export type DutyPlace = { readonly pointer: string } & (
+  { readonly grant: string } | { readonly policy: Json }
+);
+
+/** A duty to make the version used from another one. */
+export interface DutyInPolicy {
+  readonly action: string;
+  /** What a statement that it was done has to name. */
+  readonly parameters: Digest;
+  /** Values of the action's refinements, by left operand. */
+  readonly refinements: Readonly<Record<string, string>>;
+}
+
+export type PolicyErrorCode =
+  | 'NOT_FOUND'
+  | 'NOT_ANSWERED'
+  | 'REPORT_DIFFERS'
+  | 'RULES_UNKNOWN'
+  | 'DUTY_NOT_FOUND'
+  | 'POLICY_UNENFORCEABLE';
 
 /**
  * NOT_FOUND: no such use. NOT_ANSWERED: nobody has decided yet. REPORT_DIFFERS: the report made again has another digest than
  * the answer names, so that nothing said about it could be relied on. RULES_UNKNOWN: other rules decided than are known here.
+ * DUTY_NOT_FOUND: the policy asks for no transformation there. POLICY_UNENFORCEABLE: the policy cannot be read.
  */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
@@ -80,6 +101,8 @@ export interface Policies {
   compare(before: Json, after: Json): Promise<Compared>;
   /** How the ledger digests terms, which is what both sides sign; `undefined` when it would refuse the policy. */
   termsDigest(terms: WrittenTerms): Promise<Digest | undefined>;
+  /** Throws PolicyError. */
+  dutyAt(place: DutyPlace): Promise<DutyInPolicy>;
   /** Throws PolicyError. */
   explain(usageId: string, language: Language): Promise<Explained>;
 }

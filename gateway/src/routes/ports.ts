@@ -6,6 +6,7 @@ import type { ContentStore } from '../payload/port.js';
 import type { Obligations } from '../obligations/port.js';
 import type { Policies } from '../policies/port.js';
 import type { Lag, Projection } from '../projection/port.js';
+import type { Transformations } from '../transformations/port.js';
 import type { ApiKeys, Offers, Operations } from '../state/port.js';
 
 /** One thing that must work before requests are sent here; resolves to what is wrong, or to `undefined`. */
@@ -27,6 +28,7 @@ export interface Ports {
   readonly evidence: Evidence;
   readonly policies: Policies;
   readonly obligations: Obligations;
+  readonly transformations: Transformations;
   readonly blocks: Pick<ContentStore, 'block'>;
   readonly apiKeys: ApiKeys;
   readonly operations: Operations;

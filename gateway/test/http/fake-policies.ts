@@ -4,6 +4,7 @@ import { PolicyError, type Explained, type Policies, type WrittenTerms } from '.
 /** Policies that judge nothing, and explain what a test has put there. */
 export class FakePolicies implements Policies {
   readonly asked: { readonly document: Json; readonly before?: Json | undefined }[] = [];
+  duty = { action: 'idsc:REPLACE', parameters: digestOf('parameters'), refinements: {} };
   readonly explanations = new Map<string, Explained>();
 
   lint(document: Json, before?: Json): ReturnType<Policies['lint']> {
@@ -18,6 +19,10 @@ export class FakePolicies implements Policies {
 
   termsDigest(terms: WrittenTerms): ReturnType<Policies['termsDigest']> {
     return Promise.resolve(digestOf(encode({ ...terms, canonical: true })));
+  }
+
+  dutyAt(): ReturnType<Policies['dutyAt']> {
+    return Promise.resolve(this.duty);
   }
 
   explain(usageId: string, language: 'en' | 'zh'): Promise<Explained> {

@@ -343,6 +343,10 @@ export class FakeUseCases implements UseCases {
     });
   }
 
+  openOwn(): ReturnType<UseCases['openOwn']> {
+    return Promise.resolve(this.plaintext());
+  }
+
   readonly erased: string[] = [];
 
   eraseUse(usageId: string): ReturnType<UseCases['eraseUse']> {

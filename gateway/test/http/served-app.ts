@@ -5,6 +5,7 @@ import { listen, type HttpServer } from '../../src/http/server.js';
 import { PayloadError } from '../../src/payload/port.js';
 import type { Ports } from '../../src/routes/index.js';
 import type { Obligations } from '../../src/obligations/port.js';
+import type { Transformations } from '../../src/transformations/port.js';
 import { FakePolicies } from './fake-policies.js';
 import {
   FakeApiKeys,
@@ -16,7 +17,7 @@ import {
   FakeProjection,
   FakeUseCases,
 } from './fakes.js';
-import { sampleId, sha } from './samples.js';
+import { CID, sampleId, sha } from './samples.js';
 
 export const MSP_ID = 'SteelMSP';
 export const BODY_LIMIT = 32 * 1024;
@@ -59,6 +60,24 @@ export class ServedApp {
   readonly evidence = new FakeEvidence();
   readonly policies = new FakePolicies();
   readonly notices: unknown[] = [];
+  readonly transformed: unknown[] = [];
+  transform: Transformations['transform'] = (_by, asked) => {
+    this.transformed.push(asked);
+    const { versionId: of, duty } = asked;
+    const { action, parameters } = duty;
+    const versionId = sampleId('version', 'made');
+    const stored = { cid: CID, commitment: sha('made'), bytes: 5n };
+    return Promise.resolve({
+      txId: 'd'.repeat(64),
+      blockNumber: 8n,
+      versionId,
+      of,
+      number: 2,
+      action,
+      parameters,
+      ...stored,
+    });
+  };
   obligations: Obligations = {
     deleteUse: (usageId) => Promise.resolve({ usageId, wasKeyHere: true, obligations: [] }),
     receive: (notice) => {
@@ -85,6 +104,7 @@ export class ServedApp {
       useCases: this.useCases,
       evidence: this.evidence,
       policies: this.policies,
+      transformations: { transform: (by, asked) => this.transform(by, asked) },
       obligations: {
         deleteUse: (usageId) => this.obligations.deleteUse(usageId),
         receive: (notice) => this.obligations.receive(notice),
