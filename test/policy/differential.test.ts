@@ -8,9 +8,10 @@ import { orderOfDurations, plus, readDuration, readMoment } from './oracle/calen
 import { disagreementOf, type Engine } from './oracle/comparison.js';
 import { decide } from './oracle/deciding.js';
 import { newSample } from './oracle/generator.js';
+import { leakOf } from './oracle/narrowing.js';
 import { ALL_OPERANDS, stageOfOperand, STAGES } from './oracle/vocabulary.js';
 
-const CASES = 6000;
+const CASES = 5000;
 const SEED = 1;
 
 /** First disagreement of an engine with the oracle in so many cases. */
@@ -79,6 +80,22 @@ describe('Policies judged by an oracle', () => {
       expect(search(2000, engine)).not.to.equal(undefined);
     });
   }
+});
+
+describe('Subsumption held against the oracle', () => {
+  const leaks = (seeds: number, options?: Parameters<typeof leakOf>[1]): readonly unknown[] =>
+    Array.from({ length: seeds }, (_, index) => leakOf(SEED + index, options));
+
+  it('takes no child for narrower that allows what its parent does not, and takes many', () => {
+    const found = leaks(300);
+    expect(found.filter((each) => typeof each === 'object')).to.deep.equal([]);
+    expect(found.filter((each) => each === undefined)).to.have.length.greaterThan(100);
+  });
+
+  it('would be found out', () => {
+    const found = leaks(100, { excess: () => [] });
+    expect(found.some((each) => typeof each === 'object')).to.equal(true);
+  });
 });
 
 describe('What the oracle found once', () => {

@@ -44,7 +44,7 @@ const TARGETS = ['dataset-1', 'dataset-2', 'version-1', 'catalogue-1'];
 const CONFLICTS = ['perm', 'prohibit', 'invalid'] as const;
 
 /** Makes rules over the few operands of one case. */
-class Maker {
+export class Maker {
   readonly #random: Random;
   readonly #operands: readonly string[];
 
