@@ -144,6 +144,18 @@ const BY_POLICY: readonly Case[] = [
   judged('prohibited', 'PROHIBITED', { policy: prohibiting('prohibit') }),
   judged('conflict', 'CONFLICT', { policy: prohibiting('invalid') }),
   judged('a part of what is asked may be prohibited', 'CONFLICT', { attempt: { ...ATTEMPT, action: 'use' } }),
+  judged('elsewhere, and prohibited besides', 'TERRITORY', {
+    policy: {
+      ...policyOf({ action: { name: 'use' }, constraint: [condition('spatial', 'eq', 'DE')] }),
+      prohibition: [{ action: { name: 'read' }, remedy: [{ action: { name: 'delete' } }] }],
+    },
+    world: { ...WORLD, duties: [{ duty: '/prohibition/0/remedy/0', performance: 'Performed', source: key('obligation') }] },
+  }),
+  judged('a rule without conditions, and a duty whose own are not met', undefined, {
+    policy: policyOf({
+      duty: [{ action: { name: 'compensate' }, constraint: [condition('purpose', 'eq', 'marketing')] }],
+    }),
+  }),
   judged('nothing is permitted', 'ACTION', {
     policy: { '@type': 'Set', conflict: 'invalid', prohibition: [{ action: { name: 'sell' } }] },
   }),

@@ -6,6 +6,7 @@ import { excessOf } from '../../src/rules/policy/analysis/index.js';
 import { dutiesOf } from '../../src/rules/policy/duties/index.js';
 import { evaluate } from '../../src/rules/policy/evaluation/index.js';
 import {
+  comparePolicies,
   explain,
   LANGUAGES,
   policyComparison,
@@ -119,6 +120,8 @@ describe('comparisons of policies', () => {
         const found = policyComparison(before, after, language, isProven ? excessOf : undefined);
         expect([found.summary, ...found.lines]).to.deep.equal(told[language]);
         expect(found.direction).to.equal(direction);
+        const text = comparePolicies(before, after, language, isProven ? excessOf : undefined);
+        expect(text.split('\n')).to.deep.equal(told[language]);
       }
     });
   }

@@ -52,7 +52,7 @@ export const CHINESE_DECISION: DecisionPhrases = {
     Party: '请求方符合下列条件',
   },
   dutyState: (act, isActive, performance, deontic) =>
-    `${act}：${performance}${isActive ? '' : '，且其自身条件未得到满足'}；${deontic}。`,
+    `${act}：${performance}${isActive ? '' : '，且该义务尚未产生'}；${deontic}。`,
   recordedIn: (source) => `记录于 ${source}。`,
   remains: (number) => `义务 ${number} 尚待履行。`,
   decided: '决定的依据：',

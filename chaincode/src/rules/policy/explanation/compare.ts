@@ -7,7 +7,7 @@ import { provenBetween, together, type Excess } from './direction.js';
 import type { Language } from './language.js';
 import { match } from './matching.js';
 import { numberOf } from './numbering.js';
-import { passage, plainText, type Passage } from './passage.js';
+import { passage, plainLines, plainText, type Passage } from './passage.js';
 import { BEYOND, type Beyond, type Direction, type Mode } from './phrases.js';
 import { plansOf } from './plans.js';
 import { quoted } from './quotation.js';
@@ -154,7 +154,7 @@ export function policyComparison(
   const direction = known === 'undetermined' && excess ? provenBetween(before, after, excess) : known;
   const passages = [...changes.map((each) => each.passage), ...beyond(comparing, direction)];
   const summary = summaryOf(comparing, changes, direction);
-  return { language, direction, summary, passages, lines: plainText(passages).split('\n') };
+  return { language, direction, summary, passages, lines: plainLines(passages) };
 }
 
 /** The same as plain text. */

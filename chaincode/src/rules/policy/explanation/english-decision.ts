@@ -60,7 +60,7 @@ export const ENGLISH_DECISION: DecisionPhrases = {
     Party: 'the party asking meets the conditions below',
   },
   dutyState: (act, isActive, performance, deontic) =>
-    `${capital(act)}: ${performance}${isActive ? '' : ', and its own conditions are not met'}; ${deontic}.`,
+    `${capital(act)}: ${performance}${isActive ? '' : ', and it is not due'}; ${deontic}.`,
   recordedIn: (source) => `Recorded in ${source}.`,
   remains: (number) => `Duty ${number} remains to be performed.`,
   decided: 'What decided:',

@@ -6,7 +6,7 @@ import { findingsOf } from './findings.js';
 import type { Language } from './language.js';
 import { numberOf } from './numbering.js';
 import { outcomePassages } from './outcome.js';
-import { passage, plainText, type Passage } from './passage.js';
+import { passage, plainLines, type Passage } from './passage.js';
 import { plansOf } from './plans.js';
 import { quoted, visible } from './quotation.js';
 import { containmentNote } from './render.js';
@@ -74,6 +74,6 @@ export function explain(decided: Decided, language: Language): Explanation {
     ...(denial !== undefined && { code: denial }),
     summary: summaryOf(telling),
     passages,
-    lines: plainText(passages).split('\n'),
+    lines: plainLines(passages),
   };
 }

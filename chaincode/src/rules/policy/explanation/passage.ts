@@ -24,5 +24,7 @@ export const inOneLine = ({ text, parts = [] }: Passage): string =>
   parts.length === 0 ? text : `${text} (${parts.map(inOneLine).join(' ')})`;
 
 /** Passages as plain text, one sentence a line, indented under the one it belongs to. */
-export const plainText = (passages: readonly Passage[]): string =>
-  passages.flatMap((each) => linesOf(each, '')).join('\n');
+export const plainLines = (passages: readonly Passage[]): readonly string[] =>
+  passages.flatMap((each) => linesOf(each, ''));
+
+export const plainText = (passages: readonly Passage[]): string => plainLines(passages).join('\n');
