@@ -6,6 +6,9 @@ import { readIdentities, type EnrolledIdentity } from '../../gateway/src/identit
 import { newPeer, type Peer } from '../../gateway/src/ledger/connection.js';
 import type { Space } from '../../scripts/space.js';
 
+/** Nothing opens with it: answers that name it are about the decision. */
+export const HEADER = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
+
 /** What became of a transaction that was ordered. */
 export interface Ordered {
   readonly code: string;
