@@ -23,6 +23,30 @@ describe('policy lint', () => {
     });
   }
 
+  it('names the prohibition that is in the way, and what comes of it', () => {
+    const rule = { action: { name: 'read' } };
+    const reasonIn = (conflict: Policy['conflict']) =>
+      lint({
+        '@type': 'Set',
+        conflict,
+        permission: [rule],
+        prohibition: [{ action: { name: 'print' } }, rule],
+      })[0]!.reason;
+    expect(reasonIn('prohibit')).to.equal('/prohibition/1 forbids all of it');
+    expect(reasonIn('invalid')).to.equal('/prohibition/1 conflicts with all of it');
+  });
+
+  it('says no more of a policy that is too large to be looked at', () => {
+    const parts = Array.from({ length: 400 }, () => ({
+      leftOperand: 'purpose',
+      operator: 'eq' as const,
+      rightOperand: 'a',
+    }));
+    const permission = [{ constraint: [{ or: parts }] }, { constraint: [{ or: parts }] }];
+    const findings = lint({ '@type': 'Request', conflict: 'prohibit', permission });
+    expect(findings.map(({ code, pointer }) => [code, pointer])).to.deep.equal([['UNENFORCEABLE', '']]);
+  });
+
   it('every code is found in some policy', () => {
     const met = new Set(cases.flatMap(({ findings }) => findings.map(([code]) => code)));
     expect([...met]).to.have.members(Object.keys(FINDINGS));
