@@ -47,11 +47,12 @@ export function seeToDuties(
     signer,
     participant,
     send: newOutbox(config.members),
+    isWatching: config.carriesOutDuties,
     log,
     now,
     pause: DUTY_PAUSE_MS,
   });
-  if (config.carriesOutDuties) worker.start();
+  worker.start();
   started.add(() => worker.stop());
   return obligations;
 }

@@ -1,4 +1,4 @@
-import { millisOf, type Instant, type Obligation } from '@tallystick/chaincode/model';
+import { millisOf, type Obligation } from '@tallystick/chaincode/model';
 import type { Projection } from '../projection/port.js';
 
 /** Actions that a gateway can carry out by itself. */
@@ -9,6 +9,9 @@ const PAGE = 500;
 /** Before its deadline a deletion has to be on the ledger, too: this long, or a tenth of the time there was. */
 const LEAD_MS = 60_000;
 const PART = 10;
+
+/** Seconds ahead of which deadlines are of no interest yet: more than the lead. */
+export const HORIZON = 120;
 
 /** Milliseconds since 1970 at which a deletion is begun. One without a deadline waits to be asked for. */
 export function startOf({ due, updatedAt }: Obligation): number {
@@ -21,6 +24,7 @@ export function startOf({ due, updatedAt }: Obligation): number {
 export async function ours(
   projection: Pick<Projection, 'list'>,
   where: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>> = {},
 ): Promise<readonly Obligation[]> {
   const found: Obligation[] = [];
   let after: string | undefined;
@@ -28,6 +32,7 @@ export async function ours(
     const page = await projection.list({
       kind: 'obligation',
       where,
+      before,
       limit: PAGE,
       ...(after !== undefined && { after }),
     });
@@ -36,6 +41,3 @@ export async function ours(
   } while (after !== undefined);
   return found;
 }
-
-/** Milliseconds until an instant since 1970; never negative. */
-export const untilMs = (at: number, now: Instant): number => Math.max(0, at - millisOf(now));

@@ -17,6 +17,8 @@ export interface ObligationParts {
   readonly participant: string;
   /** Sends a signed notice to a member, by MSP id. Throws OutboxError. */
   readonly send: (mspId: string, notice: object) => Promise<void>;
+  /** Whether duties are carried out when they are due; else only what somebody asks for. */
+  readonly isWatching: boolean;
   readonly log: Log;
   readonly now: () => Instant;
   /** Milliseconds before a step that failed is tried again; doubled with each failure, up to a hundred times this. */

@@ -1,8 +1,8 @@
-import { millisOf, type Obligation } from '@tallystick/chaincode/model';
+import { addSeconds, millisOf, type Obligation } from '@tallystick/chaincode/model';
 import { Pulse } from '../custody/pulse.js';
 import { Retries } from '../custody/retries.js';
 import type { DutyEntry } from '../state/port.js';
-import { DELETE, INFORM, ours, startOf } from './due.js';
+import { DELETE, HORIZON, INFORM, ours, startOf } from './due.js';
 import type { ObligationParts } from './parts.js';
 import type { DutyWorker } from './port.js';
 import { erase, fulfil, inform, obligationOf } from './steps.js';
@@ -11,6 +11,8 @@ import { erase, fulfil, inform, obligationOf } from './steps.js';
 const AT_A_TIME = 16;
 /** A timer is set anew after this long at the latest. */
 const LONGEST_WAIT = 3_600_000;
+/** How much longer than a look takes it is not repeated. */
+const REST = 10;
 /** Obligations that were not in time are still made good. */
 const OWED = ['DUE', 'BREACHED'] as const;
 
@@ -28,6 +30,8 @@ export class JournalingWorker implements DutyWorker {
   readonly #pulse: Pulse;
   /** When deletions that are not due yet begin. */
   #next = Number.POSITIVE_INFINITY;
+  /** Until then nothing is looked for: with many duties outstanding, looking must not be all that is done. */
+  #rested = 0;
   #unsubscribe: () => void = () => undefined;
 
   constructor(parts: ObligationParts) {
@@ -70,28 +74,48 @@ export class JournalingWorker implements DutyWorker {
 
   /** True when nothing is left to do now. */
   async #pass(): Promise<boolean> {
-    await this.#discover();
+    const hasLooked = await this.#discover();
     const open = await this.#parts.duties.unfinished();
     this.#retries.retain(new Set(open.map(keyOf)));
-    const due = open.filter((entry) => this.#retries.takeUp(keyOf(entry))).slice(0, AT_A_TIME);
-    const closed = await Promise.all(due.map((entry) => this.#advance(entry)));
-    return closed.every(Boolean) && due.length === open.length;
+    const due = open.filter((entry) => this.#retries.takeUp(keyOf(entry)));
+    let closed = 0;
+    for (let from = 0; from < due.length; from += AT_A_TIME) {
+      const ends = await Promise.all(due.slice(from, from + AT_A_TIME).map((entry) => this.#advance(entry)));
+      closed += ends.filter(Boolean).length;
+    }
+    return hasLooked && closed === open.length;
   }
 
-  /** Write down every duty whose time has come. */
-  async #discover(): Promise<void> {
+  /** Write down every duty whose time has come; false when it is too early to look again. */
+  async #discover(): Promise<boolean> {
+    const { isWatching, now } = this.#parts;
+    if (!isWatching) return true;
+    const began = performance.now();
+    if (began < this.#rested) {
+      this.#next = Math.min(this.#next, millisOf(now()) + this.#rested - began);
+      return false;
+    }
+    this.#next = await this.#look();
+    this.#rested = performance.now() + REST * (performance.now() - began);
+    return true;
+  }
+
+  /** When the next deletion begins, or the next look has to be taken. */
+  async #look(): Promise<number> {
     const { projection, participant: debtor, duties, now } = this.#parts;
-    let next = Number.POSITIVE_INFINITY;
+    const horizon = addSeconds(now(), HORIZON);
+    let next = millisOf(now()) + (HORIZON * 1000) / 2;
     for (const state of OWED) {
-      for (const { id } of await ours(projection, { state, debtor, action: INFORM }))
+      for (const { id } of await ours(projection, { state, debtor, action: INFORM })) {
         await duties.open(id, 'INFORM');
-      for (const obligation of await ours(projection, { state, debtor, action: DELETE })) {
+      }
+      for (const obligation of await ours(projection, { state, debtor, action: DELETE }, { due: horizon })) {
         const start = startOf(obligation);
         if (start <= millisOf(now())) await duties.open(obligation.id, 'DELETE');
         else next = Math.min(next, start);
       }
     }
-    this.#next = next;
+    return next;
   }
 
   /** One duty as far as it goes now; true when it is closed. */
