@@ -6,7 +6,7 @@ const HELP = `Usage: npm run differential:policy -- [--cases N] [--seed S] [--ke
 
 Judges random policies, attempts and states of the world twice: with the rules of the ledger, and with an oracle that was
 written from the text of ODRL 2.2 and shares no code with them (test/policy/oracle). Compares every premise, activation,
-performance and deontic state of the report, and the decision. Every case has a seed of its own, S, S+1 and so on.
+performance and deontic state of the report in the closed and in the open world, and the decision. Every case has a seed of its own, S, S+1 and so on.
 
   --narrowing  judge children of random policies instead: what the rules take for no wider than its parent must allow nothing
                that the parent does not, in 20 cases each

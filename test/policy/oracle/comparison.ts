@@ -6,7 +6,7 @@ import { reportOf } from './reporting.js';
 
 export interface Disagreement {
   readonly seed: number;
-  /** Where the two first differ, as a JSON pointer into `{report, decision}`. */
+  /** Where the two first differ, as a JSON pointer into `{report, open, decision}`. */
   readonly at: string;
   readonly expected: unknown;
   readonly found: unknown;
@@ -43,8 +43,13 @@ export function disagreementOn(
   const { policy, attempt, world, deferrable } = sample;
   const isDeferrable = (pointer: string): boolean => deferrable.includes(pointer);
   const report = evaluate(policy, attempt, world);
-  const found = { report, decision: decisionOf(policy, report, isDeferrable, attempt, world) };
-  const expected = { report: reportOf(sample), decision: decide(sample, isDeferrable) };
+  const open = evaluate(policy, attempt, world, 'open');
+  const found = { report, open, decision: decisionOf(policy, report, isDeferrable, attempt, world) };
+  const expected = {
+    report: reportOf(sample),
+    open: reportOf({ ...sample, isOpen: true }),
+    decision: decide(sample, isDeferrable),
+  };
   const difference = firstDifference(expected, found, '');
   return difference && { ...difference, sample };
 }
