@@ -25,7 +25,7 @@ const refusal = (name: string, file: string, source: string, tests: readonly str
 });
 
 const attested = testsOf('attestations');
-const obligations = testsOf('obligations');
+const obligations = testsOf('obligations', 'impositions');
 
 export const policyGuards: readonly Guard[] = [
   condition('no open breach', 'usage/decision.ts', '!standings.some(({ isBreached }) => isBreached)', [

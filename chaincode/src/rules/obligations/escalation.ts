@@ -8,7 +8,9 @@ import {
   type Unstamped,
 } from '../../model/index.js';
 import type { Caller } from '../caller.js';
+import { currentClaim } from '../claims/in-force.js';
 import { actingProvider } from '../grants/parties.js';
+import { refuseHeld } from '../holds/index.js';
 import type { Ledger } from '../ledger.js';
 import { dutiesOf, type PlannedDuty } from '../policy/index.js';
 import { accept, rule } from '../rule.js';
@@ -27,6 +29,7 @@ export const escalateObligation = rule(
     const debt: Debt = { grant, provider, rulebook: space.rulebook, since: caller.time };
     const overdue = await needOverdue(ledger, plan, debt, occurrence);
     refuseEarly(overdue, caller);
+    await refuseKept(ledger, plan, debt);
     const { id } = overdue;
     const breach = { at: caller.time, by: caller.participant };
     return accept(
@@ -65,6 +68,15 @@ async function needOverdue(
 function refuseEarly({ id, state, due }: Due, { time }: Caller): void {
   refuseUnless(state === 'DUE', 'ILLEGAL_STATE', { id, from: state, to: 'BREACHED' });
   refuseUnless(due !== undefined && time > due, 'NOT_OVERDUE', { id, due: due ?? null });
+}
+
+/** Nobody breaks a duty by obeying a court: while a hold forbids deletion, what was not deleted is not found so. */
+async function refuseKept(ledger: Ledger, { action }: PlannedDuty, { grant, since }: Debt): Promise<void> {
+  if (action !== 'delete') return;
+  const { claim } = grant;
+  const current = await currentClaim(ledger, claim);
+  const subjects = [...new Set([grant.dataset, claim, current.id, grant.id])];
+  await refuseHeld(ledger, subjects, 'NO_DELETION', since);
 }
 
 const consequencesOf = ({ terms }: Grant, { consequences }: PlannedDuty): readonly PlannedDuty[] =>
