@@ -22,11 +22,7 @@ const TYPES_REFUSED: ReadonlyMap<string, string> = new Map([
 
 /** Class of a policy; ODRL takes one that says none for a Set (section 2.1.1). */
 export function typeIn(place: Place, node: Node): Policy['@type'] | null {
-  const stated = typesIn(node, new Set([...TYPES.keys(), ...TYPES_REFUSED.keys()]));
-  for (const type of stated) {
-    const reason = TYPES_REFUSED.get(type);
-    if (reason !== undefined) return (node.get('@type') ?? place).refuse(reason);
-  }
+  const stated = typesIn(node, new Set(TYPES.keys()), TYPES_REFUSED);
   // `Policy` says nothing that another class does not say, too.
   const types = new Set(stated.filter((type) => type !== 'Policy').map((type) => TYPES.get(type)));
   const [type = 'Set', ...others] = types;

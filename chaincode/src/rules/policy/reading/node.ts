@@ -87,14 +87,19 @@ export function uidIn(node: Node): string | undefined {
   return nameAt(one) ?? undefined;
 }
 
-/** Classes that a node may say it is of. Returns those it says. */
-export function typesIn(node: Node, allowed: ReadonlySet<string>): readonly string[] {
+/** Classes that a node says it is of, those it may be of; `reasons` why it may not be of some others. */
+export function typesIn(
+  node: Node,
+  allowed: ReadonlySet<string>,
+  reasons: ReadonlyMap<string, string> = new Map(),
+): readonly string[] {
   const place = node.get('@type');
   const stated = place === undefined ? [] : itemsAt(place);
   return stated.flatMap((each) => {
     const type = nameAt(each);
     if (type === null) return [];
-    if (!allowed.has(type)) each.refuse(`must be one of ${[...allowed].join(', ')}`);
-    return [type];
+    if (allowed.has(type)) return [type];
+    each.refuse(reasons.get(type) ?? `must be one of ${[...allowed].join(', ')}`);
+    return [];
   });
 }
