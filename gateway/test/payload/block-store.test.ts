@@ -119,6 +119,28 @@ describe('payload: the embedded content store', () => {
     });
   });
 
+  it('forgets all blocks of a file, those that are left of it, and no others', async () => {
+    await inDirectory(async (directory) => {
+      const store = await newBlockStore(directory);
+      const [kept, gone] = await Promise.all([
+        store.put(streamOf(someBytes(3 * MiB))),
+        store.put(streamOf(Buffer.alloc(2 * MiB, 7))),
+      ]);
+      const before = await filesBelow(join(directory, 'blocks'));
+      await store.discard?.(gone.cid);
+      expect(await store.has(gone.cid)).to.equal(false);
+      expect(await store.has(kept.cid)).to.equal(true);
+      expect(before.length - (await filesBelow(join(directory, 'blocks'))).length).to.equal(2);
+      await store.discard?.(gone.cid);
+      await store.discard?.(UNKNOWN);
+      const [leaf = ''] = await leafCids(directory);
+      await rm(await blockFile(directory, leaf));
+      await store.discard?.(kept.cid);
+      expect(await leafCids(directory)).to.deep.equal([]);
+      await store.close();
+    });
+  });
+
   it('reads no faster than its consumer: memory does not grow with the file', async () => {
     await inDirectory(async (directory) => {
       const store = await newBlockStore(directory);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { LedgerBlock } from '../../src/ledger/port.js';
+import type { LedgerBlock, LedgerWrite } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection, type ListQuery } from '../../src/projection/port.js';
 import { newProjection, type ProjectionOptions } from '../../src/projection/projection.js';
 import { openSqlite } from '../../src/sqlite/database.js';
@@ -173,6 +173,30 @@ describe('projection', () => {
       expect(await count({ purpose: 'other' })).to.equal(0);
       expect(await count({ quota: '3' }, 'grant')).to.equal(0);
       expect(await count({ missing: '' })).to.equal(0);
+    });
+
+    it('instants are compared, and a record without one is not earlier than any', async () => {
+      const due = (id: string, at?: string): { writes: LedgerWrite[] } => ({
+        writes: [record('obligation', id, { state: 'DUE', ...(at !== undefined && { due: at }) })],
+      });
+      const blocks = extended(many, [
+        [
+          due('a', '2026-06-01T00:00:00.000Z'),
+          due('b', '2026-06-02T00:00:00.000Z'),
+          due('c'),
+          due('d', '2026-05-01T00:00:00.000Z'),
+        ],
+      ]);
+      const projection = await followed(blocks);
+      const earlier = (instant: string, limit = 10): Promise<string[]> =>
+        all(projection, { kind: 'obligation', where: { state: 'DUE' }, before: { due: instant }, limit });
+      expect(await earlier('2026-06-02T00:00:00.000Z')).to.deep.equal(['obligation/a', 'obligation/d']);
+      expect(await earlier('2026-06-02T00:00:00.001Z', 1)).to.deep.equal([
+        'obligation/a',
+        'obligation/b',
+        'obligation/d',
+      ]);
+      expect(await earlier('2026-01-01T00:00:00.000Z')).to.deep.equal([]);
     });
 
     it('a page begun goes on where it was, while records come and go', async () => {

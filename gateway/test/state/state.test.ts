@@ -1,5 +1,5 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { openSqlite } from '../../src/sqlite/database.js';
 import { newApiKeySecret, readApiKeySeeds } from '../../src/state/api-keys.js';
@@ -156,6 +156,22 @@ describe('state of an organisation', () => {
       await refuses(opened.store.oneTimeKeys.put('usage-a', 'two'), 'CONFLICT');
       await opened.store.oneTimeKeys.forget('usage-a');
       expect(await opened.store.oneTimeKeys.get('usage-a')).to.equal(undefined);
+    });
+
+    it('a one-time key that is forgotten is in no file any more', async () => {
+      const { oneTimeKeys } = opened.store;
+      const ids = Array.from({ length: 40 }, (_, index) => `usage-${index}`);
+      for (const id of ids) await oneTimeKeys.put(id, `AGE-SECRET-KEY-1${id.toUpperCase()}-SECRET`);
+      expect(await oneTimeKeys.among(['usage-3', 'usage-x', 'usage-4'])).to.have.members([
+        'usage-3',
+        'usage-4',
+      ]);
+      await oneTimeKeys.forget('usage-7');
+      const files = await readdir(dirname(opened.file));
+      const bytes = await Promise.all(files.map((file) => readFile(join(dirname(opened.file), file))));
+      const isThere = (word: string): boolean => bytes.some((file) => file.includes(word));
+      expect(isThere('AGE-SECRET-KEY-1USAGE-8-SECRET')).to.equal(true);
+      expect(isThere('AGE-SECRET-KEY-1USAGE-7-SECRET')).to.equal(false);
     });
 
     it('openings: many at once, repeats allowed, contradictions refused with nothing written', async () => {
