@@ -30,7 +30,7 @@ export function attesterOf(
   { grant, provider }: Pick<Debt, 'grant' | 'provider'>,
 ): Id<'participant'> {
   if (attester === 'CONSUMER') return grant.consumer;
-  return attester === 'PROVIDER' ? provider : (attester);
+  return attester === 'PROVIDER' ? provider : attester;
 }
 
 /** A duty without a deadline of its own has the one of the rulebook, within which a receipt must be matched. */
