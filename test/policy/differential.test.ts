@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { odrl, type Policy, type PolicyWorld } from '@tallystick/chaincode/model';
 import { ACTIONS, impliedBy, includes, OPERANDS } from '../../chaincode/src/rules/policy/vocabulary/index.js';
 import * as ledger from '../../chaincode/src/rules/policy/evaluation/index.js';
 import { newRandom } from '../differential/random.js';
+import { readSuite } from '../odrl/folder.js';
+import { situationOf } from '../odrl/situation.js';
 import { ALL_ACTIONS, allWithin, impliedOf } from './oracle/actions.js';
 import { orderOfDurations, plus, readDuration, readMoment } from './oracle/calendar.js';
-import { disagreementOf, type Engine } from './oracle/comparison.js';
+import { differenceOn, disagreementOf, type Engine } from './oracle/comparison.js';
 import { decide } from './oracle/deciding.js';
 import { newSample } from './oracle/generator.js';
 import { leakOf } from './oracle/narrowing.js';
@@ -80,6 +83,28 @@ describe('Policies judged by an oracle', () => {
       expect(search(2000, engine)).not.to.equal(undefined);
     });
   }
+});
+
+describe('Cases of the ODRL test suite judged by the oracle', () => {
+  const ROOT = '../shared/data/odrl-test-suite';
+
+  it('agree with it', async function () {
+    if (!existsSync(ROOT)) {
+      process.stdout.write(`    skipped: no ${ROOT}\n`);
+      this.skip();
+    }
+    let judged = 0;
+    for (const entry of await readSuite(ROOT)) {
+      if ('problem' in entry) throw new Error(entry.problem);
+      const { policy, world, asked } = situationOf(entry.testCase);
+      for (const { attempt, facts } of asked) {
+        const known = { ...world, facts: [...world.facts, ...facts] };
+        expect(differenceOn({ policy, attempt, world: known }), entry.file).to.equal(undefined);
+        judged += 1;
+      }
+    }
+    expect(judged).to.be.at.least(46);
+  });
 });
 
 describe('Subsumption held against the oracle', () => {

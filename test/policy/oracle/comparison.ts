@@ -2,7 +2,7 @@ import * as ledgerRules from '../../../chaincode/src/rules/policy/evaluation/ind
 import { newRandom } from '../../differential/random.js';
 import { decide } from './deciding.js';
 import { newSample, type Sample } from './generator.js';
-import { reportOf } from './reporting.js';
+import { reportOf, type Case } from './reporting.js';
 
 export interface Disagreement {
   readonly seed: number;
@@ -34,6 +34,9 @@ function firstDifference(
 
 /** What is held against the oracle. */
 export type Engine = Pick<typeof ledgerRules, 'evaluate' | 'decisionOf'>;
+
+/** Whether both say the same of a case that was not made up here: where they differ first, else nothing. */
+export const differenceOn = (of: Case): string | undefined => disagreementOn({ ...of, deferrable: [] })?.at;
 
 /** Judges one case with the oracle and with the rules of the ledger. */
 export function disagreementOn(
