@@ -69,6 +69,9 @@ export const COMPARISONS: readonly Pair[] = [
   pair('consequence added', 'narrower', { ...use(PURPOSE), obligation: [{ action: { name: 'inform' } }] }, { ...use(PURPOSE), obligation: [{ action: { name: 'inform' }, consequence: [{ action: { name: 'compensate' } }] }] }),
   pair('permissions prevail', 'wider', forbidding(), { ...forbidding(), conflict: 'perm' }),
   pair('prohibitions prevail', 'narrower', { ...forbidding(), conflict: 'perm' }, { ...forbidding(), conflict: 'prohibit' }),
+  pair('voidness instead of denial', 'same', { ...forbidding(), conflict: 'prohibit' }, forbidding()),
+  pair('action wider', 'wider', policyOf({ action: { name: 'read' } }), policyOf({ action: { name: 'use' } })),
+  pair('condition of a prohibition changed', 'undetermined', forbidding(PURPOSE), forbidding(condition('purpose', 'eq', 'audit'))),
   pair('type, identifier and profile', 'same', { ...use(PURPOSE), '@type': 'Offer' }, { ...use(PURPOSE), '@type': 'Agreement', uid: 'ex:policy', profile: ['https://w3id.org/tallystick/odrl'] }),
   proven('one way and the other', 'undetermined', { ...forbidding(), obligation: [{ action: { name: 'inform' } }] }, { ...use(PURPOSE, HERE), conflict: 'perm' }),
 ];

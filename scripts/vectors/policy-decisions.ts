@@ -156,6 +156,23 @@ const BY_POLICY: readonly Case[] = [
       duty: [{ action: { name: 'compensate' }, constraint: [condition('purpose', 'eq', 'marketing')] }],
     }),
   }),
+  judged('elsewhere, where a prohibition would not prevail', 'TERRITORY', {
+    policy: {
+      ...policyOf({ action: { name: 'use' }, constraint: [condition('spatial', 'eq', 'DE')] }),
+      conflict: 'perm',
+      prohibition: [{ action: { name: 'read' } }],
+    },
+  }),
+  judged('party only by its conditions', 'RECIPIENT', {
+    policy: policyOf({ target: { uid: 'press-7' }, assignee: { refinement: [condition('vcard:hasGeo', 'eq', 'CN')] } }),
+  }),
+  judged('data only by its conditions', 'TARGET', {
+    policy: policyOf({ target: { refinement: [condition('skos:concept', 'eq', 'L1')] }, assignee: { uid: 'acme' } }),
+  }),
+  judged('a consequence of which nothing is known', 'DUTY', {
+    policy: policyOf({ duty: [{ action: { name: 'compensate' }, consequence: [{ action: { name: 'inform' } }] }] }),
+    world: { ...WORLD, duties: [{ duty: '/permission/0/duty/0', performance: 'Unperformed' }] },
+  }),
   judged('nothing is permitted', 'ACTION', {
     policy: { '@type': 'Set', conflict: 'invalid', prohibition: [{ action: { name: 'sell' } }] },
   }),
