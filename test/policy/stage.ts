@@ -79,20 +79,28 @@ const certify = async (by: Member, requests: readonly object[]): Promise<readonl
   return result.map(({ componentId }) => componentId);
 };
 
-async function furnish({ steel, supplier, regulator }: Cast): Promise<Programs> {
-  const own = await componentOf(supplier);
-  const further = async (key: string, changes: object = {}): Promise<object> => ({
-    ...own,
-    name: `${key} of the supplier`,
-    keys: [await supplier.keyDigest(key)],
-    ...changes,
-  });
+/** One more component of the supplier, that signs with the key of that name. */
+async function further({ supplier }: Cast, key: string, changes: object = {}): Promise<object> {
+  const keys = [await supplier.keyDigest(key)];
+  return { ...(await componentOf(supplier)), name: `${key} of the supplier`, keys, ...changes };
+}
+
+const OTHER = 'connector-c';
+
+/** A component that only one case knows, so that it can be done with as the case likes. */
+export async function newcomer({ cast }: Stage): Promise<Software> {
+  const [id = ''] = await certify(cast.regulator, [await further(cast, OTHER)]);
+  return { id, client: cast.supplier.client(OTHER) };
+}
+
+async function furnish(cast: Cast): Promise<Programs> {
+  const { steel, supplier, regulator } = cast;
   const requests = [
     await componentOf(steel),
-    own,
-    await further('connector-b'),
-    await further('connector-c'),
-    await further('connector-c', { validUntil: inSeconds(SOON) }),
+    await componentOf(supplier),
+    await further(cast, 'connector-b'),
+    await further(cast, OTHER),
+    await further(cast, OTHER, { validUntil: inSeconds(SOON) }),
   ];
   const [ids, [third = '']] = await Promise.all([
     certify(regulator, requests),
@@ -100,7 +108,7 @@ async function furnish({ steel, supplier, regulator }: Cast): Promise<Programs> 
   ]);
   const [provider = '', consumer = '', application = '', suspended = '', expired = ''] = ids;
   await regulator.officer.submit('components:Suspend', { componentId: suspended, reason: 'audit overdue' });
-  const other = supplier.client('connector-c');
+  const other = supplier.client(OTHER);
   return {
     steel: { id: provider, client: steel.connector },
     supplier: { id: consumer, client: supplier.connector },

@@ -1,5 +1,6 @@
-import { PLAINTEXT } from '../stage.js';
-import { classOf, refusal, seconds, type Case, type ClassCases } from './trial.js';
+import { inDays } from '../../../scripts/demo/requests.js';
+import { newcomer, PLAINTEXT, type Stage } from '../stage.js';
+import { classOf, refusal, seconds, type Case, type ClassCases, type Trial } from './trial.js';
 
 /** Classes 1 to 4, 8 and 22: who may use the data, and with what. */
 
@@ -191,6 +192,20 @@ const ofRole = (changes: Pick<Case, 'title' | 'run' | 'expected'>): Case => ({
   ...changes,
 });
 
+/** A use with a statement, whose component something was done to after it had signed. */
+async function afterStatement(
+  trial: Trial,
+  transaction: string,
+  request: (stage: Stage) => object | Promise<object>,
+): Promise<string> {
+  const { stage } = trial;
+  const stating = await newcomer(stage);
+  const attestation = await trial.attest(stating, [ROLE]);
+  const change = { componentId: stating.id, ...(await request(stage)) };
+  await stage.cast.regulator.officer.submit(transaction, change);
+  return trial.use({ attestations: [attestation] });
+}
+
 export const role = classOf('role', {
   allow: [
     ofRole({
@@ -231,6 +246,20 @@ export const role = classOf('role', {
       title: 'a statement of a suspended component',
       run: (trial) => refusal(trial.attest(trial.stage.software.suspended, [ROLE])),
       expected: 'COMPONENT_NOT_CERTIFIED',
+    }),
+    ofRole({
+      title: 'a statement whose component was suspended since',
+      run: (trial) => afterStatement(trial, 'components:Suspend', () => ({ reason: 'audit overdue' })),
+      expected: 'CONSTRAINT',
+    }),
+    ofRole({
+      title: 'a statement whose component has another key since',
+      run: (trial) =>
+        afterStatement(trial, 'components:Renew', async ({ cast }) => ({
+          validUntil: inDays(30),
+          keys: [await cast.supplier.keyDigest('connector-b')],
+        })),
+      expected: 'CONSTRAINT',
     }),
     ofRole({
       title: 'a statement under another grant',
