@@ -36,7 +36,7 @@ const reordered = (value: Json): Json =>
         )
       : value;
 
-const KEYWORDS = new Set(['@value', '@id', '@context']);
+const KEYWORDS = new Set(['@value', '@id', '@context', '@list', '@set']);
 
 /** The same document with lists of one as single values and single values as lists, as a coin decides for each. */
 function respelled(value: Json, coin: () => boolean): Json {
@@ -50,7 +50,7 @@ function respelled(value: Json, coin: () => boolean): Json {
 }
 
 function inList(member: Json, coin: () => boolean): Json {
-  if (isObject(member) && ('@value' in member || '@list' in member)) return member;
+  if (isObject(member) && ['@value', '@list', '@set'].some((key) => key in member)) return member;
   if (!Array.isArray(member)) {
     const each = respelled(member, coin);
     return coin() ? [each] : each;

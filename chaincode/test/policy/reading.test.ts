@@ -51,6 +51,10 @@ describe('reading policies', () => {
       'a',
       'b',
     ]);
+    expect(inheritanceOf({ permission: 'a', inheritFrom: 'b', 'odrl:inheritFrom': 'a' })).to.deep.equal([
+      'b',
+      'a',
+    ]);
     for (const document of [null, 'x', [], {}]) expect(inheritanceOf(document)).to.deep.equal([]);
   });
 });
@@ -109,7 +113,22 @@ describe('limits of policies', () => {
     const targets = Array.from({ length: 20 }, (_, n) => `urn:example:${n}`);
     const permission = { action: ['read', 'print'], target: targets };
     expect(problemsOf({ permission: { ...permission, constraint: many } })).to.deep.equal([]);
-    expect(problemsOf({ permission: { ...permission, constraint: [...many, atomic] } })).to.have.lengthOf(1);
+    const tooMany = [{ pointer: '', reason: 'has more than 4000 constraints' }];
+    expect(problemsOf({ permission: { ...permission, constraint: [...many, atomic] } })).to.deep.equal(
+      tooMany,
+    );
+    expect(problemsOf({ permission: { ...permission, constraint: [{ or: many }] } })).to.deep.equal(tooMany);
+    expect(
+      problemsOf({
+        permission: {
+          ...permission,
+          constraint: many,
+          assignee: { uid: 'urn:example:b', refinement: atomic },
+        },
+      }),
+    ).to.deep.equal(tooMany);
+    const duty = { action: 'delete', constraint: atomic };
+    expect(problemsOf({ permission: { ...permission, constraint: many, duty } })).to.deep.equal(tooMany);
   });
 
   it('tells at most 100 problems', () => {
@@ -134,15 +153,25 @@ describe('writing policies', () => {
       permission: [
         {
           target: { uid: 'urn:example:a' },
-          assignee: { source: 'urn:example:group' },
+          assignee: { uid: 'urn:example:us', source: 'urn:example:group' },
+          assigner: {
+            uid: 'urn:example:all',
+            refinement: [{ leftOperand: 'urn:x:a', operator: 'eq', rightOperand: 'urn:x:b' }],
+          },
           action: {
             name: 'print',
             refinement: [{ leftOperand: 'event', operator: 'lt', rightOperand: 'policyUsage' }],
           },
           constraint: [
             {
+              uid: 'urn:x:all',
               andSequence: [
-                { leftOperand: 'purpose', operator: 'isAnyOf', rightOperand: ['audit', 'urn:x:y'] },
+                {
+                  uid: 'urn:x:one',
+                  leftOperand: 'purpose',
+                  operator: 'isAnyOf',
+                  rightOperand: ['audit', 'urn:x:y'],
+                },
               ],
             },
             { leftOperand: 'idsc:SECURITY_LEVEL', operator: 'gteq', rightOperand: 'TRUST' },
@@ -153,16 +182,23 @@ describe('writing policies', () => {
     expect(writePolicy(policy)).to.have.deep.property('permission', [
       {
         target: 'urn:example:a',
-        assignee: { '@type': 'PartyCollection', source: 'urn:example:group' },
+        assignee: { '@type': 'PartyCollection', uid: 'urn:example:us', source: 'urn:example:group' },
+        assigner: {
+          '@type': 'PartyCollection',
+          uid: 'urn:example:all',
+          refinement: [{ leftOperand: 'urn:x:a', operator: 'eq', rightOperand: 'urn:x:b' }],
+        },
         action: {
           'rdf:value': { '@id': 'odrl:print' },
           refinement: [{ leftOperand: 'event', operator: 'lt', rightOperand: { '@id': 'odrl:policyUsage' } }],
         },
         constraint: [
           {
+            uid: 'urn:x:all',
             andSequence: {
               '@list': [
                 {
+                  uid: 'urn:x:one',
                   leftOperand: 'purpose',
                   operator: 'isAnyOf',
                   rightOperand: ['audit', { '@id': 'urn:x:y' }],

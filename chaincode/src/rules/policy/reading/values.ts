@@ -94,7 +94,7 @@ export function valueAt(place: Place, leftOperand: string, dataType: string | un
   const kind = KINDS[operand.kind];
   const { text, type } = written;
   const value = type === undefined || kind.types.has(type) ? kind.read(text, type) : undefined;
-  if (value === undefined || value.length > 300) return place.refuse(`${leftOperand} takes ${kind.expects}`);
+  if (value === undefined) return place.refuse(`${leftOperand} takes ${kind.expects}`);
   if (kind.kept !== undefined) return { '@value': value, '@type': kind.kept };
   return leftOperand === 'ids:artifactState' ? (STATES_MEANT.get(value) ?? value) : value;
 }
