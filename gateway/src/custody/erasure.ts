@@ -10,6 +10,7 @@ import {
 import type { Payloads } from '../payload/port.js';
 import type { Projection } from '../projection/port.js';
 import type { OneTimeKeys, OwnerHeaders } from '../state/port.js';
+import { refuseDeletion } from './deletion-holds.js';
 import { CustodyError } from './errors.js';
 import { recordAt } from './projected.js';
 import type { Servings } from './servings.js';
@@ -39,13 +40,14 @@ export const evidenceOf = (erased: Erased): Digest => digestOf(encode(erased));
 /**
  * `UseCases.eraseUse`: what is served of it ends, its one-time key is overwritten, and our copies are let go. Without the key nothing
  * opens, so it goes first; all of it may be done twice. What was sent out before is not ours to delete.
- * @throws CustodyError NOT_FOUND, NOT_OURS
+ * @throws CustodyError NOT_FOUND, NOT_OURS, HOLD_IN_EFFECT
  */
 export async function eraseUse(erasing: Erasing, usageId: string): Promise<Erased> {
   const { projection, oneTimeKeys, servings, participant, now } = erasing;
   const usage = await recordAt(projection, keys.usage(usageId as Usage['id']));
   if (usage === undefined) throw new CustodyError('NOT_FOUND', `No use ${usageId}`);
   if (usage.consumer !== participant) throw new CustodyError('NOT_OURS', 'The use is another organisation’s');
+  await refuseDeletion(projection, usage, now());
   const wasKeyHere = (await oneTimeKeys.get(usageId)) !== undefined;
   await oneTimeKeys.forget(usageId);
   servings.end(usageId, new CustodyError('KEY_UNKNOWN', 'The use was deleted while it was served'));

@@ -9,6 +9,7 @@
  * - NOT_ALLOWED_YET: asked for and not answered yet. Retry.
  * - DENIED: the ledger's answer; `details.code` is the denial code. Give up, or ask anew under other terms.
  * - LEASE_ENDED: the lease of the use has ended and could not be renewed now; `details` say until when, and why. Retry.
+ * - HOLD_IN_EFFECT: an order forbids it; `details` name its subject. Retry when it has been lifted.
  * - LAPSED: nobody answered in time. Ask anew.
  * - HEADER_NOT_RELEASED: allowed, and the wrapped key is in no store within reach. Retry; contest if it stays so.
  * - NOT_SEALED: the version is delivered in another way (PULL, COMPUTE). Change the request.
@@ -25,6 +26,7 @@ export type CustodyErrorCode =
   | 'NOT_ALLOWED_YET'
   | 'DENIED'
   | 'LEASE_ENDED'
+  | 'HOLD_IN_EFFECT'
   | 'LAPSED'
   | 'HEADER_NOT_RELEASED'
   | 'NOT_SEALED'

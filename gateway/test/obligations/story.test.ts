@@ -128,6 +128,33 @@ describe('obligations: a gateway deletes', () => {
     expect(await story.steel.store.has(delivery.cid), 'the owner’s is not').to.equal(true);
   });
 
+  it('not while a court forbids it, and then at once', async () => {
+    const { space, buyer: house } = story;
+    const usageId = await allowed();
+    const until = '2026-11-30T00:00:00.000Z';
+    await space.run('RegulatorMSP', 'officer', 'holds:Place', {
+      nonce: space.nonce(),
+      subject: story.claimId,
+      authority: 'Shanghai Intermediate Court',
+      orderNumber: '2026-17',
+      orderDigest: `sha256:${'0'.repeat(64)}`,
+      effects: ['NO_DELETION'],
+      term: { from: '2026-11-24T00:00:00.000Z', until },
+    });
+    await caughtUp(house, space);
+    const refused = await rejection(buyer.obligations.deleteUse(usageId));
+    expect(refused).to.deep.include({
+      code: 'HOLD_IN_EFFECT',
+      details: { subject: story.claimId, effect: 'NO_DELETION' },
+    });
+    expect(await house.state.oneTimeKeys.get(usageId)).to.be.a('string');
+    expect((await house.state.duties.unfinished()).map(({ state }) => state)).to.deep.equal(['OPEN']);
+    space.chain.now = until;
+    await buyer.worker.idle();
+    expect(dutyOf(usageId).state).to.equal('FULFILLED');
+    expect(await house.state.oneTimeKeys.get(usageId)).to.equal(undefined);
+  });
+
   it('after a crash between forgetting and stating', async () => {
     const { buyer: house } = story;
     const usageId = await allowed();
