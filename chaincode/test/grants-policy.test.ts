@@ -225,6 +225,17 @@ describe('usage:Answer under a sub-grant', () => {
     expect(await codeOf(child)).to.equal('ALLOWED');
   });
 
+  it('needs nothing that the parent asks of other uses only', async () => {
+    const payIn = (place: string) =>
+      permitting({ duty: [{ action: 'compensate', constraint: [constraint('spatial', 'eq', place)] }] });
+    expect(await codeOf((await family(payIn('DE'))).child)).to.equal('ALLOWED');
+    const { parent, child } = await family(payIn('CN'));
+    await fulfil(child, DUTY, { component: child.buyerComponent }, buyerKey);
+    expect(await codeOf(child)).to.equal('DUTY');
+    await fulfil(parent, DUTY);
+    expect(await codeOf(child)).to.equal('ALLOWED');
+  });
+
   it('is stopped by a breach under any grant of the line', async () => {
     const { parent, child } = await family({ ...permitting(), obligation: [{ action: 'inform' }] });
     parent.world.later(2 * 86_400);

@@ -5,13 +5,14 @@ import {
   type DenialCode,
   type Judgement,
   type Participant,
+  type PolicyWorld,
 } from '../../model/index.js';
 import { isInForce } from '../claims/in-force.js';
 import { isHeld } from '../holds/index.js';
 import { isUsable } from '../attestations/trust.js';
 import { isCovered, rankOf } from '../policy/index.js';
 import type { Circumstances } from './circumstances.js';
-import { wantingIn, type Standing } from './standing.js';
+import { wantingIn } from './standing.js';
 import { judge } from './judgement.js';
 
 /** One question of the gate, and what is said when the answer is no. */
@@ -125,23 +126,15 @@ function leastProfile({ grade, level, personalData }: Classification): Component
   return level === 'L2' || personalData ? 'TRUST' : 'BASE';
 }
 
-/** What is asked of the grants when the policy permits the use: what hangs on their records and not on one attempt. */
-const AFTER_POLICY: readonly Check[] = [
-  {
-    // A sub-grant’s policy is within its parent’s, but what was to be done first is done under the parent.
-    name: 'duties of ancestors',
-    denial: ({ standings: [, ...ancestors], usage }) => wantingAmong(ancestors, usage.action),
-  },
-  {
-    name: 'breaches',
-    denial: ({ standings }) => unless(!standings.some(({ isBreached }) => isBreached), 'BREACH'),
-  },
-];
-
-function wantingAmong(ancestors: readonly Standing[], action: string): DenialCode | undefined {
-  const wanting = ancestors.flatMap((standing) => wantingIn(standing, action));
-  if (wanting.length === 0) return undefined;
-  return wanting.some(({ plan }) => plan.kind === 'CONSENT') ? 'CONSENT' : 'DUTY';
+/** What hangs on the records of the grants and not on one attempt, asked when the policy permits the use. */
+function denialByDuties({ standings, usage }: Circumstances, world: PolicyWorld): DenialCode | undefined {
+  // A sub-grant’s policy is within its parent’s, but what was to be done first is done under the parent.
+  const [, ...ancestors] = standings;
+  const wanting = ancestors.flatMap((standing) => wantingIn(standing, usage, world));
+  if (wanting.some(({ plan }) => plan.kind === 'CONSENT')) return 'CONSENT';
+  return (
+    unless(wanting.length === 0, 'DUTY') ?? unless(!standings.some(({ isBreached }) => isBreached), 'BREACH')
+  );
 }
 
 export interface Verdict {
@@ -158,15 +151,15 @@ export interface Verdict {
  * circumstances comes to the same verdict.
  */
 export function verdictOn(circumstances: Circumstances, slot: number | undefined): Verdict {
-  const early = firstDenial(CHECKS, circumstances);
+  const early = firstDenial(circumstances);
   if (early !== undefined) return { denial: early, permissions: [] };
   const { denial, permissions, policy } = judge(circumstances, slot);
   if (denial !== undefined && denial !== 'QUOTA') return { denial, policy, permissions };
-  return { denial: firstDenial(AFTER_POLICY, circumstances) ?? denial, policy, permissions };
+  return { denial: denialByDuties(circumstances, policy.world) ?? denial, policy, permissions };
 }
 
-function firstDenial(checks: readonly Check[], circumstances: Circumstances): DenialCode | undefined {
-  for (const check of checks) {
+function firstDenial(circumstances: Circumstances): DenialCode | undefined {
+  for (const check of CHECKS) {
     const code = check.denial(circumstances);
     if (code !== undefined) return code;
   }

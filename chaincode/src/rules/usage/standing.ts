@@ -6,13 +6,16 @@ import {
   type Id,
   type Instant,
   type odrl,
+  type PolicyWorld,
   type Transformation,
+  type Usage,
 } from '../../model/index.js';
 import { isUsable } from '../attestations/trust.js';
 import type { Ledger } from '../ledger.js';
 import { periodAt } from '../obligations/period.js';
 import { isFollowUp, isOwed } from '../obligations/plan.js';
 import { dutiesOf, includes, type PlannedDuty } from '../policy/index.js';
+import { dutiesThatApply } from './condition.js';
 
 type Performance = odrl.PolicyWorld['duties'][number]['performance'];
 
@@ -127,14 +130,20 @@ function transformed(plan: PlannedDuty, made: Made | undefined): DutyState {
 }
 
 /**
- * The duties under a grant, obligations of the whole policy and those of every permission on the action, that have not
- * been done. More than one permission may ask: it is not told apart which of them a descendant stands on.
+ * The duties under a grant, obligations of the whole policy and those of every permission on the action, that apply to a
+ * use and have not been done. More than one permission may ask: it is not told apart which of them a descendant stands on.
  */
-export const wantingIn = ({ grant, duties }: Standing, action: string): readonly DutyState[] =>
-  duties.filter(
+export function wantingIn(
+  { grant, duties }: Standing,
+  usage: Usage,
+  world: PolicyWorld,
+): readonly DutyState[] {
+  const applying = dutiesThatApply(grant.terms.enforced, usage, world);
+  return duties.filter(
     ({ plan: { pointer }, performance }) =>
-      performance === 'Unperformed' && isOfAction(grant, pointer, action),
+      performance === 'Unperformed' && applying.has(pointer) && isOfAction(grant, pointer, usage.action),
   );
+}
 
 function isOfAction({ terms }: Grant, pointer: string, action: string): boolean {
   const index = /^\/permission\/(\d+)\//.exec(pointer)?.[1];
