@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { name } from '../../../model/odrl/index.js';
-import { beforeUse, constraint, idsPolicyOf, refined, useWith, type Node } from './document.js';
+import { beforeUse, constraint, idsPolicyOf, policyOf, refined, useWith, type Node } from './document.js';
 import { names } from './parameters.js';
 import { template } from './template.js';
 
@@ -41,7 +41,7 @@ export const atRest = template({
   enforcement: ['ATTESTED'],
   how: 'Only a version is released of which a certified component of the custodian has stated that it was anonymised.',
   limit: 'How well it was anonymised is not measured.',
-  make: () => idsPolicyOf(useWith({ action: 'anonymize', constraint: [beforeUse] })),
+  make: () => policyOf({ permission: [{ action: 'use' }], obligation: [{ action: 'anonymize' }] }),
 });
 
 const collectionOf = (refinement: Node): Node => ({ '@type': 'AssetCollection', refinement: [refinement] });
