@@ -1,4 +1,11 @@
-import { keys, type Id, type Judgement, type Policy, type Usage } from '@tallystick/chaincode/model';
+import {
+  keys,
+  type Id,
+  type Judgement,
+  type Lease,
+  type Policy,
+  type Usage,
+} from '@tallystick/chaincode/model';
 import {
   attemptOf,
   explain,
@@ -11,19 +18,43 @@ import type { Projection } from '../projection/port.js';
 import { PolicyError, type Explained, type Language } from './port.js';
 
 type Answer = NonNullable<Usage['answer']>;
+/** What the answer of a use and each of its leases say alike. */
+type Decided = Pick<Answer, 'outcome' | 'code' | 'facts' | 'policy'>;
 
-async function answered(
+interface Decision {
+  readonly usage: Usage;
+  readonly decided: Decided;
+}
+
+function refuseUnknownRules({ rules }: Pick<Usage, 'rules'>): void {
+  if (!KNOWN_RULES.has(rules)) throw new PolicyError('RULES_UNKNOWN', 'Decided by other rules', { rules });
+}
+
+/** The answer of a use, or the decision of one of its leases. */
+async function decisionOn(
   projection: Pick<Projection, 'record'>,
   usageId: string,
-): Promise<{ usage: Usage; answer: Answer }> {
+  number: number | undefined,
+): Promise<Decision> {
   const record = await projection.record(keys.usage(usageId as Id<'usage'>).text);
   if (record === undefined) throw new PolicyError('NOT_FOUND', `No use ${usageId}`);
   const usage = record.value as unknown as Usage;
+  if (number !== undefined) return { usage, decided: await leaseOf(projection, usage, number) };
   if (usage.answer === undefined) throw new PolicyError('NOT_ANSWERED', 'Nobody has decided it yet');
-  if (!KNOWN_RULES.has(usage.rules)) {
-    throw new PolicyError('RULES_UNKNOWN', 'Decided by other rules', { rules: usage.rules });
-  }
-  return { usage, answer: usage.answer };
+  refuseUnknownRules(usage);
+  return { usage, decided: usage.answer };
+}
+
+async function leaseOf(
+  projection: Pick<Projection, 'record'>,
+  { id }: Usage,
+  number: number,
+): Promise<Decided> {
+  const record = await projection.record(keys.lease(id, number).text);
+  if (record === undefined) throw new PolicyError('NOT_FOUND', `No lease ${number} of ${id}`);
+  const lease = record.value as unknown as Lease;
+  refuseUnknownRules(lease);
+  return lease;
 }
 
 async function policyOf(projection: Pick<Projection, 'record'>, { grant }: Usage): Promise<Policy> {
@@ -43,35 +74,37 @@ function judgedAgain(usage: Usage, policy: Policy, { report, world }: Judgement)
   });
 }
 
-/** Why a use was allowed or denied. Throws PolicyError. */
+/** Why a use, or a lease of it, was allowed or denied. Throws PolicyError. */
 export async function explainUse(
   projection: Pick<Projection, 'record'>,
   usageId: string,
   language: Language,
+  lease?: number,
 ): Promise<Explained> {
-  const { usage, answer } = await answered(projection, usageId);
+  const { usage, decided } = await decisionOn(projection, usageId, lease);
   const policy = await policyOf(projection, usage);
-  const judgement = answer.policy;
+  const judgement = decided.policy;
   const judged = judgement && judgedAgain(usage, policy, judgement);
   const { summary, lines } = explain(
     {
       policy,
       attempt: attemptOf(usage),
-      denial: answer.code,
-      permissions: (answer.outcome === 'ALLOWED' && judged?.decision.permissions) || [],
-      facts: answer.facts,
+      denial: decided.code,
+      permissions: (decided.outcome === 'ALLOWED' && judged?.decision.permissions) || [],
+      facts: decided.facts,
       ...(judgement && judged && { world: judgement.world, report: judged.report }),
     },
     language,
   );
   return {
     usageId,
+    ...(lease !== undefined && { lease }),
     language,
-    outcome: answer.outcome,
+    outcome: decided.outcome,
     summary,
     lines,
-    facts: answer.facts,
-    ...(answer.code !== undefined && { code: answer.code }),
+    facts: decided.facts,
+    ...(decided.code !== undefined && { code: decided.code }),
     ...(judgement && { report: judgement.report }),
   };
 }

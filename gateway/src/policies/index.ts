@@ -19,6 +19,6 @@ export function newPolicies(projection: Pick<Projection, 'record'>): Policies {
     },
     termsDigest: (terms) => termsDigest(projection, terms),
     dutyAt: (place) => dutyAt(projection, place),
-    explain: (usageId, language) => explainUse(projection, usageId, language),
+    explain: (usageId, language, lease) => explainUse(projection, usageId, language, lease),
   };
 }

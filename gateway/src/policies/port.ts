@@ -45,6 +45,8 @@ export interface Compared {
 /** Why a use was allowed or denied, from the report made again of what the answer recorded. */
 export interface Explained {
   readonly usageId: string;
+  /** Number of the lease that was decided; absent for the answer. */
+  readonly lease?: number;
   readonly language: Language;
   readonly outcome: 'ALLOWED' | 'DENIED';
   readonly code?: string;
@@ -104,5 +106,5 @@ export interface Policies {
   /** Throws PolicyError. */
   dutyAt(place: DutyPlace): Promise<DutyInPolicy>;
   /** Throws PolicyError. */
-  explain(usageId: string, language: Language): Promise<Explained>;
+  explain(usageId: string, language: Language, lease?: number): Promise<Explained>;
 }

@@ -10,9 +10,15 @@ const TEXT_TYPE = 'text/plain';
 
 const query = z.strictObject({
   language: z.enum(LANGUAGES).optional().describe('Without it, what `Accept-Language` prefers.'),
+  lease: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be the number of a lease')
+    .optional()
+    .describe('The decision of this lease instead of the answer’s.'),
 });
 const explained = z.strictObject({
   usageId: z.string(),
+  lease: z.int().optional(),
   language: z.enum(LANGUAGES),
   outcome: z.enum(['ALLOWED', 'DENIED']),
   code: z.string().optional(),
@@ -49,9 +55,13 @@ export const explanationRoute = ({ policies }: Ports): KeyedRoute => ({
       },
     },
   },
-  handle: async ({ request, params: { id: usage = '' }, query: { language } }) => {
+  handle: async ({ request, params: { id: usage = '' }, query: { language, lease } }) => {
     const spoken = languageOf(request, language);
-    const explanation = await policies.explain(usage, spoken);
+    const explanation = await policies.explain(
+      usage,
+      spoken,
+      lease === undefined ? undefined : Number(lease),
+    );
     const headers = { 'content-language': spoken, vary: 'Accept, Accept-Language' };
     if (request.accepts(['json', 'text']) !== 'text') return json(200, explanation, headers);
     return {

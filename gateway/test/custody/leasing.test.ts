@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { keys, type Id, type Lease } from '@tallystick/chaincode/model';
 import type { OpenedUse } from '../../src/custody/port.js';
+import { newPolicies } from '../../src/policies/index.js';
 import { LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { collect, collectUntilError, rejection } from '../payload/fixtures.js';
 import { STEEL, termsOf } from './space.js';
@@ -54,6 +55,11 @@ describe('custody: a use by lease', () => {
     }
     expect(lease(usageId, 1)).to.include({ outcome: 'DENIED', code: 'GRANT_NOT_ACTIVE' });
     expect(lease(usageId, 2)).to.equal(undefined);
+    const policies = newPolicies(buyer.projection);
+    expect(await policies.explain(usageId, 'en')).to.include({ outcome: 'ALLOWED' });
+    const denied = await policies.explain(usageId, 'en', 1);
+    expect(denied).to.include({ outcome: 'DENIED', code: 'GRANT_NOT_ACTIVE', lease: 1 });
+    expect(await rejection(policies.explain(usageId, 'en', 2))).to.have.property('code', 'NOT_FOUND');
   });
 
   it('is cut while it is served, and is not acknowledged', async () => {

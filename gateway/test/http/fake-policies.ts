@@ -25,9 +25,9 @@ export class FakePolicies implements Policies {
     return Promise.resolve(this.duty);
   }
 
-  explain(usageId: string, language: 'en' | 'zh'): Promise<Explained> {
+  explain(usageId: string, language: 'en' | 'zh', lease?: number): Promise<Explained> {
     const explanation = this.explanations.get(usageId);
     if (explanation === undefined) return Promise.reject(new PolicyError('NOT_FOUND', usageId));
-    return Promise.resolve({ ...explanation, language });
+    return Promise.resolve({ ...explanation, language, ...(lease !== undefined && { lease }) });
   }
 }

@@ -81,6 +81,8 @@ describe('policies', () => {
         });
       }
       expect((await explain('?language=de')).status).to.equal(400);
+      expect(await (await explain('?lease=3')).json()).to.include({ lease: 3 });
+      for (const odd of ['0', 'x', '']) expect((await explain(`?lease=${odd}`)).status).to.equal(400);
     });
 
     it('are explained as text', async () => {
