@@ -69,4 +69,4 @@ export function operandOf(of: LogicalConstraint): readonly [LogicalOperand, read
 
 /** Right operand as a list, however it is written. */
 export const valuesOf = ({ rightOperand }: AtomicConstraint): readonly Value[] =>
-  Array.isArray(rightOperand) ? rightOperand : [rightOperand as Value];
+  Array.isArray(rightOperand) ? rightOperand : [rightOperand];
