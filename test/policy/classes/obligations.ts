@@ -123,9 +123,7 @@ export const logging = classOf('log', {
       run: async (trial) => {
         const usage = await trial.ask({ action: 'transfer' });
         const outcome = await trial.answered(usage);
-        const { state } = await trial.stage.cast.regulator.connector.get<{ state: string }>(
-          `/usages/${usage}`,
-        );
+        const { state } = await trial.stage.cast.regulator.connector.answered(usage);
         return state === 'DENIED' ? outcome : state;
       },
       expected: 'ACTION',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { templateOf, type PolicyTemplate } from '../../../chaincode/src/rules/policy/templates/index.js';
-import { Problem, type Client } from '../../../scripts/demo/client.js';
+import { Problem, type Client, type Committed } from '../../../scripts/demo/client.js';
 import { inDays, inSeconds } from '../../../scripts/demo/requests.js';
 import type { Software, Stage } from '../stage.js';
 
@@ -160,7 +160,7 @@ export class Trial {
     { id: component, client }: Software,
     more: object = {},
     by = client,
-  ): Promise<unknown> {
+  ): Promise<Committed<unknown>> {
     return by.submit('obligations:Fulfil', { grant: this.grantId, duty, component, ...more });
   }
 
