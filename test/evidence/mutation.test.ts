@@ -41,7 +41,7 @@ describe('changes of single bits', function () {
 describe('changes of members', function () {
   this.timeout(180_000);
 
-  for (const name of ['claim-registered', 'use-acknowledged'])
+  for (const name of ['claim-registered', 'use-acknowledged', 'use-under-duties'])
     it(`are noticed in ${name}, but for what nothing rests on`, async () => {
       const mutant = await Mutant.prepared(vectorText(name));
       const fields = new Set<string>();
