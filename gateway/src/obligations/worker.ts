@@ -1,6 +1,7 @@
-import { addSeconds, millisOf, type Obligation } from '@tallystick/chaincode/model';
+import { addSeconds, decodeRefusal, millisOf, type Obligation } from '@tallystick/chaincode/model';
 import { Pulse } from '../custody/pulse.js';
 import { Retries } from '../custody/retries.js';
+import { LedgerRefusal } from '../ledger/port-errors.js';
 import type { DutyEntry } from '../state/port.js';
 import { DELETE, HORIZON, INFORM, ours, startOf } from './due.js';
 import type { ObligationParts } from './parts.js';
@@ -17,8 +18,10 @@ const REST = 10;
 const OWED = ['DUE', 'BREACHED'] as const;
 
 const keyOf = ({ obligationId, role }: DutyEntry): string => `${role} ${obligationId}`;
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'FAILED';
+function codeOf(error: unknown): string {
+  if (error instanceof LedgerRefusal) return decodeRefusal(error.refusal)?.code ?? error.code;
+  return error instanceof Error && 'code' in error ? String(error.code) : 'FAILED';
+}
 
 /**
  * Passes over journal and projection: what is due is written down, done, and stated on the ledger, each step durable before the
@@ -132,7 +135,10 @@ export class JournalingWorker implements DutyWorker {
       return state === 'FULFILLED';
     } catch (error) {
       const reason = codeOf(error);
-      log.warn({ obligationId, role, reason }, 'A duty could not be carried out yet');
+      // Said once for each reason: it is tried again and again.
+      if (reason !== entry.reason) {
+        log.warn({ obligationId, role, reason }, 'A duty could not be carried out yet');
+      }
       await duties.move(obligationId, role, (await duties.get(obligationId, role))?.state ?? entry.state, {
         reason,
       });
@@ -145,7 +151,9 @@ export class JournalingWorker implements DutyWorker {
     const { duties } = this.#parts;
     let entry: DutyEntry = { obligationId, role, state, ...rest };
     if (role === 'INFORM') {
-      await inform(this.#parts, obligation);
+      if (obligation.attester === this.#parts.participant)
+        await duties.open(obligationId, 'ACKNOWLEDGE', 'DONE');
+      else await inform(this.#parts, obligation);
       await duties.move(obligationId, role, 'DONE');
       return;
     }

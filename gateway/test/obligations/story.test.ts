@@ -275,6 +275,20 @@ describe('obligations: a gateway informs', () => {
     expect(dutyOf(usageId).state).to.equal('FULFILLED');
   });
 
+  it('itself, where the policy names it', async () => {
+    const { space, datasetId, claimId, versionId } = story;
+    const enforced = policyWith({ action: 'inform', informedParty: participantId(BUYER) });
+    const grant = await space.grant({ datasetId, claimId } as never, { terms: termsOf({ enforced }) });
+    const usage = (await ask({ ...story, grant, versionId })) as Id<'usage'>;
+    await attend(story.steel, space);
+    await caughtUp(story.buyer, space);
+    sender.worker.start();
+    await sender.worker.idle();
+    const id = obligationId(grant, DUTY, { usage });
+    expect(JSON.parse(space.chain.text(keys.obligation(id).text) ?? '{}')).to.include({ state: 'FULFILLED' });
+    expect(sent).to.deep.equal([]);
+  });
+
   it('and is believed only for what a certified component of the debtor signed, to us', async () => {
     const usageId = await allowed();
     sender.worker.start();
