@@ -3,17 +3,19 @@ import type { PolicyProblem } from '../problem.js';
 import { ACTIONS } from '../vocabulary/index.js';
 import { conditionFaults, faultsIn } from './constraint-faults.js';
 import type { UsageRule } from './coverage.js';
+import { exclusionFaults } from './exclusion-faults.js';
 import { pointed, problemAt, under } from './pointing.js';
 import { MAX_COUNT, usesOf } from './quota.js';
 import { namedPartyFaults, partyFaults, targetFaults } from './subject-faults.js';
 
 /** Why a permission or a prohibition cannot be judged; their duties and remedies are looked at as duties. */
-export const usageRuleFaults = (rule: UsageRule, isCountable: boolean): readonly PolicyProblem[] => [
+export const usageRuleFaults = (rule: UsageRule, isPermission: boolean): readonly PolicyProblem[] => [
   ...actionFaults(rule),
   ...subjectFaults(rule),
   ...pointed(rule.constraint, '/constraint').flatMap(([at, of]) =>
-    under(at, constraintFaults(of, isCountable)),
+    under(at, constraintFaults(of, isPermission)),
   ),
+  ...(isPermission ? exclusionFaults(rule) : []),
 ];
 
 function actionFaults({ action }: UsageRule): readonly PolicyProblem[] {
@@ -36,8 +38,8 @@ const subjectFaults = (rule: UsageRule): readonly PolicyProblem[] => [
   ),
 ];
 
-function constraintFaults(of: Constraint, isCountable: boolean): readonly PolicyProblem[] {
-  if (!isLogical(of)) return isCountable && of.leftOperand === 'count' ? countFaults(of) : uncounted(of);
+function constraintFaults(of: Constraint, isPermission: boolean): readonly PolicyProblem[] {
+  if (!isLogical(of)) return isPermission && of.leftOperand === 'count' ? countFaults(of) : uncounted(of);
   return faultsIn([of], '', uncounted).map(({ pointer, reason }) => ({
     pointer: pointer.slice('/0'.length),
     reason,
