@@ -3,17 +3,14 @@ import {
   decisionOf,
   dutiesOf,
   evaluate,
+  isDeferrableKind,
   reportDigest,
-  type DutyKind,
   type PolicyDecision,
   type PolicyReport,
 } from '../policy/index.js';
 import { attemptOf } from './attempt.js';
 import { grantOf, type Circumstances } from './circumstances.js';
 import { worldOf } from './world.js';
-
-/** Duties that follow a use, are its receipt, or bind who it is handed on to, do not stand before it. */
-const DEFERRABLE: readonly DutyKind[] = ['AFTER', 'RECEIPT', 'ONWARD'];
 
 /** A policy judged for one use. */
 export interface Judged {
@@ -34,7 +31,7 @@ export function judgeUse(
   const attempt = attemptOf(usage);
   const report = evaluate(policy, attempt, world);
   const deferrable = new Set(
-    dutiesOf(policy).flatMap(({ pointer, kind }) => (DEFERRABLE.includes(kind) ? [pointer] : [])),
+    dutiesOf(policy).flatMap(({ pointer, kind }) => (isDeferrableKind(kind) ? [pointer] : [])),
   );
   const decision = decisionOf(policy, report, (duty) => deferrable.has(duty), attempt, world);
   return { attempt, report, decision };

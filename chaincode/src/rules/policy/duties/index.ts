@@ -1,3 +1,4 @@
+export { isDeferrableKind } from './kind.js';
 export type { DutyKind, Enforcement, PlannedDuty } from './plan.js';
 export { dutiesOf } from './planning.js';
 export { isTiming, POLICY_USAGE } from './timing.js';

@@ -61,3 +61,8 @@ const ENFORCEMENT: Readonly<Record<DutyKind, Enforcement>> = {
 };
 
 export const enforcementOfKind = (kind: DutyKind): Enforcement => ENFORCEMENT[kind];
+
+/** Duties that follow a use, are its receipt, or bind who it is handed on to, do not stand before it. */
+const DEFERRABLE: ReadonlySet<DutyKind> = new Set<DutyKind>(['AFTER', 'RECEIPT', 'ONWARD']);
+
+export const isDeferrableKind = (kind: DutyKind): boolean => DEFERRABLE.has(kind);

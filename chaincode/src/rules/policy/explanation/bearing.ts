@@ -1,11 +1,8 @@
-import type { DutyKind } from '../duties/index.js';
+import { isDeferrableKind } from '../duties/index.js';
 import type { RuleReport } from '../report.js';
 import type { Bearing } from './phrases.js';
 import type { Plans } from './plans.js';
 import type { Telling } from './telling.js';
-
-/** Duties that follow a use, are its receipt, or bind who it is handed on to, do not stand before it. */
-const DEFERRABLE: readonly (DutyKind | undefined)[] = ['AFTER', 'RECEIPT', 'ONWARD'];
 
 const isMet = ({ premises }: RuleReport): boolean =>
   premises.every(({ satisfaction }) => satisfaction === 'Satisfied');
@@ -13,7 +10,8 @@ const isMet = ({ premises }: RuleReport): boolean =>
 /** A duty that stands in the way of a use, by its report in the open world. */
 export function isUnsettled(plans: Plans, { rule, activation, deontic }: RuleReport): boolean {
   if (activation === 'Inactive' || deontic === 'Fulfilled') return false;
-  return deontic === 'Violated' || !DEFERRABLE.includes(plans.get(rule)?.kind);
+  const plan = plans.get(rule);
+  return deontic === 'Violated' || plan === undefined || !isDeferrableKind(plan.kind);
 }
 
 function ofPermission({ decided, plans }: Telling, rule: RuleReport, open: RuleReport): Bearing {
