@@ -10,4 +10,4 @@ export { LANGUAGE_TAGS, renderReport, renderVerdict, type ReportOptions } from '
 export { renderJson } from './json.js';
 export { STYLE } from './style.js';
 export { renderText, type TextOptions } from './text.js';
-export { visible } from './visible.js';
+export { visible } from '@tallystick/chaincode/rules';

@@ -1,4 +1,4 @@
-import { visible } from './visible.js';
+import { visible } from '@tallystick/chaincode/rules';
 
 /** A piece of HTML in which everything that came from outside is text. */
 export class Markup {

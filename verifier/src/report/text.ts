@@ -1,9 +1,9 @@
+import { visible } from '@tallystick/chaincode/rules';
 import type { Step } from '../checklist.js';
 import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
 import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
 import { explanationOf } from './explanation.js';
 import { countsIn, tally, type Tally } from './tally.js';
-import { visible } from './visible.js';
 
 export interface TextOptions {
   readonly lang: Language;
