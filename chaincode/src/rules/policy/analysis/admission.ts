@@ -2,12 +2,12 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { encode } from '../../../model/index.js';
 import { isLogical, operandOf, type Constraint, type Policy, type Rule } from '../../../model/odrl/index.js';
 import { dutyPlaces } from '../duties/place.js';
+import { pointed, problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
 import { PROFILES_KNOWN } from '../vocabulary/index.js';
 import { conditionsOf } from './coverage.js';
 import { deadPermissions } from './dead.js';
 import { dutyFaults } from './duty-faults.js';
-import { pointed, problemAt, under } from './pointing.js';
 import { usageRuleFaults } from './rule-faults.js';
 
 /**

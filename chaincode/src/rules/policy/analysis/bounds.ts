@@ -6,10 +6,10 @@ import {
   type Permission,
   type Policy,
 } from '../../../model/odrl/index.js';
+import { pointed, problemAt } from '../pointing.js';
 import { conditionsOf } from './coverage.js';
 import { found, type Finding } from './finding.js';
 import { magnitudeOf } from './magnitude.js';
-import { pointed, problemAt } from './pointing.js';
 import { quotaOf } from './quota.js';
 
 /** Permissions that end with the grant only, are for anybody, or may be used any number of times. */

@@ -5,9 +5,9 @@ import {
   type AtomicConstraint,
   type Constraint,
 } from '../../../model/odrl/index.js';
+import { problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
 import { OPERANDS, type Operand } from '../vocabulary/index.js';
-import { problemAt, under } from './pointing.js';
 import { formOf } from './value-form.js';
 
 /** Looks at one atomic constraint; pointers are within it. */

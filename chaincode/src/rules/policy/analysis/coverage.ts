@@ -1,4 +1,5 @@
 import type { Constraint, Policy, Rule, Subject } from '../../../model/odrl/index.js';
+import { pointed } from '../pointing.js';
 import { includes } from '../vocabulary/index.js';
 import type { Effort } from './effort.js';
 import { proves } from './proof.js';
@@ -33,14 +34,8 @@ function coversSubject(wide: Subject | undefined, narrow: Subject | undefined, e
 
 /** All conditions of a rule, wherever they stand, with their place within it. */
 export const conditionsOf = (rule: Rule): readonly (readonly [string, Constraint])[] => [
-  ...placed(rule.target?.refinement, '/target/refinement'),
-  ...placed(rule.assignee?.refinement, '/assignee/refinement'),
-  ...placed(rule.action?.refinement, '/action/refinement'),
-  ...placed(rule.constraint, '/constraint'),
+  ...pointed(rule.target?.refinement, '/target/refinement'),
+  ...pointed(rule.assignee?.refinement, '/assignee/refinement'),
+  ...pointed(rule.action?.refinement, '/action/refinement'),
+  ...pointed(rule.constraint, '/constraint'),
 ];
-
-const placed = (
-  list: readonly Constraint[] | undefined,
-  at: string,
-): readonly (readonly [string, Constraint])[] =>
-  (list ?? []).map((of, index) => [`${at}/${index}`, of] as const);

@@ -1,7 +1,7 @@
 import type { Policy } from '../../../model/odrl/index.js';
+import { problemAt, pointed } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
 import { conditionsOf, covers, type UsageRule } from './coverage.js';
-import { problemAt, pointed } from './pointing.js';
 import { newEffort } from './effort.js';
 import { contradictionIn } from './satisfiability.js';
 

@@ -2,10 +2,10 @@ import type { Policy } from '../../../model/odrl/index.js';
 import { dutyPlaces, type PlacedDuty } from '../duties/place.js';
 import type { PlannedDuty } from '../duties/plan.js';
 import { planOf } from '../duties/planning.js';
+import { pointed, problemAt } from '../pointing.js';
 import { windowOf, type Window } from './bounds.js';
 import { found, type Finding } from './finding.js';
 import { magnitudeOf } from './magnitude.js';
-import { pointed, problemAt } from './pointing.js';
 import { isAtLeast } from './succession.js';
 
 /** Deadlines that contradict each other or the permission they belong to, and duties without one. */

@@ -11,12 +11,12 @@ import { dutyPlaces, type PlacedDuty } from '../duties/place.js';
 import type { PlannedDuty } from '../duties/plan.js';
 import { planOf } from '../duties/planning.js';
 import { isTiming, POLICY_USAGE } from '../duties/timing.js';
+import { pointed, problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
 import { OPERANDS } from '../vocabulary/index.js';
 import { conditionFaults, faultsIn, spellingFaults } from './constraint-faults.js';
 import { dutyPartyFaults } from './duty-party-faults.js';
 import { dutyTimingFaults } from './duty-timing-faults.js';
-import { pointed, problemAt, under } from './pointing.js';
 
 /** Why the ledger cannot see to the duties of a policy. */
 export const dutyFaults = (policy: Policy): readonly PolicyProblem[] =>

@@ -1,8 +1,8 @@
 import { FUNCTIONS, type Duty, type PartyFunction, type Policy } from '../../../model/odrl/index.js';
 import { countsOf, partyActedOn } from '../duties/parties.js';
 import type { PlannedDuty } from '../duties/plan.js';
+import { pointed, problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
-import { pointed, problemAt, under } from './pointing.js';
 import { namedPartyFaults, targetFaults } from './subject-faults.js';
 
 /** Why the parties or the target of a duty mean nothing to the ledger. */

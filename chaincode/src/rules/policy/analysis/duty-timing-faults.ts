@@ -2,9 +2,9 @@ import type { Duty } from '../../../model/odrl/index.js';
 import type { PlacedDuty } from '../duties/place.js';
 import type { PlannedDuty } from '../duties/plan.js';
 import { isTiming, timingOf, timingsIn } from '../duties/timing.js';
+import { pointed, problemAt } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
 import { durationOf } from './magnitude.js';
-import { pointed, problemAt } from './pointing.js';
 
 type Examiner = (placed: PlacedDuty, plan: PlannedDuty) => string | undefined;
 

@@ -7,9 +7,9 @@ import {
 } from '../../../model/odrl/index.js';
 import type { Enforcement, PlannedDuty } from '../duties/plan.js';
 import { dutiesOf } from '../duties/planning.js';
+import { pointed } from '../pointing.js';
 import { OPERANDS, type Source } from '../vocabulary/index.js';
 import { conditionsOf } from './coverage.js';
-import { pointed } from './pointing.js';
 
 /** How far the ledger can answer for one constraint or duty of a policy. */
 export interface Enforced {

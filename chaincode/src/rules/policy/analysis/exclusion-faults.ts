@@ -1,7 +1,7 @@
 import { isLogical, operandOf, type Constraint, type Rule } from '../../../model/odrl/index.js';
+import { pointed, problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
 import { conditionsOf } from './coverage.js';
-import { pointed, problemAt, under } from './pointing.js';
 
 /**
  * Operands whose value the ledger has for every use, and can always compare. Of a purpose or a territory whoever asks may

@@ -1,10 +1,10 @@
 import type { Policy } from '../../../model/odrl/index.js';
+import { pointed, problemAt } from '../pointing.js';
 import { enforceabilityFaults, sizeFaults } from './admission.js';
 import { unboundedIn } from './bounds.js';
 import { contradictionsIn, contradictory, shadowed } from './dead.js';
 import { deadlineFindings } from './deadlines.js';
 import { found, type Finding, type FindingCode } from './finding.js';
-import { pointed, problemAt } from './pointing.js';
 import { redundantIn } from './redundancy.js';
 import { deadBranchesIn, momentaryIn } from './unreachable.js';
 import { unitMismatches } from './units.js';

@@ -1,7 +1,7 @@
 import type { Permission, Policy } from '../../../model/odrl/index.js';
+import { pointed, problemAt } from '../pointing.js';
 import { covers } from './coverage.js';
 import { found, type Finding } from './finding.js';
-import { pointed, problemAt } from './pointing.js';
 import { newEffort, type Effort } from './effort.js';
 import { areKept } from './succession.js';
 

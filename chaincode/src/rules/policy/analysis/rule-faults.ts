@@ -1,10 +1,10 @@
 import { FUNCTIONS, isLogical, type AtomicConstraint, type Constraint } from '../../../model/odrl/index.js';
+import { pointed, problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
 import { ACTIONS } from '../vocabulary/index.js';
 import { conditionFaults, faultsIn } from './constraint-faults.js';
 import type { UsageRule } from './coverage.js';
 import { exclusionFaults } from './exclusion-faults.js';
-import { pointed, problemAt, under } from './pointing.js';
 import { MAX_COUNT, usesOf } from './quota.js';
 import { namedPartyFaults, partyFaults, targetFaults } from './subject-faults.js';
 

@@ -1,7 +1,7 @@
 import { anyId, id } from '../../../model/index.js';
 import type { Subject } from '../../../model/odrl/index.js';
+import { problemAt } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
-import { problemAt } from './pointing.js';
 
 const participant = id('participant');
 const asset = anyId('dataset', 'version');

@@ -6,10 +6,10 @@ import {
   type Permission,
   type Policy,
 } from '../../../model/odrl/index.js';
+import { pointed, problemAt } from '../pointing.js';
 import { OPERANDS } from '../vocabulary/index.js';
 import { conditionsOf } from './coverage.js';
 import { found, type Finding } from './finding.js';
-import { pointed, problemAt } from './pointing.js';
 
 type Placed = readonly [string, AtomicConstraint];
 

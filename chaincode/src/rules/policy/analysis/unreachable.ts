@@ -5,10 +5,10 @@ import {
   type Constraint,
   type Policy,
 } from '../../../model/odrl/index.js';
+import { pointed, problemAt } from '../pointing.js';
 import { conditionsOf } from './coverage.js';
 import { newEffort, type Effort } from './effort.js';
 import { found, type Finding } from './finding.js';
-import { pointed, problemAt } from './pointing.js';
 import { contradictionIn, deadBranches } from './satisfiability.js';
 
 /** Branches that no request can take, where another one of the same choice can be taken. */

@@ -1,4 +1,5 @@
 import type { Duty, Policy } from '../../../model/odrl/index.js';
+import { pointed } from '../pointing.js';
 
 /** What a duty is a condition or a result of. */
 export type DutyRole = 'PERMISSION' | 'OBLIGATION' | 'CONSEQUENCE' | 'REMEDY';
@@ -13,25 +14,22 @@ export interface PlacedDuty {
 /** Every duty of a policy, in the order written: each before its consequences. */
 export function dutyPlaces({ permission, obligation, prohibition }: Policy): readonly PlacedDuty[] {
   return [
-    ...each(permission, '/permission').flatMap(([at, { duty }]) =>
+    ...pointed(permission, '/permission').flatMap(([at, { duty }]) =>
       withConsequences(duty, `${at}/duty`, 'PERMISSION'),
     ),
     ...withConsequences(obligation, '/obligation', 'OBLIGATION'),
-    ...each(prohibition, '/prohibition').flatMap(([at, { remedy }]) =>
+    ...pointed(prohibition, '/prohibition').flatMap(([at, { remedy }]) =>
       withConsequences(remedy, `${at}/remedy`, 'REMEDY'),
     ),
   ];
 }
-
-const each = <T>(list: readonly T[] | undefined, at: string): readonly (readonly [string, T])[] =>
-  (list ?? []).map((item, index) => [`${at}/${index}`, item] as const);
 
 const withConsequences = (
   duties: readonly Duty[] | undefined,
   at: string,
   role: DutyRole,
 ): readonly PlacedDuty[] =>
-  each(duties, at).flatMap(([pointer, duty]) => [
+  pointed(duties, at).flatMap(([pointer, duty]) => [
     { pointer, role, duty },
     ...consequencePointers(duty, pointer).map((under, index): PlacedDuty => ({
       pointer: under,
@@ -41,4 +39,4 @@ const withConsequences = (
   ]);
 
 export const consequencePointers = ({ consequence }: Duty, pointer: string): readonly string[] =>
-  each(consequence, `${pointer}/consequence`).map(([at]) => at);
+  pointed(consequence, `${pointer}/consequence`).map(([at]) => at);

@@ -7,6 +7,7 @@ import {
   type Duty,
   type Operator,
 } from '../../../model/odrl/index.js';
+import { pointed } from '../pointing.js';
 
 /** When a duty has to be done, as its refinements and constraints say. */
 export interface Timing {
@@ -50,16 +51,10 @@ function readingOf(of: Constraint): Timing | undefined {
 export const isTiming = (of: Constraint): of is AtomicConstraint => readingOf(of) !== undefined;
 
 /** Constraints that say when a duty is to be done, with their place within it. */
-export const timingsIn = ({ action, constraint }: Duty): readonly (readonly [string, AtomicConstraint])[] => [
-  ...placed(action?.refinement, '/action/refinement'),
-  ...placed(constraint, '/constraint'),
-];
-
-const placed = (
-  list: readonly Constraint[] | undefined,
-  at: string,
-): readonly (readonly [string, AtomicConstraint])[] =>
-  (list ?? []).flatMap((of, index) => (isTiming(of) ? [[`${at}/${index}`, of] as const] : []));
+export const timingsIn = ({ action, constraint }: Duty): readonly (readonly [string, AtomicConstraint])[] =>
+  [...pointed(action?.refinement, '/action/refinement'), ...pointed(constraint, '/constraint')].flatMap(
+    ([at, of]) => (isTiming(of) ? [[at, of] as const] : []),
+  );
 
 /** Of two that contradict each other the later one counts; admission refuses such a duty. */
 export const timingOf = (duty: Duty): Timing =>

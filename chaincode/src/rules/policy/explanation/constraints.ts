@@ -6,6 +6,7 @@ import {
   type Constraint,
   type Operator,
 } from '../../../model/odrl/index.js';
+import { pointed } from '../pointing.js';
 import { passage, type Passage } from './passage.js';
 import { quoted } from './quotation.js';
 import {
@@ -86,9 +87,6 @@ export function conditionOf(
 /** A condition and where in the policy it stands. */
 export type Placed = readonly [pointer: string, constraint: Constraint];
 
-export const placed = (constraints: readonly Constraint[] | undefined, pointer: string): readonly Placed[] =>
-  (constraints ?? []).map((each, at) => [`${pointer}/${String(at)}`, each]);
-
 /** Statements as a numbered list of sentences. */
 export const itemised = ({ phrases }: Catalogue, list: readonly Passage[]): readonly Passage[] =>
   list.map(({ text, parts = [], pointer }, at) =>
@@ -112,4 +110,4 @@ export const conditions = (
   constraints: readonly Constraint[],
   pointer: string,
   setting: Setting,
-): readonly Passage[] => numberedConditions(texts, placed(constraints, pointer), setting);
+): readonly Passage[] => numberedConditions(texts, pointed(constraints, pointer), setting);

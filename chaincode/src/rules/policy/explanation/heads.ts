@@ -1,13 +1,7 @@
 import { FUNCTIONS, isLogical, type Constraint, type Rule, type Subject } from '../../../model/odrl/index.js';
 import { isTiming } from '../duties/index.js';
-import {
-  conditionOf,
-  conditions,
-  numberedConditions,
-  placed,
-  type Placed,
-  type Setting,
-} from './constraints.js';
+import { pointed } from '../pointing.js';
+import { conditionOf, conditions, numberedConditions, type Placed, type Setting } from './constraints.js';
 import { passage, type Passage } from './passage.js';
 import type { Mode } from './phrases.js';
 import { actText, partyText } from './subjects.js';
@@ -26,7 +20,7 @@ const isManner = (mode: Mode, [, constraint]: Placed): boolean => mode === 'Duty
 export function headOf(texts: Catalogue, rule: Rule, mode: Mode, pointer: string): Passage {
   const { phrases } = texts;
   const statement = ruleStatement(texts, rule, mode);
-  const held = placed(rule.constraint, `${pointer}/constraint`).filter((each) => !isManner(mode, each));
+  const held = pointed(rule.constraint, `${pointer}/constraint`).filter((each) => !isManner(mode, each));
   const [only] = held;
   if (only === undefined) return passage(phrases.sentence(statement));
   if (held.length > 1) {
@@ -47,8 +41,8 @@ function mannerOf(
   pointer: string,
 ): readonly Passage[] {
   const list = [
-    ...placed(action?.refinement, `${pointer}/action/refinement`),
-    ...placed(constraint, `${pointer}/constraint`).filter((each) => isManner(mode, each)),
+    ...pointed(action?.refinement, `${pointer}/action/refinement`),
+    ...pointed(constraint, `${pointer}/constraint`).filter((each) => isManner(mode, each)),
   ];
   if (list.length === 0) return [];
   return [

@@ -1,4 +1,4 @@
-import type { PolicyProblem } from '../problem.js';
+import type { PolicyProblem } from './problem.js';
 
 /** Problems found within a part of a document, as problems of the document. */
 export const under = (prefix: string, problems: readonly PolicyProblem[]): readonly PolicyProblem[] =>
