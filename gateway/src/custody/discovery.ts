@@ -1,8 +1,7 @@
 import type { Usage } from '@tallystick/chaincode/model';
 import { isUndelivered } from './delivery.js';
 import type { Custody } from './parts.js';
-
-const PAGE = 200;
+import { recordsOf } from './projected.js';
 
 /** Finds, in our own projection, what concerns us as custodian. */
 export class Discovery {
@@ -42,16 +41,8 @@ export class Discovery {
     this.#seen = new Set(listed.map(({ id }) => id));
   }
 
-  async #list(state: Usage['state']): Promise<readonly Usage[]> {
+  #list(state: Usage['state']): Promise<readonly Usage[]> {
     const { projection, participant } = this.#custody;
-    const query = { kind: 'usage', where: { state, custodian: participant }, limit: PAGE };
-    const usages: Usage[] = [];
-    let after: string | undefined;
-    do {
-      const page = await projection.list(after === undefined ? query : { ...query, after });
-      usages.push(...page.items.map(({ value }) => value as unknown as Usage));
-      after = page.next;
-    } while (after !== undefined);
-    return usages;
+    return recordsOf<Usage>(projection, { kind: 'usage', where: { state, custodian: participant } });
   }
 }

@@ -12,7 +12,7 @@ import type { Projection } from '../projection/port.js';
 import type { OneTimeKeys, OwnerHeaders } from '../state/port.js';
 import { refuseDeletion } from './deletion-holds.js';
 import { CustodyError } from './errors.js';
-import { recordAt } from './projected.js';
+import { recordAt, recordsOf } from './projected.js';
 import type { Servings } from './servings.js';
 
 export interface Erasing {
@@ -72,24 +72,10 @@ async function unneededPayload(
   return (await oneTimeKeys.among(others)).length === 0 ? version.delivery.cid : undefined;
 }
 
-const PAGE = 500;
-
 /** Ids of the uses with these members. */
 export async function usesOf(
   projection: Pick<Projection, 'list'>,
   where: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  const found: string[] = [];
-  let after: string | undefined;
-  do {
-    const page = await projection.list({
-      kind: 'usage',
-      where,
-      limit: PAGE,
-      ...(after !== undefined && { after }),
-    });
-    found.push(...page.items.map(({ value }) => (value as unknown as Usage).id));
-    after = page.next;
-  } while (after !== undefined);
-  return found;
+  return (await recordsOf<Usage>(projection, { kind: 'usage', where })).map(({ id }) => id);
 }

@@ -1,18 +1,17 @@
 import type { Usage, Version } from '@tallystick/chaincode/model';
 import type { Swept } from '../payload/port.js';
 import type { FollowedProjection, Projection } from '../projection/port.js';
+import { recordsIn } from './projected.js';
 
 type Sweep = (isNeeded: (cid: string) => Promise<boolean>, before: number) => Promise<Swept>;
-
-const PAGE = 1000;
 
 /** Every CID that a record of the ledger names: payloads of versions, and headers that were released or published. */
 export async function namedCids(projection: Pick<Projection, 'list'>): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
-  for await (const { delivery } of all<Version>(projection, 'version')) {
+  for await (const { delivery } of recordsIn<Version>(projection, { kind: 'version' })) {
     if (delivery.mode === 'SEALED') named.add(delivery.cid);
   }
-  for await (const { answer } of all<Usage>(projection, 'usage')) {
+  for await (const { answer } of recordsIn<Usage>(projection, { kind: 'usage' })) {
     if (answer?.header !== undefined) named.add(answer.header);
   }
   return named;
@@ -31,13 +30,4 @@ export async function sweepOrphans(
   let named: Promise<ReadonlySet<string>> | undefined;
   const { released } = await sweep(async (cid) => (await (named ??= namedCids(projection))).has(cid), before);
   return released;
-}
-
-async function* all<T>(projection: Pick<Projection, 'list'>, kind: string): AsyncGenerator<T> {
-  let after: string | undefined;
-  do {
-    const page = await projection.list({ kind, limit: PAGE, ...(after !== undefined && { after }) });
-    for (const { value } of page.items) yield value as T;
-    after = page.next;
-  } while (after !== undefined);
 }

@@ -1,6 +1,6 @@
 import { encode, type AnyRecord, type Key } from '@tallystick/chaincode/model';
 import type { Reader } from '@tallystick/chaincode/rules';
-import type { ProjectedRecord, Projection } from '../projection/port.js';
+import type { ListQuery, ProjectedRecord, Projection } from '../projection/port.js';
 
 /** Where a write stands in the order of the ledger. */
 export interface Position {
@@ -40,3 +40,28 @@ export const readerBefore =
     const versions = await projection.history(key);
     return textOf(versions.findLast((version) => isBefore(version, position)));
   };
+
+const PAGE = 500;
+
+/** All records of a listing, page by page. */
+export async function* recordsIn<T extends AnyRecord>(
+  projection: Pick<Projection, 'list'>,
+  query: Omit<ListQuery, 'limit' | 'after'>,
+): AsyncGenerator<T> {
+  let after: string | undefined;
+  do {
+    const page = await projection.list({ ...query, limit: PAGE, ...(after !== undefined && { after }) });
+    for (const { value } of page.items) yield value as unknown as T;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** The same at once, where they are few enough to be held. */
+export async function recordsOf<T extends AnyRecord>(
+  projection: Pick<Projection, 'list'>,
+  query: Omit<ListQuery, 'limit' | 'after'>,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const record of recordsIn<T>(projection, query)) found.push(record);
+  return found;
+}

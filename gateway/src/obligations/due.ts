@@ -1,11 +1,11 @@
 import { millisOf, type Obligation } from '@tallystick/chaincode/model';
+import { recordsOf } from '../custody/projected.js';
 import type { Projection } from '../projection/port.js';
 
 /** Actions that a gateway can carry out by itself. */
 export const DELETE = 'delete';
 export const INFORM = 'inform';
 
-const PAGE = 500;
 /** Before its deadline a deletion has to be on the ledger, too: this long, or a tenth of the time there was. */
 const LEAD_MS = 60_000;
 const PART = 10;
@@ -21,23 +21,8 @@ export function startOf({ due, updatedAt }: Obligation): number {
 }
 
 /** Our obligations in a state that are about an action. */
-export async function ours(
+export const ours = (
   projection: Pick<Projection, 'list'>,
   where: Readonly<Record<string, string>>,
   before: Readonly<Record<string, string>> = {},
-): Promise<readonly Obligation[]> {
-  const found: Obligation[] = [];
-  let after: string | undefined;
-  do {
-    const page = await projection.list({
-      kind: 'obligation',
-      where,
-      before,
-      limit: PAGE,
-      ...(after !== undefined && { after }),
-    });
-    found.push(...page.items.map(({ value }) => value as unknown as Obligation));
-    after = page.next;
-  } while (after !== undefined);
-  return found;
-}
+): Promise<readonly Obligation[]> => recordsOf<Obligation>(projection, { kind: 'obligation', where, before });
