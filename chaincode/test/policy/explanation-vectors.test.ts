@@ -10,13 +10,18 @@ import {
   explain,
   LANGUAGES,
   policyComparison,
+  policyPassages,
   renderPolicy,
   type Language,
+  type Passage,
 } from '../../src/rules/policy/explanation/index.js';
 import { ACTION_TERMS, OPERAND_TERMS } from '../../src/rules/policy/explanation/terms.js';
 import { ACTIONS, OPERANDS } from '../../src/rules/policy/vocabulary/index.js';
 
-type Told = Readonly<Record<Language, readonly string[]>>;
+/** Texts, and the pointers of all passages in their order, which are the same in every language. */
+interface Told extends Readonly<Record<Language, readonly string[]>> {
+  readonly pointers: readonly string[];
+}
 interface Rendered extends Told {
   readonly name: string;
   readonly policy: Policy;
@@ -43,6 +48,9 @@ function vectors(name: string): readonly unknown[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as { cases: unknown[] }).cases;
 }
 
+const pointersOf = (passages: readonly Passage[]): readonly string[] =>
+  passages.flatMap(({ pointer, parts = [] }) => [pointer ?? [], pointersOf(parts)].flat());
+
 const renderings = vectors('renderings') as readonly Rendered[];
 const decisions = vectors('decisions') as readonly Decided[];
 const comparisons = vectors('comparisons') as readonly Compared[];
@@ -50,8 +58,10 @@ const comparisons = vectors('comparisons') as readonly Compared[];
 describe('policies in plain words', () => {
   for (const { name, policy, ...told } of renderings) {
     it(name, () => {
-      for (const language of LANGUAGES)
+      for (const language of LANGUAGES) {
         expect(renderPolicy(policy, language).split('\n')).to.deep.equal(told[language]);
+        expect(pointersOf(policyPassages(policy, language))).to.deep.equal(told.pointers);
+      }
     });
   }
 
@@ -80,11 +90,12 @@ describe('explanations of decisions', () => {
     it(name, () => {
       const report = world && evaluate(policy, attempt, world);
       for (const language of LANGUAGES) {
-        const { summary, lines, verdict, code } = explain(
+        const { summary, lines, verdict, code, passages } = explain(
           { policy, attempt, world, report, denial, permissions, facts },
           language,
         );
         expect([summary, ...lines]).to.deep.equal(told[language]);
+        expect(pointersOf(passages)).to.deep.equal(told.pointers);
         expect([verdict, code]).to.deep.equal([denial === undefined ? 'ALLOW' : 'DENY', denial]);
       }
     });
@@ -120,6 +131,7 @@ describe('comparisons of policies', () => {
         const found = policyComparison(before, after, language, isProven ? excessOf : undefined);
         expect([found.summary, ...found.lines]).to.deep.equal(told[language]);
         expect(found.direction).to.equal(direction);
+        expect(pointersOf(found.passages)).to.deep.equal(told.pointers);
         const text = comparePolicies(before, after, language, isProven ? excessOf : undefined);
         expect(text.split('\n')).to.deep.equal(told[language]);
       }

@@ -35,8 +35,7 @@ export const CHINESE_DECISION: DecisionPhrases = {
   bears: (number, mode, bearing, act) => `规则 ${number}（${MODES[mode]}，${act}）：${BEARINGS[bearing]}。`,
   noPremise: '该规则没有条件。',
   met: (isMet, statement) => `${isMet ? '符合' : '不符合'}：${statement}`,
-  known: (values, sources) =>
-    sources === undefined ? `已知：${values}。` : `已知：${values}，取自${sources}。`,
+  known: (values, sources) => `已知：${values}，取自${sources}。`,
   nothingKnown: '对此没有已知的值。',
   fromRequest: '请求或者交易本身',
   target: premise('所请求的数据', '请求未载明数据'),

@@ -91,9 +91,9 @@ function changesOfKind(comparing: Comparing, kind: RuleKind): readonly Change[] 
   ];
 }
 
-/** Permissions prevail, or no longer do; which of the other two strategies denies makes no difference to what is permitted. */
+/** Of two that differ: permissions prevail, or no longer do; which of the other two strategies denies makes no difference to what is permitted. */
 function conflictDirection({ conflict: was }: Policy, { conflict: is }: Policy): Direction {
-  if (is === 'perm') return was === 'perm' ? 'same' : 'wider';
+  if (is === 'perm') return 'wider';
   return was === 'perm' ? 'narrower' : 'same';
 }
 

@@ -14,8 +14,7 @@ const BEARINGS: Readonly<Record<Bearing, string>> = {
   idle: 'it does not apply to this use',
 };
 
-const known = (values: string, sources: string | undefined): string =>
-  sources === undefined ? `Known: ${values}.` : `Known: ${values}, from ${sources}.`;
+const known = (values: string, sources: string): string => `Known: ${values}, from ${sources}.`;
 
 const premise =
   (label: string, silence: string) =>

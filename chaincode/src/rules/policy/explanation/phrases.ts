@@ -78,7 +78,7 @@ export interface DecisionPhrases {
   readonly bears: (number: string, mode: Mode, bearing: Bearing, act: string) => string;
   readonly noPremise: string;
   readonly met: (isMet: boolean, statement: string) => string;
-  readonly known: (values: string, sources: string | undefined) => string;
+  readonly known: (values: string, sources: string) => string;
   readonly nothingKnown: string;
   readonly fromRequest: string;
   readonly target: (isMet: boolean, asked: string | undefined, wanted: string) => string;

@@ -132,14 +132,15 @@ type Bound = Pick<Permission, 'duty'> & Pick<Prohibition, 'remedy'> & Pick<Duty,
 /** Everything in which two rules differ. A permission that covers less permits less; of all others, the opposite. */
 export function ruleChanges(texts: Catalogue, pair: RulePair): readonly Change[] {
   const [mode, before, after] = pair;
-  const [was, is]: readonly Bound[] = [before, after];
+  const was: Bound = before;
+  const is: Bound = after;
   const scope = scopeChanges(texts, pair);
   const turned = scope.map((each) => ({ ...each, direction: opposite(each.direction) }));
   return [
     ...(mode === 'Permission' ? scope : turned),
     ...functionChanges(texts, pair),
-    ...dutyChanges(texts, 'duty', [was?.duty, is?.duty]),
-    ...dutyChanges(texts, 'remedy', [was?.remedy, is?.remedy]),
-    ...dutyChanges(texts, 'consequence', [was?.consequence, is?.consequence]),
+    ...dutyChanges(texts, 'duty', [was.duty, is.duty]),
+    ...dutyChanges(texts, 'remedy', [was.remedy, is.remedy]),
+    ...dutyChanges(texts, 'consequence', [was.consequence, is.consequence]),
   ];
 }

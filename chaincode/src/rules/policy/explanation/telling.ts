@@ -46,14 +46,11 @@ export function judgedFrom({ policy, attempt, world, report }: Decided): Judged 
 }
 
 /** What stands at a JSON pointer; `undefined` for nothing. Pointers into policies hold nothing to be unescaped. */
-function at(document: unknown, pointer: string): unknown {
-  let found = document;
-  for (const step of pointer.split('/').slice(1)) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
-    found = (found as Readonly<Record<string, unknown>>)[step];
-  }
-  return found;
-}
+const at = (document: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .reduce((found, step) => (found as Readonly<Record<string, unknown>> | undefined)?.[step], document);
 
 /** Reports are made of the policy, so what their pointers name is of the kind that they say. */
 export const ruleAt = ({ decided }: Telling, pointer: string): Rule =>
