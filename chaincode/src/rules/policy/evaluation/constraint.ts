@@ -11,7 +11,7 @@ import {
 } from '../../../model/odrl/index.js';
 import type { ConstraintPremise, LogicalPremise } from '../report.js';
 import { kindOf, type Relation } from './comparison/index.js';
-import { allHold, satisfactionOf, type Judged, type Outlook } from './judged.js';
+import { allHold, outlookOf, satisfactionOf, type Judged, type Outlook } from './judged.js';
 import type { Occasion } from './occasion.js';
 import { allOf, anyOf, not, type Truth } from './truth.js';
 
@@ -122,8 +122,7 @@ function judgeLogical(of: LogicalConstraint, pointer: string, occasion: Occasion
 }
 
 function judgeAtomic(of: AtomicConstraint, pointer: string, occasion: Occasion): Judged<ConstraintPremise> {
-  const truth = truthOf(of, occasion);
-  const outlook = { isSatisfied: truth === true, isCertain: truth === true, isPossible: truth !== false };
+  const outlook = outlookOf(truthOf(of, occasion));
   const known = occasion.knownOf(of.leftOperand);
   return {
     ...outlook,

@@ -1,5 +1,6 @@
 import type { Satisfaction } from '../report.js';
 import type { Occasion } from './occasion.js';
+import type { Truth } from './truth.js';
 
 /**
  * What can be said of something: whether it holds when all that cannot be told is taken for false (closed world), whether
@@ -21,6 +22,12 @@ export const satisfactionOf = (
   { isSatisfied, isPossible }: Outlook,
   { behaviour }: Occasion,
 ): Satisfaction => ((behaviour === 'open' ? isPossible : isSatisfied) ? 'Satisfied' : 'Unsatisfied');
+
+export const outlookOf = (truth: Truth): Outlook => ({
+  isSatisfied: truth === true,
+  isCertain: truth === true,
+  isPossible: truth !== false,
+});
 
 /** Outlook of several things that must all hold. */
 export const allHold = (parts: readonly Outlook[]): Outlook => ({

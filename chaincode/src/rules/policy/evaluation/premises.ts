@@ -3,7 +3,7 @@ import type { PremiseReport, SubjectPremise } from '../report.js';
 import { impliedBy, includes } from '../vocabulary/index.js';
 import { containersOf } from './comparison/containment.js';
 import { judgeConstraints } from './constraint.js';
-import { allHold, satisfactionOf, type Judged } from './judged.js';
+import { allHold, outlookOf, satisfactionOf, type Judged } from './judged.js';
 import type { Occasion } from './occasion.js';
 import type { Truth } from './truth.js';
 
@@ -44,8 +44,7 @@ function judgeSubject(
   occasion: Occasion,
 ): Judged<SubjectPremise> {
   const parts = judgeConstraints(subject.refinement, `${pointer}/refinement`, occasion);
-  const named = { isSatisfied: truth === true, isCertain: truth === true, isPossible: truth !== false };
-  const outlook = allHold([named, ...parts]);
+  const outlook = allHold([outlookOf(truth), ...parts]);
   const satisfaction = satisfactionOf(outlook, occasion);
   const premises = parts.map(({ report }) => report);
   return { ...outlook, report: { premise: pointer, kind, satisfaction, premises } };

@@ -10,9 +10,10 @@ export function containersOf(
   covers: Covers,
 ): readonly string[] {
   const found = [name];
-  for (let at = 0; at < found.length; at += 1) {
+  // What is found on the way is gone through, too.
+  for (const each of found) {
     for (const { member, collection } of members) {
-      const isNew = covers(member, found[at] ?? '') && !found.includes(collection);
+      const isNew = covers(member, each) && !found.includes(collection);
       if (isNew) found.push(collection);
     }
   }

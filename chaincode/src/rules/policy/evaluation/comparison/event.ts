@@ -8,11 +8,11 @@ const STATES: ReadonlyMap<string, -1 | 0 | 1> = new Map([
   ['tallystick:after', 1],
 ]);
 
-const orderOfEvents = (known: Value, asked: Value): Order =>
-  typeof known !== 'string' && known['@value'] === lexicalOf(asked) ? STATES.get(known['@type']) : undefined;
+const orderOfStates = (known: Value): Order =>
+  typeof known === 'string' ? undefined : STATES.get(known['@type']);
 
 /** ODRL 2.2, left operand `event`: `lt` before it, `eq` during it, `gt` after it. */
 export const EVENTS: Relation = {
-  ...orderedBy(orderOfEvents),
+  ...orderedBy(orderOfStates),
   concerns: (known, asked) => lexicalOf(known) === lexicalOf(asked),
 };

@@ -49,7 +49,7 @@ export function comparisonIn({ at, members }: PolicyWorld): Comparison {
     level: LEVELS,
     text: TEXTS,
   };
-  return (kind, unit) => (unit !== undefined && relations[kind] === bare ? decimals(unit) : relations[kind]);
+  return (kind, unit) => (relations[kind] === bare ? decimals(unit) : relations[kind]);
 }
 
 /** Kind of an operand's values; of one that the vocabulary does not have, what the value asked for looks like. */

@@ -15,7 +15,10 @@ const DURATION_TYPES: ReadonlySet<string> = new Set([
 ]);
 export const isDurationType = (type: string): boolean => DURATION_TYPES.has(type);
 
-/** xsd:duration in its value space: months, and milliseconds that are no months (XML Schema 1.1 part 2, section 3.3.6). */
+/**
+ * xsd:duration in its value space: months, and milliseconds that are no months (XML Schema 1.1 part 2, section 3.3.6). Those that
+ * are too many for an exact number lead out of all instants, and so compare with nothing.
+ */
 interface Duration {
   readonly months: number;
   readonly millis: number;
@@ -69,7 +72,6 @@ export function durationOf(value: Value): Duration | undefined {
   ];
   const sign = parts[1] === '-' ? -1 : 1;
   const millis = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + fraction;
-  if (!Number.isSafeInteger(millis)) return undefined;
   return { months: sign * (years * 12 + months), millis: sign * millis };
 }
 
@@ -78,9 +80,8 @@ export function durationOf(value: Value): Duration | undefined {
  * has, then the rest. `undefined` outside 1970 to 9999, where this ledger has no instants.
  */
 export function plus(millis: number, duration: Duration): number | undefined {
-  const month = addMonths(millis, duration.months);
-  const sum = month === undefined ? undefined : month + duration.millis;
-  return sum !== undefined && isWritable(sum) ? sum : undefined;
+  const sum = (addMonths(millis, duration.months) ?? NaN) + duration.millis;
+  return isWritable(sum) ? sum : undefined;
 }
 
 const isWritable = (millis: number): boolean => millis >= 0 && millis < 253_402_300_800_000;
