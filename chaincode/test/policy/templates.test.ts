@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import { ZodError } from 'zod';
 import { policy as canonicalPolicy } from '../../src/model/odrl/policy.js';
 import { admit, enforcementOf, lint } from '../../src/rules/policy/analysis/index.js';
 import { readPolicy, writePolicy } from '../../src/rules/policy/reading/index.js';
 import { TEMPLATES, templateOf, type PolicyTemplate } from '../../src/rules/policy/templates/index.js';
-import type { Policy } from '../../src/model/index.js';
+import type { Json, Policy } from '../../src/model/index.js';
+import { vectorsOf } from './analysis-vectors.js';
 
 function read(template: PolicyTemplate, parameters: unknown = template.example): Policy {
   const answer = readPolicy(template.make(parameters));
@@ -16,6 +18,21 @@ const BESIDE: ReadonlyMap<number, readonly string[]> = new Map([
   [1, ['TECHNICAL']],
   [18, ['ATTESTED']],
 ]);
+
+interface Vectors {
+  readonly valid: readonly {
+    readonly name: string;
+    readonly template: string;
+    readonly parameters: Json;
+    readonly document: Json;
+  }[];
+  readonly invalid: readonly {
+    readonly name: string;
+    readonly template: string;
+    readonly parameters: Json;
+  }[];
+}
+const vectors = vectorsOf('templates/documents') as Vectors;
 
 describe('templates of the IDS usage-policy classes', () => {
   it('are the 25 of IDS-G, the first 21 with their term in the information model', () => {
@@ -58,4 +75,23 @@ describe('templates of the IDS usage-policy classes', () => {
       });
     });
   }
+
+  describe('what they make', () => {
+    for (const { name, template, parameters, document } of vectors.valid) {
+      it(name, () => {
+        expect(templateOf(template)?.make(parameters)).to.deep.equal(document);
+      });
+    }
+
+    it('is kept for each', () => {
+      const kept = new Set(vectors.valid.map(({ template }) => template));
+      expect([...kept]).to.deep.equal(TEMPLATES.map(({ name }) => name));
+    });
+
+    for (const { name, template, parameters } of vectors.invalid) {
+      it(`is nothing of ${name}`, () => {
+        expect(() => templateOf(template)?.make(parameters)).to.throw(ZodError);
+      });
+    }
+  });
 });
