@@ -37,6 +37,9 @@ describe('reading policies', () => {
   for (const vector of documents) {
     it(`reads ${vector.name}`, () => {
       expect(readPolicy(vector.document, parentsOf(vector))).to.deep.equal({ policy: vector.policy });
+      expect(readPolicy(writePolicy(vector.policy)), 'written and read again').to.deep.equal({
+        policy: vector.policy,
+      });
     });
   }
 
