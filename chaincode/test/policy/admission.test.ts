@@ -67,6 +67,8 @@ describe('policy quota', () => {
     for (const value of ['0', '-1', '1.5', 'many', '1000001', '99999999']) {
       expect(quotaOf(counted(count('lteq', value))), value).to.equal(0);
     }
+    for (const value of ['0', '1', '1000002'])
+      expect(quotaOf(counted(count('lt', value))), value).to.equal(0);
     expect(quotaOf(counted(count('lteq', '1000000')))).to.equal(1_000_000);
   });
 

@@ -56,8 +56,7 @@ function refinementFaultsOf(of: AtomicConstraint, action: string): readonly Poli
 function countFaults(of: AtomicConstraint, action: string): readonly PolicyProblem[] {
   if (action !== 'obtainConsent') return problemAt('/leftOperand', 'a count can only limit a permission');
   if (of.operator !== 'gteq') return problemAt('/operator', 'so many or more must consent: gteq');
-  const values = valuesOf(of).map(lexicalOf);
-  const isNumber = values.length === 1 && values.every((text) => /^[1-9]\d?$/.test(text));
+  const isNumber = /^[1-9]\d?$/.test(valuesOf(of).map(lexicalOf).join());
   return isNumber ? [] : problemAt('/rightOperand', 'must be a number of parties');
 }
 
@@ -66,7 +65,7 @@ const constraintFaults = ({ constraint }: Duty): readonly PolicyProblem[] =>
   pointed(constraint, '/constraint').flatMap(([at, of]) => {
     if (isTiming(of)) return isUsage(of) ? [] : under(at, timingSpelling(of));
     return faultsIn([of], '', uncounted).map(({ pointer, reason }) => ({
-      pointer: at + pointer.replace(/^\/0/, ''),
+      pointer: at + pointer.slice('/0'.length),
       reason,
     }));
   });

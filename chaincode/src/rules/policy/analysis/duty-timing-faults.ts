@@ -38,8 +38,8 @@ const EXAMINERS: readonly Examiner[] = [
     timingOf(duty).order === 'AFTER' && (plan.kind === 'TRANSFORMATION' || plan.kind === 'CONSENT')
       ? 'can only come before the use'
       : undefined,
-  ({ duty, role }, plan) =>
-    timingOf(duty).order === 'BEFORE' && role !== 'PERMISSION' && plan.kind === 'AFTER'
+  ({ duty }, { kind }) =>
+    timingOf(duty).order === 'BEFORE' && kind === 'AFTER'
       ? 'belongs to no use that it could come before'
       : undefined,
 ];

@@ -19,7 +19,7 @@ export function implies(own: AtomicConstraint, outer: AtomicConstraint): boolean
   if (own.leftOperand !== outer.leftOperand || own.unit !== outer.unit) return false;
   if (textOf(own) === textOf(outer)) return true;
   const operand = OPERANDS.get(own.leftOperand);
-  if (operand === undefined || operand.kind === 'event') return false;
+  if (operand === undefined) return false;
   return [own, outer].every((of) => isWellSpelled(of, operand)) && byKind(operand, own, outer);
 }
 

@@ -1,7 +1,7 @@
 import { PROFILES } from '../../../model/index.js';
 import { valuesOf, type AtomicConstraint, type Operator } from '../../../model/odrl/index.js';
 import type { ValueKind } from '../vocabulary/index.js';
-import { isOrdered, magnitudeOf } from './magnitude.js';
+import { magnitudeOf } from './magnitude.js';
 
 /**
  * What constraints on one value leave of a line: all from the lowest to the highest, or of that only the values listed,
@@ -15,9 +15,8 @@ interface Range {
   readonly excluded: readonly bigint[];
 }
 
-/** True when no value on a line meets all the constraints. */
+/** True when no value on a line meets all the constraints; never of a kind whose values lie on none. */
 export function isEmptyRange(kind: ValueKind, atoms: readonly AtomicConstraint[]): boolean {
-  if (!isOrdered(kind)) return false;
   const whole: Range =
     kind === 'level' ? { low: 0n, high: BigInt(PROFILES.length - 1), excluded: [] } : { excluded: [] };
   return isEmpty(atoms.reduce((range, of) => narrowed(range, of.operator, magnitudes(kind, of)), whole));

@@ -18,7 +18,7 @@ export function redundantIn({ permission }: Policy): readonly Finding[] {
 }
 
 const isNeedless = (rule: Permission, other: Permission, isEarlier: boolean, effort: Effort): boolean =>
-  rule !== other && isWithin(rule, other, effort) && (isEarlier || !isWithin(other, rule, effort));
+  isWithin(rule, other, effort) && (isEarlier || !isWithin(other, rule, effort));
 
 const isWithin = (rule: Permission, other: Permission, effort: Effort): boolean =>
   covers(other, rule, effort) && areKept(rule.duty, other.duty);

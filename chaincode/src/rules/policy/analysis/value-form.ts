@@ -1,5 +1,5 @@
 import { id, isInstant, schema } from '../../../model/index.js';
-import { lexicalOf, type Value } from '../../../model/odrl/index.js';
+import type { Value } from '../../../model/odrl/index.js';
 import { rankOf, type ValueKind } from '../vocabulary/index.js';
 import { durationOf, magnitudeOf } from './magnitude.js';
 
@@ -69,7 +69,7 @@ const BY_KIND: Readonly<Record<ValueKind, ValueForm>> = {
     expects: 'one of BASE, TRUST, TRUST_PLUS',
     isValue: (value) => isText(value) && rankOf(value) >= 0,
   },
-  text: { expects: 'text', isValue: (value) => lexicalOf(value) !== '' },
+  text: { expects: 'text', isValue: () => true },
 };
 
 /** Operands whose facts are ids of this ledger: another name never matches, or hides whom it means. */
