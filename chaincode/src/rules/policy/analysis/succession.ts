@@ -64,8 +64,8 @@ function isNotAfter(own: string, outer: string): boolean {
   return left !== undefined && right !== undefined && left <= right;
 }
 
-/** Of what is no consent, none is asked. */
 function isConsentKept(own: Duty, outer: Duty): boolean {
+  if (!isConsent(outer)) return true;
   const [left, right] = [consentOf(own), consentOf(outer)];
   return left.needed >= right.needed && left.parties.every((party) => right.parties.includes(party));
 }
