@@ -58,6 +58,7 @@ describe('reading policies', () => {
       'b',
       'a',
     ]);
+    expect(inheritanceOf({ 'odrl:inheritFrom': 'a', inheritFrom: 'b' })).to.deep.equal(['b', 'a']);
     for (const document of [null, 'x', [], {}]) expect(inheritanceOf(document)).to.deep.equal([]);
   });
 });
@@ -93,6 +94,9 @@ describe('limits of policies', () => {
     const permission = [{ action: ['read', 'print'] }, ...(rules(49) as Json[])];
     expect(problemsOf({ permission })).to.deep.equal(
       refused('must not be more than 50 when written out one by one'),
+    );
+    expect(problemsOf({ permission: [...permission, ...permission] })).to.deep.equal(
+      refused('must not be more than 50'),
     );
   });
 

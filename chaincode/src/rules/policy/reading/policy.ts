@@ -51,9 +51,9 @@ export function readPolicy(document: Json, inherited: ReadonlyMap<string, Policy
   if (constraintsIn(policy) > CONSTRAINTS)
     return { problems: [{ pointer: '', reason: `has more than ${CONSTRAINTS} constraints` }] };
   const checked = odrl.policy.safeParse(policy);
+  // What is read is canonical; were it not, it is refused here and not by whoever relies on it.
   if (checked.success) return { policy: checked.data };
-  const [issue] = checked.error.issues;
-  return { problems: [{ pointer: '', reason: `${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}` }] };
+  return { problems: [{ pointer: '', reason: checked.error.message }] };
 }
 
 function policyAt(place: Place, inherited: ReadonlyMap<string, Policy>): Policy | null {

@@ -70,7 +70,7 @@ function rulesAt(place: Place, of: Kind, shared: Parts, max: number): odrl.Rule[
   const rules = items.slice(0, max).flatMap((item) => ruleAt(item, of, shared, max));
   if (items.length <= max && rules.length > max)
     place.refuse(`must not be more than ${max} when written out one by one`);
-  return rules.slice(0, max);
+  return rules;
 }
 
 function ruleAt(place: Place, of: Kind, shared: Parts, max: number): readonly odrl.Rule[] {
