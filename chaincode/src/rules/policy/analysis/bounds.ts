@@ -49,10 +49,10 @@ const isForSomeone = (rule: Permission): boolean =>
   rule.assignee !== undefined ||
   isLimited(rule, ({ leftOperand, operator }) => WHO.has(leftOperand) && POSITIVE.includes(operator));
 
-/** First and last millisecond of a permission, as far as constraints that all hold say. */
+/** First and last millisecond of a permission, as far as constraints that all hold say; else those of the calendar. */
 export interface Window {
-  readonly from?: bigint;
-  readonly until?: bigint;
+  readonly from: bigint;
+  readonly until: bigint;
 }
 
 export function windowOf(rule: Permission): Window {
@@ -61,8 +61,7 @@ export function windowOf(rule: Permission): Window {
   );
   const from = times.flatMap((of) => boundOf(of, ['gteq', 'gt', 'eq'], 1n));
   const until = times.flatMap((of) => boundOf(of, ['lteq', 'lt', 'eq'], -1n));
-  const [first, last] = [from.reduce(later, 0n), until.reduce(earlier, LATEST)];
-  return { ...(from.length > 0 && { from: first }), ...(until.length > 0 && { until: last }) };
+  return { from: from.reduce(later, 0n), until: until.reduce(earlier, LATEST) };
 }
 
 /** Beyond all instants of the ledger. */

@@ -45,13 +45,13 @@ function outOfWindows(
 ): readonly Finding[] {
   const at = due !== undefined && 'at' in due ? instantOf(due.at) : undefined;
   if (at === undefined || windows.length === 0) return [];
-  if (action === 'delete' && windows.some(({ until }) => until === undefined || at < until)) {
+  if (action === 'delete' && windows.some(({ until }) => at < until)) {
     return found(
       'DELETED_TOO_EARLY',
       problemAt(pointer, 'a permission may still be used when the data are to be deleted'),
     );
   }
-  return kind === 'AFTER' && windows.every(({ from }) => from !== undefined && at < from)
+  return kind === 'AFTER' && windows.every(({ from }) => at < from)
     ? found('DEADLINES_CONFLICT', problemAt(pointer, 'is due before the permission can first be used'))
     : [];
 }
