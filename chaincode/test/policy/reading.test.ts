@@ -155,6 +155,11 @@ describe('writing policies', () => {
     ]);
   });
 
+  it('names the context alone where that has all prefixes', () => {
+    const policy: Policy = { '@type': 'Set', conflict: 'invalid', permission: [{}] };
+    expect(writePolicy(policy)).to.deep.equal({ '@context': 'http://www.w3.org/ns/odrl.jsonld', ...policy });
+  });
+
   it('writes what others take for references as references', () => {
     const policy: Policy = {
       '@type': 'Set',
