@@ -95,7 +95,9 @@ module.exports = {
     forbid(
       'routes-never-import-an-adapter',
       { path: '^gateway/src/routes' },
-      { path: '^gateway/src/(ledger|projection|payload|state|custody|policies|obligations|transformations)/(?!port)' },
+      {
+        path: '^gateway/src/(ledger|projection|payload|state|custody|policies|obligations|transformations)/(?!port)',
+      },
       'Routes see ports, never adapters.',
     ),
   ],
