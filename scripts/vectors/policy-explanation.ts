@@ -1,67 +1,80 @@
 /**
- * Makes the vectors of test/vectors/policy/explanation:
- * `node --conditions=source --import tsx scripts/vectors/policy-explanation.ts`. What is expected is what the code says, to
- * be read before it is committed; what is decided, and which way a change goes, the cases state, and it must agree.
+ * Says the vectors of test/vectors/policy/explanation again:
+ * `node --conditions=source --import tsx scripts/vectors/policy-explanation.ts`. The cases stand in the files: what is to be
+ * said of which policy, decision or difference, and which way a difference goes. What is said of them is written by the
+ * code, to be read before it is committed. A new case is written without its texts.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { excessOf } from '../../chaincode/src/rules/policy/analysis/index.js';
 import { evaluate } from '../../chaincode/src/rules/policy/evaluation/index.js';
 import {
   explain,
   policyComparison,
+  policyPassages,
   renderPolicy,
+  type Decided,
   type Language,
+  type Passage,
 } from '../../chaincode/src/rules/policy/explanation/index.js';
-import { COMPARISONS, type Pair } from './policy-comparisons.js';
-import { DECISIONS, type Case } from './policy-decisions.js';
-import { RENDERINGS } from './policy-renderings.js';
+import type { Policy } from '../../chaincode/src/model/odrl/index.js';
 
-const FOLDER = new URL('../../test/vectors/policy/explanation/', import.meta.url);
+interface Named {
+  readonly name: string;
+}
+type Rendered = Named & { readonly policy: Policy };
+interface Difference extends Named {
+  readonly before: Policy;
+  readonly after: Policy;
+  readonly isProven: boolean;
+  readonly direction: string;
+}
 
-const inBoth = <T>(make: (language: Language) => T): Readonly<Record<Language, T>> => ({ en: make('en'), zh: make('zh') });
+/** What is said in a language, with the pointers of all passages that have one. */
+interface Told {
+  readonly lines: readonly string[];
+  readonly passages: readonly Passage[];
+}
 
-function decisionOf({ name, ...decided }: Case): object {
-  const { policy, attempt, world, denial } = decided;
+const pointersOf = (passages: readonly Passage[]): readonly string[] =>
+  passages.flatMap(({ pointer, parts = [] }) => [pointer ?? [], pointersOf(parts)].flat());
+
+function again<T extends Named>(of: T, tell: (language: Language) => Told): T {
+  const [en, zh] = [tell('en'), tell('zh')];
+  return { ...of, en: en.lines, zh: zh.lines, pointers: pointersOf(en.passages) };
+}
+
+const rendered = (of: Rendered): Rendered =>
+  again(of, (language) => ({
+    lines: renderPolicy(of.policy, language).split('\n'),
+    passages: policyPassages(of.policy, language),
+  }));
+
+function decided(of: Named & Decided): Named & Decided {
+  const { policy, attempt, world } = of;
   const report = world && evaluate(policy, attempt, world);
-  const told = inBoth((language) => {
-    const { summary, lines } = explain({ ...decided, denial, report }, language);
-    return [summary, ...lines];
+  return again(of, (language) => {
+    const { summary, lines, passages } = explain({ ...of, report }, language);
+    return { lines: [summary, ...lines], passages };
   });
-  return { name, ...decided, ...told };
 }
 
-function comparisonOf({ name, before, after, isProven, direction }: Pair): object {
-  const told = inBoth((language) => policyComparison(before, after, language, isProven ? excessOf : undefined));
-  if (told.en.direction !== direction) throw new Error(`${name} is ${told.en.direction}, not ${direction}`);
-  const lines = inBoth((language) => [told[language].summary, ...told[language].lines]);
-  return { name, before, after, isProven, direction, ...lines };
+function compared(of: Difference): Difference {
+  const { name, before, after, isProven } = of;
+  return again(of, (language) => {
+    const told = policyComparison(before, after, language, isProven ? excessOf : undefined);
+    if (told.direction !== of.direction) throw new Error(`${name} is ${told.direction}, not ${of.direction}`);
+    return { lines: [told.summary, ...told.lines], passages: told.passages };
+  });
 }
 
-const CONTENTS = {
-  renderings: {
-    comment: 'Canonical policies in plain words: every action, operand, operator, duty and party function.',
-    cases: RENDERINGS.map(([name, policy]) => ({
-      name,
-      policy,
-      ...inBoth((language) => renderPolicy(policy, language).split('\n')),
-    })),
-  },
-  decisions: {
-    comment:
-      'Why a use was allowed or denied: every denial, every operand. No world: the decision fell before the policy was asked. The first line is the summary.',
-    cases: DECISIONS.map(decisionOf),
-  },
-  comparisons: {
-    comment:
-      'What changed between two policies, and which way. Where isProven is true, subsumption was examined. The first line is the summary.',
-    cases: COMPARISONS.map(comparisonOf),
-  },
-};
-
-mkdirSync(FOLDER, { recursive: true });
-for (const [name, content] of Object.entries(CONTENTS)) {
-  const file = new URL(`${name}.json`, FOLDER).pathname;
+async function sayAgain<T>(name: string, say: (of: T) => T): Promise<void> {
+  const file = new URL(`../../test/vectors/policy/explanation/${name}.json`, import.meta.url).pathname;
+  const { comment, cases } = JSON.parse(readFileSync(file, 'utf8')) as { comment: string; cases: T[] };
   const options = { ...(await resolveConfig(file)), filepath: file };
-  writeFileSync(file, await format(JSON.stringify(content), options));
+  writeFileSync(file, await format(JSON.stringify({ comment, cases: cases.map(say) }), options));
 }
+
+await sayAgain('renderings', rendered);
+await sayAgain('decisions', decided);
+await sayAgain('comparisons', compared);

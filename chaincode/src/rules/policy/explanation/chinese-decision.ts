@@ -1,4 +1,4 @@
-import type { Bearing, DecisionPhrases, Mode } from './phrases.js';
+import type { Bearing, DecisionPhrases, Dueness, Mode } from './phrases.js';
 
 const MODES: Readonly<Record<Mode, string>> = { Permission: '许可', Prohibition: '禁止', Duty: '义务' };
 const BEARINGS: Readonly<Record<Bearing, string>> = {
@@ -21,6 +21,12 @@ const premise =
     asked === undefined
       ? `规则针对${wanted}；${silence}`
       : `${label}为${asked}${relation(isMet, asked, wanted)}`;
+
+const DUENESS: Readonly<Record<Dueness, string>> = {
+  due: '',
+  notDue: '，且该义务尚未产生',
+  doubtful: '，且该义务是否产生无法判断，故视为已产生',
+};
 
 export const CHINESE_DECISION: DecisionPhrases = {
   allowed: (rules) => `准许：使用策略的${rules}许可本次使用，且没有优先于该许可的禁止。`,
@@ -50,8 +56,8 @@ export const CHINESE_DECISION: DecisionPhrases = {
     Target: '所请求的数据符合下列条件',
     Party: '请求方符合下列条件',
   },
-  dutyState: (act, isActive, performance, deontic) =>
-    `${act}：${performance}${isActive ? '' : '，且该义务尚未产生'}；${deontic}。`,
+  dutyState: (act, dueness, performance, deontic) =>
+    `${act}：${performance}${DUENESS[dueness]}；${deontic}。`,
   recordedIn: (source) => `记录于 ${source}。`,
   remains: (number) => `义务 ${number} 尚待履行。`,
   decided: '决定的依据：',

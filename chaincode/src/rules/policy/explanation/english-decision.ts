@@ -1,5 +1,5 @@
 import { capital } from './english-phrases.js';
-import type { Bearing, DecisionPhrases, Mode } from './phrases.js';
+import type { Bearing, DecisionPhrases, Dueness, Mode } from './phrases.js';
 
 const MODES: Readonly<Record<Mode, string>> = {
   Permission: 'a permission',
@@ -28,6 +28,12 @@ function relation(isMet: boolean, asked: string, wanted: string): string {
   if (isMet && asked === wanted) return ', as the rule says';
   return `${isMet ? ', which is covered by' : '; the rule is about'} ${wanted}`;
 }
+
+const DUENESS: Readonly<Record<Dueness, string>> = {
+  due: '',
+  notDue: ', and it is not due',
+  doubtful: ', and whether it is due cannot be told, so it is taken to be due',
+};
 
 export const ENGLISH_DECISION: DecisionPhrases = {
   allowed: (rules) => `ALLOWED: ${rules} of the policy permits the use, and no prohibition prevails over it.`,
@@ -58,8 +64,8 @@ export const ENGLISH_DECISION: DecisionPhrases = {
     Target: 'the data asked for meets the conditions below',
     Party: 'the party asking meets the conditions below',
   },
-  dutyState: (act, isActive, performance, deontic) =>
-    `${capital(act)}: ${performance}${isActive ? '' : ', and it is not due'}; ${deontic}.`,
+  dutyState: (act, dueness, performance, deontic) =>
+    `${capital(act)}: ${performance}${DUENESS[dueness]}; ${deontic}.`,
   recordedIn: (source) => `Recorded in ${source}.`,
   remains: (number) => `Duty ${number} remains to be performed.`,
   decided: 'What decided:',

@@ -2,6 +2,7 @@ import type { RuleReport } from '../report.js';
 import type { Borne } from './bearing.js';
 import { numberOf } from './numbering.js';
 import { passage, type Passage } from './passage.js';
+import type { Dueness } from './phrases.js';
 import { planOf } from './plans.js';
 import { premisePassages } from './premises.js';
 import { visible } from './quotation.js';
@@ -13,11 +14,23 @@ export function actOf(telling: Telling, pointer: string): string {
   return actText(telling.texts, action, target);
 }
 
+/** Rules and all that is reported under them. */
+const within = (rules: readonly RuleReport[]): readonly RuleReport[] =>
+  rules.flatMap((rule) => [rule, ...within(rule.conditions)]);
+
+/** A duty whose condition cannot be told is taken to be due: so the decision takes it. */
+function duenessOf({ judged }: Telling, { rule, activation }: RuleReport): Dueness {
+  if (activation === 'Active') return 'due';
+  const open = within(judged?.open.rules ?? []).find((each) => each.rule === rule);
+  return open?.activation === 'Active' ? 'doubtful' : 'notDue';
+}
+
 /** How a duty stands, in one sentence. */
-function stateOf(telling: Telling, { rule, activation, performance, deontic }: RuleReport): string {
+function stateOf(telling: Telling, duty: RuleReport): string {
   const { decision, performances, deontics } = telling.texts;
-  const isActive = activation === 'Active';
-  return decision.dutyState(actOf(telling, rule), isActive, performances[performance], deontics[deontic]);
+  const { rule, performance, deontic } = duty;
+  const act = actOf(telling, rule);
+  return decision.dutyState(act, duenessOf(telling, duty), performances[performance], deontics[deontic]);
 }
 
 /** The record that says how a duty stands. */

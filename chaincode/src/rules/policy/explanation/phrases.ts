@@ -8,6 +8,9 @@ export type Origin = 'use' | 'acceptance' | 'breach';
 
 /** How a rule bears on one use. */
 export const BEARINGS = ['carries', 'applies', 'doubtful', 'lacksDuty', 'idle'] as const;
+/** Whether a duty is due: its own condition holds, does not, or cannot be told. */
+export type Dueness = 'due' | 'notDue' | 'doubtful';
+
 export type Bearing = (typeof BEARINGS)[number];
 
 /** Which way a change goes. `narrower`: what it permits was permitted before; `wider`: the other way round. */
@@ -88,7 +91,7 @@ export interface DecisionPhrases {
   readonly needed: Readonly<Record<'Target' | 'Party' | 'Action', (wanted: string) => string>>;
   /** The same of data and parties that only their conditions name. */
   readonly neededConditions: Readonly<Record<'Target' | 'Party', string>>;
-  readonly dutyState: (act: string, isActive: boolean, performance: string, deontic: string) => string;
+  readonly dutyState: (act: string, dueness: Dueness, performance: string, deontic: string) => string;
   readonly recordedIn: (source: string) => string;
   readonly remains: (number: string) => string;
   readonly decided: string;
