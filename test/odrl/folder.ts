@@ -31,12 +31,12 @@ async function filesIn(root: string, folder: string): Promise<Files> {
   const names = await readdir(join(root, folder)).catch(() => {
     throw new SuiteError(`${join(root, folder)} is missing: a suite has ${FOLDERS.join(', ')}`);
   });
-  const turtle = names.filter((name) => name.endsWith('.ttl')).sort();
-  return Promise.all(
-    turtle.map(
-      async (name) => [name, graphOf(await readFile(join(root, folder, name), 'utf8'), name)] as const,
-    ),
-  );
+  const files: [string, Store][] = [];
+  // One after the other: of several that are wrong, the first is named.
+  for (const name of names.filter((each) => each.endsWith('.ttl')).sort()) {
+    files.push([name, graphOf(await readFile(join(root, folder, name), 'utf8'), name)]);
+  }
+  return files;
 }
 
 /** Where the nodes of some types are described. Each file is a graph of its own: some share names of constraints. */
@@ -56,9 +56,12 @@ export type Entry = { readonly file: string } & (
 
 /** Read a suite: its cases in the order of their files. */
 export async function readSuite(root: string): Promise<readonly Entry[]> {
-  const [policies, requests, worlds, cases] = (await Promise.all(
-    FOLDERS.map((folder) => filesIn(root, folder)),
-  )) as [Files, Files, Files, Files];
+  const [policies, requests, worlds, cases] = [
+    await filesIn(root, 'policies'),
+    await filesIn(root, 'requests'),
+    await filesIn(root, 'sotw'),
+    await filesIn(root, 'test_cases'),
+  ];
   const parts = {
     policy: described(policies, POLICIES),
     request: described(requests, [odrl('Request')]),
