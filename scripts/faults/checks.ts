@@ -100,8 +100,15 @@ export class Checks {
     return listed<ContestedUse>(this.#provider, '/usages', { state });
   }
 
+  /** The consumer's own peer may show the answer a moment later than the provider's: only then opening must not fail. */
+  async #isShown(usageId: string): Promise<boolean> {
+    const uses = await listed<ContestedUse>(this.#consumer, '/usages');
+    return uses.some(({ id, state }) => id === usageId && state !== 'REQUESTED');
+  }
+
   async #reopen(usageId: string): Promise<void> {
     let why: unknown;
+    await eventually(() => this.#isShown(usageId), ANSWER_PATIENCE);
     const isOpened = (): Promise<boolean> =>
       this.#acts.open(usageId).then(
         () => true,
