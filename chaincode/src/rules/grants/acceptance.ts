@@ -1,4 +1,4 @@
-import { descriptors, keys, type Claim, type Grant, type Id } from '../../model/index.js';
+import { descriptors, keys, type Claim, type Grant, type Id, type Instant } from '../../model/index.js';
 import { grantType } from '../../model/records/index.js';
 import type { Caller } from '../caller.js';
 import { refuseUnagreed } from '../claims/share-rule.js';
@@ -26,7 +26,7 @@ export const acceptGrant = rule(
         write(keys.grant(grantId), grant),
         ...(await takeFromParent(ledger, grant)),
         ...(await replaceOrCount(ledger, grant)),
-        ...(await oweFromNow(ledger, grant, claim)),
+        ...(await oweFromNow(ledger, grant, claim, caller.time)),
       ],
       { name: 'grant.accepted', grantId, datasetId: grant.dataset },
       { grantId, state: 'ACTIVE' },
@@ -51,14 +51,18 @@ const withProvider = ({ consents, provider }: Grant): Id<'participant'>[] => [
 ];
 
 /** Obligations of the whole policy that have to be done once, from the acceptance on. Those that recur need no record. */
-async function oweFromNow(ledger: Ledger, grant: Grant, claim: Claim): Promise<readonly Write[]> {
+async function oweFromNow(
+  ledger: Ledger,
+  grant: Grant,
+  claim: Claim,
+  since: Instant,
+): Promise<readonly Write[]> {
   const plans = dutiesOf(grant.terms.enforced).filter(
     ({ pointer, kind, every }) =>
       /^\/obligation\/\d+$/.test(pointer) && kind === 'AFTER' && every === undefined,
   );
   if (plans.length === 0) return [];
   const { rulebook } = await ledger.need(keys.space());
-  const since = grant.activatedAt ?? '';
   return makeDue(plans, { grant, provider: providerUnder(grant, claim), rulebook, since });
 }
 

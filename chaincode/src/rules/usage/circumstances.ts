@@ -24,7 +24,7 @@ import type { Ledger } from '../ledger.js';
 import { dutiesOf } from '../policy/index.js';
 import { constraintsIn } from './attempt.js';
 import { attestationsOf, type Attested } from './attested.js';
-import { madeHow, standingOf, type Made, type Standing } from './standing.js';
+import { madeHow, standingOf, type Made, type Planned, type Standing } from './standing.js';
 
 /** Everything a decision looks at but the quota slots, as it stands at the answer's own time. */
 export interface Circumstances {
@@ -129,21 +129,19 @@ async function askedBy(
   version: Id<'version'>,
   at: Instant,
 ): Promise<Pick<Circumstances, 'events' | 'transformation' | 'standings'>> {
-  const made = asksHowMade(lineage) ? madeHow(ledger, version, at) : Promise.resolve(undefined);
+  const planned = lineage.map((grant) => ({ grant, plans: dutiesOf(grant.terms.enforced) }));
+  const made = planned.some(asksHowMade) ? madeHow(ledger, version, at) : Promise.resolve(undefined);
   const [events, transformation, standings] = await Promise.all([
     Promise.all(eventsIn(lineage[0]?.terms.enforced).map((event) => ledger.get(keys.event(event)))),
     made,
-    Promise.all(lineage.map((grant) => standingOf(ledger, grant, made, at))),
+    Promise.all(planned.map((each) => standingOf(ledger, each, made, at))),
   ]);
   return { events: events.filter((event) => event !== undefined), transformation, standings };
 }
 
-const asksHowMade = (lineage: readonly Grant[]): boolean =>
-  lineage.some(
-    ({ terms: { enforced } }) =>
-      constraintsIn(enforced).some(({ leftOperand }) => leftOperand === 'ids:artifactState') ||
-      dutiesOf(enforced).some(({ kind }) => kind === 'TRANSFORMATION'),
-  );
+const asksHowMade = ({ grant, plans }: Planned): boolean =>
+  plans.some(({ kind }) => kind === 'TRANSFORMATION') ||
+  constraintsIn(grant.terms.enforced).some(({ leftOperand }) => leftOperand === 'ids:artifactState');
 
 const eventId = id('event');
 

@@ -14,7 +14,7 @@ import { isUsable } from '../attestations/trust.js';
 import type { Ledger } from '../ledger.js';
 import { periodAt } from '../obligations/period.js';
 import { isFollowUp, isOwed } from '../obligations/plan.js';
-import { dutiesOf, includes, type PlannedDuty } from '../policy/index.js';
+import { includes, type PlannedDuty } from '../policy/index.js';
 import { dutiesThatApply } from './condition.js';
 
 type Performance = odrl.PolicyWorld['duties'][number]['performance'];
@@ -26,10 +26,14 @@ export interface DutyState {
   readonly source?: string;
 }
 
-/** How the duties of one grant stand when a use is decided. */
-export interface Standing {
+/** A grant, and what its policy asks to be done. */
+export interface Planned {
   readonly grant: Grant;
   readonly plans: readonly PlannedDuty[];
+}
+
+/** How the duties of one grant stand when a use is decided. */
+export interface Standing extends Planned {
   readonly duties: readonly DutyState[];
   /** Something was found not done, and has not been made good. */
   readonly isBreached: boolean;
@@ -55,11 +59,10 @@ export async function madeHow(
 /** Reads only what the policy asks for: a policy without duties costs no read. */
 export async function standingOf(
   ledger: Ledger,
-  grant: Grant,
+  { grant, plans }: Planned,
   made: Promise<Made | undefined>,
   at: Instant,
 ): Promise<Standing> {
-  const plans = dutiesOf(grant.terms.enforced);
   const [duties, breaches] = await Promise.all([
     Promise.all(plans.map((plan) => stateOf(ledger, grant, plan, made, at))),
     plans.some(isOwed) ? ledger.get(keys.breaches(grant.id)) : undefined,
