@@ -14,3 +14,5 @@ export * from './records/index.js';
 export * as schema from './schema.js';
 export { isWithin, type Opening, type Period, type Sealable } from './schema.js';
 export * from './evidence/index.js';
+export * from './checkpoint/index.js';
+export * from './trees/index.js';

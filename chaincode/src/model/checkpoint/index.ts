@@ -1,0 +1,3 @@
+export * from './body.js';
+export * from './leaf.js';
+export * from './state.js';

@@ -1,0 +1,43 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import * as z from 'zod';
+import type { Digest } from '../digest.js';
+
+/** SHA-256: 32 bytes. */
+export type Hash = Uint8Array;
+
+/** A hash inside a proof: 64 lower-case hex digits. Roots, which people compare, are spelled as digests (`sha256:...`). */
+export const hashText = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
+
+export type TreeErrorCode = 'PROOF_INVALID' | 'NOT_COVERED' | 'NODE_MISSING';
+
+/**
+ * PROOF_INVALID: the parts do not add up to a tree, or to that root. NOT_COVERED: the proof says nothing about what is asked.
+ * NODE_MISSING: a store lacks a node, for example of a height that is not kept any more.
+ */
+export class TreeError extends Error {
+  override readonly name = 'TreeError';
+  readonly code: TreeErrorCode;
+
+  constructor(code: TreeErrorCode, detail: string) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+  }
+}
+
+/** @throws TreeError PROOF_INVALID */
+export function proveUnless(condition: boolean, detail: string): asserts condition {
+  if (!condition) throw new TreeError('PROOF_INVALID', detail);
+}
+
+export const isSameHash = (a: Hash, b: Hash): boolean =>
+  a.length === b.length && a.every((byte, index) => byte === b[index]);
+
+/** SHA-256 over a domain byte and parts: leaves and nodes of each kind of tree have bytes of their own (RFC 6962, section 2.1). */
+export const domainHash = (domain: number, ...parts: readonly Uint8Array[]): Hash =>
+  sha256(concatBytes(Uint8Array.of(domain), ...parts));
+
+export const digestOfHash = (hash: Hash): Digest => `sha256:${bytesToHex(hash)}`;
+
+/** The bytes of a digest. */
+export const hashOfDigest = (digest: Digest): Hash => hexToBytes(digest.slice('sha256:'.length));
