@@ -23,6 +23,8 @@ export interface SpaceOptions {
   readonly store?: StoreKind;
   /** Further variables of every gateway. */
   readonly gatewayEnvironment?: programs.Environment;
+  /** Another chaincode than the compiled one, for a new space. */
+  readonly bundle?: string;
   /** Other programs than the compiled ones. */
   readonly programs?: Partial<programs.Programs>;
 }
@@ -160,7 +162,7 @@ export async function startSpace(options: SpaceOptions = {}): Promise<Space> {
   if (options.programs === undefined) await programs.requireCompiled();
   const { dataDir: directory = '.tallystick', gatewayEnvironment, programs: _, ...wanted } = options;
   const dataDir = resolve(directory);
-  const record = await spaceRecord({ ...wanted, dataDir, bundle: programs.BUNDLE });
+  const record = await spaceRecord({ bundle: programs.BUNDLE, ...wanted, dataDir });
   await createIdentities(record.topology);
   const gateways = await Promise.all(
     Object.keys(record.gateways).map((mspId) => programs.gatewaySpec(record, mspId, commands)),

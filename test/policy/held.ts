@@ -40,9 +40,17 @@ export class Outlaw {
     return new Outlaw(space, newPeer({ address }), identities);
   }
 
-  /** Endorsed by everybody who must, and held. */
-  async hold(identity: string, transaction: string, request: object): Promise<Held> {
-    const proposal = this.#contract(identity).newProposal(transaction, { arguments: [encode(request)] });
+  /** Endorsed by everybody who must, and held. @param transientData for the endorsers alone */
+  async hold(
+    identity: string,
+    transaction: string,
+    request: object,
+    transientData: Readonly<Record<string, string>> = {},
+  ): Promise<Held> {
+    const proposal = this.#contract(identity).newProposal(transaction, {
+      arguments: [encode(request)],
+      transientData,
+    });
     const endorsed = await proposal.endorse();
     const result = JSON.parse(Buffer.from(endorsed.getResult()).toString('utf8')) as Held['result'];
     return { result, order: () => order(endorsed) };
@@ -53,8 +61,9 @@ export class Outlaw {
     identity: string,
     transaction: string,
     request: object,
+    transientData: Readonly<Record<string, string>> = {},
   ): Promise<Ordered & Pick<Held, 'result'>> {
-    const held = await this.hold(identity, transaction, request);
+    const held = await this.hold(identity, transaction, request, transientData);
     const ordered = await held.order();
     if (ordered.code !== 'VALID') throw new Error(`${transaction}: ${ordered.code}`);
     return { ...ordered, result: held.result };
