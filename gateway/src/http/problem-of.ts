@@ -161,6 +161,9 @@ function ofProjectionError(error: ProjectionError): Problem {
       });
     case 'BAD_FILTER':
       return made('MALFORMED', { cause: error });
+    case 'HEIGHT_NOT_KEPT':
+    case 'OUT_OF_RANGE':
+      return made('NOT_FOUND', { cause: error });
     case 'STOPPED':
       return made('PROJECTION_STOPPED', { cause: error });
   }

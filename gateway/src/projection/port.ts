@@ -1,4 +1,9 @@
-/** The droppable read side: rows replayed from write sets of valid transactions. */
+/** The droppable read side: the fold of the rules over the signed calls of the ledger, and what is proven of it. */
+
+import type { FoldVerdict } from '@tallystick/chaincode/model';
+import type { Trees } from './trees-port.js';
+
+export type { Divergence, Folded, LoggedLeaf, StandingKey, Trees } from './trees-port.js';
 
 export interface ProjectedRecord {
   readonly key: string;
@@ -23,8 +28,9 @@ export interface ProjectedTransaction {
   readonly time: string;
   readonly transaction: string;
   readonly argument: string;
-  /** Canonical JSON that the contract returned; empty when it returned none. */
+  /** Canonical JSON that the rules returned; empty when nothing took effect, or the endorsers' where none is judged. */
   readonly result: string;
+  readonly verdict: FoldVerdict;
 }
 
 export interface ListQuery {
@@ -47,7 +53,7 @@ export interface Projection {
   record(key: string): Promise<ProjectedRecord | undefined>;
   /** In key order, so that a page begun stays where it was. Throws ProjectionError BAD_CURSOR or BAD_FILTER. */
   list(query: ListQuery): Promise<Page<ProjectedRecord>>;
-  /** Every version a record had, oldest first: the valid transactions that wrote its key. */
+  /** Every version a record had, oldest first: the transactions that wrote its key effectively. */
   history(key: string): Promise<readonly ProjectedRecord[]>;
   transaction(txId: string): Promise<ProjectedTransaction | undefined>;
   /** Number of the last applied block, or -1n. */
@@ -71,7 +77,7 @@ export interface ProjectionStatus {
   readonly reason?: string;
 }
 
-/** What a valid transaction returned, for whoever looks through the ledger once. */
+/** What a transaction that took effect returned, for whoever looks through the ledger once. */
 export interface TransactionResult {
   readonly transaction: string;
   /** Canonical JSON that the contract returned. */
@@ -79,14 +85,14 @@ export interface TransactionResult {
 }
 
 export interface TransactionLog {
-  /** Results of the valid transactions of a contract in the blocks after one number, up to another, in their order. */
+  /** Results of the REPLAYED and CORRECTED transactions of a contract in the blocks after one number, up to another, in their order. */
   results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
   /** Id of the transaction at a place, whatever chaincode it called. */
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
 }
 
 /** A projection with its follower, as `main` owns it. */
-export interface FollowedProjection extends Projection, TransactionLog {
+export interface FollowedProjection extends Projection, TransactionLog, Trees {
   status(): ProjectionStatus;
   /** Follows the ledger from the checkpoint on, until `stop`. */
   start(): void;
@@ -100,7 +106,12 @@ export interface FollowedProjection extends Projection, TransactionLog {
 /** Blocks that the projection is behind; rejects when the peer cannot be asked. */
 export type Lag = () => Promise<number>;
 
-export type ProjectionErrorCode = 'BAD_CURSOR' | 'BAD_FILTER' | 'STOPPED';
+/**
+ * BAD_CURSOR, BAD_FILTER: change the question. HEIGHT_NOT_KEPT: it was there, and is let go of. OUT_OF_RANGE: it is not there (yet).
+ * STOPPED: the follower has stopped, or was closed.
+ */
+export type ProjectionErrorCode =
+  'BAD_CURSOR' | 'BAD_FILTER' | 'HEIGHT_NOT_KEPT' | 'OUT_OF_RANGE' | 'STOPPED';
 
 /** A question the projection cannot answer as asked, or a wait that will not end. */
 export class ProjectionError extends Error {
