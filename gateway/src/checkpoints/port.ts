@@ -1,0 +1,123 @@
+import type { Checkpoint, CheckpointBody, Leaf, Witnessing } from '@tallystick/chaincode/model';
+import type { Page, Divergence } from '../projection/port.js';
+
+/** NOT_KEPT: no signed checkpoint of that height is here. RETRACTED: there was one, and it turned out to be of another history. */
+export type CheckpointErrorCode = 'NOT_KEPT' | 'RETRACTED';
+
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+  readonly code: CheckpointErrorCode;
+  constructor(code: CheckpointErrorCode, height: number, options?: ErrorOptions) {
+    super(`${code}: the checkpoint of height ${height}`, options);
+    this.code = code;
+  }
+}
+
+/** A body with a signature under it. */
+export interface Signed {
+  readonly body: CheckpointBody;
+  readonly witnessing: Witnessing;
+}
+
+/** This gateway signed one body for a height and has come to another since: that height is never served again. */
+export interface Retraction {
+  readonly height: number;
+  readonly signed: Signed;
+  /** What the fold gave later. */
+  readonly found: CheckpointBody;
+  readonly at: string;
+}
+
+/**
+ * What cannot be true of an honest ledger and honest witnesses. EQUIVOCATION: one signer, two bodies, one height. CONTRADICTION: somebody
+ * signed another body than ours; `first` is the first leaf in which the logs differ, where it could be found.
+ */
+export type Lie =
+  | {
+      readonly kind: 'EQUIVOCATION';
+      readonly height: number;
+      readonly mspId: string;
+      readonly both: readonly [Signed, Signed];
+      readonly at: string;
+    }
+  | {
+      readonly kind: 'CONTRADICTION';
+      readonly height: number;
+      readonly mspId: string;
+      readonly theirs: Signed;
+      readonly ours: CheckpointBody;
+      readonly first?: FirstDifference;
+      readonly at: string;
+    };
+
+/** Where two histories part. */
+export interface FirstDifference {
+  /** The first height at which the bodies differ, as far as both are kept. */
+  readonly height: number;
+  /** Parts of the bodies that differ there. */
+  readonly members: readonly (keyof CheckpointBody)[];
+  /** Place in the log; absent where the logs agree and only what is made of them does not. */
+  readonly position?: number;
+  readonly ours?: Leaf;
+  readonly theirs?: Leaf;
+}
+
+/** What is known of another member's witness. */
+export interface MemberWitness {
+  readonly mspId: string;
+  /** Highest height at which it signed our body; absent when none was seen. */
+  readonly height?: number;
+  /** Why it says nothing at present: DOWN, BEHIND, UNSIGNED, NOT_A_WITNESS, LIES. */
+  readonly silence?: 'DOWN' | 'BEHIND' | 'UNSIGNED' | 'NOT_A_WITNESS' | 'LIES';
+}
+
+/** For `/readyz`, metrics and operators. */
+export interface CheckpointStatus {
+  /** Name of the identity that signs; absent where none does. */
+  readonly identity?: string;
+  /** Highest height that this gateway signed. */
+  readonly signed?: number;
+  /** Highest height that another member signed as we did. */
+  readonly witnessed?: number;
+  readonly members: readonly MemberWitness[];
+  readonly lies: number;
+  readonly retractions: number;
+}
+
+/** Signed checkpoints of this organisation, and what other members' witnesses say of the same heights. */
+export interface Checkpoints {
+  /** The newest that this gateway signed. Throws CheckpointError NOT_KEPT. */
+  latest(): Promise<Checkpoint>;
+  /** With our own signature; signed now where only the body is kept. Throws CheckpointError NOT_KEPT, RETRACTED. */
+  at(height: number): Promise<Checkpoint>;
+  /**
+   * Signatures under our body of a height that verify and whose signers are witnesses in the newest configuration, ours first, one for each
+   * signer. Other members are asked for theirs where none is kept; one that does not answer within seconds is left out. Empty where the
+   * body is not kept. `organisations`: only these MSP ids.
+   */
+  witnessed(height: number, organisations?: readonly string[]): Promise<readonly Witnessing[]>;
+  /**
+   * The highest height under whose body witnesses of so many organisations (ours included) have signed; members are asked when what is known
+   * is below `atLeast`. `undefined` where there is none.
+   */
+  commonHeight(needed: number, atLeast?: number): Promise<number | undefined>;
+  /** Keeps body and signatures of a height for good: something outside names it. Throws CheckpointError NOT_KEPT. */
+  keep(height: number): Promise<void>;
+  status(): Promise<CheckpointStatus>;
+  lies(): Promise<readonly Lie[]>;
+  retractions(): Promise<readonly Retraction[]>;
+}
+
+/** What `GET /divergences` shows. */
+export interface ShownDivergence extends Divergence {
+  /** Of its keys, those under which Fabric still holds something else than the rules gave. */
+  readonly standing: readonly string[];
+  /** True when everything it wrote has been put right. */
+  readonly isRestored: boolean;
+}
+
+export interface Divergences {
+  list(page: { readonly limit: number; readonly after?: string }): Promise<Page<ShownDivergence>>;
+  /** How many transactions diverge, by verdict, and how many keys still do. */
+  counts(): Promise<{ readonly divergences: number; readonly standing: number }>;
+}
