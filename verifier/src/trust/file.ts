@@ -48,6 +48,26 @@ const certificate = z.string().transform((text, context) => {
 
 const authority = z.strictObject({ name: schema.text(120), certificate });
 
+const pins = schema.distinct(schema.digest, 50).min(1, 'must name at least one, or be left out').optional();
+
+const witnesses = z
+  .strictObject({
+    named: z
+      .array(z.strictObject({ mspId: schema.mspId, roots: pins, keys: pins }))
+      .max(200)
+      .refine(
+        (list) => new Set(list.map(({ mspId }) => mspId)).size === list.length,
+        'must not repeat an organisation',
+      )
+      .default([]),
+    needed: z.int().min(1).max(200).default(1),
+    replayedFrom: z.int().min(0).default(0),
+  })
+  .refine(({ named, needed }) => named.length === 0 || needed <= named.length, {
+    message: 'must be at most the number of organisations that are named',
+    path: ['needed'],
+  });
+
 /** What a person types. Left out members stand for the stricter belief, so that nothing is believed by accident. */
 export const trustFile = z.strictObject({
   format: z.literal(TRUST_FORMAT, `must be ${TRUST_FORMAT}: this verifier reads no other form`),
@@ -59,7 +79,7 @@ export const trustFile = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, 'must be a Fabric transaction id, 64 lower-case hex digits'),
   rules: schema.distinct(word, 100).min(1, 'must name at least one version of the rules'),
   packages: schema.distinct(word, 100).default([]),
-  minValidityOrganisations: z.int().min(1).max(200),
+  witnesses: witnesses.prefault({}),
   minOrdererSignatures: z.int().min(1).max(200).default(1),
   algorithms: schema
     .distinct(z.enum(ALGORITHMS), ALGORITHMS.length)

@@ -2,6 +2,28 @@
 export const ALGORITHMS = ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ed25519'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
+/** An organisation whose checkpoints are believed, pinned by what was learnt of it outside the evidence. */
+export interface NamedWitness {
+  readonly mspId: string;
+  /**
+   * SHA-256 of the DER certificates of its root authorities. Left out together with `keys`, whoever the newest configuration calls by that
+   * name is believed: only for readers who count witnesses.
+   */
+  readonly roots?: readonly string[] | undefined;
+  /** SHA-256 of the DER SubjectPublicKeyInfo of its keys: believed whatever became of the organisation on the ledger. */
+  readonly keys?: readonly string[] | undefined;
+}
+
+/** Whose signatures under a checkpoint are believed, and how many it takes. */
+export interface TrustedWitnesses {
+  /** Nobody: compact files prove nothing to this reader. */
+  readonly named: readonly NamedWitness[];
+  /** Organisations among them that must have signed. */
+  readonly needed: number;
+  /** Largest `replayedFrom` that counts; 0: only who folded every block. */
+  readonly replayedFrom: number;
+}
+
 /** What the verifier believes; typed by the person who verifies, from sources outside the evidence. */
 export interface Trust {
   /** SHA-256 of the DER header of block 0, `sha256:...`. */
@@ -14,8 +36,7 @@ export interface Trust {
   readonly rules: readonly string[];
   /** Chaincode package ids that organisations may have approved; empty: not looked at. The audit sees approvals, an evidence file holds none. */
   readonly packages: readonly string[];
-  /** Organisations that must have said that a transaction is valid. */
-  readonly minValidityOrganisations: number;
+  readonly witnesses: TrustedWitnesses;
   /** Orderer signatures that a block needs beyond what its consensus asks for. */
   readonly minOrdererSignatures: number;
   readonly algorithms: readonly Algorithm[];

@@ -1,24 +1,22 @@
 import * as z from 'zod';
+import { checkpointBody, leaf, witnessStatement, writeOpening } from '../checkpoint/index.js';
 import { digest, instant, opening } from '../schema.js';
+import { hashText, mapProof } from '../trees/index.js';
 import { bytes } from './bytes.js';
 
 /** IANA-style media type of an evidence file, RFC 6838 vendor tree. The file is canonical JSON (RFC 8785). */
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.tallystick.evidence+json';
 
 /** Version of the form below. A reader refuses any other. */
-export const EVIDENCE_FORMAT = 1;
+export const EVIDENCE_FORMAT = 2;
 
 /** Largest file that anybody reads. */
 export const MAX_EVIDENCE_BYTES = 50 * 1024 * 1024;
 
 const blockNumber = z.string().regex(/^(?:0|[1-9]\d{0,17})$/, 'must be a decimal block number');
-const txId = z.string().regex(/^[0-9a-f]{64}$/, 'must be a Fabric transaction id');
-
-/** Where a transaction stands: what a read version in an endorsed read set points at. */
-const position = z.strictObject({ block: blockNumber, index: z.int().min(0).max(1_000_000) });
 
 /** A header with what orderers signed for it, without the transactions (common.BlockHeader, common.BlockMetadata index 0). */
-const signedHeader = z.strictObject({
+export const evidenceHeader = z.strictObject({
   number: blockNumber,
   previousHash: bytes,
   dataHash: bytes,
@@ -27,36 +25,57 @@ const signedHeader = z.strictObject({
 });
 
 /** A whole block. The metadata that nobody signs is left out. */
-const block = z.strictObject({
-  ...signedHeader.shape,
+export const evidenceBlock = z.strictObject({
+  ...evidenceHeader.shape,
   data: z.array(bytes).min(1).max(10_000),
 });
 
-/**
- * What peers of several organisations answered to one proposal, each with its signature: parts of a transaction that was never
- * submitted (fabric:docs, Gateway Endorse). All of them signed `response` (peer.ProposalResponsePayload).
- */
-const endorsedAnswer = z.strictObject({
-  channelHeader: bytes,
-  signatureHeader: bytes,
-  /** peer.ChaincodeProposalPayload, without the transient field. */
-  proposal: bytes,
-  response: bytes,
-  endorsements: z.array(z.strictObject({ endorser: bytes, signature: bytes })).max(50),
+/** A whole block with Fabric's validation codes (common.BlockMetadata index 2): a byte a transaction, signed by nobody. */
+const flaggedBlock = z.strictObject({ ...evidenceBlock.shape, flags: bytes });
+
+/** A signature of a witness under a checkpoint. */
+const evidenceWitness = z.strictObject({
+  statement: witnessStatement,
+  /** msp.SerializedIdentity. */
+  signer: bytes,
+  /** Over `witnessedBytes(body, statement)`: ECDSA in DER, low S, or Ed25519. */
+  signature: bytes,
 });
 
-/** A transaction, as its creator signed it, and which organisations say that it is valid. */
+/** What the ledger and the fold of the rules over it were at one height, and who signed that they had folded it themselves. */
+export const evidenceCheckpoint = z.strictObject({
+  body: checkpointBody,
+  witnesses: z.array(evidenceWitness).max(100),
+});
+
+const recordText = z.strictObject({
+  key: z.string().min(1).max(400),
+  text: z.string().min(1).max(1_000_000),
+});
+
+/** A transaction of the log, with the envelope that somebody signed, and what of it took effect. */
 const transaction = z.strictObject({
-  txId,
-  position,
-  /** common.Envelope; absent where an answer holds it already. */
-  envelope: bytes.optional(),
-  /** Endorsed answers of `qscc` to GetTransactionByID: the same envelope with its validation code. */
-  answers: z.array(endorsedAnswer).max(20),
+  leaf,
+  /** Place in the log. */
+  position: z.int().min(0),
+  /** From the leaf to the root of the log, nearest sibling first (RFC 9162, section 2.1.3.1). */
+  path: z.array(hashText).max(64),
+  /** common.Envelope as it stands in its block. */
+  envelope: bytes,
+  /** Effective writes, each opened from the leaf alone; which ones is the exporter's choice. */
+  writes: z.array(z.strictObject({ text: recordText.shape.text, opening: writeOpening })).max(1_000),
 });
 
-/** An RFC 3161 TimeStampToken (DER) over the SHA-256 of the envelope of a transaction. */
-const timestamp = z.strictObject({ txId, token: bytes });
+/** What stands newest, as the map at the height of the checkpoint says. */
+const states = z.strictObject({
+  /** Shows the subject's record and note at least. */
+  proof: mapProof,
+  /** Texts of records that the proof shows, where no transaction of the file has them among its `writes`. */
+  texts: z.array(recordText).max(10_000),
+});
+
+/** An RFC 3161 TimeStampToken (DER). Its message imprint is the digest of the checkpoint's body (`bodyDigest`). */
+const timestamp = z.strictObject({ token: bytes });
 
 /** A hand-over: who had the file, when by their own clock, and that it was these contents. */
 const custodyEntry = z.strictObject({
@@ -76,25 +95,31 @@ export const evidenceSubject = z.strictObject({
 });
 export type EvidenceSubject = z.infer<typeof evidenceSubject>;
 
+/** A file of evidence. What each profile must hold beyond its form is the verifier's to judge (verifier/SPECIFICATION.md). */
 export const evidenceFile = z.strictObject({
   mediaType: z.literal(EVIDENCE_MEDIA_TYPE),
   format: z.literal(EVIDENCE_FORMAT),
-  /** `compact`: the transactions that concern the subject, no whole block. `full`: with the blocks that hold them. */
+  /**
+   * `compact`: the transactions that concern the subject, under one witnessed checkpoint; no `blocks`. `full`: every block from 0 to the
+   * height, for a reader who folds them; then `config`, `transactions` and `records` are empty, `head` and `states` absent.
+   */
   profile: z.enum(['compact', 'full']),
   subject: evidenceSubject,
   channel: z.string().min(1).max(249),
   chaincode: z.string().min(1).max(64),
   /** Byte strings that occur more than once; pieces elsewhere name them by index. */
   shared: z.array(z.string().min(1)).max(20_000),
-  /** Every configuration block from block 0 on, in order. */
-  config: z.array(block).min(1).max(500),
-  /** A later header: its signed `last_config` shows that no configuration block up to it is missing. */
-  head: signedHeader.optional(),
-  transactions: z.array(transaction).min(1).max(20_000),
-  /** Whole blocks that hold some of the transactions. */
-  blocks: z.array(block).max(20_000),
-  /** Endorsed answers to `records:Get`: which version of which keys stood there, and what it held. */
-  states: z.array(endorsedAnswer).max(100),
+  /** Every configuration block from block 0 to the height, in order. */
+  config: z.array(evidenceBlock).max(500),
+  /** Header of the block at the height: its hash is the one in the checkpoint's body. */
+  head: evidenceHeader.optional(),
+  checkpoint: evidenceCheckpoint.optional(),
+  /** In the order of the log. */
+  transactions: z.array(transaction).max(20_000),
+  states: states.optional(),
+  /** Records that the decision looked at, as they stood then: each matches a digest among the facts of the effective answer. */
+  records: z.array(recordText).max(1_000),
+  blocks: z.array(flaggedBlock).max(100_000),
   /** Openings of sealed fields, by whom has them. */
   openings: z.array(opening).max(200),
   /** Salt of the commitment to the plaintext of the version used (HKDF of the file key): opens the commitment, not the payload. */
@@ -102,19 +127,15 @@ export const evidenceFile = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
-  /**
-   * Values that only transactions about other things show, stated by the exporter so that those stay out of the file: counters, and
-   * other uses that were asked for by the same consumer and answered in one transaction with this one.
-   */
-  stated: z
-    .array(z.strictObject({ key: z.string().min(1).max(200), position, value: z.string().max(8000) }))
-    .max(200),
   timestamps: z.array(timestamp).max(20),
   custody: z.array(custodyEntry).max(50),
 });
 export type EvidenceFile = z.infer<typeof evidenceFile>;
-export type EvidenceBlock = z.infer<typeof block>;
-export type EvidenceHeader = z.infer<typeof signedHeader>;
-export type EndorsedAnswer = z.infer<typeof endorsedAnswer>;
+export type EvidenceBlock = z.infer<typeof evidenceBlock>;
+export type EvidenceFlaggedBlock = z.infer<typeof flaggedBlock>;
+export type EvidenceHeader = z.infer<typeof evidenceHeader>;
+export type EvidenceCheckpoint = z.infer<typeof evidenceCheckpoint>;
 export type EvidenceTransaction = z.infer<typeof transaction>;
+export type EvidenceStates = z.infer<typeof states>;
+export type EvidenceRecord = z.infer<typeof recordText>;
 export type CustodyEntry = z.infer<typeof custodyEntry>;

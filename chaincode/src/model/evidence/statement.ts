@@ -26,6 +26,10 @@ export const statement = z.strictObject({
   packages: z.array(word).max(100),
   /** MSP ids of the application organisations of the newest configuration. */
   organisations: z.array(mspId).min(1).max(200),
+  /** SHA-256 of the DER certificate of each root authority of who speaks. */
+  roots: z.array(digest).min(1).max(20),
+  /** SHA-256 of the DER SubjectPublicKeyInfo of each key with which who speaks signs checkpoints. */
+  witnesses: z.array(digest).max(20),
   issuedAt: instant,
   /** SHA-256 of the DER certificate below. */
   signer: digest,
@@ -64,11 +68,13 @@ const NAMES = {
   rules: 'rules',
   packages: 'package',
   organisations: 'application organisation',
+  roots: 'root',
+  witnesses: 'witness',
   issuedAt: 'issued at',
   signer: 'signer',
 } as const satisfies Record<keyof Statement, string>;
 const MEMBERS = Object.keys(NAMES) as (keyof Statement)[];
-const LISTS: readonly (keyof Statement)[] = ['rules', 'packages', 'organisations'];
+const LISTS: readonly (keyof Statement)[] = ['rules', 'packages', 'organisations', 'roots', 'witnesses'];
 
 /** The lines that are signed, each with its line feed. */
 export function statementText(of: Statement): string {
