@@ -83,8 +83,23 @@ module.exports = {
     forbid(
       'gateway-never-imports-network',
       { path: '^gateway/src' },
-      { path: '^(network|verifier|chaincode/src/contract)' },
-      'gateway stands on chaincode model (and custody on rules).',
+      { path: '^(network|verifier/(?!src/fold/)|chaincode/src/contract)' },
+      'gateway stands on chaincode model (and custody on rules), and folds the ledger as the verifier does.',
+    ),
+    forbid(
+      'fold-is-judged-nowhere-else',
+      {
+        path: '^gateway/src',
+        pathNot: '^gateway/src/(projection|checkpoints|custody|evidence|cli|main|app)',
+      },
+      { path: '^verifier/src/fold' },
+      'What follows the ledger folds it; everything else reads what came of it.',
+    ),
+    forbid(
+      'fold-libraries',
+      { path: '^verifier/src/fold' },
+      { path: '^verifier/src/(?!fold/|bytes/)' },
+      'The fold is one pure place that verifier, audit and gateway stand on: it knows nothing of evidence, trust or reports.',
     ),
     forbid(
       'rules-only-in-custody',
