@@ -1,5 +1,8 @@
-import type { Checkpoint, CheckpointBody, Leaf, Witnessing } from '@tallystick/chaincode/model';
-import type { Page, Divergence } from '../projection/port.js';
+import type { Checkpoint, Witnessing } from '@tallystick/chaincode/model';
+import type { Divergence, Page } from '../projection/port.js';
+import type { Lie, Retraction } from '../state/checkpoint-port.js';
+
+export type { FirstDifference, Lie, Retraction, Signed } from '../state/checkpoint-port.js';
 
 /** NOT_KEPT: no signed checkpoint of that height is here. RETRACTED: there was one, and it turned out to be of another history. */
 export type CheckpointErrorCode = 'NOT_KEPT' | 'RETRACTED';
@@ -11,55 +14,6 @@ export class CheckpointError extends Error {
     super(`${code}: the checkpoint of height ${height}`, options);
     this.code = code;
   }
-}
-
-/** A body with a signature under it. */
-export interface Signed {
-  readonly body: CheckpointBody;
-  readonly witnessing: Witnessing;
-}
-
-/** This gateway signed one body for a height and has come to another since: that height is never served again. */
-export interface Retraction {
-  readonly height: number;
-  readonly signed: Signed;
-  /** What the fold gave later. */
-  readonly found: CheckpointBody;
-  readonly at: string;
-}
-
-/**
- * What cannot be true of an honest ledger and honest witnesses. EQUIVOCATION: one signer, two bodies, one height. CONTRADICTION: somebody
- * signed another body than ours; `first` is the first leaf in which the logs differ, where it could be found.
- */
-export type Lie =
-  | {
-      readonly kind: 'EQUIVOCATION';
-      readonly height: number;
-      readonly mspId: string;
-      readonly both: readonly [Signed, Signed];
-      readonly at: string;
-    }
-  | {
-      readonly kind: 'CONTRADICTION';
-      readonly height: number;
-      readonly mspId: string;
-      readonly theirs: Signed;
-      readonly ours: CheckpointBody;
-      readonly first?: FirstDifference;
-      readonly at: string;
-    };
-
-/** Where two histories part. */
-export interface FirstDifference {
-  /** The first height at which the bodies differ, as far as both are kept. */
-  readonly height: number;
-  /** Parts of the bodies that differ there. */
-  readonly members: readonly (keyof CheckpointBody)[];
-  /** Place in the log; absent where the logs agree and only what is made of them does not. */
-  readonly position?: number;
-  readonly ours?: Leaf;
-  readonly theirs?: Leaf;
 }
 
 /** What is known of another member's witness. */

@@ -58,18 +58,11 @@ const steps: readonly Step[] = [
     `DROP TABLE offers_before`,
     `CREATE INDEX offers_by_transaction ON offers (tx_id)`,
   ),
-  // Proofs that others gave: nobody may be left who can give them again.
+  // What evidence is made with and nobody may be left to give again.
   run(
-    `CREATE TABLE evidence_answers (tx_id TEXT PRIMARY KEY, answer BLOB NOT NULL, collected_at TEXT NOT NULL)`,
     `CREATE TABLE evidence_blocks (number INTEGER PRIMARY KEY, block BLOB NOT NULL)`,
-    `CREATE TABLE evidence_subjects (
-       kind TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('DUE', 'COLLECTED')),
-       due_at TEXT NOT NULL, attempts INTEGER NOT NULL, reason TEXT, collected_for TEXT, statement BLOB,
-       PRIMARY KEY (kind, id))`,
-    `CREATE INDEX evidence_subjects_by_state ON evidence_subjects (state, due_at)`,
-    `CREATE TABLE evidence_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), block INTEGER NOT NULL)`,
-    `CREATE TABLE evidence_tokens (
-       tx_id TEXT NOT NULL, authority TEXT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (tx_id, authority))`,
+    `CREATE TABLE checkpoint_tokens (
+       height INTEGER NOT NULL, authority TEXT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (height, authority))`,
   ),
   run(
     `CREATE TABLE duties (
@@ -77,6 +70,23 @@ const steps: readonly Step[] = [
        state TEXT NOT NULL CHECK (state IN ('OPEN', 'DONE', 'CLOSED')), evidence TEXT, notice TEXT, reason TEXT,
        updated_at TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (obligation_id, role))`,
     `CREATE INDEX duties_by_state ON duties (state, sequence)`,
+  ),
+  // Signatures under checkpoints. One signer has one body at one height: the key says so.
+  run(
+    `CREATE TABLE checkpoint_bodies (digest TEXT PRIMARY KEY, height INTEGER NOT NULL, body TEXT NOT NULL)`,
+    `CREATE INDEX checkpoint_bodies_by_height ON checkpoint_bodies (height)`,
+    `CREATE TABLE checkpoint_certificates (
+       digest TEXT PRIMARY KEY, msp_id TEXT NOT NULL, certificate TEXT NOT NULL)`,
+    `CREATE TABLE checkpoint_signatures (
+       key TEXT NOT NULL, height INTEGER NOT NULL, own INTEGER NOT NULL, body TEXT NOT NULL,
+       certificate TEXT NOT NULL, statement TEXT NOT NULL, signature TEXT NOT NULL,
+       state TEXT NOT NULL CHECK (state IN ('STANDS', 'VOID')), agreed INTEGER NOT NULL, named INTEGER NOT NULL,
+       PRIMARY KEY (key, height)) WITHOUT ROWID`,
+    `CREATE INDEX checkpoint_signatures_by_height ON checkpoint_signatures (height, own, body)`,
+    `CREATE TABLE checkpoint_retractions (height INTEGER PRIMARY KEY, retraction TEXT NOT NULL)`,
+    `CREATE TABLE checkpoint_lies (
+       id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, height INTEGER NOT NULL, lie TEXT NOT NULL,
+       UNIQUE (kind, key, height))`,
   ),
 ];
 

@@ -3,6 +3,7 @@
  * Every method is one durable step (the disk has it when the promise settles). Times are RFC 3339 UTC, milliseconds.
  */
 
+import type { CheckpointArchive } from './checkpoint-port.js';
 import type { EvidenceArchive } from './evidence-port.js';
 
 export type StateErrorCode = 'CONFLICT' | 'NOT_FOUND' | 'NEWER_SCHEMA' | 'CORRUPT' | 'INVALID_SEED';
@@ -271,5 +272,6 @@ export interface StateStore {
   readonly offers: Offers;
   readonly openings: Openings;
   readonly evidence: EvidenceArchive;
+  readonly checkpoints: CheckpointArchive;
   close(): Promise<void>;
 }

@@ -80,18 +80,24 @@ export interface StateSchema {
     /** Order of changes: times may be equal. */
     sequence: number;
   };
-  evidence_answers: { tx_id: string; answer: Blob; collected_at: string };
   evidence_blocks: { number: number; block: Blob };
-  evidence_subjects: {
-    kind: string;
-    id: string;
-    state: 'DUE' | 'COLLECTED';
-    due_at: string;
-    attempts: number;
-    reason: string | null;
-    collected_for: string | null;
-    statement: ColumnType<ArrayBuffer | null, Uint8Array | null, Uint8Array | null>;
+  checkpoint_tokens: { height: number; authority: string; token: Blob };
+  checkpoint_bodies: { digest: string; height: number; body: string };
+  checkpoint_certificates: { digest: string; msp_id: string; certificate: string };
+  checkpoint_signatures: {
+    /** Digest of the public key. */
+    key: string;
+    height: number;
+    own: 0 | 1;
+    body: string;
+    certificate: string;
+    statement: string;
+    signature: string;
+    /** VOID: retracted, or its signer equivocated. */
+    state: 'STANDS' | 'VOID';
+    agreed: 0 | 1;
+    named: 0 | 1;
   };
-  evidence_cursor: { id: 1; block: number };
-  evidence_tokens: { tx_id: string; authority: string; token: Blob };
+  checkpoint_retractions: { height: number; retraction: string };
+  checkpoint_lies: { id: Generated<number>; kind: string; key: string; height: number; lie: string };
 }

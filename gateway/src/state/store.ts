@@ -1,5 +1,6 @@
 import { openSqlite, type SqliteFile } from '../sqlite/database.js';
 import { newApiKeys, seedApiKeys, type ApiKeySeed } from './api-keys.js';
+import { newCheckpointArchive } from './checkpoint-archive.js';
 import { newCustodyJournal } from './custody-journal.js';
 import { newDutyJournal } from './duty-journal.js';
 import { newEvidenceArchive } from './evidence-archive.js';
@@ -53,6 +54,7 @@ export async function newStateStore(file: string, options: StateStoreOptions = {
     offers: newOffers(state),
     openings: newOpenings(state),
     evidence: newEvidenceArchive(state),
+    checkpoints: newCheckpointArchive(state),
     close,
   };
 }

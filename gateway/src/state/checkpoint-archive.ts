@@ -1,0 +1,192 @@
+import { bodyDigest, type CheckpointBody, type Digest } from '@tallystick/chaincode/model';
+import type { CheckpointArchive, Retraction, Signed } from './checkpoint-port.js';
+import {
+  digestText,
+  insertSignatures,
+  newestOfKey,
+  ownRowAt,
+  rowOfKey,
+  signatureRow,
+  toSigned,
+  type Trx,
+} from './checkpoint-rows.js';
+import { newCheckpointWitnesses } from './checkpoint-witnesses.js';
+import type { StateDatabase } from './writer.js';
+
+/** Most that is read at once of what should not be there at all. */
+const MOST_SHOWN = 100;
+
+/** What was signed at these heights by us, whatever key did, and by this key. */
+async function signedAt(
+  trx: Trx,
+  heights: readonly number[],
+  key: Digest,
+): Promise<{ readonly own: ReadonlyMap<number, string>; readonly byKey: ReadonlySet<number> }> {
+  const rows = await trx
+    .selectFrom('checkpoint_signatures')
+    .select(['height', 'body', 'key', 'own'])
+    .where('height', 'in', [...heights])
+    .execute();
+  return {
+    own: new Map(rows.filter(({ own }) => own === 1).map(({ height, body }) => [height, body])),
+    byKey: new Set(rows.filter((row) => row.key === key).map(({ height }) => height)),
+  };
+}
+
+async function sign(trx: Trx, signed: readonly Signed[], key: Digest): Promise<readonly number[]> {
+  if (signed.length === 0) return [];
+  const heights = signed.map(({ body }) => body.height);
+  const { own, byKey } = await signedAt(trx, heights, key);
+  const isOther = ({ body }: Signed): boolean =>
+    own.has(body.height) && own.get(body.height) !== bodyDigest(body);
+  const fresh = signed.filter((each) => !isOther(each) && !byKey.has(each.body.height));
+  if (fresh.length > 0) {
+    const rows = fresh.map((each) => signatureRow(each, { key, own: 1, agreed: 1 }));
+    await insertSignatures(trx, fresh, rows);
+  }
+  return signed.filter(isOther).map(({ body }) => body.height);
+}
+
+async function retract(trx: Trx, height: number, found: CheckpointBody, at: string): Promise<boolean> {
+  const own = await ownRowAt(trx, height);
+  if (own === undefined) return false;
+  const signed = toSigned(own);
+  if (bodyDigest(signed.body) === bodyDigest(found)) return false;
+  const retraction: Retraction = { height, signed, found, at };
+  const result = await trx
+    .insertInto('checkpoint_retractions')
+    .values({ height, retraction: JSON.stringify(retraction) })
+    .onConflict((conflict) => conflict.column('height').doNothing())
+    .executeTakeFirst();
+  await trx
+    .updateTable('checkpoint_signatures')
+    .set({ state: 'VOID', named: 1 })
+    .where('own', '=', 1)
+    .where('height', '=', height)
+    .execute();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+type Own = Pick<
+  CheckpointArchive,
+  'sign' | 'signedBetween' | 'signedByKey' | 'signed' | 'newestSigned' | 'isRetracted'
+>;
+
+function newOwn({ db, write }: StateDatabase): Own {
+  return {
+    sign: (signed, key) => write((trx) => sign(trx, signed, key)),
+
+    async signedBetween(from, to) {
+      const rows = await db
+        .selectFrom('checkpoint_signatures')
+        .select(['height', 'body'])
+        .where('own', '=', 1)
+        .where('height', '>=', from)
+        .where('height', '<=', to)
+        .orderBy('height')
+        .execute();
+      return rows.map(({ height, body }) => ({ height, body: digestText(body) }));
+    },
+
+    async signedByKey(key, from, to) {
+      const rows = await db
+        .selectFrom('checkpoint_signatures')
+        .select('height')
+        .where('key', '=', key)
+        .where('height', '>=', from)
+        .where('height', '<=', to)
+        .execute();
+      return rows.map(({ height }) => height);
+    },
+
+    async signed(height, key) {
+      const row = await rowOfKey(db, key, height);
+      return row === undefined || row.state === 'VOID' ? undefined : toSigned(row);
+    },
+
+    async newestSigned(key) {
+      const row = await newestOfKey(db, key);
+      return row && toSigned(row);
+    },
+
+    async isRetracted(height) {
+      const row = await db
+        .selectFrom('checkpoint_retractions')
+        .select('height')
+        .where('height', '=', height)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+  };
+}
+
+type Kept = Pick<CheckpointArchive, 'retract' | 'retractions' | 'name' | 'unnamedBelow' | 'drop'>;
+
+function newKept({ db, write, now }: StateDatabase): Kept {
+  return {
+    retract: (height, found) => write((trx) => retract(trx, height, found, now())),
+
+    async retractions() {
+      const rows = await db
+        .selectFrom('checkpoint_retractions')
+        .select('retraction')
+        .orderBy('height')
+        .limit(MOST_SHOWN)
+        .execute();
+      return rows.map(({ retraction }) => JSON.parse(retraction) as Retraction);
+    },
+
+    name: (height) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('checkpoint_signatures')
+          .set({ named: 1 })
+          .where('height', '=', height)
+          .execute();
+      }),
+
+    async unnamedBelow(height, limit) {
+      const rows = await db
+        .selectFrom('checkpoint_signatures')
+        .select('height')
+        .distinct()
+        .where('height', '<', height)
+        .where('named', '=', 0)
+        .orderBy('height')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.height);
+    },
+
+    drop: (heights) =>
+      write(async (trx) => {
+        await trx
+          .deleteFrom('checkpoint_signatures')
+          .where('height', 'in', [...heights])
+          .where('named', '=', 0)
+          .execute();
+        await trx
+          .deleteFrom('checkpoint_bodies')
+          .where('height', 'in', [...heights])
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('checkpoint_signatures as s')
+                  .select('s.key')
+                  .whereRef('s.height', '=', 'checkpoint_bodies.height')
+                  .whereRef('s.body', '=', 'checkpoint_bodies.digest'),
+              ),
+            ),
+          )
+          .execute();
+      }),
+  };
+}
+
+/** Signatures under checkpoints, ours and others'. */
+export const newCheckpointArchive = (database: StateDatabase): CheckpointArchive => ({
+  ...newOwn(database),
+  ...newKept(database),
+  ...newCheckpointWitnesses(database),
+});
