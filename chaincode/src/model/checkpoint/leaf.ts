@@ -1,4 +1,4 @@
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import { encode } from '../canonical.js';
 import type { Digest } from '../digest.js';
@@ -7,10 +7,10 @@ import {
   checkInclusion,
   digestOfHash,
   hashOfDigest,
+  hashOfText,
   hashText,
   LogFrontier,
   logLeafHash,
-  logNodeHash,
   logRoot,
   proveInclusion,
   type Hash,
@@ -78,24 +78,19 @@ export function openWrite(writes: Iterable<WriteDigest>, key: string): WriteOpen
   for (const write of ordered)
     for (const node of frontier.append(writeHash(write)))
       levels.set(`${node.level}/${node.index}`, node.hash);
-  const read = (level: number, at: number): Hash =>
-    levels.get(`${level}/${at}`) ?? logNodeHash(new Uint8Array(), new Uint8Array());
-  const path = proveInclusion(read, index, ordered.length);
-  return {
-    key,
-    index,
-    count: ordered.length,
-    path: path.map((hash) => digestOfHash(hash).slice('sha256:'.length)),
+  const read = (level: number, at: number): Hash => {
+    const hash = levels.get(`${level}/${at}`);
+    if (hash === undefined) throw new Error('a proof is made of complete subtrees');
+    return hash;
   };
+  const path = proveInclusion(read, index, ordered.length).map(bytesToHex);
+  return { key, index, count: ordered.length, path };
 }
 
-/** Checks that a text was written, effectively, under that key. @throws TreeError PROOF_INVALID */
+/**
+ * Checks that a text was written, effectively, under that key. Nothing else: the root does not bind how many writes there are, so that
+ * `index` and `count` are no statement. @throws TreeError PROOF_INVALID
+ */
 export function checkWrite({ key, index, count, path }: WriteOpening, text: Digest, root: Digest): void {
-  checkInclusion(
-    writeHash([key, text]),
-    index,
-    count,
-    path.map((hash) => hexToBytes(hash)),
-    hashOfDigest(root),
-  );
+  checkInclusion(writeHash([key, text]), index, count, path.map(hashOfText), hashOfDigest(root));
 }

@@ -1,13 +1,15 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import type { Digest } from '../digest.js';
 
 /** SHA-256: 32 bytes. */
 export type Hash = Uint8Array;
 
+const HASH_TEXT = /^[0-9a-f]{64}$/;
+
 /** A hash inside a proof: 64 lower-case hex digits. Roots, which people compare, are spelled as digests (`sha256:...`). */
-export const hashText = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
+export const hashText = z.string().regex(HASH_TEXT, 'must be 64 lower-case hex digits');
 
 export type TreeErrorCode = 'PROOF_INVALID' | 'NOT_COVERED' | 'NODE_MISSING';
 
@@ -30,14 +32,27 @@ export function proveUnless(condition: boolean, detail: string): asserts conditi
   if (!condition) throw new TreeError('PROOF_INVALID', detail);
 }
 
-export const isSameHash = (a: Hash, b: Hash): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
+export function isSameHash(a: Hash, b: Hash): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
+}
 
 /** SHA-256 over a domain byte and parts: leaves and nodes of each kind of tree have bytes of their own (RFC 6962, section 2.1). */
-export const domainHash = (domain: number, ...parts: readonly Uint8Array[]): Hash =>
-  sha256(concatBytes(Uint8Array.of(domain), ...parts));
+export function domainHash(domain: number, ...parts: readonly Uint8Array[]): Hash {
+  const hash = sha256.create().update(Uint8Array.of(domain));
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
 
 export const digestOfHash = (hash: Hash): Digest => `sha256:${bytesToHex(hash)}`;
+
+/** The bytes of a hash inside a proof. @throws TreeError PROOF_INVALID */
+export function hashOfText(text: string): Hash {
+  proveUnless(HASH_TEXT.test(text), 'a hash that is none');
+  return hexToBytes(text);
+}
 
 /** The bytes of a digest. */
 export const hashOfDigest = (digest: Digest): Hash => hexToBytes(digest.slice('sha256:'.length));

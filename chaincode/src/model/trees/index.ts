@@ -1,4 +1,4 @@
 export * from './hash.js';
 export * from './list.js';
 export * from './log.js';
-export * from './map.js';
+export * from './map/index.js';

@@ -1,7 +1,7 @@
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import { digest } from '../schema.js';
-import { digestOfHash, hashText, proveUnless, type Hash } from './hash.js';
+import { digestOfHash, hashOfText, hashText, proveUnless, type Hash } from './hash.js';
 import { LogFrontier, logLeafHash } from './log.js';
 
 /** What the map holds of a list: how many usages, and the root over them. */
@@ -11,8 +11,11 @@ export type ListHead = z.infer<typeof listHead>;
 /** Key of a list in the map: of a dataset, a grant or a participant, by its id. */
 export const listKey = (kind: 'dataset' | 'grant' | 'participant', id: string): string => `${kind}/${id}`;
 
-/** Hash of a usage in a list. */
-export const listLeafHash = (usageId: string): Hash => logLeafHash(utf8ToBytes(usageId));
+/** Hash of a usage in a list. @throws TreeError PROOF_INVALID of what shares its bytes with another text */
+export function listLeafHash(usageId: string): Hash {
+  proveUnless(usageId.isWellFormed(), 'a usage that is no text');
+  return logLeafHash(utf8ToBytes(usageId));
+}
 
 /** Members of a list from one count to another: hashes of what came before, then every member. */
 export const listRange = z.strictObject({
@@ -31,10 +34,7 @@ export function headsOfRange({ from, before, usages }: ListRange): {
   readonly first: ListHead | undefined;
   readonly last: ListHead | undefined;
 } {
-  const frontier = new LogFrontier(
-    from,
-    before.map((hash) => hexToBytes(hash)),
-  );
+  const frontier = new LogFrontier(from, before.map(hashOfText));
   const first = headOf(frontier);
   proveUnless(new Set(usages).size === usages.length, 'a usage twice');
   for (const usage of usages) frontier.append(listLeafHash(usage));

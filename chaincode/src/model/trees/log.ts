@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { domainHash, isSameHash, proveUnless, type Hash } from './hash.js';
+import { domainHash, isSameHash, proveUnless, TreeError, type Hash } from './hash.js';
 
 const LEAF = 0x00;
 const NODE = 0x01;
@@ -28,6 +28,7 @@ export class LogFrontier {
   constructor(size = 0, peaks: readonly Hash[] = []) {
     proveUnless(Number.isSafeInteger(size) && size >= 0, 'a size');
     proveUnless(peaks.length === ones(size), `${peaks.length} hashes for ${size} leaves`);
+    proveUnless(peaks.every(isHash), 'hashes of 32 bytes');
     this.#size = size;
     this.#peaks = [...peaks];
   }
@@ -52,6 +53,8 @@ export class LogFrontier {
     }
     this.#peaks.push(hash);
     this.#size += 1;
+    if (!Number.isSafeInteger(this.#size))
+      throw new TreeError('PROOF_INVALID', 'more leaves than can be counted');
     return made;
   }
 
@@ -63,6 +66,9 @@ export class LogFrontier {
       : larger.reduce((right, left) => logNodeHash(left, right), last);
   }
 }
+
+/** Nodes have one reading only while what they are made of has one length. */
+const isHash = (hash: Hash): boolean => hash.length === 32;
 
 function ones(size: number): number {
   let count = 0;
@@ -141,12 +147,14 @@ export function checkInclusion(
   path: readonly Hash[],
   root: Hash,
 ): void {
-  proveUnless(Number.isSafeInteger(index) && index >= 0 && index < size, `leaf ${index} of ${size}`);
+  proveUnless(Number.isSafeInteger(index) && Number.isSafeInteger(size), 'places that are whole numbers');
+  proveUnless(index >= 0 && index < size, `leaf ${index} of ${size}`);
   let hash = leafHash;
   let first = index;
   let last = size - 1;
   for (const sibling of path) {
     proveUnless(last > 0, 'a path that is too long');
+    proveUnless(isHash(sibling), 'hashes of 32 bytes');
     if (first % 2 === 1 || first === last) {
       hash = logNodeHash(sibling, hash);
       while (first % 2 === 0 && first !== 0) [first, last] = [half(first), half(last)];
