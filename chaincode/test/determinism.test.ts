@@ -1,54 +1,12 @@
-import { addSeconds, encode, Refusal } from '@tallystick/chaincode/model';
-import { openingDigest, rules, type Call, type Execution } from '@tallystick/chaincode/rules';
+import { addSeconds } from '@tallystick/chaincode/model';
+import { rules } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { operator } from './governed.js';
 import { bundleRules, newRealm, type Realm } from './realm.js';
+import { recordStory, type Recorded } from './recording.js';
 import { buyerKey, steelKey, third } from './rights.js';
-import { story } from './story.js';
-import { component, regulator, steel, World } from './world.js';
-
-interface Recorded {
-  readonly call: Call;
-  readonly state: ReadonlyMap<string, string>;
-  /** What it came to in the realm of the tests. */
-  readonly outcome: string;
-  readonly isRefused: boolean;
-}
-
-const textOf = ({ writes, events, result }: Execution): string =>
-  JSON.stringify({ writes: [...writes], events, result });
-
-type Simulate = (this: World, ...attempt: Parameters<World['simulate']>) => Promise<Execution>;
-
-/** Every call the story makes, with the state it ran over. */
-async function recordStory(): Promise<Recorded[]> {
-  const recorded: Recorded[] = [];
-  const simulate: Simulate = Reflect.get(World.prototype, 'simulate');
-  World.prototype.simulate = async function (this: World, caller, transaction, request, openings = []) {
-    const call: Call = {
-      transaction,
-      argument: encode(request),
-      caller: { ...caller, time: this.now },
-      openings: new Map(openings.map((opening) => [openingDigest(opening), opening])),
-    };
-    const state = new Map(this.state);
-    try {
-      const done = await simulate.call(this, caller, transaction, request, openings);
-      recorded.push({ call, state, outcome: textOf(done), isRefused: false });
-      return done;
-    } catch (error) {
-      if (error instanceof Refusal) recorded.push({ call, state, outcome: error.message, isRefused: true });
-      throw error;
-    }
-  };
-  try {
-    await story();
-  } finally {
-    World.prototype.simulate = simulate;
-  }
-  return recorded;
-}
+import { component, regulator, steel } from './world.js';
 
 describe('determinism of the rules', function () {
   this.timeout(60_000);

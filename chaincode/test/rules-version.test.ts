@@ -1,5 +1,6 @@
+import { digestOf } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { KNOWN_RULES, RULES_VERSION } from '../src/rules/index.js';
+import { editionsDigest, KNOWN_RULES, RULES_VERSION } from '../src/rules/index.js';
 import { Overlay } from '../src/rules/ledger.js';
 
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
@@ -14,5 +15,9 @@ describe('the version of the rules', () => {
   it('is never guessed when it is another', () => {
     for (const unknown of ['', 'tallystick-rules/0', `${RULES_VERSION} `])
       expect(() => new Overlay(nothing, new Map(), unknown), unknown).to.throw(TypeError, 'never guessed');
+  });
+
+  it('is the whole table of editions, as checkpoints name it', () => {
+    expect(editionsDigest()).to.equal(digestOf(`{"editions":{},"otherwise":"${RULES_VERSION}"}`));
   });
 });

@@ -20,7 +20,7 @@ export const START = '2026-11-24T08:00:00.000Z';
 /** A caller of one organisation in one role; `connector` has no role, only a key. */
 export function who(
   mspId: string,
-  role: 'officer' | 'operator' | 'auditor' | 'connector' = 'officer',
+  role: 'officer' | 'operator' | 'auditor' | 'witness' | 'connector' = 'officer',
   unit = '',
 ): Omit<Caller, 'time'> {
   return {

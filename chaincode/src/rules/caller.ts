@@ -10,7 +10,8 @@ export interface Caller {
   readonly unit: string;
   /** SHA-256 of the certificate's SubjectPublicKeyInfo. Never compare subject names: languages render them differently. */
   readonly keyDigest: Digest;
-  readonly role: 'officer' | 'operator' | 'auditor' | undefined;
+  /** `auditor` and `witness` write nothing: the one reads, the other signs checkpoints beside the ledger. */
+  readonly role: 'officer' | 'operator' | 'auditor' | 'witness' | undefined;
   /** Transaction time, chosen by the submitter and checked against clocks only at endorsement. */
   readonly time: Instant;
 }
@@ -25,7 +26,7 @@ export interface Creator {
 const ATTRIBUTES_OID = '1.2.3.4.5.6.7.8.1';
 const attributes = z.object({
   attrs: z.object({
-    'tallystick.role': z.enum(['officer', 'operator', 'auditor']).optional().catch(undefined),
+    'tallystick.role': z.enum(['officer', 'operator', 'auditor', 'witness']).optional().catch(undefined),
     'tallystick.unit': schema.unit.optional(),
   }),
 });

@@ -8,6 +8,7 @@ import {
   MAX_BATCH,
   Refusal,
   refuseUnless,
+  type Actor,
   type AnyDescriptor,
   type Descriptor,
   type Digest,
@@ -157,10 +158,20 @@ async function refuseStanding(descriptor: AnyDescriptor, overlay: Overlay, calle
   });
 }
 
+/** Roles that may call, by what a transaction asks for. A component has none; what only reads or signs beside the ledger writes nothing. */
+const ROLES: Readonly<Record<Actor, readonly Caller['role'][]>> = {
+  officer: ['officer'],
+  staff: ['officer', 'operator'],
+  component: ['officer', 'operator', undefined],
+  anyone: ['officer', 'operator', 'auditor', 'witness', undefined],
+};
+
 function refuseRole({ by, name }: AnyDescriptor, { role }: Caller): void {
-  const isPermitted =
-    by === 'officer' ? role === 'officer' : by === 'staff' ? role === 'officer' || role === 'operator' : true;
-  refuseUnless(isPermitted, 'NOT_AUTHORISED', { transaction: name, needs: by, has: role ?? null });
+  refuseUnless(ROLES[by].includes(role), 'NOT_AUTHORISED', {
+    transaction: name,
+    needs: by,
+    has: role ?? null,
+  });
 }
 
 function refusePause({ name, whilePaused }: AnyDescriptor, space: Space | undefined): void {

@@ -66,6 +66,8 @@ describe('contract', () => {
       users: [
         { name: 'officer', ou: 'client', attributes: { 'tallystick.role': 'officer' } },
         { name: 'connector', ou: 'client', attributes: {} },
+        { name: 'witness', ou: 'client', attributes: { 'tallystick.role': 'witness' } },
+        { name: 'stranger', ou: 'client', attributes: { 'tallystick.role': 'Witness' } },
       ],
     });
     officer = await certificateOf('officer');
@@ -206,7 +208,7 @@ describe('contract', () => {
     ).to.equal('NOT_AUTHORISED');
   });
 
-  it('reads the caller from the certificate as OpenSSL does', () => {
+  it('reads the caller from the certificate as OpenSSL does', async () => {
     const caller = callerFrom({ mspId: 'RegulatorMSP', certificate: officer }, START);
     const spki = new X509Certificate(officer).publicKey.export({ type: 'spki', format: 'der' });
     expect(caller).to.deep.equal({
@@ -218,6 +220,10 @@ describe('contract', () => {
       time: START,
     });
     expect(callerFrom({ mspId: 'RegulatorMSP', certificate: connector }, START).role).to.equal(undefined);
+    const roleOf = async (user: string) =>
+      callerFrom({ mspId: 'RegulatorMSP', certificate: await certificateOf(user) }, START).role;
+    expect(await roleOf('witness')).to.equal('witness');
+    expect(await roleOf('stranger'), 'a role nobody knows').to.equal(undefined);
     expect(() =>
       callerFrom({ mspId: 'RegulatorMSP', certificate: `${officer}${connector}` }, START),
     ).to.throw(CreatorError);

@@ -1,0 +1,52 @@
+import { encode, Refusal } from '@tallystick/chaincode/model';
+import { openingDigest, type Call, type Execution } from '@tallystick/chaincode/rules';
+import { story } from './story.js';
+import { World } from './world.js';
+
+/** One call and what it came to. */
+export interface Recorded {
+  readonly call: Call;
+  readonly state: ReadonlyMap<string, string>;
+  /** What it came to in the realm of the tests. */
+  readonly outcome: string;
+  /** Absent when it was refused. */
+  readonly done?: Execution;
+  readonly isRefused: boolean;
+}
+
+const textOf = ({ writes, events, result }: Execution): string =>
+  JSON.stringify({ writes: [...writes], events, result });
+
+type Simulate = (this: World, ...attempt: Parameters<World['simulate']>) => Promise<Execution>;
+
+/** Every call the story makes, with the state it ran over. */
+export const recordStory = (): Promise<Recorded[]> => record(story);
+
+/** Every call that some tests make through a `World`, with the state it ran over. */
+export async function record(telling: () => Promise<unknown>): Promise<Recorded[]> {
+  const recorded: Recorded[] = [];
+  const simulate: Simulate = Reflect.get(World.prototype, 'simulate');
+  World.prototype.simulate = async function (this: World, caller, transaction, request, openings = []) {
+    const call: Call = {
+      transaction,
+      argument: encode(request),
+      caller: { ...caller, time: this.now },
+      openings: new Map(openings.map((opening) => [openingDigest(opening), opening])),
+    };
+    const state = new Map(this.state);
+    try {
+      const done = await simulate.call(this, caller, transaction, request, openings);
+      recorded.push({ call, state, outcome: textOf(done), done, isRefused: false });
+      return done;
+    } catch (error) {
+      if (error instanceof Refusal) recorded.push({ call, state, outcome: error.message, isRefused: true });
+      throw error;
+    }
+  };
+  try {
+    await telling();
+  } finally {
+    World.prototype.simulate = simulate;
+  }
+  return recorded;
+}
