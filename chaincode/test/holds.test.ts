@@ -147,7 +147,9 @@ describe('holds:Release', () => {
 
 describe('a hold in effect', () => {
   const judge = async (world: World, effect: HoldEffect, at: string): Promise<boolean> => {
-    const overlay = new Overlay((key) => Promise.resolve(world.state.get(key)), new Map());
+    const overlay = new Overlay((key) => Promise.resolve(world.state.get(key)), {
+      openings: new Map(),
+    });
     const isRefused = await refuseHeld(overlay, [someId('claim'), subject], effect, at).then(
       () => false,
       (error: unknown) => {

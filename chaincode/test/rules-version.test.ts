@@ -8,13 +8,16 @@ const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 describe('the version of the rules', () => {
   it('is known for the present, and decides by default', () => {
     expect([...KNOWN_RULES]).to.include(RULES_VERSION);
-    expect(() => new Overlay(nothing, new Map())).to.not.throw();
-    expect(() => new Overlay(nothing, new Map(), RULES_VERSION)).to.not.throw();
+    expect(() => new Overlay(nothing, { openings: new Map() })).to.not.throw();
+    expect(() => new Overlay(nothing, { openings: new Map(), version: RULES_VERSION })).to.not.throw();
   });
 
   it('is never guessed when it is another', () => {
     for (const unknown of ['', 'tallystick-rules/0', `${RULES_VERSION} `])
-      expect(() => new Overlay(nothing, new Map(), unknown), unknown).to.throw(TypeError, 'never guessed');
+      expect(() => new Overlay(nothing, { openings: new Map(), version: unknown }), unknown).to.throw(
+        TypeError,
+        'never guessed',
+      );
   });
 
   it('is the whole table of editions, as checkpoints name it', () => {

@@ -218,6 +218,60 @@ describe('valuations:Assess over sealed inputs', () => {
     });
   });
 
+  /** A replay that judges no sealed value, whatever openings it has. */
+  const replay = (world: World, request: object, openings: readonly Opening[] = []) =>
+    execute(
+      rules,
+      {
+        transaction: 'valuations:Assess',
+        argument: encode(request),
+        caller: { ...steel, time: world.now },
+        openings: new Map(openings.map((each) => [openingDigest(each), each])),
+        sealed: 'unopened',
+      },
+      (key) => Promise.resolve(world.state.get(key)),
+    );
+
+  it('is replayed without the opening: what is written is the same, and the execution says so', async () => {
+    const world = await assessable();
+    const [, request] = assessment(world, { inputs: sealed(opening) });
+    const done = await world.simulate(steel, 'valuations:Assess', request, [opening]);
+    expect(done.unopened).to.equal(false);
+    for (const openings of [[], [opening]]) {
+      const { unopened, ...replayed } = await replay(world, request, openings);
+      expect(unopened).to.equal(true);
+      expect(replayed).to.deep.equal({ writes: done.writes, events: done.events, result: done.result });
+    }
+  });
+
+  it('is replayed alike by who holds the opening and who does not, also where the result is wrong', async () => {
+    const world = await assessable();
+    const misfit: Opening = { salt, value: { layers: 'secret' } };
+    for (const changes of [{ inputs: sealed(opening), result: '1' }, { inputs: sealed(misfit) }]) {
+      const [, request] = assessment(world, changes);
+      const without = await replay(world, request);
+      expect(await replay(world, request, [opening, misfit])).to.deep.equal(without);
+      expect(without.unopened).to.equal(true);
+    }
+  });
+
+  it('leaves out nothing else: open inputs are judged in a replay too, and so is all that precedes', async () => {
+    const world = await assessable();
+    const [, open] = assessment(world);
+    expect((await replay(world, open)).unopened).to.equal(false);
+    const inputs = sealed(opening);
+    for (const [changes, code] of [
+      [{ result: '1' }, 'RESULT_WRONG'],
+      [{ inputs, method: 'guess' }, 'METHOD_UNKNOWN'],
+      [{ inputs, class: 'STATUTORY' }, 'CLASS_NOT_PERMITTED'],
+      [{ inputs, validUntil: START }, 'PERIOD_INVALID'],
+    ] as const) {
+      const [, request] = assessment(world, changes);
+      const error: unknown = await replay(world, request).catch((refused: unknown) => refused);
+      expect(error).to.be.instanceOf(Refusal).and.include({ code });
+    }
+  });
+
   it('ignores openings nothing asks for', async () => {
     const world = await assessable();
     const stray: Opening = { salt, value: digestOf('stray') };

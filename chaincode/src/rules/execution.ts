@@ -18,7 +18,7 @@ import {
 } from '../model/index.js';
 import { opening as openingSchema } from '../model/schema.js';
 import type { Caller } from './caller.js';
-import { Overlay, type Reader } from './ledger.js';
+import { Overlay, type Reader, type Terms } from './ledger.js';
 import type { AnyRule, Decision, LedgerEvent } from './rule.js';
 
 /** What a transaction does, before anyone has written it. */
@@ -28,17 +28,15 @@ export interface Execution {
   readonly events: readonly LedgerEvent[];
   /** Canonical JSON: one response, or a list for a list of requests. */
   readonly result: string;
+  /** A check that needs the opening of a sealed field was left out: of a replay only. */
+  readonly unopened: boolean;
 }
 
-export interface Call {
+export interface Call extends Terms {
   readonly transaction: string;
   /** Canonical JSON of one request or a list of requests. */
   readonly argument: string;
   readonly caller: Caller;
-  /** Openings of sealed fields by their digest. */
-  readonly openings: ReadonlyMap<Digest, Opening>;
-  /** Version of the rules to decide by, one of `KNOWN_RULES`: the present one, or for a replay the one that is recorded. */
-  readonly version?: string;
 }
 
 /**
@@ -53,7 +51,7 @@ export async function execute(
   const rule = rules.get(call.transaction);
   if (!rule) throw new Refusal('UNKNOWN_TRANSACTION', { transaction: call.transaction });
   const argument = decodeArgument(call.argument);
-  const overlay = new Overlay(read, call.openings, call.version);
+  const overlay = new Overlay(read, call);
   const decisions: Decision<unknown>[] = [];
   for (const [index, request] of requestsOf(argument).entries()) {
     decisions.push(
@@ -65,6 +63,7 @@ export async function execute(
     writes: overlay.writes(),
     events: decisions.map(({ event }) => event),
     result: encode(Array.isArray(argument) ? responses : responses[0]),
+    unopened: overlay.unopened,
   };
 }
 

@@ -25,6 +25,11 @@ export interface Ledger {
   need<T extends AnyRecord>(key: Key<T>): Promise<T>;
   /** Opening of a sealed field by its digest, when the caller sent one as transient data. */
   opening(digest: Digest): Opening | undefined;
+  /**
+   * Whether a check of a sealed value is to be left out, which the execution then says. It is asked last, and nothing that is written
+   * depends on what it says.
+   */
+  leavesSealed(): boolean;
   /** Every key read for the present request so far, with the digest of what stood there. */
   facts(): readonly Fact[];
 }
@@ -40,6 +45,19 @@ export const write = <T extends AnyRecord>(key: Key<T>, record: Unstamped<T> | T
   record: { ...record },
 });
 
+/** How sealed values are dealt with, and by which rules is decided. */
+export interface Terms {
+  /** Openings of sealed fields by their digest. */
+  readonly openings: ReadonlyMap<Digest, Opening>;
+  /** Version of the rules to decide by, one of `KNOWN_RULES`: the present one, or for a replay the one that is recorded. */
+  readonly version?: string;
+  /**
+   * Of a replay only: sealed values are not judged, for everybody alike, also where an opening is at hand. Otherwise who holds one
+   * and who does not would come to two states.
+   */
+  readonly sealed?: 'unopened';
+}
+
 /** The ledger refuses a time further back than this before the last event of a subject. */
 const REGRESSION_MILLIS = 300_000;
 
@@ -51,16 +69,24 @@ export class Overlay implements Ledger {
   readonly #read: Reader;
   readonly #openings: ReadonlyMap<Digest, Opening>;
   readonly #rules: string;
+  readonly #leavesSealed: boolean;
+  #unopened = false;
   readonly #committed = new Map<string, Promise<string | undefined>>();
   readonly #written = new Map<string, string>();
   #seen = new Map<string, string | undefined>();
 
-  constructor(read: Reader, openings: ReadonlyMap<Digest, Opening>, rules = RULES_VERSION) {
-    if (!KNOWN_RULES.has(rules))
-      throw new TypeError(`rules ${rules} are not known here, and are never guessed`);
+  constructor(read: Reader, { openings, version = RULES_VERSION, sealed }: Terms) {
+    if (!KNOWN_RULES.has(version))
+      throw new TypeError(`rules ${version} are not known here, and are never guessed`);
     this.#read = read;
     this.#openings = openings;
-    this.#rules = rules;
+    this.#rules = version;
+    this.#leavesSealed = sealed === 'unopened';
+  }
+
+  /** Whether a check of a sealed value was left out. */
+  get unopened(): boolean {
+    return this.#unopened;
   }
 
   async get<T extends AnyRecord>(key: Key<T>): Promise<T | undefined> {
@@ -77,6 +103,11 @@ export class Overlay implements Ledger {
 
   opening(digest: Digest): Opening | undefined {
     return this.#openings.get(digest);
+  }
+
+  leavesSealed(): boolean {
+    this.#unopened ||= this.#leavesSealed;
+    return this.#leavesSealed;
   }
 
   facts(): readonly Fact[] {
