@@ -58,12 +58,41 @@ export interface Collusion {
   readonly writes?: (writes: Map<string, string>) => void;
   /** Runs it under the name of another chaincode. */
   readonly chaincode?: string;
+  /** Endorses this instead, in whatever namespaces: bytes that are no text, deletions. */
+  readonly access?: (namespaces: Map<string, NamespaceAccess>) => void;
   /** Answers this instead. */
   readonly result?: string;
+  readonly status?: number;
+  /** Emits this instead; `null` for none. */
+  readonly event?: { readonly name: string; readonly payload: string } | null;
+  /** Changes the proposal before anybody signs it. */
+  readonly proposal?: ProposalChanges;
   /** How many endorse; a majority without. */
   readonly endorsers?: number;
   /** Whether the last of them does so twice. */
   readonly isDoubled?: boolean;
+}
+
+/** Messages of a proposal, to be changed. */
+export interface ProposalChanges {
+  readonly channelHeader?: (header: Uint8Array) => Uint8Array;
+  readonly signatureHeader?: (header: Uint8Array) => Uint8Array;
+  readonly payload?: (payload: Uint8Array) => Uint8Array;
+}
+
+interface Answer {
+  readonly result: string;
+  readonly event: { readonly name: string; readonly payload: string };
+  readonly reads: NamespaceAccess['reads'];
+  readonly writes: ReadonlyMap<string, string>;
+}
+
+function eventOf(event: Answer['event'] | null): peer.ChaincodeEvent | undefined {
+  if (event === null) return undefined;
+  const made = new peer.ChaincodeEvent();
+  made.setEventName(event.name);
+  made.setPayload(Buffer.from(event.payload));
+  return made;
 }
 
 async function makeOrganisation(directory: string, mspId: string): Promise<void> {
@@ -204,7 +233,7 @@ export class LedgerWorld extends World {
     const caller = callerFrom(user, this.now);
     const reads = new Map<string, NamespaceAccess['reads'] extends Map<string, infer V> ? V : never>();
     const opened = new Map<Digest, Opening>(openings.map((each) => [openingDigest(each), each]));
-    const { writes, result } = await execute(
+    const { writes, result, events } = await execute(
       rules,
       { transaction, argument, caller, openings: opened },
       (key) => {
@@ -215,7 +244,8 @@ export class LedgerWorld extends World {
     );
     const written = new Map(writes);
     collusion.writes?.(written);
-    const answer = { result: collusion.result ?? result, reads, writes: written };
+    const event = { name: 'tallystick', payload: encode(events) };
+    const answer = { result: collusion.result ?? result, event, reads, writes: written };
     return this.#endorsed(user, transaction, argument, answer, collusion);
   }
 
@@ -238,31 +268,33 @@ export class LedgerWorld extends World {
     user: Identity,
     transaction: string,
     argument: string,
-    answer: { result: string; reads: NamespaceAccess['reads']; writes: ReadonlyMap<string, string> },
-    { chaincode = CHAINCODE, endorsers = 2, isDoubled = false }: Collusion,
+    answer: Answer,
+    collusion: Collusion,
   ): Prepared {
     const { peers, store, ledger } = this.#parts;
-    const proposal = proposed(user, chaincode, [transaction, argument], this.now);
+    const { chaincode = CHAINCODE, endorsers = 2, isDoubled = false, status = 200 } = collusion;
+    const proposal = proposed(user, chaincode, [transaction, argument], this.now, collusion.proposal);
     const response = new peer.Response();
-    response.setStatus(200);
+    response.setStatus(status);
     response.setPayload(Buffer.from(answer.result));
     const sequence = fieldKey(CHAINCODE, 'Sequence');
-    const results = encodeReadWriteSet(
-      new Map<string, NamespaceAccess>([
-        [
-          LIFECYCLE,
-          { reads: new Map([[sequence, store.get(LIFECYCLE, sequence)?.version]]), writes: new Map() },
-        ],
-        [
-          CHAINCODE,
-          {
-            reads: answer.reads,
-            writes: new Map([...answer.writes].map(([key, value]) => [key, Buffer.from(value)])),
-          },
-        ],
-      ]),
-    );
-    const executed = { response, event: undefined, results, version: ledger.definition.version };
+    const namespaces = new Map<string, NamespaceAccess>([
+      [
+        LIFECYCLE,
+        { reads: new Map([[sequence, store.get(LIFECYCLE, sequence)?.version]]), writes: new Map() },
+      ],
+      [
+        CHAINCODE,
+        {
+          reads: answer.reads,
+          writes: new Map([...answer.writes].map(([key, value]) => [key, Buffer.from(value)])),
+        },
+      ],
+    ]);
+    collusion.access?.(namespaces);
+    const results = encodeReadWriteSet(namespaces);
+    const event = eventOf(collusion.event === undefined ? answer.event : collusion.event);
+    const executed = { response, event, results, version: ledger.definition.version };
     const payload = responsePayload(proposal, executed);
     const endorsing = isDoubled
       ? [...peers.slice(0, endorsers), ...peers.slice(endorsers - 1, endorsers)]
@@ -280,6 +312,7 @@ function proposed(
   chaincode: string,
   args: readonly string[],
   time: string,
+  changes: ProposalChanges = {},
 ): Parameters<typeof responsePayload>[0] {
   const id = new peer.ChaincodeID();
   id.setName(chaincode);
@@ -298,9 +331,9 @@ function proposed(
   signatureHeader.setNonce(randomBytes(24));
   const txId = createHash('sha256').update(signatureHeader.getNonce_asU8()).update(creator).digest('hex');
   const header = new common.Header();
-  header.setChannelHeader(channelHeader(id, txId, time));
-  header.setSignatureHeader(signatureHeader.serializeBinary());
-  const recordedPayload = payload.serializeBinary();
+  header.setChannelHeader(changed(changes.channelHeader, channelHeader(id, txId, time)));
+  header.setSignatureHeader(changed(changes.signatureHeader, signatureHeader.serializeBinary()));
+  const recordedPayload = changed(changes.payload, payload.serializeBinary());
   const hash = proposalHash(
     header.getChannelHeader_asU8(),
     header.getSignatureHeader_asU8(),
@@ -308,6 +341,9 @@ function proposed(
   );
   return { header, txId, chaincode, recordedPayload, hash };
 }
+
+const changed = (change: ((bytes: Uint8Array) => Uint8Array) | undefined, bytes: Uint8Array): Uint8Array =>
+  change ? change(bytes) : bytes;
 
 function channelHeader(id: peer.ChaincodeID, txId: string, time: string): Uint8Array {
   const extension = new peer.ChaincodeHeaderExtension();

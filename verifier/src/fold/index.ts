@@ -1,4 +1,3 @@
-export { editionsDigest } from './editions.js';
 export { foldBlock } from './fold-block.js';
 export {
   DIFFERENCES,

@@ -12,7 +12,7 @@ import {
   type MapEntry,
   type RecordEntry,
 } from '@tallystick/chaincode/model';
-import { editionsDigest } from './editions.js';
+import { editionsDigest } from '@tallystick/chaincode/rules';
 import type { FoldedBlock, FoldedTransaction, Listed } from './folded.js';
 import type { TreeStore } from './trees.js';
 

@@ -154,7 +154,8 @@ function eventsIn(policy: Policy | undefined): readonly Id<'event'>[] {
   return [...new Set(named)];
 }
 
-async function lineageOf(ledger: Ledger, grant: Grant): Promise<readonly Grant[]> {
+/** The grant, and those it descends from. */
+export async function lineageOf(ledger: Ledger, grant: Grant): Promise<readonly Grant[]> {
   if (grant.parent === undefined) return [grant];
   return [grant, ...(await lineageOf(ledger, await ledger.need(keys.grant(grant.parent.grant))))];
 }

@@ -1,0 +1,155 @@
+import { digestOf, encode, EncodingError, writesRoot, type Leaf } from '@tallystick/chaincode/model';
+import { anyText, readHeader, type EnvelopeHeader } from './envelope.js';
+import type { FoldedCall, FoldedTransaction, FoldSettings } from './folded.js';
+import { judgeForeign, judgeOurs, voided, type Judged } from './judgement.js';
+import { listedBy } from './lists.js';
+import { agreementChanges, endorsedWrites, isMapKey, standingChanges } from './standing.js';
+import type { EffectiveState } from './state.js';
+import { readTransaction, wordsOf, type Transaction } from './transaction.js';
+import { Unreadable } from './wire.js';
+
+const VALID = 0;
+const MAX_TX_ID = 200;
+const NO_WRITES = writesRoot([]);
+
+/** A transaction at its place. */
+export interface Placed {
+  readonly block: number;
+  readonly index: number;
+  readonly envelope: Uint8Array;
+  /** Fabric's. */
+  readonly code: number;
+}
+
+/** An envelope as far as it can be read. */
+interface Read {
+  readonly header?: EnvelopeHeader;
+  readonly transaction?: Transaction;
+  /** What could not be read. */
+  readonly fault?: string;
+  readonly lint: Set<string>;
+}
+
+/** @param state before the transaction @throws whatever the state throws */
+export async function foldTransaction(
+  placed: Placed,
+  state: EffectiveState,
+  settings: FoldSettings,
+): Promise<FoldedTransaction> {
+  const read = readEnvelope(placed.envelope);
+  const judged = await judge(placed, read, state, settings);
+  const call = callIn(read, judged);
+  return {
+    leaf: leafOf(placed, read, judged),
+    ...(call && { call }),
+    writes: judged.writes,
+    ...(await consequences(judged, read, state, settings)),
+    lint: [...read.lint].sort(),
+    ...(judged.difference && { difference: judged.difference }),
+  };
+}
+
+function readEnvelope(envelope: Uint8Array): Read {
+  const lint = new Set<string>();
+  let header: EnvelopeHeader | undefined;
+  try {
+    header = readHeader(envelope, lint);
+    if (header.kind !== 'ENDORSER_TRANSACTION') return { header, lint };
+    return { header, transaction: readTransaction(header, lint), lint };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { ...(header && { header }), fault: error.message, lint };
+  }
+}
+
+/** Fabric's code comes first: what it did not take has no effect, whatever it is. */
+async function judge(
+  { block, code }: Placed,
+  { header, transaction, fault }: Read,
+  state: EffectiveState,
+  { chaincode }: FoldSettings,
+): Promise<Judged> {
+  const isConfig = header?.kind === 'CONFIG';
+  // Nobody validates a genesis block: it has no codes.
+  if (code !== VALID && !(isConfig && block === 0)) return without('INVALID');
+  if (isConfig) return without('CONFIG');
+  if (header === undefined || transaction === undefined)
+    return voided('CALL_UNREADABLE', { what: fault ?? 'no endorser transaction' });
+  if (header.chaincode !== chaincode) return judgeForeign(transaction, chaincode);
+  return judgeOurs(header, transaction, state, chaincode);
+}
+
+const without = (verdict: Judged['verdict']): Judged => ({ verdict, writes: new Map(), isUnopened: false });
+
+function leafOf(
+  { block, index, envelope, code }: Placed,
+  { header }: Read,
+  { verdict, writes, isUnopened }: Judged,
+): Leaf {
+  const digests = [...writes].map(([key, text]) => [key, digestOf(text)] as const);
+  return {
+    block,
+    index,
+    txId: idIn(header),
+    envelope: digestOf(envelope),
+    code,
+    verdict,
+    flags: isUnopened ? ['UNOPENED'] : [],
+    writes: digests.length === 0 ? NO_WRITES : writesRoot(digests),
+  };
+}
+
+/** As the header claims it; what a leaf cannot hold is no id. */
+function idIn(header: EnvelopeHeader | undefined): string {
+  const { txId = '' } = header ?? {};
+  try {
+    return txId.length <= MAX_TX_ID && encode(txId) !== '' ? txId : '';
+  } catch (error) {
+    if (error instanceof EncodingError) return '';
+    throw error;
+  }
+}
+
+function callIn({ header, transaction }: Read, { result }: Judged): FoldedCall | undefined {
+  if (header?.time === undefined || transaction === undefined) return undefined;
+  return {
+    ...wordsOf(transaction),
+    ...transaction.signer,
+    time: header.time,
+    response: anyText(transaction.endorsed.payload),
+    ...(result !== undefined && { result }),
+    chaincode: header.chaincode,
+  };
+}
+
+type Consequences = Pick<FoldedTransaction, 'standing' | 'noted' | 'listed'>;
+const NO_CONSEQUENCES: Consequences = { standing: new Map(), noted: [], listed: [] };
+
+async function consequences(
+  { verdict, writes }: Judged,
+  { transaction }: Read,
+  state: EffectiveState,
+  { chaincode }: FoldSettings,
+): Promise<Consequences> {
+  if (transaction === undefined || verdict === 'INVALID' || verdict === 'FOREIGN') return NO_CONSEQUENCES;
+  const listed = await listedBy(state, writes);
+  // A restoration is replayed without an effect of its own, and yet writes.
+  if (verdict === 'REPLAYED' && writes.size > 0)
+    return { standing: await agreementChanges(state, writes), noted: [], listed };
+  const { namespaces } = transaction.endorsed;
+  const endorsed = endorsedWrites(namespaces, chaincode);
+  const standing = await standingChanges(state, endorsed, writes);
+  return { standing, noted: verdict === 'REPLAYED' ? [] : notedIn(transaction, chaincode, endorsed), listed };
+}
+
+function notedIn(
+  { endorsed: { namespaces } }: Transaction,
+  ours: string,
+  writes: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  const metadata = namespaces
+    .filter(({ namespace }) => namespace === ours)
+    .flatMap((each) => each.metadata)
+    .filter(isMapKey);
+  return [...new Set([...writes.keys(), ...metadata])].sort();
+}

@@ -1,0 +1,96 @@
+import { encode, Refusal, type Digest, type Instant, type Opening } from '@tallystick/chaincode/model';
+import {
+  callerFrom,
+  CreatorError,
+  execute,
+  rules,
+  type Caller,
+  type Execution,
+} from '@tallystick/chaincode/rules';
+import { BoundedMap } from '../bytes/bounded-map.js';
+import type { Signer } from './envelope.js';
+import type { Difference } from './folded.js';
+import type { EffectiveState } from './state.js';
+
+/** A call as the rules take it. */
+export interface RulesCall extends Signer {
+  readonly transaction: string;
+  readonly argument: string;
+  readonly time: Instant;
+}
+
+/** What the rules make of a call: what takes effect, or why nothing does. */
+export type Ran =
+  | {
+      readonly writes: ReadonlyMap<string, string>;
+      /** Payload of the event. */
+      readonly events: string;
+      readonly result: string;
+      /** A check that needs the opening of a sealed field was left out. */
+      readonly isUnopened: boolean;
+    }
+  | { readonly refused: Difference };
+
+const NO_OPENINGS: ReadonlyMap<Digest, Opening> = new Map();
+
+/** A replay has no openings, for whoever holds them, too: everybody must come to the same leaf. */
+const REPLAY = { sealed: 'unopened', openings: NO_OPENINGS } as const;
+
+/**
+ * Runs the rules over the effective state. Whatever they throw refuses the call: the chaincode of an honest peer throws the same and
+ * endorses nothing. @throws whatever the state throws, which is nobody's decision
+ */
+export async function run(call: RulesCall, state: EffectiveState): Promise<Ran> {
+  const reading = new Reading(state);
+  try {
+    const { transaction, argument } = call;
+    const caller = callerOf(call);
+    const execution = await execute(rules, { transaction, argument, caller, ...REPLAY }, reading.read);
+    return ranOf(execution);
+  } catch (error) {
+    reading.rethrow();
+    return { refused: { reason: 'RULES_REFUSE', facts: refusalOf(error) } };
+  }
+}
+
+function ranOf({ writes, events, result, unopened: isUnopened }: Execution): Ran {
+  return { writes, events: encode(events), result, isUnopened };
+}
+
+/** The state as the rules read it, and whether it could be read. */
+class Reading {
+  readonly #state: EffectiveState;
+  #failure: { readonly cause: unknown } | undefined;
+
+  constructor(state: EffectiveState) {
+    this.#state = state;
+  }
+
+  readonly read = async (key: string): Promise<string | undefined> => {
+    try {
+      return await this.#state.text(key);
+    } catch (cause) {
+      this.#failure ??= { cause };
+      throw cause;
+    }
+  };
+
+  rethrow(): void {
+    if (this.#failure) throw this.#failure.cause;
+  }
+}
+
+/** Who certificates stand for: reading one costs more than most decisions, and a ledger holds few. */
+const callers = new BoundedMap<Caller>(1024);
+
+function callerOf({ mspId, certificate, time }: RulesCall): Caller {
+  const known = callers.getOr(`${mspId}\n${certificate}`, () => callerFrom({ mspId, certificate }, time));
+  return { ...known, time };
+}
+
+function refusalOf(error: unknown): Difference['facts'] {
+  if (error instanceof Refusal) return { refusal: error.code };
+  // What the contract makes of it.
+  if (error instanceof CreatorError) return { refusal: 'NOT_AUTHORISED' };
+  return { refusal: error instanceof Error ? error.name : 'Error' };
+}
