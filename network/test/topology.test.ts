@@ -113,7 +113,7 @@ describe('topology: the default space', () => {
   it('enrols persons with their role, and components with a key only', async () => {
     const { organisations } = await valid();
     const names = organisations.map(({ users }) => users.map(({ name }) => name));
-    const usual = ['officer', 'operator', 'auditor', 'connector'];
+    const usual = ['officer', 'operator', 'auditor', 'witness', 'connector'];
     expect(names).to.deep.equal([usual, [...usual, 'connector-b', 'connector-c'], usual, []]);
     for (const { name, attributes, ou } of organisations.flatMap(({ users }) => users)) {
       expect(ou).to.equal('client');

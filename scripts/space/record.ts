@@ -97,8 +97,10 @@ async function newRecord(options: RecordOptions): Promise<SpaceRecord> {
   const taken = ledgerPorts(topology);
   const ports = await portsAbove(taken, members.length, above(basePort, GATEWAYS_ABOVE));
   const gateways = members.map(({ mspId, users }, i) => {
-    // Administrators are at home at Fabric's commands, not at a gateway.
-    const clients = users.filter(({ ou }) => ou === 'client');
+    // Administrators are at home at Fabric's commands, not at a gateway; a witness signs what its gateway tells it, for no caller.
+    const clients = users.filter(
+      ({ ou, attributes }) => ou === 'client' && attributes['tallystick.role'] !== 'witness',
+    );
     const keys = Object.fromEntries(clients.map(({ name }) => [name, newKey()]));
     return [mspId, { port: ports[i] ?? 0, keys }] as const;
   });

@@ -12,7 +12,7 @@ const organisationSchema = z.strictObject({
   identity: z.strictObject({
     name: z.string(),
     keyDigest: z.string(),
-    role: z.enum(['officer', 'operator', 'auditor']).optional(),
+    role: z.enum(['officer', 'operator', 'auditor', 'witness']).optional(),
   }),
 });
 

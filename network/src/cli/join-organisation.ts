@@ -38,11 +38,11 @@ const stored = z.strictObject({
 });
 
 const PORTS = 3;
-const ROLES = ['officer', 'operator', 'auditor'];
+const ROLES = ['officer', 'operator', 'auditor', 'witness'];
 
 const fileIn = (dataDir: string): string => join(dataDir, 'organisation.json');
 
-/** One peer, an administrator, a person for each role, and one component: what the members of the default topology have. */
+/** One peer, an administrator, a person for each role, a witness, and one component: what the members of the default topology have. */
 async function newOrganisation({
   mspId,
   name,

@@ -24,6 +24,9 @@ const person = (role: string): Users[number] => ({
   attributes: { 'tallystick.role': role },
 });
 
+// It signs what the organisation's gateway says the ledger is, and nothing else.
+const WITNESS: Users[number] = person('witness');
+
 // A software component signs with a key of its own and has no role: what it may do follows from its certification.
 const component = (name: string): Users[number] => ({ name, ou: 'client', attributes: {} });
 
@@ -31,6 +34,7 @@ const ADMINISTRATOR: Users[number] = { name: 'admin', ou: 'admin', attributes: {
 
 const users = (components: readonly string[], isFabric: boolean): Users => [
   ...['officer', 'operator', 'auditor'].map(person),
+  WITNESS,
   ...components.map(component),
   ...(isFabric ? [ADMINISTRATOR] : []),
 ];
