@@ -1,7 +1,8 @@
-import { callerFrom, KNOWN_RULES } from '@tallystick/chaincode/rules';
+import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
+import type { Checkpoints } from '../checkpoints/port.js';
 import { ConfigError, type Config } from '../config.js';
-import { Closings, Collector, newEvidence, Stamping, type Evidence } from '../evidence/index.js';
+import { newEvidence, Stamping, type Evidence } from '../evidence/index.js';
 import { newEvidenceSource } from '../ledger/evidence-source.js';
 import { commitmentSalt } from '../payload/file-key.js';
 import { unwrapFileKey } from '../payload/key-wrap.js';
@@ -23,10 +24,10 @@ const newSalts =
     }
   };
 
-/** Collects and keeps what proves the uses that concern us. */
-export function keepEvidence(
+/** Makes evidence when it is asked for, and has checkpoints stamped. */
+export function makeEvidence(
   config: Config,
-  { state, age, peers, ledger, projection }: Kept & Followed,
+  { state, age, peers, projection, checkpoints }: Kept & Followed & { readonly checkpoints: Checkpoints },
   identities: Identities,
   log: Logger,
   started: Started,
@@ -34,35 +35,31 @@ export function keepEvidence(
   const { channel, chaincode, evidence: settings } = config;
   const operator = identities.get(config.operatorIdentity);
   if (operator === undefined) throw new ConfigError(['TALLYSTICK_OPERATOR_IDENTITY: is not enrolled']);
-  const source = newEvidenceSource({ peers, channel, chaincode, reader: operator });
+  const source = newEvidenceSource({ peers, channel, reader: operator });
   started.add(() => source.close());
-  const evidence = newEvidence({
+  const stamping = new Stamping({
+    authorities: settings.timestampAuthorities,
+    archive: state.evidence,
+    checkpoints,
+    projection,
+    needed: settings.witnesses ?? 1,
+    interval: settings.timestampInterval,
+    log,
+  });
+  stamping.start();
+  started.add(() => stamping.stop());
+  return newEvidence({
     source,
     projection,
+    checkpoints,
     state,
     channel,
     chaincode,
     operator,
+    witness: identities.get(config.witnessIdentity),
     rules: [...KNOWN_RULES],
-    organisations: settings.organisations,
-    minimum: settings.minimum,
+    witnesses: settings.witnesses,
     saltOf: newSalts(state, age),
     now,
   });
-  if (!settings.isCollected) return evidence;
-  const { participant } = callerFrom(operator, now());
-  const archive = state.evidence;
-  const collector = new Collector({
-    projection,
-    archive,
-    closings: new Closings({ projection, archive, participant, now }),
-    collection: evidence.collection,
-    stamping: new Stamping(settings.timestampAuthorities, archive),
-    isQuiet: () => ledger.inFlight === 0,
-    log,
-    now,
-  });
-  collector.start();
-  started.add(() => collector.stop());
-  return evidence;
 }

@@ -7,6 +7,8 @@ import { readPeerAddresses } from '../ledger/peer-addresses.js';
 export interface Connection {
   readonly config: Config;
   readonly operator: EnrolledIdentity;
+  /** Signs checkpoints; absent where none is enrolled. */
+  readonly witness: EnrolledIdentity | undefined;
   readonly source: EvidenceSource;
 }
 
@@ -16,14 +18,14 @@ export async function connected<T>(
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(environment);
-  const { channel, chaincode, mspId, operatorIdentity } = config;
+  const { channel, mspId, operatorIdentity, witnessIdentity } = config;
   const identities = await readIdentities(config.identities, mspId, config.identityNames);
   const operator = identities.get(operatorIdentity);
   if (operator === undefined) throw new ConfigError(['TALLYSTICK_OPERATOR_IDENTITY: is not enrolled']);
   const peers = await readPeerAddresses(config.peers, mspId, channel);
-  const source = newEvidenceSource({ peers, channel, chaincode, reader: operator });
+  const source = newEvidenceSource({ peers, channel, reader: operator });
   try {
-    return await work({ config, operator, source });
+    return await work({ config, operator, witness: identities.get(witnessIdentity), source });
   } finally {
     source.close();
   }

@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { fingerprintStatement } from '../evidence/index.js';
 import { copyBlocks, directorySink, streamSink } from './blocks.js';
 import { connected } from './connection.js';
+import { constitutionOn } from './constitution.js';
 import { policyCommand } from './policy.js';
 
 const USAGE_ERROR = 2;
@@ -29,14 +30,16 @@ async function statement({
 }: {
   readonly package?: readonly string[];
 }): Promise<void> {
-  const text = await connected(process.env, ({ config, operator, source }) =>
+  const text = await connected(process.env, ({ config, operator, witness, source }) =>
     fingerprintStatement({
       source,
       operator,
+      witness,
       channel: config.channel,
       chaincode: config.chaincode,
       rules: [...KNOWN_RULES],
       packages,
+      constitution: () => constitutionOn(source, config.chaincode),
       now: () => instantOf(Date.now()),
     }),
   );

@@ -1,95 +1,116 @@
-import { createHash } from 'node:crypto';
-import { msp } from '@hyperledger/fabric-protos';
 import {
   digestOf,
   encode,
   EVIDENCE_FORMAT,
   EVIDENCE_MEDIA_TYPE,
   evidenceFile,
+  MAX_EVIDENCE_BYTES,
   type CustodyEntry,
   type EvidenceFile,
+  type EvidenceFlaggedBlock,
   type EvidenceSubject,
   type Instant,
   type Opening,
 } from '@tallystick/chaincode/model';
-import { BytesWriter } from './bytes-writer.js';
 import type { EnrolledIdentity } from '../identities/index.js';
-import type { RawBlock } from '../ledger/raw-block.js';
-import type { EvidenceToken } from '../state/evidence-port.js';
-import { answerForm, blockForm, headerForm } from './forms.js';
-import type { Gathered } from './collection.js';
-import type { Place } from './recorded.js';
+import { BytesWriter } from './bytes-writer.js';
+import type { Compact } from './compact.js';
+import type { Configuration } from './config-chain.js';
+import { EvidenceError } from './errors.js';
+import { blockForm, checkpointForm, headerForm, serialized } from './forms.js';
+import type { Ground } from './ground.js';
 
-/** Everything that goes into a file. */
+/** What every file holds. */
 export interface Contents {
   readonly subject: EvidenceSubject;
   readonly channel: string;
   readonly chaincode: string;
-  readonly gathered: Gathered;
-  /** Configuration blocks up to the head, oldest first. */
-  readonly config: readonly RawBlock[];
-  /** Whole blocks; only in a full file. */
-  readonly blocks?: readonly RawBlock[];
+  readonly ground: Ground;
   readonly openings: readonly Opening[];
   readonly payloadSalt?: string | undefined;
-  readonly tokens: readonly EvidenceToken[];
 }
 
-const placeForm = ({ block, index }: Place): { block: string; index: number } => ({
-  block: block.toString(),
-  index,
-});
+/** Who hands it over, and when by their own clock. */
+export interface Exporter {
+  readonly identity: EnrolledIdentity;
+  readonly at: Instant;
+}
 
-/** The file as canonical text, exported by `exporter` at that time. Throws what the schema of the file throws: it cannot happen. */
-export function assemble(contents: Contents, exporter: EnrolledIdentity, at: Instant): string {
+type Body = Omit<EvidenceFile, 'custody'>;
+type Profiled = Pick<Body, 'profile' | 'config' | 'transactions' | 'records' | 'blocks'> &
+  Partial<Pick<Body, 'head' | 'states'>>;
+
+/** A compact file as canonical text. @throws EvidenceError TOO_LARGE */
+export function assembleCompact(
+  contents: Contents,
+  { transactions, states, records }: Omit<Compact, 'selection'>,
+  { head, blocks }: Configuration,
+  exporter: Exporter,
+): string {
   const writer = new BytesWriter();
-  const signer = writer.write(serialized(exporter));
-  const body = bodyOf(contents, writer);
-  const unsigned = { at, event: 'EXPORTED', digest: digestOf(encode(body)), signer } as const;
-  const signature = writer.write(exporter.sign(Buffer.from(encode(unsigned))));
-  const custody: CustodyEntry[] = [{ ...unsigned, signature }];
-  const file: EvidenceFile = { ...body, custody };
-  return encode(evidenceFile.parse(file));
+  const profiled: Profiled = {
+    profile: 'compact',
+    config: blocks.map((block) => blockForm(writer, block)),
+    head: headerForm(writer, head),
+    transactions: transactions.map(({ envelope, ...rest }) => ({
+      ...rest,
+      envelope: writer.write(envelope),
+    })),
+    states,
+    records: [...records],
+    blocks: [],
+  };
+  return signed(contents, profiled, writer, exporter);
 }
 
-/** Everything but `custody`, which says what this was. */
-function bodyOf(contents: Contents, writer: BytesWriter): Omit<EvidenceFile, 'custody'> {
-  const { gathered, blocks, payloadSalt, subject, channel, chaincode } = contents;
-  const { head, states, closure } = gathered;
-  const parts = {
-    config: contents.config.map((block) => blockForm(writer, block)),
-    head: headerForm(writer, head),
-    transactions: closure.transactions.map(({ txId, place, answers }) => ({
-      txId,
-      position: placeForm(place),
-      answers: answers.map((answer) => answerForm(writer, answer)),
-    })),
-    blocks: (blocks ?? []).map((block) => blockForm(writer, block)),
-    states: states.map((state) => answerForm(writer, state)),
-    timestamps: contents.tokens.map(({ txId, token }) => ({ txId, token: writer.write(token) })),
+/** A full file as canonical text; the blocks were written by the same writer. @throws EvidenceError TOO_LARGE */
+export function assembleFull(
+  contents: Contents,
+  blocks: readonly EvidenceFlaggedBlock[],
+  writer: BytesWriter,
+  exporter: Exporter,
+): string {
+  const profiled: Profiled = {
+    profile: 'full',
+    config: [],
+    transactions: [],
+    records: [],
+    blocks: [...blocks],
   };
-  return {
+  return signed(contents, profiled, writer, exporter);
+}
+
+function signed(
+  contents: Contents,
+  profiled: Profiled,
+  writer: BytesWriter,
+  { identity, at }: Exporter,
+): string {
+  const { subject, channel, chaincode, ground, openings, payloadSalt } = contents;
+  const { body, witnesses, tokens } = ground;
+  const parts = {
+    checkpoint: checkpointForm(writer, body, witnesses),
+    timestamps: tokens.map(({ token }) => ({ token: writer.write(token) })),
+  };
+  const signer = writer.write(serialized(identity));
+  const unsigned: Body = {
     mediaType: EVIDENCE_MEDIA_TYPE,
     format: EVIDENCE_FORMAT,
-    profile: blocks === undefined ? 'compact' : 'full',
     subject,
     channel,
     chaincode,
+    ...profiled,
     ...parts,
-    openings: [...contents.openings],
+    openings: [...openings],
     ...(payloadSalt !== undefined && { payloadSalt }),
-    stated: closure.stated.map(({ key, place, value }) => ({ key, position: placeForm(place), value })),
     shared: [...writer.shared],
   };
+  const entry = { at, event: 'EXPORTED', digest: digestOf(encode(unsigned)), signer } as const;
+  const signature = new BytesWriter().write(identity.sign(Buffer.from(encode(entry))));
+  const custody: CustodyEntry[] = [{ ...entry, signature }];
+  const text = encode(evidenceFile.parse({ ...unsigned, custody }));
+  const size = Buffer.byteLength(text);
+  if (size > MAX_EVIDENCE_BYTES)
+    throw new EvidenceError('TOO_LARGE', `${size} bytes do not fit into one file`);
+  return text;
 }
-
-/** msp.SerializedIdentity. */
-function serialized({ mspId, certificate }: EnrolledIdentity): Uint8Array {
-  const identity = new msp.SerializedIdentity();
-  identity.setMspid(mspId);
-  identity.setIdBytes(Buffer.from(certificate));
-  return identity.serializeBinary();
-}
-
-/** What an authority stamps: SHA-256 of an envelope. */
-export const envelopeHash = (envelope: Uint8Array): Buffer => createHash('sha256').update(envelope).digest();

@@ -1,54 +1,55 @@
 import { configBlocks, type EvidenceSource } from '../ledger/evidence-source.js';
-import { lastConfigOf, organisationsOf, rawBlockOf, type RawBlock } from '../ledger/raw-block.js';
+import { lastConfigOf, rawBlockOf, type RawBlock } from '../ledger/raw-block.js';
 import type { EvidenceArchive } from '../state/evidence-port.js';
-import { packBlock, unpackBlock } from './forms.js';
+import { packBlock, unpackBlock, type RawHeader } from './forms.js';
 
-/** The newest block, and every configuration block up to it, oldest first. */
+/** The header of a block, and every configuration block up to it, oldest first. */
 export interface Configuration {
-  readonly head: RawBlock;
+  readonly head: RawHeader;
   readonly blocks: readonly RawBlock[];
 }
 
-/** Milliseconds for which the organisations are taken to be the same: an organisation that joins meanwhile is asked a little later. */
-const FRESH = 10_000;
+type Source = Pick<EvidenceSource, 'block' | 'blockBytes'>;
+type Archive = Pick<EvidenceArchive, 'block' | 'keepBlock'>;
+
+/** Headers remembered: files are asked for again and again at the height that a time token names, and at the newest ones. */
+const REMEMBERED = 64;
 
 /** Follows the configuration of the channel; blocks once seen are kept in the archive. */
 export class ConfigChain {
-  readonly #source: Pick<EvidenceSource, 'height' | 'block' | 'blockBytes'>;
-  readonly #archive: Pick<EvidenceArchive, 'block' | 'keep'>;
+  readonly #source: Source;
+  readonly #archive: Archive;
+  readonly #heads = new Map<bigint, RawHeader>();
   #known: readonly RawBlock[] = [];
-  #organisations: { readonly mspIds: readonly string[]; readonly until: number } | undefined;
 
-  constructor(
-    source: Pick<EvidenceSource, 'height' | 'block' | 'blockBytes'>,
-    archive: Pick<EvidenceArchive, 'block' | 'keep'>,
-  ) {
+  constructor(source: Source, archive: Archive) {
     this.#source = source;
     this.#archive = archive;
   }
 
-  /** Throws LedgerError. */
-  async now(): Promise<Configuration> {
-    const head = await this.#source.block(await this.#source.height());
+  /** As of a block. Throws LedgerError, ChainBroken. */
+  async at(number: bigint): Promise<Configuration> {
+    const head = await this.#head(number);
     return { head, blocks: await this.upTo(head) };
   }
 
   /** Configuration blocks up to a header, oldest first; from the archive where they are there. */
-  async upTo(head: Omit<RawBlock, 'data'>): Promise<readonly RawBlock[]> {
+  async upTo(head: RawHeader): Promise<readonly RawBlock[]> {
     const newest = lastConfigOf(head);
     const isKnown = this.#known.some(({ number }) => number === newest);
     if (!isKnown) this.#known = await this.#walk(newest);
     return this.#known.filter(({ number }) => number <= newest);
   }
 
-  /** MSP ids of the application organisations in force, some seconds ago. */
-  async organisations(): Promise<readonly string[]> {
-    if (this.#organisations !== undefined && Date.now() < this.#organisations.until)
-      return this.#organisations.mspIds;
-    const newest = (await this.now()).blocks.at(-1);
-    const mspIds = newest === undefined ? [] : organisationsOf(newest);
-    this.#organisations = { mspIds, until: Date.now() + FRESH };
-    return mspIds;
+  async #head(number: bigint): Promise<RawHeader> {
+    const known = this.#heads.get(number);
+    if (known !== undefined) return known;
+    const { previousHash, dataHash, signatures } = await this.#source.block(number);
+    const head = { number, previousHash, dataHash, signatures };
+    const [oldest] = this.#heads.keys();
+    if (this.#heads.size >= REMEMBERED && oldest !== undefined) this.#heads.delete(oldest);
+    this.#heads.set(number, head);
+    return head;
   }
 
   async #walk(newest: bigint): Promise<readonly RawBlock[]> {
@@ -63,7 +64,7 @@ export class ConfigChain {
     const kept = await this.#archive.block(number);
     if (kept !== undefined) return rawBlockOf(unpackBlock(kept));
     const bytes = await this.#source.blockBytes(number);
-    await this.#archive.keep({ answers: new Map(), blocks: new Map([[number, packBlock(bytes)]]) });
+    await this.#archive.keepBlock(number, packBlock(bytes));
     return rawBlockOf(bytes);
   }
 }

@@ -1,13 +1,13 @@
 export type EvidenceErrorCode =
-  /** No such record. */
+  /** No such record, or nothing in the space yet. */
   | 'NOT_FOUND'
-  /** Too few organisations answer now; it is tried again. */
-  | 'TOO_FEW_ORGANISATIONS'
   /** Our projection lacks something that the evidence names: it is being rebuilt, or behind. */
   | 'NOT_PROJECTED'
-  /** What the organisations signed is not what our own peer has shown us. */
+  /** What our own peer shows is not what our projection was made from. */
   | 'NOT_AS_PROJECTED'
-  /** Collecting takes longer than a request may. */
+  /** Larger than anybody reads. */
+  | 'TOO_LARGE'
+  /** Too few witnesses have signed a checkpoint over it yet. */
   | 'PENDING';
 
 export class EvidenceError extends Error {

@@ -1,23 +1,20 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { msp } from '@hyperledger/fabric-protos';
 import {
-  BytesReader,
-  mapAnswer,
   mapHeader,
-  type EndorsedAnswer,
+  type CheckpointBody,
   type EvidenceBlock,
+  type EvidenceCheckpoint,
+  type EvidenceFlaggedBlock,
   type EvidenceHeader,
+  type Witnessing,
 } from '@tallystick/chaincode/model';
-import { BytesWriter } from './bytes-writer.js';
-import type { EndorsedBytes } from '../ledger/endorsed-bytes.js';
 import type { RawBlock } from '../ledger/raw-block.js';
+import type { BytesWriter } from './bytes-writer.js';
 
-export const answerForm = (writer: BytesWriter, answer: EndorsedBytes): EndorsedAnswer =>
-  mapAnswer(answer, (bytes) => writer.write(bytes));
+export type RawHeader = Omit<RawBlock, 'data' | 'flags'>;
 
-const answerOf = (reader: BytesReader, form: EndorsedAnswer): EndorsedBytes =>
-  mapAnswer(form, (pieces) => reader.read(pieces));
-
-export const headerForm = (writer: BytesWriter, header: Omit<RawBlock, 'data'>): EvidenceHeader => ({
+export const headerForm = (writer: BytesWriter, header: RawHeader): EvidenceHeader => ({
   number: header.number.toString(),
   // Nobody signs block 0; what stands there differs from peer to peer, and proves nothing.
   ...mapHeader(header.number === 0n ? { ...header, signatures: new Uint8Array() } : header, (bytes) =>
@@ -30,53 +27,36 @@ export const blockForm = (writer: BytesWriter, block: RawBlock): EvidenceBlock =
   data: block.data.map((envelope) => writer.write(envelope)),
 });
 
-const headerOf = (reader: BytesReader, form: EvidenceHeader): Omit<RawBlock, 'data'> => ({
-  number: BigInt(form.number),
-  ...mapHeader(form, (pieces) => reader.read(pieces)),
+export const flaggedForm = (writer: BytesWriter, block: RawBlock): EvidenceFlaggedBlock => ({
+  ...blockForm(writer, block),
+  flags: writer.write(block.flags),
 });
 
-/** What the archive holds about a subject as a whole. */
-export interface Statement {
-  readonly head: Omit<RawBlock, 'data'>;
-  readonly states: readonly EndorsedBytes[];
-}
+export const checkpointForm = (
+  writer: BytesWriter,
+  body: CheckpointBody,
+  witnesses: readonly Witnessing[],
+): EvidenceCheckpoint => ({
+  body,
+  witnesses: witnesses.map(({ statement, signature, ...signer }) => ({
+    statement,
+    signer: writer.write(serialized(signer)),
+    signature: writer.write(Buffer.from(signature, 'base64')),
+  })),
+});
 
-// Rows are in the form of the file, so that certificates and text pack well; only this module reads them.
-function packed(made: (writer: BytesWriter) => object): Uint8Array {
-  const writer = new BytesWriter();
-  const content = made(writer);
-  return gzipSync(JSON.stringify({ shared: writer.shared, ...content }));
-}
-
-interface Packed {
-  readonly shared: readonly string[];
-  readonly answers?: readonly EndorsedAnswer[];
-  readonly head?: EvidenceHeader;
-  readonly states?: readonly EndorsedAnswer[];
-}
-
-const unpacked = (packed: Uint8Array): Packed => JSON.parse(gunzipSync(packed).toString('utf8')) as Packed;
-
-export const packAnswers = (answers: readonly EndorsedBytes[]): Uint8Array =>
-  packed((writer) => ({ answers: answers.map((answer) => answerForm(writer, answer)) }));
-
-export function unpackAnswers(bytes: Uint8Array): readonly EndorsedBytes[] {
-  const { answers = [], shared } = unpacked(bytes);
-  const reader = new BytesReader(shared);
-  return answers.map((answer) => answerOf(reader, answer));
-}
-
-export const packStatement = ({ head, states }: Statement): Uint8Array =>
-  packed((writer) => ({
-    head: headerForm(writer, head),
-    states: states.map((state) => answerForm(writer, state)),
-  }));
-
-export function unpackStatement(bytes: Uint8Array): Statement {
-  const { head, states = [], shared } = unpacked(bytes);
-  if (head === undefined) throw new Error('a statement was packed with a head');
-  const reader = new BytesReader(shared);
-  return { head: headerOf(reader, head), states: states.map((state) => answerOf(reader, state)) };
+/** msp.SerializedIdentity. */
+export function serialized({
+  mspId,
+  certificate,
+}: {
+  readonly mspId: string;
+  readonly certificate: string;
+}): Uint8Array {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(mspId);
+  identity.setIdBytes(Buffer.from(certificate));
+  return identity.serializeBinary();
 }
 
 export const packBlock = (block: Uint8Array): Uint8Array => gzipSync(block);

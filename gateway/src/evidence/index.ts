@@ -1,119 +1,168 @@
+import PQueue from 'p-queue';
 import type { EvidenceSubject, Instant, Usage } from '@tallystick/chaincode/model';
+import { CheckpointError, type Checkpoints } from '../checkpoints/port.js';
 import type { EnrolledIdentity } from '../identities/index.js';
 import type { EvidenceSource } from '../ledger/evidence-source.js';
 import { LedgerError } from '../ledger/port-errors.js';
-import type { Projection, TransactionLog } from '../projection/port.js';
+import type { FollowedProjection } from '../projection/port.js';
 import type { StateStore } from '../state/port.js';
-import { assemble } from './assembly.js';
-import { Collection, type Gathered } from './collection.js';
+import { assembleCompact, assembleFull, type Contents } from './assembly.js';
+import { BytesWriter } from './bytes-writer.js';
+import { compactOf, type Compact } from './compact.js';
+import { ConfigChain } from './config-chain.js';
+import { fingerprintStatement } from './fingerprint.js';
+import { wholeLedger } from './full.js';
+import { Grounds, type Ground } from './ground.js';
 import { openingsOf } from './openings.js';
 import { EvidenceError, type Evidence, type EvidenceOptions } from './port.js';
-import { fingerprintStatement } from './fingerprint.js';
+import { subjectKey } from './selection.js';
+import { provenUses, usesRows } from './uses.js';
 
-export { Closings } from './closings.js';
-export { Collector } from './collector.js';
 export { EvidenceError, type Evidence } from './port.js';
 export { fingerprintStatement } from './fingerprint.js';
 export { Stamping } from './stamping.js';
 
 export interface EvidenceParts {
   readonly source: EvidenceSource;
-  readonly projection: Pick<Projection, 'history' | 'transaction' | 'record'> & Pick<TransactionLog, 'idAt'>;
+  readonly projection: FollowedProjection;
+  readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'keep' | 'status' | 'witnessed'>;
   readonly state: Pick<StateStore, 'evidence' | 'openings'>;
   readonly channel: string;
   readonly chaincode: string;
   /** Signs files and statements. */
   readonly operator: EnrolledIdentity;
+  /** Signs checkpoints; absent where nobody does. */
+  readonly witness?: EnrolledIdentity | undefined;
   /** Versions of the rules that this software knows. */
   readonly rules: readonly string[];
-  readonly organisations?: readonly string[] | undefined;
-  readonly minimum?: number | undefined;
+  /** Organisations whose witnesses must have signed what a file stands on. */
+  readonly witnesses?: number | undefined;
+  /** Milliseconds that a request waits for their signatures. */
+  readonly patience?: number;
   /** Salt of the commitment to the plaintext of a version, lower-case hex, where its file key is here. */
   readonly saltOf: (versionId: string) => Promise<string | undefined>;
   readonly now: () => Instant;
 }
 
-/** Milliseconds that a request waits for what is not kept yet. */
-const PATIENCE = 25_000;
-
-/** Evidence of one organisation: what it keeps, and what it makes of it. */
-export function newEvidence(parts: EvidenceParts): Evidence & { readonly collection: Collection } {
-  const { source, projection, state, chaincode, organisations, minimum } = parts;
-  const archive = state.evidence;
-  const collection = new Collection({
-    source,
-    projection,
-    archive,
-    chaincode,
-    organisations,
-    minimum,
-  });
+/** Evidence of one organisation, made when it is asked for. */
+export function newEvidence(parts: EvidenceParts): Evidence {
+  const making = new Making(parts);
   return {
-    collection,
-    file: async (subject, options) => {
-      const gathered = await patiently(archive, subject, collection.gather(subject, options.isFull));
-      return exported(parts, collection, subject, gathered, options);
-    },
-    backlog: () => archive.backlog(),
-    statement: () => fingerprintStatement(parts),
+    file: (subject, options) => passing(making.file(subject, options)),
+    provenUses: (question, signal) => passing(making.uses(question, signal)),
+    uses: (question, page) => usesRows(parts.projection, question, page),
+    statement: () => fingerprintStatement({ ...parts, constitution: () => constitutionIn(parts.projection) }),
   };
 }
 
-/** What cannot be had now is noted, so that it is collected as soon as it can. */
-async function patiently(
-  archive: StateStore['evidence'],
-  subject: EvidenceSubject,
-  gathering: Promise<Gathered>,
-): Promise<Gathered> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new EvidenceError('PENDING', 'it is still being collected')), PATIENCE);
-  });
+async function constitutionIn(projection: Pick<FollowedProjection, 'history'>): Promise<string | undefined> {
+  const [first] = await projection.history('space');
+  return first?.txId;
+}
+
+/** What will be otherwise in a while is PENDING. */
+async function passing<T>(work: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([gathering, late]);
+    return await work;
   } catch (error) {
-    if (!isPassing(error)) throw error;
-    await archive.want([{ ...subject, dueAt: new Date().toISOString() }]);
-    throw new EvidenceError('PENDING', 'it cannot be collected now', { cause: error });
-  } finally {
-    clearTimeout(timer);
-    gathering.catch(() => undefined);
+    const isPassing = error instanceof LedgerError || error instanceof CheckpointError;
+    if (isPassing) throw new EvidenceError('PENDING', 'it cannot be made now', { cause: error });
+    throw error;
   }
 }
 
-const isPassing = (error: unknown): boolean =>
-  error instanceof LedgerError || (error instanceof EvidenceError && error.code !== 'NOT_FOUND');
+class Making {
+  readonly #parts: EvidenceParts;
+  readonly #configuration: ConfigChain;
+  readonly #grounds: Grounds;
+  /** What takes much memory is made one at a time. */
+  readonly #large = new PQueue({ concurrency: 1 });
 
-async function exported(
-  { channel, chaincode, operator, now, state, source, projection, saltOf }: EvidenceParts,
-  { configuration }: Collection,
-  subject: EvidenceSubject,
-  gathered: Gathered,
-  { isFull, isOpened }: EvidenceOptions,
-): Promise<string> {
-  const { transactions } = gathered.closure;
-  const { key, decided } = gathered.core;
-  const numbers = [...new Set(transactions.map(({ place }) => place.block))];
-  const record = await projection.record(key);
-  const contents = {
-    subject,
-    channel,
-    chaincode,
-    gathered,
-    config: await configuration.upTo(gathered.head),
-    ...(isFull && { blocks: await Promise.all(numbers.map((number) => source.block(number))) }),
-    openings: isOpened ? await openingsOf(textsOf(gathered), state.openings) : [],
-    payloadSalt:
-      isOpened && subject.kind === 'usage' && record
-        ? await saltOf((record.value as unknown as Usage).version)
-        : undefined,
-    tokens: await state.evidence.tokens([decided]),
-  };
-  return assemble(contents, operator, now());
+  constructor(parts: EvidenceParts) {
+    const { source, state, checkpoints, projection, witnesses: needed, patience } = parts;
+    this.#parts = parts;
+    this.#configuration = new ConfigChain(source, state.evidence);
+    this.#grounds = new Grounds({
+      checkpoints,
+      projection,
+      archive: state.evidence,
+      needed,
+      ...(patience !== undefined && { patience }),
+    });
+  }
+
+  async file(subject: EvidenceSubject, options: EvidenceOptions): Promise<string> {
+    const versions = await this.#parts.projection.history(subjectKey(subject));
+    const newest = versions.at(-1);
+    if (newest === undefined) throw new EvidenceError('NOT_FOUND', `no ${subject.kind} ${subject.id}`);
+    const least = Number(newest.blockNumber);
+    if (options.isFull) return this.#large.add(() => this.#full(subject, options, least));
+    return this.#grounds.standing(least, (ground) => this.#compact(subject, options, ground));
+  }
+
+  uses(...[question, signal]: Parameters<Evidence['provenUses']>): Promise<string> {
+    const { projection, channel, chaincode } = this.#parts;
+    const parts = { projection, channel, chaincode };
+    return this.#large.add(() =>
+      provenUses({ ...parts, grounds: this.#grounds, configuration: this.#configuration }, question, signal),
+    );
+  }
+
+  async #compact(subject: EvidenceSubject, options: EvidenceOptions, ground: Ground): Promise<string> {
+    const { height } = ground.body;
+    const [compact, configuration] = await Promise.all([
+      compactOf(this.#parts.projection, subject, ground.body),
+      this.#configuration.at(BigInt(height)),
+    ]);
+    const contents = await this.#contents(subject, options, ground, compact);
+    await this.#parts.checkpoints.keep(height);
+    return assembleCompact(contents, compact, configuration, this.#exporter());
+  }
+
+  async #full(subject: EvidenceSubject, options: EvidenceOptions, least: number): Promise<string> {
+    const { source, projection } = this.#parts;
+    const ground = await this.#grounds.newest(least).catch((error: unknown) => this.#unsigned(error));
+    const compact = await compactOf(projection, subject, ground.body);
+    const contents = await this.#contents(subject, options, ground, compact);
+    const writer = new BytesWriter();
+    const blocks = await wholeLedger(source, ground.body, writer, options.signal);
+    return assembleFull(contents, blocks, writer, this.#exporter());
+  }
+
+  /** Who folds the whole ledger needs no witness: then it goes to where we have folded it. */
+  async #unsigned(error: unknown): Promise<Ground> {
+    const body = await this.#parts.projection.newestBody();
+    if (!(error instanceof EvidenceError) || body === undefined) throw error;
+    return { body, witnesses: [], tokens: [] };
+  }
+
+  async #contents(
+    subject: EvidenceSubject,
+    { isOpened }: EvidenceOptions,
+    ground: Ground,
+    compact: Compact,
+  ): Promise<Contents> {
+    const { channel, chaincode, state, saltOf } = this.#parts;
+    const contents = { subject, channel, chaincode, ground, openings: [] };
+    if (!isOpened) return contents;
+    const { version } = compact.selection.newest.value as unknown as Usage;
+    return {
+      ...contents,
+      openings: await openingsOf(textsIn(compact), state.openings),
+      payloadSalt: subject.kind === 'usage' ? await saltOf(version) : undefined,
+    };
+  }
+
+  #exporter(): { readonly identity: EnrolledIdentity; readonly at: Instant } {
+    return { identity: this.#parts.operator, at: this.#parts.now() };
+  }
 }
 
-/** Envelopes as text, in which canonical records stand as they are. */
-const textsOf = ({ closure }: Gathered): readonly string[] =>
-  closure.transactions.flatMap(({ answers }) =>
-    answers.map(({ response }) => Buffer.from(response).toString('latin1')),
-  );
+/** Everything in which commitments of sealed fields may stand; in an envelope canonical records stand as they are. */
+const textsIn = ({ transactions, records }: Compact): readonly string[] => [
+  ...records.map(({ text }) => text),
+  ...transactions.flatMap(({ envelope, writes }) => [
+    Buffer.from(envelope).toString('latin1'),
+    ...writes.map(({ text }) => text),
+  ]),
+];

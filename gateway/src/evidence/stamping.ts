@@ -1,45 +1,132 @@
+import { bodyDigest, hashOfDigest, keys, type Space } from '@tallystick/chaincode/model';
+import type { Checkpoints } from '../checkpoints/port.js';
+import type { Projection, TransactionLog, Trees } from '../projection/port.js';
 import type { EvidenceArchive } from '../state/evidence-port.js';
-import { envelopeHash } from './assembly.js';
-import type { Gathered } from './collection.js';
-import { processedOf } from './recorded.js';
-import { requestToken, TimestampError } from './timestamp.js';
+import { requestToken } from './timestamp.js';
 
-/** Milliseconds for which an authority that failed is not asked again. */
-const ABSENCE = 60_000;
+/** Where stamping says what an operator should know. */
+export interface Log {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
 
-/** Has the transactions that close a decision stamped by authorities that nobody on the ledger runs (RFC 3161). */
+export interface StampingParts {
+  readonly authorities: readonly string[];
+  readonly archive: Pick<EvidenceArchive, 'keepToken' | 'newestStamped' | 'tokens'>;
+  readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'keep'>;
+  readonly projection: Pick<Projection, 'record'> &
+    Pick<TransactionLog, 'results'> &
+    Pick<Trees, 'body' | 'keepBody'>;
+  /** Organisations whose witnesses must have signed what is stamped. */
+  readonly needed: number;
+  /** Milliseconds between two stamps at least. */
+  readonly interval: number;
+  readonly log: Log;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Milliseconds between two looks. */
+const GLANCE = 10_000;
+/** Blocks looked through at a time. */
+const WINDOW = 200n;
+
+/**
+ * Has checkpoints stamped by authorities that nobody on the ledger runs (RFC 3161): one token dates every receipt under it. A checkpoint is
+ * stamped when there are receipts that the last one does not cover, or whose time to contest has ended since; never more than one an
+ * interval.
+ */
 export class Stamping {
-  readonly #authorities: readonly string[];
-  readonly #archive: Pick<EvidenceArchive, 'tokens' | 'keepToken'>;
-  readonly #absent = new Map<string, number>();
+  readonly #parts: StampingParts;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  /** Block up to which receipts were looked for, when there was one last, and when the last stamp was. */
+  #lookedThrough: bigint | undefined;
+  #receiptAt: number | undefined;
+  #stampedAt = -Infinity;
 
-  constructor(authorities: readonly string[], archive: Pick<EvidenceArchive, 'tokens' | 'keepToken'>) {
-    this.#authorities = authorities;
-    this.#archive = archive;
+  constructor(parts: StampingParts) {
+    this.#parts = parts;
   }
 
-  /** Tokens over the transaction that decided the subject. @throws TimestampError when one is still missing */
-  async stamp({ core, closure }: Pick<Gathered, 'core' | 'closure'>): Promise<void> {
-    const txId = core.decided;
-    const [answer] = closure.transactions.find((each) => each.txId === txId)?.answers ?? [];
-    if (this.#authorities.length === 0 || answer === undefined) return;
-    const kept = new Set((await this.#archive.tokens([txId])).map(({ authority }) => authority));
-    const hash = envelopeHash(processedOf(answer).envelope);
-    const missing = this.#authorities.filter((authority) => !kept.has(authority));
-    const failures: unknown[] = [];
-    for (const authority of missing)
-      await this.#stampBy(authority, txId, hash).catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw failures[0];
+  start(): void {
+    if (this.#parts.authorities.length === 0 || this.#timer !== undefined) return;
+    this.#timer = setInterval(() => void this.#glance(), Math.min(GLANCE, this.#parts.interval));
+    this.#timer.unref();
   }
 
-  async #stampBy(authority: string, txId: string, hash: Uint8Array): Promise<void> {
-    if ((this.#absent.get(authority) ?? 0) > Date.now())
-      throw new TimestampError('AUTHORITY_UNAVAILABLE', `${authority} failed a moment ago`);
-    try {
-      await this.#archive.keepToken({ txId, authority, token: await requestToken(authority, hash) });
-    } catch (error) {
-      this.#absent.set(authority, Date.now() + ABSENCE);
-      throw error;
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+  }
+
+  /** Stamps if it is time to. Resolves with the height that was stamped by all authorities. @throws TimestampError */
+  async look(): Promise<number | undefined> {
+    const height = await this.#parts.checkpoints.commonHeight(this.#parts.needed);
+    if (height === undefined || !(await this.#isDue(height))) return undefined;
+    const stamped = await this.#stamp(height);
+    if (stamped) this.#stampedAt = this.#now();
+    return stamped ? height : undefined;
+  }
+
+  async #glance(): Promise<void> {
+    await this.#running;
+    this.#running = this.look().then(
+      () => undefined,
+      (error: unknown) => this.#parts.log.warn({ err: error }, 'A checkpoint could not be stamped'),
+    );
+    await this.#running;
+  }
+
+  async #isDue(height: number): Promise<boolean> {
+    const now = this.#now();
+    await this.#lookForReceipts(BigInt(height));
+    const { interval } = this.#parts;
+    if (this.#receiptAt === undefined || now - this.#stampedAt < interval) return false;
+    const ends = this.#receiptAt + (await this.#window());
+    return this.#stampedAt < this.#receiptAt || (now >= ends && this.#stampedAt < ends);
+  }
+
+  async #lookForReceipts(height: bigint): Promise<void> {
+    const { archive, projection } = this.#parts;
+    this.#lookedThrough ??= BigInt((await archive.newestStamped()) ?? -1);
+    while (this.#lookedThrough < height) {
+      const next: bigint = this.#lookedThrough + WINDOW < height ? this.#lookedThrough + WINDOW : height;
+      const found = await projection.results('usage', this.#lookedThrough, next);
+      if (found.length > 0) this.#receiptAt = this.#now();
+      this.#lookedThrough = next;
     }
+  }
+
+  async #window(): Promise<number> {
+    const space = await this.#parts.projection.record(keys.space().text);
+    return ((space?.value as unknown as Space | undefined)?.rulebook.contestWithin ?? 0) * 1000;
+  }
+
+  /** False where a height was let go of meanwhile. */
+  async #stamp(height: number): Promise<boolean> {
+    const { authorities, archive, checkpoints, projection, log } = this.#parts;
+    const body = await projection.body(height);
+    if (body === undefined) return false;
+    await checkpoints.keep(height);
+    const kept = new Set((await archive.tokens(height)).map(({ authority }) => authority));
+    const failures: unknown[] = [];
+    for (const authority of authorities.filter((each) => !kept.has(each))) {
+      try {
+        const token = await requestToken(authority, hashOfDigest(bodyDigest(body)));
+        await archive.keepToken({ height, authority, token });
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length === authorities.length) throw failures[0];
+    if (failures.length > 0)
+      log.warn({ err: failures[0], height }, 'An authority did not stamp a checkpoint');
+    return true;
+  }
+
+  #now(): number {
+    return (this.#parts.now ?? Date.now)();
   }
 }

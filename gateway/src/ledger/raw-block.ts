@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { common, msp } from '@hyperledger/fabric-protos';
 import { ChainBroken } from './port-errors.js';
 import { dataHash, headerHash } from './block-hash.js';
@@ -11,6 +12,8 @@ export interface RawBlock {
   readonly data: readonly Uint8Array[];
   /** Metadata of index SIGNATURES (`common.Metadata`); empty for block 0. */
   readonly signatures: Uint8Array;
+  /** Metadata of index TRANSACTIONS_FILTER: Fabric's validation code of each envelope, which nobody signs. */
+  readonly flags: Uint8Array;
 }
 
 /** Throws ChainBroken for bytes that are no block, or one whose data does not belong to its header. */
@@ -18,13 +21,15 @@ export function rawBlockOf(bytes: Uint8Array): RawBlock {
   const block = common.Block.deserializeBinary(bytes);
   const header = block.getHeader();
   if (header === undefined) throw new ChainBroken(-1n, 'no header');
+  const metadata = block.getMetadata()?.getMetadataList_asU8() ?? [];
+  const data = block.getData()?.getDataList_asU8() ?? [];
   const raw = {
     number: BigInt(header.getNumber()),
     previousHash: header.getPreviousHash_asU8(),
     dataHash: header.getDataHash_asU8(),
-    data: block.getData()?.getDataList_asU8() ?? [],
-    signatures:
-      block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.SIGNATURES] ?? new Uint8Array(),
+    data,
+    signatures: metadata[common.BlockMetadataIndex.SIGNATURES] ?? new Uint8Array(),
+    flags: metadata[common.BlockMetadataIndex.TRANSACTIONS_FILTER] ?? new Uint8Array(),
   };
   if (!dataHash(raw.data).equals(raw.dataHash))
     throw new ChainBroken(raw.number, 'the data does not match the header');
@@ -44,7 +49,19 @@ export function lastConfigOf({ signatures }: Pick<RawBlock, 'signatures'>): bigi
 }
 
 /** MSP ids of the application organisations that a configuration block brings into force, in order. */
-export function organisationsOf({ data, number }: RawBlock): readonly string[] {
+export const organisationsOf = (block: RawBlock): readonly string[] =>
+  membershipsOf(block)
+    .map((membership) => membership.getName())
+    .sort();
+
+/** DER certificates of the root authorities of an application organisation, in a configuration block. */
+export const rootsOf = (block: RawBlock, mspId: string): readonly Uint8Array[] =>
+  membershipsOf(block)
+    .filter((membership) => membership.getName() === mspId)
+    .flatMap((membership) => membership.getRootCertsList_asU8())
+    .map((pem) => new X509Certificate(Buffer.from(pem)).raw);
+
+function membershipsOf({ data, number }: RawBlock): readonly msp.FabricMSPConfig[] {
   const [envelope] = data;
   if (envelope === undefined) throw new ChainBroken(number, 'a configuration block without an envelope');
   const payload = common.Envelope.deserializeBinary(envelope).getPayload_asU8();
@@ -52,11 +69,10 @@ export function organisationsOf({ data, number }: RawBlock): readonly string[] {
     common.Payload.deserializeBinary(payload).getData_asU8(),
   );
   const groups = config.getConfig()?.getChannelGroup()?.getGroupsMap().get('Application')?.getGroupsMap();
-  return [...(groups?.entries() ?? [])].map(([, group]) => mspIdOf(group)).sort();
+  return [...(groups?.entries() ?? [])].map(([, group]) => membershipOf(group));
 }
 
-function mspIdOf(group: common.ConfigGroup): string {
+function membershipOf(group: common.ConfigGroup): msp.FabricMSPConfig {
   const value = group.getValuesMap().get('MSP')?.getValue_asU8() ?? new Uint8Array();
-  const config = msp.MSPConfig.deserializeBinary(value).getConfig_asU8();
-  return msp.FabricMSPConfig.deserializeBinary(config).getName();
+  return msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(value).getConfig_asU8());
 }

@@ -6,6 +6,7 @@ import {
   type EvidenceSubject,
 } from '@tallystick/chaincode/model';
 import * as z from 'zod';
+import { encoded } from '../http/encoded.js';
 import type { KeyedRoute, Route } from '../http/route.js';
 import type { Ports } from './ports.js';
 
@@ -13,7 +14,9 @@ const query = z.strictObject({
   profile: z
     .enum(['compact', 'full'])
     .optional()
-    .describe('`full` adds the whole blocks, other members’ transactions included: for a court order.'),
+    .describe(
+      '`full` is every block of the ledger, other members’ transactions included: for a court order.',
+    ),
   openings: z
     .enum(['true', 'false'])
     .optional()
@@ -38,13 +41,15 @@ const evidenceRoute = ({ evidence }: Ports, kind: EvidenceSubject['kind']): Keye
     tag: RESOURCES[kind],
     summary: `What proves one ${kind} to somebody who trusts nobody here: a file that is verified offline.`,
     description:
-      'Collected when a receipt closes, and kept. What is not kept yet is collected now; 503 with `Retry-After` says that too few organisations answer at the moment.',
+      'Made now, as of the newest checkpoint that enough witnesses have signed, or the newest with a time token when that covers the newest state. 503 with `Retry-After`: too few have signed one that covers it. 413: the whole ledger does not fit into one file. Compressed where the client accepts Brotli or gzip.',
     responses: {
       200: { description: 'The evidence file.', mediaType: EVIDENCE_MEDIA_TYPE, schema: evidenceFile },
     },
   },
-  handle: async ({ params: { id: subject = '' }, query: { profile, openings } }) => {
-    const options = { isFull: profile === 'full', isOpened: openings === 'true' };
+  handle: async (exchange) => {
+    const { profile, openings } = exchange.query;
+    const { id: subject = '' } = exchange.params;
+    const options = { isFull: profile === 'full', isOpened: openings === 'true', signal: exchange.signal() };
     const body = await evidence.file({ kind, id: subject }, options);
     const name = `${subject}.evidence.json`;
     const headers = {
@@ -52,7 +57,7 @@ const evidenceRoute = ({ evidence }: Ports, kind: EvidenceSubject['kind']): Keye
       'content-disposition': `attachment; filename="${name}"`,
       'cache-control': 'no-store',
     };
-    return { status: 200, headers, body };
+    return encoded(exchange, { status: 200, headers, body });
   },
 });
 

@@ -1,0 +1,112 @@
+import {
+  digestOf,
+  encode,
+  openWrite,
+  type CheckpointBody,
+  type EvidenceRecord,
+  type EvidenceStates,
+  type EvidenceSubject,
+  type EvidenceTransaction,
+  type Usage,
+} from '@tallystick/chaincode/model';
+import type { Projection, Trees } from '../projection/port.js';
+import { EvidenceError } from './errors.js';
+import { select, type Chosen, type Selection } from './selection.js';
+
+/** Everything that a compact file is made from. */
+export type Proofs = Pick<Projection, 'history'> &
+  Pick<Trees, 'effectiveTexts' | 'effectiveWrites' | 'envelope' | 'inclusion' | 'mapProof' | 'positionOf'>;
+
+/** A transaction under the checkpoint, with its envelope as it stands in the block. */
+export interface Proven extends Omit<EvidenceTransaction, 'envelope'> {
+  readonly envelope: Uint8Array;
+}
+
+export interface Compact {
+  readonly selection: Selection;
+  /** In the order of the log. */
+  readonly transactions: readonly Proven[];
+  readonly states: EvidenceStates;
+  readonly records: readonly EvidenceRecord[];
+}
+
+/**
+ * What proves a record as of a checkpoint: nothing is asked of anybody.
+ * @throws EvidenceError NOT_FOUND when it is not there at that height, NOT_PROJECTED @throws ProjectionError
+ */
+export async function compactOf(
+  projection: Proofs,
+  subject: EvidenceSubject,
+  body: CheckpointBody,
+): Promise<Compact> {
+  const selection = await select(projection, subject, body.height);
+  if (selection === undefined) throw new EvidenceError('NOT_FOUND', `no ${subject.kind} ${subject.id}`);
+  const { key, transactions, answered } = selection;
+  const proof = await projection.mapProof(body.height, [
+    { space: 'record', key },
+    { space: 'note', key },
+  ]);
+  const shown = await Promise.all(transactions.map((chosen) => proven(projection, chosen, body)));
+  return {
+    selection,
+    transactions: shown,
+    states: { proof, texts: [] },
+    records: await lookedAt(projection, answered?.value as unknown as Usage | undefined, shown),
+  };
+}
+
+async function proven(projection: Proofs, chosen: Chosen, { size }: CheckpointBody): Promise<Proven> {
+  const { txId, block, index } = chosen;
+  const [logged, envelope] = await Promise.all([
+    projection.positionOf(txId),
+    projection.envelope(block, index),
+  ]);
+  const isThere = logged?.leaf.block === block && logged.leaf.index === index;
+  if (!isThere || envelope === undefined)
+    throw new EvidenceError('NOT_PROJECTED', `${txId} is not in our projection`);
+  const { leaf, position } = logged;
+  const [path, writes] = await Promise.all([
+    projection.inclusion(position, size),
+    opened(projection, position, chosen.keys),
+  ]);
+  return { leaf, position, path: [...path], envelope, writes };
+}
+
+/** Effective writes of a transaction under these keys, each opened from its leaf. */
+async function opened(
+  projection: Proofs,
+  position: number,
+  keys: ReadonlySet<string>,
+): Promise<Proven['writes']> {
+  const [writes, texts] = await Promise.all([
+    projection.effectiveWrites(position),
+    projection.effectiveTexts(position),
+  ]);
+  return texts
+    .filter(([key]) => keys.has(key))
+    .map(([key, text]) => ({ text, opening: openWrite(writes, key) }));
+}
+
+/**
+ * The records that a decision looked at, as they stood then: the texts whose digests are among its facts, but for those that transactions
+ * show anyway. What an earlier answer of the same transaction wrote and a later one overwrote is in no history, and left out.
+ */
+async function lookedAt(
+  projection: Proofs,
+  usage: Usage | undefined,
+  shown: readonly Proven[],
+): Promise<readonly EvidenceRecord[]> {
+  const written = new Set(
+    shown.flatMap(({ writes }) => writes.map(({ opening, text }) => `${opening.key} ${digestOf(text)}`)),
+  );
+  const found = await Promise.all(
+    (usage?.answer?.facts ?? []).map(async ({ key, value }) => {
+      if (value === null || written.has(`${key} ${value}`)) return undefined;
+      const versions = await projection.history(key);
+      const texts = versions.map((version) => encode(version.value));
+      const text = texts.findLast((each) => digestOf(each) === value);
+      return text === undefined ? undefined : { key, text };
+    }),
+  );
+  return found.flatMap((record) => record ?? []);
+}
