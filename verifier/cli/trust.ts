@@ -10,7 +10,7 @@ import { readInput, Unusable } from './usage.js';
 /** What the command line of `trust` says. */
 export interface TrustArguments {
   readonly statements: readonly string[];
-  readonly minValidity?: number;
+  readonly witnesses?: number;
   readonly authority: readonly NamedFile[];
   readonly singleOperator: boolean;
 }
@@ -32,7 +32,7 @@ function named(text: string, before: readonly NamedFile[]): NamedFile[] {
 }
 
 const EPILOGUE = `
-Prints a trust file. Take the statements from the organisations themselves, never from whoever gave you the evidence,
+Prints a trust file that names these organisations as witnesses, by their roots and keys. Take the statements from the organisations themselves, never from whoever gave you the evidence,
 and compare the fingerprint of each signer with that organisation by telephone, letter or at its counter.`;
 
 /** The command line that makes a trust file, ready to parse. */
@@ -40,7 +40,7 @@ export const trustProgram = (): Command =>
   new Command('tallystick-verify trust')
     .description('Makes a trust file of the printed statements of at least two organisations, if they agree.')
     .argument('<statements...>', 'text files, one of each organisation')
-    .option('--min-validity <n>', 'organisations that must vouch for validity (default: a majority)', count)
+    .option('--witnesses <n>', 'organisations that must have signed a checkpoint (default: 1)', count)
     .option('--authority <name=file>', 'PEM root of a time-stamp authority; may be repeated', named, [])
     .option('--single-operator', 'accept a ledger that one operator runs', false)
     .addHelpText('after', EPILOGUE)
@@ -77,14 +77,14 @@ async function madeOf(
   }
 }
 
-async function choicesOf({ minValidity, authority, singleOperator }: TrustArguments): Promise<Choices> {
+async function choicesOf({ witnesses, authority, singleOperator }: TrustArguments): Promise<Choices> {
   const timestampAuthorities = await Promise.all(
     authority.map(async ({ name, path }) => ({ name, certificate: await rootIn(path) })),
   );
   return {
     timestampAuthorities,
     singleOperator,
-    ...(minValidity !== undefined && { minValidityOrganisations: minValidity }),
+    ...(witnesses !== undefined && { needed: witnesses }),
   };
 }
 

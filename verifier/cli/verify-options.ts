@@ -16,7 +16,6 @@ const EPILOGUE = `
 Exit code, which is the answer:
   0  verified: every required check passed
   1  failed: at least one check failed
-  2  ordered, not proven valid: too few organisations say that the ledger accepted it
   3  incomplete: a required check could not be made
   4  no answer: the trust file, a file or a parameter cannot be used
 

@@ -1,4 +1,4 @@
-import { Rejection, type Facts, type Reason } from './rejection.js';
+import { NotEvaluated, Rejection, type Facts, type Reason } from './rejection.js';
 
 /** What is checked, in the normative order (README, "Steps"). Each code has one title, one clause and one limit. */
 export const STEPS = [
@@ -8,24 +8,36 @@ export const STEPS = [
   'ledger.config',
   'ledger.operators',
   'ledger.head',
-  'ledger.definition',
-  'ledger.constitution',
-  'transaction.form',
-  'transaction.creator',
-  'transaction.endorsement',
-  'transaction.validity',
-  'transaction.position',
   'block.integrity',
-  'state.endorsed',
-  'subject.present',
+  'transaction.validity',
+  'ledger.fold',
+  'checkpoint.body',
+  'time.authorities',
+  'checkpoint.witness',
+  'checkpoint.witnesses',
+  'transaction.form',
+  'transaction.inclusion',
+  'transaction.creator',
+  'transaction.effect',
+  'ledger.constitution',
+  'subject.newest',
+  'subject.request',
+  'subject.answer',
+  'subject.course',
+  'subject.terms',
+  'subject.claim',
   'decision.facts',
   'decision.replay',
-  'transaction.replay',
+  'valuation.result',
   'sealed.openings',
   'payload.commitment',
-  'time.authorities',
+  'time.bounds',
   'time.certificates',
   'custody.log',
+  // Of the audit of a whole ledger alone.
+  'ledger.definition',
+  'transaction.endorsement',
+  'transaction.replay',
 ] as const;
 export type StepCode = (typeof STEPS)[number];
 
@@ -70,7 +82,7 @@ export class Checklist {
 
   /**
    * Runs a check and notes how it ended. What it resolves with are the facts of the step, beside a value that later steps build on;
-   * `undefined` when it failed. Errors that are no Rejection are mistakes of ours and pass through.
+   * `undefined` when it failed or could not be made. Errors that are neither Rejection nor NotEvaluated are mistakes of ours and pass through.
    */
   async run<T>(
     code: StepCode,
@@ -83,8 +95,9 @@ export class Checklist {
       this.pass(code, subject, facts);
       return value;
     } catch (error) {
-      if (!(error instanceof Rejection)) throw error;
-      this.fail(code, subject, error);
+      if (error instanceof NotEvaluated) this.notEvaluated(code, subject, error.code, error.facts);
+      else if (error instanceof Rejection) this.fail(code, subject, error);
+      else throw error;
       return undefined;
     }
   }

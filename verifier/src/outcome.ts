@@ -1,37 +1,23 @@
 import type { Step, StepCode } from './checklist.js';
 import type { Outcome } from './verdict.js';
 
-/** What could not be evaluated of these is said, and takes nothing away from what was. Without any other step nothing is verified. */
+/** What could not be evaluated of these is said, and takes nothing away from what was. */
 const OPTIONAL: ReadonlySet<StepCode> = new Set([
-  'transaction.position',
-  'block.integrity',
-  'state.endorsed',
-  'transaction.replay',
+  // Of each witness by itself; whether there are enough is a step of its own.
+  'checkpoint.witness',
+  // The trusted genesis block and the fold of what follows leave no choice of another.
+  'ledger.constitution',
   'sealed.openings',
   'payload.commitment',
   'time.authorities',
+  'time.bounds',
   'time.certificates',
   'custody.log',
 ]);
 
-/**
- * The answer that steps add up to. One failure fails the whole: evidence is not averaged. Too few organisations for the validity of a
- * transaction whose order a block shows is an outcome of its own, because orderer signatures never prove validity.
- */
+/** The answer that steps add up to. One failure fails the whole: evidence is not averaged. */
 export function outcomeOf(steps: readonly Step[]): Outcome {
   if (steps.some(({ result }) => result === 'fail')) return 'FAILED';
-  const open = steps.filter(({ code, result }) => result === 'not-evaluated' && !OPTIONAL.has(code));
-  if (open.length === 0) return 'VERIFIED';
-  const ordered = new Set(
-    steps
-      .filter(
-        ({ code, result, facts }) =>
-          code === 'transaction.position' && result === 'pass' && facts['by']?.startsWith('block ') === true,
-      )
-      .map(({ subject }) => subject),
-  );
-  const isOrdered = open.every(
-    ({ code, subject }) => code === 'transaction.validity' && ordered.has(subject),
-  );
-  return isOrdered ? 'ORDERED_NOT_PROVEN_VALID' : 'INCOMPLETE';
+  const isOpen = steps.some(({ code, result }) => result === 'not-evaluated' && !OPTIONAL.has(code));
+  return isOpen ? 'INCOMPLETE' : 'VERIFIED';
 }

@@ -40,13 +40,20 @@ export const REASONS = [
   'DEFINITION_NOT_IN_FORCE',
   'PACKAGE_NOT_ACCEPTED',
   'NOT_VALID',
-  'TOO_FEW_ORGANISATIONS',
+  'NOT_EFFECTIVE',
   'ENVELOPE_DIFFERS',
   'FLAGS_DIFFER',
+  // checkpoints and their witnesses
+  'CHECKPOINT_DIFFERS',
+  'PROOF_INVALID',
+  'TOO_FEW_WITNESSES',
+  'WITNESS_NOT_NAMED',
+  'ROOT_DIFFERS',
+  'REPLAYED_TOO_LATE',
   // meaning
   'SUBJECT_MISSING',
-  'POSITION_DIFFERS',
-  'POSITION_NOT_PROVEN',
+  'PART_MISSING',
+  'PARTY_DIFFERS',
   'READ_NOT_EVIDENCED',
   'FACT_DIFFERS',
   'RULES_UNKNOWN',
@@ -56,7 +63,6 @@ export const REASONS = [
   'OPENING_DIFFERS',
   'OPENING_MISSING',
   'PAYLOAD_DIFFERS',
-  'STATED_NOT_ALLOWED',
   'NOT_GIVEN',
   'UNUSED_MATERIAL',
   // time and custody
@@ -84,4 +90,22 @@ export class Rejection extends Error {
 /** @throws Rejection unless the condition holds */
 export function rejectUnless(condition: boolean, code: Reason, facts?: Facts): asserts condition {
   if (!condition) throw new Rejection(code, facts);
+}
+
+/** A check that cannot be made with what is at hand; nothing was found to be wrong. */
+export class NotEvaluated extends Error {
+  override readonly name = 'NotEvaluated';
+  readonly code: Reason;
+  readonly facts: Facts;
+
+  constructor(code: Reason, facts: Facts = {}) {
+    super(code);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** @throws NotEvaluated unless the condition holds */
+export function evaluableIf(condition: boolean, code: Reason, facts?: Facts): asserts condition {
+  if (!condition) throw new NotEvaluated(code, facts);
 }

@@ -2,18 +2,30 @@ import type { EvidenceSubject } from '@tallystick/chaincode/model';
 import type { Step } from './checklist.js';
 
 /**
- * VERIFIED: every required step passed. FAILED: at least one step failed. ORDERED_NOT_PROVEN_VALID: nothing failed, but too few
- * organisations say that a transaction is valid. INCOMPLETE: nothing failed, but a required step could not be evaluated.
+ * VERIFIED: every required step passed. FAILED: at least one step failed. INCOMPLETE: nothing failed, but a required step could not be
+ * evaluated.
  */
-export type Outcome = 'VERIFIED' | 'FAILED' | 'ORDERED_NOT_PROVEN_VALID' | 'INCOMPLETE';
+export type Outcome = 'VERIFIED' | 'FAILED' | 'INCOMPLETE';
 
 /** Process exit codes of the command line tool, by outcome. 4: the trust file or a parameter cannot be used. */
-export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
-  VERIFIED: 0,
-  FAILED: 1,
-  ORDERED_NOT_PROVEN_VALID: 2,
-  INCOMPLETE: 3,
-};
+export const EXIT_CODES: Readonly<Record<Outcome, number>> = { VERIFIED: 0, FAILED: 1, INCOMPLETE: 3 };
+
+/** Up to which block the answer holds. */
+export interface AsOf {
+  readonly height: number;
+  /** SHA-256 of the DER header of that block. */
+  readonly block: string;
+  /** When the first of the witnesses that count signed, by its own clock; absent where the court folded the ledger itself. */
+  readonly at?: string;
+}
+
+/** A witness whose signature counts. */
+export interface CountedWitness {
+  readonly mspId: string;
+  /** SHA-256 of its certificate, hex. */
+  readonly fingerprint: string;
+  readonly signedAt: string;
+}
 
 /** A party of the subject, as the ledger knows it. */
 export interface Party {
@@ -28,10 +40,13 @@ export interface Party {
 export interface TimelineEntry {
   readonly txId: string;
   readonly transaction: string;
-  /** Chosen by the submitter; peers allowed 15 minutes of difference when they endorsed. */
+  /** Chosen by the submitter. */
   readonly time: string;
   readonly block: string;
   readonly mspId: string;
+  /** `CORRECTED`: its endorsers wrote something else than the rules give; what the rules give counts. */
+  readonly verdict: 'REPLAYED' | 'CORRECTED';
+  /** Keys of its effective writes that are shown. */
   readonly keys: readonly string[];
 }
 
@@ -62,6 +77,11 @@ export interface Verdict {
   readonly subject: EvidenceSubject | undefined;
   readonly profile: 'compact' | 'full' | undefined;
   readonly channel: string | undefined;
+  /** Absent where checking did not come so far. */
+  readonly asOf: AsOf | undefined;
+  /** Whether nothing that comes later can change the state of the subject. */
+  readonly isFinal: boolean;
+  readonly witnesses: readonly CountedWitness[];
   readonly steps: readonly Step[];
   readonly parties: readonly Party[];
   readonly timeline: readonly TimelineEntry[];

@@ -38,19 +38,30 @@ export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle
   };
 }
 
-type Parts = Pick<Verdict, 'parties' | 'timeline' | 'decision' | 'time' | 'records'>;
+type Parts = Pick<
+  Verdict,
+  'asOf' | 'isFinal' | 'witnesses' | 'parties' | 'timeline' | 'decision' | 'time' | 'records'
+>;
 
 /** What the file tells of its subject; nothing where checking did not come so far. */
 function partsOf(found: Found | undefined): Parts {
-  const { transactions = [], meaning, time = {} } = found ?? {};
-  const timeline = timelineOf(transactions);
-  if (meaning === undefined) return { parties: [], timeline, decision: undefined, time, records: {} };
-  const { subject, records } = meaning;
+  const {
+    asOf,
+    isFinal = false,
+    witnesses = [],
+    transactions = [],
+    record,
+    records = {},
+    time = {},
+  } = found ?? {};
   return {
-    parties: partiesOf(subject, records),
-    timeline,
-    decision: decisionOf(subject),
+    asOf,
+    isFinal,
+    witnesses,
+    timeline: timelineOf(transactions),
+    parties: record ? partiesOf(record, records) : [],
+    decision: record && decisionOf(record),
     time,
-    records: records.all(),
+    records,
   };
 }

@@ -25,6 +25,7 @@ export type { AnyRule, LedgerEvent } from './rule.js';
 export { attemptOf } from './usage/attempt.js';
 export { judgeUse, type Judged } from './usage/judgement.js';
 export { listsOf } from './usage/lists.js';
+export { needMethod } from './valuations/methods.js';
 export { editionsDigest, KNOWN_RULES, RULES_VERSION } from './version.js';
 
 /** Every transaction's rule, by transaction name. `records:Get` writes nothing and is the contract's own. */

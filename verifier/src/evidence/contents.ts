@@ -1,69 +1,53 @@
-import type { Usage, Version } from '@tallystick/chaincode/model';
-import { Checklist } from '../checklist.js';
+import type { Version } from '@tallystick/chaincode/model';
 import { newSignatures } from '../crypto/signature.js';
-import type { Subtle } from '../crypto/subtle.js';
-import { functionOf } from '../fabric/proposal.js';
-import { rejectUnless } from '../rejection.js';
-import type { Trust } from '../trust/trust.js';
-import type { TimeInterval } from '../verdict.js';
-import { checkStates, checkValidity, type Asking, type Said } from './answers.js';
+import { Rejection, rejectUnless } from '../rejection.js';
+import type { AsOf, CountedWitness, TimeInterval } from '../verdict.js';
+import { compactLedger } from './compact.js';
+import { checkCourse } from './course.js';
 import { checkCustody } from './custody.js';
-import { checkReplay, factsOf, type Setting } from './decisions.js';
-import { Definitions } from './definitions.js';
-import { checkBlocks, checkGround } from './ground.js';
+import { checkDecision } from './decisions.js';
+import { isFinal } from './finality.js';
+import { fullLedger } from './full.js';
+import type { Ledger, Work } from './ledger.js';
 import { checkOpenings } from './openings.js';
 import { checkPayload } from './payload.js';
-import { checkPositions, type SignedRead } from './positions.js';
-import type { BlockParts, Evidence } from './reading.js';
-import { EvidencedRecords } from './records.js';
-import { checkSigners, readTransactions, type Signers } from './signed.js';
-import { assertNewest, keyOf, subjectOf, type Subject } from './subject.js';
-import { checkCertificates, checkTime, type TimeWitnesses } from './time.js';
-import type { Evidenced } from './transactions.js';
-
-/** A file of the right form, and what it is judged by. */
-export interface Work {
-  readonly evidence: Evidence;
-  readonly trust: Trust;
-  readonly payload: AsyncIterable<Uint8Array> | undefined;
-  readonly subtle: Subtle;
-  readonly list: Checklist;
-}
-
-interface Meaning {
-  readonly subject: Subject;
-  readonly records: EvidencedRecords;
-}
+import { checkCertificates, checkTime } from './time.js';
+import type { Evidenced, SubjectRecord, World } from './transactions.js';
+import { checkValuation } from './valuation.js';
 
 /** What the file was found to tell. */
 export interface Found {
+  readonly asOf: AsOf | undefined;
+  readonly isFinal: boolean;
+  readonly witnesses: readonly CountedWitness[];
   readonly transactions: readonly Evidenced[];
-  readonly meaning: Meaning | undefined;
+  readonly record: SubjectRecord | undefined;
+  /** Record texts by ledger key. */
+  readonly records: Readonly<Record<string, string>>;
   readonly time: TimeInterval;
 }
 
 /** Every step but the first, in order. `undefined` when there is no ground to stand on. */
-export async function checkContents(work: Work): Promise<Found | undefined> {
-  const { evidence, trust, subtle, list } = work;
+export async function checkContents(given: Omit<Work, 'signatures'>): Promise<Found | undefined> {
+  const { evidence, trust, subtle, list } = given;
+  const work = { ...given, signatures: newSignatures(subtle, trust.algorithms) };
   if (!(await doesApply(work))) return undefined;
-  const signatures = newSignatures(subtle, trust.algorithms);
-  const chain = await checkGround(evidence, trust, signatures, list);
-  if (!chain) return undefined;
-  const asking = { chain, signatures, trust };
-  const blocks = await checkBlocks(evidence.blocks, chain, list);
-  const signed = await checkTransactions(work, blocks, asking);
-  const reads = await checkStates(evidence, asking, list);
-  checkPositions(signed.transactions, { blocks, reads }, list);
-  await checkConstitution(work, signed.transactions);
-  const meaning = await checkMeaning(work, signed.transactions, reads);
-  const time = await checkTime(
-    { ...work, transactions: signed.transactions },
-    witnessesOf(signed, meaning?.subject),
-  );
-  await checkCertificates(signed.signers, list);
-  await checkCustody(evidence, chain.newest, signatures, list);
-  await checkPlaintext(work, meaning);
-  return { transactions: signed.transactions, meaning, time };
+  const ledger = evidence.profile === 'full' ? await fullLedger(work) : await compactLedger(work);
+  if (!ledger) return undefined;
+  await checkConstitution(ledger, work);
+  const { transactions, time, final } = await checkMeaning(ledger, work);
+  await checkCertificates(transactions, list);
+  await checkCustody(evidence, ledger.config, work.signatures, list);
+  const inOrder = Object.entries(Object.fromEntries(ledger.texts));
+  return {
+    asOf: ledger.asOf,
+    isFinal: final,
+    witnesses: ledger.clocks.counted,
+    transactions,
+    record: ledger.world?.newest.record,
+    records: Object.fromEntries(inOrder.sort(([one], [other]) => (one < other ? -1 : 1))),
+    time,
+  };
 }
 
 async function doesApply({ evidence: { channel, chaincode }, trust, list }: Work): Promise<boolean> {
@@ -75,98 +59,66 @@ async function doesApply({ evidence: { channel, chaincode }, trust, list }: Work
   return applies === true;
 }
 
-/** Transactions and who stands behind each. */
-interface Signed {
-  readonly transactions: readonly Evidenced[];
-  readonly signers: readonly Signers[];
-  readonly said: readonly Said[];
-}
-
-async function checkTransactions(
-  { evidence, list }: Work,
-  blocks: readonly BlockParts[],
-  asking: Asking,
-): Promise<Signed> {
-  const transactions = await readTransactions(evidence.transactions, blocks, asking.trust, list);
-  const definitions = new Definitions(asking.trust.chaincode);
-  await definitions.read(transactions, list);
-  // Side by side, since signatures are checked off this thread; the steps stand in the order of the file.
-  const checked = await Promise.all(
-    transactions.map(async (each) => {
-      const own = new Checklist();
-      const signers = await checkSigners(each, asking, definitions, own);
-      return { own, signers, said: await checkValidity(each, asking, own) };
-    }),
-  );
-  for (const { own } of checked) list.append(own);
-  return {
-    transactions,
-    signers: checked.map(({ signers }) => signers),
-    said: checked.map(({ said }) => said),
-  };
-}
-
-async function checkConstitution({ trust, list }: Work, transactions: readonly Evidenced[]): Promise<void> {
-  const { constitution, chaincode } = trust;
+/** One founding took effect. A file need not show it; one that shows another is about another space. */
+async function checkConstitution({ transactions }: Ledger, { trust, list }: Work): Promise<void> {
+  const { constitution } = trust;
+  const founding = transactions.find(({ name }) => name === 'space:Constitute');
+  if (founding === undefined) {
+    list.notEvaluated('ledger.constitution', constitution, 'NOT_GIVEN');
+    return;
+  }
   await list.run('ledger.constitution', constitution, () => {
-    const its = transactions.find(({ tx }) => tx.txId === constitution && tx.chaincode === chaincode);
-    rejectUnless(its !== undefined && functionOf(its.tx) === 'space:Constitute', 'CONSTITUTION_DIFFERS');
+    rejectUnless(founding.txId === constitution, 'CONSTITUTION_DIFFERS', { found: founding.txId });
     return { value: true };
   });
 }
 
-async function checkMeaning(
-  work: Work,
-  transactions: readonly Evidenced[],
-  reads: readonly SignedRead[],
-): Promise<Meaning | undefined> {
+interface Meaning {
+  /** Those that are about the subject. */
+  readonly transactions: readonly Evidenced[];
+  readonly time: TimeInterval;
+  readonly final: boolean;
+}
+
+async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
   const { evidence, trust, list } = work;
-  const { chaincode, rules } = trust;
-  const meaning = await list.run('subject.present', keyOf(evidence.subject), () => {
-    const records = new EvidencedRecords(evidence, transactions);
-    const subject = subjectOf(evidence.subject, records);
-    assertNewest(subject, reads);
-    return { value: { subject, records }, facts: { transactions: `${subject.core.length}` } };
-  });
-  if (meaning === undefined) return undefined;
-  const setting: Setting = { chaincode, records: meaning.records, openings: evidence.openings, rules };
-  await checkDecisions(meaning.subject, transactions, setting, list);
-  checkOpenings(meaning.records.all(), evidence.openings, list);
-  return meaning;
-}
-
-async function checkDecisions(
-  { core, record }: Subject,
-  transactions: readonly Evidenced[],
-  setting: Setting,
-  list: Checklist,
-): Promise<void> {
-  for (const each of core.filter(({ tx }) => functionOf(tx) === 'usage:Answer')) {
-    await list.run('decision.facts', each.tx.txId, () => ({
-      value: true,
-      facts: factsOf(each, record as Usage, setting),
-    }));
+  const { world, clocks } = ledger;
+  if (world === undefined) {
+    await checkPlaintext(work, undefined, ledger);
+    return { transactions: ledger.isChosen ? ledger.transactions : [], time: {}, final: false };
   }
-  for (const each of transactions.filter(({ tx }) => tx.chaincode === setting.chaincode)) {
-    await checkReplay(core.includes(each) ? 'decision.replay' : 'transaction.replay', each, setting, list);
-  }
-}
-
-/** Of the transaction that decided: the answer of a use, otherwise the newest that wrote the subject. */
-function witnessesOf({ signers, said }: Signed, subject: Subject | undefined): TimeWitnesses {
-  const answer = subject?.core.find(({ tx }) => functionOf(tx) === 'usage:Answer');
-  const txId = (answer ?? subject?.own.at(-1))?.tx.txId;
+  const keys = await checkCourse(world, list);
+  const transactions = ledger.transactions.filter(({ writes }) =>
+    [...writes.keys()].some((key) => keys.has(key)),
+  );
+  if (ledger.isChosen) refuseOthers(ledger.transactions, transactions, work);
+  const { record } = world.newest;
+  const setting = { openings: evidence.openings, rules: trust.rules };
+  if (record.kind === 'usage') await checkDecision(record, world, setting, list);
+  if (record.kind === 'valuation') await checkValuation(record, evidence.openings, list);
+  checkOpenings(ledger.texts, evidence.openings, list);
+  await checkPlaintext(work, world, ledger);
   return {
-    signers: signers.find((each) => each.txId === txId),
-    said: said.find((each) => each.txId === txId),
+    transactions,
+    time: await checkTime(world, transactions, clocks, list),
+    final: isFinal(world, clocks),
   };
+}
+
+/** Whoever chose the transactions could have left out what is about something else. */
+function refuseOthers(all: readonly Evidenced[], about: readonly Evidenced[], { list }: Work): void {
+  for (const { txId, name } of all.filter(
+    (each) => !about.includes(each) && each.name !== 'space:Constitute',
+  ))
+    list.fail('transaction.effect', txId, new Rejection('UNUSED_MATERIAL', { transaction: name }));
 }
 
 async function checkPlaintext(
   { evidence, payload, list }: Work,
-  meaning: Meaning | undefined,
+  world: World | undefined,
+  { texts }: Ledger,
 ): Promise<void> {
-  const { record } = meaning?.subject ?? {};
+  const record = world?.newest.record;
   const key = record?.kind === 'usage' ? `version/${record.version}` : '';
   const { payloadSalt: salt } = evidence;
   if (payload === undefined || salt === undefined) {
@@ -174,7 +126,7 @@ async function checkPlaintext(
     return;
   }
   await list.run('payload.commitment', key, async () => {
-    const text = meaning?.records.newest(key);
+    const text = texts.findLast(([each]) => each === key)?.[1];
     rejectUnless(text !== undefined, 'SUBJECT_MISSING', { key });
     return { value: true, facts: await checkPayload(JSON.parse(text) as Version, salt, payload) };
   });

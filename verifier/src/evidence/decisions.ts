@@ -1,144 +1,119 @@
-import { digestOf, usageType, type Digest, type Opening, type Usage } from '@tallystick/chaincode/model';
-import { openingDigest } from '@tallystick/chaincode/rules';
-import type { Checklist, StepCode } from '../checklist.js';
-import type { Read } from '../fabric/rwset.js';
-import { Rejection, rejectUnless, type Facts } from '../rejection.js';
-import { recordedIn } from '../recorded.js';
-import { replay, rulesOf, type Recorded, type Replay } from '../replay.js';
-import type { EvidencedRecords } from './records.js';
-import type { Evidenced } from './transactions.js';
+import {
+  decode,
+  digestOf,
+  encode,
+  Refusal,
+  type Digest,
+  type Fact,
+  type Json,
+  type Opening,
+  type Usage,
+} from '@tallystick/chaincode/model';
+import { execute, KNOWN_RULES, openingDigest, rules } from '@tallystick/chaincode/rules';
+import type { Checklist } from '../checklist.js';
+import { evaluableIf, NotEvaluated, Rejection, rejectUnless, type Facts } from '../rejection.js';
+import type { Evidenced, World } from './transactions.js';
 
-/** What a replay needs beside the transaction itself. */
+/** What a decision is run again with. */
 export interface Setting {
-  readonly chaincode: string;
-  readonly records: EvidencedRecords;
   readonly openings: readonly Opening[];
   /** Versions of the rules that the trust file accepts. */
   readonly rules: readonly string[];
 }
 
 /**
- * Runs the rules again over the evidenced records (ledger.md, "A majority of colluding peers ..."): what a transaction wrote must be
- * what its recorded signer could write over what its endorsed read set says was there.
+ * The decision on a use: every fact that the effective answer names has its text, and the rules come from these texts alone to the very
+ * record that took effect.
  */
-export async function checkReplay(
-  code: StepCode & ('decision.replay' | 'transaction.replay'),
-  each: Evidenced,
+export async function checkDecision(
+  usage: Usage,
+  world: World,
   setting: Setting,
   list: Checklist,
 ): Promise<void> {
-  const subject = each.tx.txId;
-  try {
-    const { outcome, facts } = await replayed(each, setting);
-    if (outcome.result === 'pass') list.pass(code, subject, facts);
-    else if (outcome.result === 'fail')
-      list.fail(code, subject, new Rejection(outcome.reason, outcome.facts));
-    else list.notEvaluated(code, subject, outcome.reason, outcome.facts);
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    list.fail(code, subject, error);
-  }
-}
-
-async function replayed(each: Evidenced, setting: Setting): Promise<{ outcome: Replay; facts: Facts }> {
-  const { recorded, stated } = recordedFrom(each, setting);
-  const facts = {
-    transaction: recorded.transaction,
-    writes: `${recorded.writes.size}`,
-    ...reportsIn(recorded),
-    ...stated,
-  };
-  const version = rulesOf([...recorded.writes.values()][0] ?? '');
-  if (!setting.rules.includes(version))
-    return {
-      outcome: { result: 'not-evaluated', reason: 'RULES_UNKNOWN', facts: { rules: version } },
-      facts,
-    };
-  return { outcome: await replay(recorded), facts };
-}
-
-/** Digests of the compliance reports that came out again, of the uses that a transaction answered. */
-function reportsIn({ transaction, writes }: Recorded): Facts {
-  if (transaction !== 'usage:Answer') return {};
-  const reports = [...writes].flatMap(([key, text]) => (key.startsWith('usage/') ? reportIn(text) : []));
-  return reports.length === 0 ? {} : { reports: reports.join(' ') };
-}
-
-/** A colluding majority may have written anything: the replay says so, this says nothing. */
-function reportIn(text: string): readonly string[] {
-  const { success, data } = usageType.schema.safeParse(parsed(text));
-  return success && data.answer?.policy ? [data.answer.policy.report] : [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-interface Prepared {
-  readonly recorded: Recorded;
-  readonly stated: Facts;
-}
-
-function recordedFrom(
-  { tx, reads: endorsed }: Evidenced,
-  { chaincode, records, openings }: Setting,
-): Prepared {
-  const reads = new Map<string, string | null>();
-  const withheld = new Set<string>();
-  const stated: string[] = [];
-  for (const read of endorsed) {
-    const value = records.at(read);
-    if (value.kind === 'withheld') withheld.add(read.key);
-    else reads.set(read.key, value.kind === 'absent' ? null : value.text);
-    if (value.kind === 'stated') stated.push(read.key);
-  }
-  return {
-    recorded: {
-      ...recordedIn(tx, chaincode),
-      reads,
-      withheld,
-      openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
-    },
-    stated: stated.length === 0 ? {} : { stated: stated.join(' ') },
-  };
-}
-
-/**
- * Every fact that an answer records must be the digest of what its read set points at; or of what the transaction itself wrote, where it
- * answers several requests and a later one looked at what came of an earlier one. @throws Rejection FACT_DIFFERS
- */
-export function factsOf(each: Evidenced, usage: Usage, { records }: Setting): Facts {
-  const reads = new Map(each.reads.map((read) => [read.key, read]));
-  const recorded = usage.answer?.facts ?? [];
-  const compared = recorded.filter(({ key, value }) => {
-    const read = reads.get(key);
-    const found = read && digestAt(read, records);
-    if (found === undefined) return false;
-    const isRecorded = found === value || isWritten(each.writes.get(key), value);
-    rejectUnless(isRecorded, 'FACT_DIFFERS', { key, recorded: `${value}`, found: `${found}` });
-    return true;
+  const { answer } = usage;
+  const key = `usage/${usage.id}`;
+  const answering = world.transactions.find((each) => each.name === 'usage:Answer' && each.writes.has(key));
+  if (answer === undefined || answering === undefined) return;
+  await list.run('decision.facts', answering.txId, () => {
+    const missing = answer.facts.filter((fact) => textOf(fact, world) === undefined);
+    evaluableIf(missing.length === 0, 'PART_MISSING', { keys: missing.map((fact) => fact.key).join(' ') });
+    return { value: true, facts: { facts: `${answer.facts.length}` } };
   });
-  return { facts: `${compared.length} of ${recorded.length}` };
+  await list.run('decision.replay', answering.txId, async () => ({
+    value: true,
+    facts: await decideAgain(answering, usage, world, setting),
+  }));
 }
-
-const isWritten = (text: string | null | undefined, digest: Digest | null): boolean =>
-  typeof text === 'string' && digestOf(text) === digest;
 
 /** `null` where nothing stood, `undefined` where the file does not say. */
-function digestAt(read: Read, records: EvidencedRecords): Digest | null | undefined {
-  const value = records.at(read);
-  switch (value.kind) {
-    case 'withheld':
-      return undefined;
-    case 'absent':
-      return null;
-    case 'stated':
-      return digestOf(value.text);
-    case 'evidenced':
-      return value.text === null ? null : digestOf(value.text);
+const textOf = ({ key, value }: Fact, world: World): string | null | undefined =>
+  value === null ? null : world.textOf(key, value);
+
+/** @throws Rejection WRITES_DIFFER, RULES_REFUSE, MALFORMED; NotEvaluated RULES_UNKNOWN, READ_NOT_EVIDENCED, OPENING_MISSING */
+async function decideAgain(
+  answering: Evidenced,
+  usage: Usage,
+  world: World,
+  setting: Setting,
+): Promise<Facts> {
+  const key = `usage/${usage.id}`;
+  const text = answering.writes.get(key) ?? '';
+  const { rules: version } = JSON.parse(text) as { rules: string };
+  const isAccepted = KNOWN_RULES.has(version) && setting.rules.includes(version);
+  evaluableIf(isAccepted, 'RULES_UNKNOWN', { rules: version });
+  const facts = new Map(usage.answer?.facts.map((fact) => [fact.key, fact]));
+  const written = await executed(answering, usage.id, version, setting, (asked) =>
+    readOf(asked, facts, world),
+  );
+  rejectUnless(written.get(key) === text, 'WRITES_DIFFER', { key });
+  const report = usage.answer?.policy?.report;
+  return { transaction: answering.name, text: digestOf(text), ...(report !== undefined && { report }) };
+}
+
+async function executed(
+  { name, argument, caller }: Evidenced,
+  usageId: string,
+  version: string,
+  { openings }: Setting,
+  read: (key: string) => Promise<string | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const call = {
+    transaction: name,
+    argument: encode(requestIn(argument, usageId)),
+    caller,
+    openings: new Map<Digest, Opening>(openings.map((each) => [openingDigest(each), each])),
+    version,
+  };
+  try {
+    return (await execute(rules, call, read)).writes;
+  } catch (error) {
+    throw asRejection(error);
   }
+}
+
+/** The one request among those of the call that is about the use. @throws Rejection SUBJECT_MISSING */
+function requestIn(argument: string, usageId: string): Json {
+  const requests = [decode(argument)].flat() as readonly Json[];
+  const meant = requests.find((each) => (each as { readonly usageId?: Json } | null)?.usageId === usageId);
+  rejectUnless(meant !== undefined, 'SUBJECT_MISSING', { what: 'a request about the use', usageId });
+  return meant;
+}
+
+function readOf(key: string, facts: ReadonlyMap<string, Fact>, world: World): Promise<string | undefined> {
+  const fact = facts.get(key);
+  const text = fact && textOf(fact, world);
+  if (text === undefined) return Promise.reject(new NotEvaluated('READ_NOT_EVIDENCED', { key }));
+  return Promise.resolve(text ?? undefined);
+}
+
+function asRejection(error: unknown): Error {
+  if (error instanceof Rejection || error instanceof NotEvaluated) return error;
+  if (!(error instanceof Refusal)) {
+    const what = error instanceof Error ? error.message : String(error);
+    return new Rejection('MALFORMED', { what: what.slice(0, 200) }, { cause: error });
+  }
+  // The opening of a sealed field travels beside a transaction and is not recorded: whoever has it can hand it in.
+  if (error.code === 'OPENING_MISSING') return new NotEvaluated('OPENING_MISSING');
+  return new Rejection('RULES_REFUSE', { refusal: error.code }, { cause: error });
 }

@@ -1,13 +1,15 @@
 import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { Block } from '../fabric/block.js';
-import { checkBlockData } from '../fabric/block.js';
 import { ConfigChain } from '../fabric/config-chain.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import type { BlockParts, Evidence } from './reading.js';
 
-const asBlock = ({ signatures, ...block }: BlockParts): Block => ({ ...block, metadata: [signatures] });
+export const asBlock = ({ signatures, ...block }: BlockParts): Block => ({
+  ...block,
+  metadata: [signatures],
+});
 
 /**
  * The ground that all else stands on: block 0 is the trusted one, who runs the ledger is acceptable, every configuration follows from the
@@ -20,13 +22,7 @@ export async function checkGround(
   list: Checklist,
 ): Promise<ConfigChain | undefined> {
   const [genesis, ...updates] = evidence.config;
-  const chain = await list.run('ledger.genesis', 'block 0', async () => {
-    rejectUnless(genesis !== undefined, 'GENESIS_DIFFERS');
-    // Nobody signs block 0, so nothing there could be checked.
-    rejectUnless(genesis.signatures.length === 0, 'UNUSED_MATERIAL', { what: 'signatures of block 0' });
-    const value = await ConfigChain.begin(asBlock(genesis), trust, signatures, { refusesIdle: true });
-    return { value, facts: { hash: trust.genesis } };
-  });
+  const chain = await beginChain(genesis, trust, signatures, list);
   if (chain === undefined) return undefined;
   if (!(await areLinked(chain, updates, list))) return undefined;
   checkOperators(chain, trust, list);
@@ -34,8 +30,24 @@ export async function checkGround(
   return chain;
 }
 
+/** The chain from block 0, if that is the trusted one. */
+export function beginChain(
+  genesis: BlockParts | undefined,
+  trust: Trust,
+  signatures: Signatures,
+  list: Checklist,
+): Promise<ConfigChain | undefined> {
+  return list.run('ledger.genesis', 'block 0', async () => {
+    rejectUnless(genesis !== undefined, 'GENESIS_DIFFERS');
+    // Nobody signs block 0, so nothing there could be checked.
+    rejectUnless(genesis.signatures.length === 0, 'UNUSED_MATERIAL', { what: 'signatures of block 0' });
+    const value = await ConfigChain.begin(asBlock(genesis), trust, signatures, { refusesIdle: true });
+    return { value, facts: { hash: trust.genesis } };
+  });
+}
+
 /** Of every configuration: what one operator wrote stays one operator's, whoever joined later. */
-function checkOperators(chain: ConfigChain, { singleOperator }: Trust, list: Checklist): void {
+export function checkOperators(chain: ConfigChain, { singleOperator }: Trust, list: Checklist): void {
   const kinds = new Set(chain.numbers.map((number) => chain.inForceAt(number + 1n).ordering.kind));
   const facts = { consensus: [...kinds].join(' '), organisations: chain.newest.organisations.join(' ') };
   const isAcceptable = !kinds.has('SINGLE_OPERATOR') || singleOperator;
@@ -69,23 +81,4 @@ async function checkHead(chain: ConfigChain, { head }: Evidence, list: Checklist
     const { signers } = await chain.checkHead(head, head.signatures);
     return { value: true, facts: { signers: signers.join(' ') } };
   });
-}
-
-/** Whole blocks: that the data is what orderers signed for, under the configuration in force. Resolves with those that hold. */
-export async function checkBlocks(
-  blocks: readonly BlockParts[],
-  chain: ConfigChain,
-  list: Checklist,
-): Promise<readonly BlockParts[]> {
-  const sound: BlockParts[] = [];
-  for (const block of blocks) {
-    const isSound = await list.run('block.integrity', `block ${block.number.toString()}`, async () => {
-      const { unusual } = checkBlockData(block);
-      const { signers } = await chain.checkHeader(block, block.signatures);
-      const facts = { transactions: `${block.data.length}`, signers: signers.join(' ') };
-      return { value: true, facts: unusual.length === 0 ? facts : { ...facts, unusual: unusual.join(' ') } };
-    });
-    if (isSound) sound.push(block);
-  }
-  return sound;
 }

@@ -20,20 +20,21 @@ export function sealedIn(
  * evaluated. An opening that opens nothing was altered, or belongs to something else.
  */
 export function checkOpenings(
-  records: Readonly<Record<string, string>>,
+  texts: readonly (readonly [key: string, text: string])[],
   openings: readonly Opening[],
   list: Checklist,
 ): void {
   const byDigest = new Map<string, Opening>(openings.map((opening) => [openingDigest(opening), opening]));
-  const opened = new Set<string>();
-  for (const [key, text] of Object.entries(records)) {
-    for (const { pointer, digest } of sealedIn(JSON.parse(text))) {
-      const subject = `${key}#${pointer}`;
-      if (byDigest.has(digest)) list.pass('sealed.openings', subject, { digest });
-      else list.notEvaluated('sealed.openings', subject, 'OPENING_MISSING', { digest });
-      opened.add(digest);
-    }
+  const found = new Map<string, string>();
+  for (const [key, text] of texts)
+    for (const { pointer, digest } of sealedIn(JSON.parse(text)))
+      found.set(`${key}#${pointer} ${digest}`, digest);
+  for (const [name, digest] of found) {
+    const [subject = ''] = name.split(' ');
+    if (byDigest.has(digest)) list.pass('sealed.openings', subject, { digest });
+    else list.notEvaluated('sealed.openings', subject, 'OPENING_MISSING', { digest });
   }
+  const opened = new Set(found.values());
   for (const digest of byDigest.keys() as Iterable<Digest>) {
     if (!opened.has(digest))
       list.fail('sealed.openings', digest, new Rejection('OPENING_DIFFERS', { digest }));

@@ -1,3 +1,4 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
 import {
   BytesError,
   BytesReader,
@@ -6,28 +7,29 @@ import {
   encode,
   EncodingError,
   evidenceFile,
-  mapAnswer,
   mapHeader,
   MAX_EVIDENCE_BYTES,
+  type CheckpointBody,
   type CustodyEntry,
   type Digest,
-  type EndorsedAnswer,
   type EvidenceBlock,
+  type EvidenceCheckpoint,
   type EvidenceFile,
   type EvidenceHeader,
+  type EvidenceRecord,
+  type EvidenceStates,
   type EvidenceSubject,
+  type EvidenceTransaction,
+  type Hash,
+  type Leaf,
   type Opening,
+  type WitnessStatement,
+  type WriteOpening,
 } from '@tallystick/chaincode/model';
+import type * as z from 'zod';
 import { textOf } from '../bytes/protobuf.js';
-import type { AnswerParts } from '../fabric/answer.js';
 import type { BlockHeader } from '../fabric/block.js';
-import type { Version } from '../fabric/rwset.js';
 import { Rejection, rejectUnless } from '../rejection.js';
-
-/** Where a transaction stands: what a read version points at. */
-export type Position = Version;
-
-export const placeOf = ({ block, index }: Position): string => `${block}/${index}`;
 
 export interface HeaderParts extends BlockHeader {
   /** common.Metadata of the orderers' signatures. */
@@ -38,11 +40,30 @@ export interface BlockParts extends HeaderParts {
   readonly data: readonly Uint8Array[];
 }
 
+/** A block with Fabric's validation codes, which nobody signs. */
+export interface FlaggedBlock extends BlockParts {
+  readonly flags: Uint8Array;
+}
+
+export interface FiledWitness {
+  readonly statement: WitnessStatement;
+  /** msp.SerializedIdentity. */
+  readonly signer: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+export interface FiledCheckpoint {
+  readonly body: CheckpointBody;
+  readonly witnesses: readonly FiledWitness[];
+}
+
 export interface FiledTransaction {
-  readonly txId: string;
-  readonly position: Position;
-  readonly envelope: Uint8Array | undefined;
-  readonly answers: readonly AnswerParts[];
+  readonly leaf: Leaf;
+  /** In the log. */
+  readonly position: number;
+  readonly path: readonly Hash[];
+  readonly envelope: Uint8Array;
+  readonly writes: readonly { readonly text: string; readonly opening: WriteOpening }[];
 }
 
 /** An evidence file with its bytes put together. Nothing in it has been checked but its form. */
@@ -51,15 +72,17 @@ export interface Evidence {
   readonly subject: EvidenceSubject;
   readonly channel: string;
   readonly chaincode: string;
+  /** Of a full file, those among its blocks. */
   readonly config: readonly BlockParts[];
   readonly head: HeaderParts | undefined;
+  readonly checkpoint: FiledCheckpoint | undefined;
   readonly transactions: readonly FiledTransaction[];
-  readonly blocks: readonly BlockParts[];
-  readonly states: readonly AnswerParts[];
+  readonly states: EvidenceStates | undefined;
+  readonly records: readonly EvidenceRecord[];
+  readonly blocks: readonly FlaggedBlock[];
   readonly openings: readonly Opening[];
   readonly payloadSalt: string | undefined;
-  readonly stated: readonly { readonly key: string; readonly position: Position; readonly value: string }[];
-  readonly timestamps: readonly { readonly txId: string; readonly token: Uint8Array }[];
+  readonly timestamps: readonly Uint8Array[];
   readonly custody: readonly (CustodyEntry & {
     readonly signerBytes: Uint8Array;
     readonly signatureBytes: Uint8Array;
@@ -86,27 +109,30 @@ const STEP: Readonly<Record<number, number>> = { 0x5b: 1, 0x7b: 1, 0x5d: -1, 0x7
 export function readEvidence(bytes: Uint8Array): Evidence {
   rejectUnless(bytes.length <= MAX_EVIDENCE_BYTES, 'TOO_LARGE', { bytes: `${bytes.length}` });
   assertBounded(bytes);
-  const text = textOf(bytes);
-  const evidence = expanded(filed(text));
-  assertProfile(evidence);
-  assertOnce(evidence);
-  return evidence;
+  const file = parseCanonical(textOf(bytes), evidenceFile);
+  assertProfile(file);
+  assertInOrder(file);
+  return expanded(file);
 }
 
-/** `full` promises the block of every transaction, `compact` that there is none. */
-function assertProfile({ profile, blocks, transactions }: Evidence): void {
-  const numbers = new Set(blocks.map(({ number }) => number));
+/** A compact file stands on configuration blocks and transactions, a full one on whole blocks and on nothing else. */
+function assertProfile({ profile, config, head, transactions, states, records, blocks }: EvidenceFile): void {
   const isKept =
     profile === 'full'
-      ? transactions.every(({ position }) => numbers.has(position.block))
-      : blocks.length === 0;
+      ? blocks.length > 0 &&
+        [config, transactions, records].every(({ length }) => length === 0) &&
+        head === undefined &&
+        states === undefined
+      : blocks.length === 0 && config.length > 0;
   rejectUnless(isKept, 'NOT_WELL_FORMED', { profile, blocks: `${blocks.length}` });
 }
 
-/** A ledger holds an id once; here twice, one transaction would stand at two places and hide what stands there. */
-function assertOnce({ transactions }: Evidence): void {
-  const ids = new Set(transactions.map(({ txId }) => txId));
-  rejectUnless(ids.size === transactions.length, 'NOT_WELL_FORMED', { what: 'a transaction twice' });
+/** One transaction, one place: each stands there once, in the order of the log. */
+function assertInOrder({ transactions }: EvidenceFile): void {
+  const isInOrder = transactions.every(
+    ({ position }, index) => index === 0 || position > (transactions[index - 1]?.position ?? 0),
+  );
+  rejectUnless(isInOrder, 'NOT_WELL_FORMED', { what: 'transactions out of order' });
 }
 
 /** Before anything is parsed: how deep it goes, and how many values it can hold at most. @throws Rejection MALFORMED, TOO_LARGE */
@@ -125,8 +151,9 @@ function assertBounded(bytes: Uint8Array): void {
   rejectUnless(commas < MAX_VALUES, 'TOO_LARGE', { values: `${commas}` });
 }
 
-function filed(text: string): EvidenceFile {
-  const parsed = evidenceFile.safeParse(parsedJson(text));
+/** @throws Rejection MALFORMED unless the text is canonical JSON of that schema */
+export function parseCanonical<T extends z.ZodType>(text: string, schema: T): z.infer<T> {
+  const parsed = schema.safeParse(parsedJson(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const pointer = issue?.path.map((part) => `/${String(part)}`).join('') ?? '';
@@ -166,6 +193,10 @@ function expanded(file: EvidenceFile): Evidence {
 function expand(file: EvidenceFile): Evidence {
   const { custody, ...contents } = file;
   const reader = new BytesReader(file.shared);
+  const blocks = file.blocks.map(({ flags, ...block }) => ({
+    ...blockOf(block, reader),
+    flags: reader.read(flags),
+  }));
   const evidence: Evidence = {
     profile: file.profile,
     subject: file.subject,
@@ -173,18 +204,14 @@ function expand(file: EvidenceFile): Evidence {
     chaincode: file.chaincode,
     config: file.config.map((block) => blockOf(block, reader)),
     head: file.head && headerOf(file.head, reader),
-    transactions: file.transactions.map(({ txId, position, envelope, answers }) => ({
-      txId,
-      position: positionOf(position),
-      envelope: envelope && reader.read(envelope),
-      answers: answers.map((answer) => answerOf(answer, reader)),
-    })),
-    blocks: file.blocks.map((block) => blockOf(block, reader)),
-    states: file.states.map((state) => answerOf(state, reader)),
+    checkpoint: file.checkpoint && checkpointOf(file.checkpoint, reader),
+    transactions: file.transactions.map((each) => transactionOf(each, reader)),
+    states: file.states,
+    records: file.records,
+    blocks,
     openings: file.openings,
     payloadSalt: file.payloadSalt,
-    stated: file.stated.map((stated) => ({ ...stated, position: positionOf(stated.position) })),
-    timestamps: file.timestamps.map(({ txId, token }) => ({ txId, token: reader.read(token) })),
+    timestamps: file.timestamps.map(({ token }) => reader.read(token)),
     custody: custody.map((entry) => ({
       ...entry,
       signerBytes: reader.read(entry.signer),
@@ -196,20 +223,36 @@ function expand(file: EvidenceFile): Evidence {
   return evidence;
 }
 
-const positionOf = ({ block, index }: { block: string; index: number }): Position => ({
-  block: BigInt(block),
-  index,
-});
-
-const headerOf = (header: EvidenceHeader, reader: BytesReader): HeaderParts => ({
+/** @throws BytesError */
+export const headerOf = (header: EvidenceHeader, reader: BytesReader): HeaderParts => ({
   number: BigInt(header.number),
   ...mapHeader(header, (pieces) => reader.read(pieces)),
 });
 
-const blockOf = (block: EvidenceBlock, reader: BytesReader): BlockParts => ({
+/** @throws BytesError */
+export const blockOf = (block: EvidenceBlock, reader: BytesReader): BlockParts => ({
   ...headerOf(block, reader),
   data: block.data.map((entry) => reader.read(entry)),
 });
 
-const answerOf = (answer: EndorsedAnswer, reader: BytesReader): AnswerParts =>
-  mapAnswer(answer, (pieces) => reader.read(pieces));
+/** @throws BytesError */
+export const checkpointOf = (
+  { body, witnesses }: EvidenceCheckpoint,
+  reader: BytesReader,
+): FiledCheckpoint => ({
+  body,
+  witnesses: witnesses.map(({ statement, signer, signature }) => ({
+    statement,
+    signer: reader.read(signer),
+    signature: reader.read(signature),
+  })),
+});
+
+const transactionOf = (
+  { path, envelope, ...transaction }: EvidenceTransaction,
+  reader: BytesReader,
+): FiledTransaction => ({
+  ...transaction,
+  path: path.map((hash) => hexToBytes(hash)),
+  envelope: reader.read(envelope),
+});

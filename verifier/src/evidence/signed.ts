@@ -1,82 +1,148 @@
-import type { Checklist } from '../checklist.js';
-import { processedTransaction, readAnswer } from '../fabric/answer.js';
-import { checkEndorsements } from '../fabric/endorsement.js';
-import type { Identity } from '../fabric/identity.js';
+import { decode, digestOf, EncodingError, type CheckpointBody } from '@tallystick/chaincode/model';
+import { callerIn } from '../callers.js';
+import { Checklist } from '../checklist.js';
+import type { Signatures } from '../crypto/signature.js';
+import type { ConfigChain } from '../fabric/config-chain.js';
 import { functionOf } from '../fabric/proposal.js';
-import { checkCreator, readTransaction } from '../fabric/transaction.js';
-import { rejectUnless } from '../rejection.js';
+import { checkCreator, readTransaction, type Transaction } from '../fabric/transaction.js';
+import { parameterOf } from '../recorded.js';
+import { Rejection, rejectUnless, type Facts } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
-import type { Asking } from './answers.js';
-import type { Definitions } from './definitions.js';
-import type { BlockParts, FiledTransaction } from './reading.js';
-import { evidenced, organisationsOf, type Evidenced } from './transactions.js';
+import { assertIncluded, assertWritten } from './proofs.js';
+import type { FiledTransaction } from './reading.js';
+import type { Evidenced } from './transactions.js';
 
-/** The envelope of a transaction: in the file itself, in what peers answered, or in a block. */
-function envelopeOf(
-  { txId, envelope, answers, position }: FiledTransaction,
-  blocks: readonly BlockParts[],
-): Uint8Array {
-  const [first] = answers;
-  const found =
-    envelope ??
-    (first && processedTransaction(readAnswer(first)).envelope) ??
-    blocks.find(({ number }) => number === position.block)?.data[position.index];
-  rejectUnless(found !== undefined, 'ENVELOPE_DIFFERS', { txId, what: 'none in the file' });
-  return found;
+/** What transactions of a compact file are judged by. */
+export interface Judging {
+  readonly chain: ConfigChain;
+  readonly signatures: Signatures;
+  readonly trust: Trust;
+  /** Of the checkpoint, when the file has one that fits. */
+  readonly body: CheckpointBody | undefined;
 }
 
-/** Takes every transaction apart. Resolves with those that have the form of one and belong to the channel. */
-export async function readTransactions(
+/**
+ * Every transaction of a compact file. Signatures are checked side by side; the steps stand in the order of the file.
+ * @returns those of which everything held
+ */
+export async function checkTransactions(
   filed: readonly FiledTransaction[],
-  blocks: readonly BlockParts[],
-  { channel, chaincode }: Pick<Trust, 'channel' | 'chaincode'>,
+  judging: Judging,
   list: Checklist,
 ): Promise<readonly Evidenced[]> {
-  const found: Evidenced[] = [];
-  for (const each of filed) {
-    const read = await list.run('transaction.form', each.txId, () => {
-      const tx = readTransaction(envelopeOf(each, blocks));
-      rejectUnless(tx.txId === each.txId, 'TRANSACTION_ID_DIFFERS', { txId: tx.txId });
-      rejectUnless(tx.channel === channel, 'WRONG_CHANNEL', { channel: tx.channel });
-      rejectUnless(tx.response.status === 200, 'NOT_VALID', { status: `${tx.response.status}` });
-      // Taken apart here for the form: names and records are texts, and later steps may take them for such.
-      const value = evidenced(each, tx, chaincode);
-      const facts = {
-        called: `${tx.chaincode} ${functionOf(tx)}`,
-        writes: `${value.writes.size}`,
-      };
-      return { value, facts: { ...facts, time: tx.time } };
-    });
-    if (read) found.push(read);
-  }
-  return found;
+  const checked = await Promise.all(
+    filed.map(async (each) => {
+      const own = new Checklist();
+      return { own, found: await checkTransaction(each, judging, own) };
+    }),
+  );
+  for (const { own } of checked) list.append(own);
+  return checked.flatMap(({ found }) => found ?? []);
 }
 
-/** Who signed a transaction, for later steps. */
-export interface Signers {
-  readonly txId: string;
-  readonly time: string;
-  readonly identities: readonly Identity[];
-}
-
-/** Creator and endorsements, under the configuration in force where the transaction stands; then the policy of the definition. */
-export async function checkSigners(
-  each: Evidenced,
-  { chain, signatures }: Asking,
-  definitions: Definitions,
+async function checkTransaction(
+  filed: FiledTransaction,
+  judging: Judging,
   list: Checklist,
-): Promise<Signers> {
-  const { tx, position } = each;
-  const creator = await list.run('transaction.creator', tx.txId, async () => {
-    const value = await checkCreator(tx, chain.inForceAt(position.block), signatures);
+): Promise<Evidenced | undefined> {
+  const { leaf } = filed;
+  const tx = await list.run('transaction.form', leaf.txId, () => {
+    const value = read(filed, judging.trust);
+    return { value, facts: { called: `${value.chaincode} ${functionOf(value)}`, time: value.time } };
+  });
+  const isIncluded = await checkInclusion(filed, judging.body, list);
+  if (tx === undefined) return undefined;
+  const identity = await list.run('transaction.creator', tx.txId, async () => {
+    const config = judging.chain.inForceAt(BigInt(leaf.block));
+    const value = await checkCreator(tx, config, judging.signatures);
     return { value, facts: { mspId: value.mspId, fingerprint: value.certificate.fingerprint } };
   });
-  const endorsers = await list.run('transaction.endorsement', tx.txId, async () => {
-    const config = chain.inForceAt(position.block);
-    const value = await checkEndorsements(tx, config, signatures);
-    const facts = { organisations: organisationsOf(value).join(' ') };
-    rejectUnless(definitions.policyOf(each, config).isSatisfiedBy(value), 'POLICY_NOT_SATISFIED', facts);
-    return { value, facts };
+  const writes = await list.run('transaction.effect', tx.txId, () => {
+    const value = writesOf(filed);
+    return { value, facts: { shown: [...value.keys()].join(' ') } };
   });
-  return { txId: tx.txId, time: tx.time, identities: [...(creator ? [creator] : []), ...(endorsers ?? [])] };
+  const isWhole = isIncluded && identity !== undefined && writes !== undefined;
+  return isWhole ? evidencedBy(filed, tx, writes) : undefined;
 }
+
+/** @throws Rejection as `readTransaction`; TRANSACTION_ID_DIFFERS, WRONG_CHANNEL, WRONG_CHAINCODE, WRITES_DIFFER, CERTIFICATE_MALFORMED */
+function read({ leaf, envelope }: FiledTransaction, { channel, chaincode }: Trust): Transaction {
+  const tx = readTransaction(envelope);
+  rejectUnless(tx.txId === leaf.txId, 'TRANSACTION_ID_DIFFERS', { txId: tx.txId });
+  rejectUnless(tx.channel === channel, 'WRONG_CHANNEL', { channel: tx.channel });
+  rejectUnless(tx.chaincode === chaincode, 'WRONG_CHAINCODE', { chaincode: tx.chaincode });
+  // Read here for the form: later steps take them for what they are.
+  parameterOf(tx);
+  callerIn(tx.submitter, tx.time);
+  return tx;
+}
+
+const EFFECTIVE: readonly string[] = ['REPLAYED', 'CORRECTED'];
+
+async function checkInclusion(
+  filed: FiledTransaction,
+  body: CheckpointBody | undefined,
+  list: Checklist,
+): Promise<boolean> {
+  const { leaf, position } = filed;
+  if (body === undefined) {
+    list.notEvaluated('transaction.inclusion', leaf.txId, 'NOT_GIVEN', { what: 'a checkpoint' });
+    return false;
+  }
+  const isIncluded = await list.run('transaction.inclusion', leaf.txId, () => {
+    rejectUnless(leaf.envelope === digestOf(filed.envelope), 'ENVELOPE_DIFFERS', { txId: leaf.txId });
+    assertIncluded(filed, body);
+    rejectUnless(leaf.code === 0, 'NOT_VALID', { code: `${leaf.code}` });
+    rejectUnless(EFFECTIVE.includes(leaf.verdict), 'NOT_EFFECTIVE', { verdict: leaf.verdict });
+    return { value: true, facts: placeOf(leaf, position) };
+  });
+  return isIncluded === true;
+}
+
+const placeOf = ({ block, index, verdict, flags }: Evidenced['leaf'], position: number): Facts => ({
+  block: `${block}`,
+  index: `${index}`,
+  position: `${position}`,
+  verdict,
+  ...(flags.length > 0 && { flags: flags.join(' ') }),
+});
+
+/** Effective writes that are shown, never those of the envelope: what endorsers wrote is theirs. */
+function writesOf({ leaf, writes }: FiledTransaction): ReadonlyMap<string, string> {
+  const shown = new Map<string, string>();
+  for (const { text, opening } of writes) {
+    assertWritten(opening, digestOf(text), leaf.writes);
+    assertRecord(opening.key, text);
+    shown.set(opening.key, text);
+  }
+  rejectUnless(shown.size === writes.length, 'NOT_WELL_FORMED', { what: 'a write twice' });
+  return shown;
+}
+
+/** The rules write nothing but canonical objects; who reads a record later need not ask again. @throws Rejection MALFORMED */
+export function assertRecord(key: string, text: string): void {
+  try {
+    const value = decode(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    rejectUnless(isObject, 'MALFORMED', { key, what: 'a record that is no object' });
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    throw new Rejection('MALFORMED', { key, what: 'a record that is not canonical JSON' });
+  }
+}
+
+const evidencedBy = (
+  { leaf, position }: FiledTransaction,
+  tx: Transaction,
+  writes: ReadonlyMap<string, string>,
+): Evidenced => ({
+  leaf,
+  position,
+  txId: tx.txId,
+  name: functionOf(tx),
+  argument: parameterOf(tx),
+  submitter: tx.submitter,
+  caller: callerIn(tx.submitter, tx.time),
+  time: tx.time,
+  writes,
+});

@@ -1,83 +1,108 @@
-import { instantOf, millisOf } from '@tallystick/chaincode/model';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { encode, instantOf, millisOf, type CheckpointBody } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import type { Subtle } from '../crypto/subtle.js';
-import { Rejection, rejectUnless } from '../rejection.js';
+import { evaluableIf, NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
 import { interval, verifyToken, type Stamp } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
-import type { TimeInterval } from '../verdict.js';
-import type { Said } from './answers.js';
-import type { Evidence } from './reading.js';
-import type { Signers } from './signed.js';
-import { organisationsOf, type Evidenced } from './transactions.js';
+import type { CountedWitness, TimeInterval } from '../verdict.js';
+import { parsePem } from '../x509/certificate.js';
+import type { Evidenced, World } from './transactions.js';
 
-/** What bounds the time of one transaction from outside. */
-export interface TimeWitnesses {
-  readonly signers: Signers | undefined;
-  readonly said: Said | undefined;
-}
-
-/** Certificates of creator and endorsers at the transaction's time: Fabric checks expiry only when it is submitted. */
-export function checkCertificates(signers: readonly Signers[], list: Checklist): Promise<unknown> {
-  return Promise.all(
-    signers.map(({ txId, time, identities }) =>
-      list.run('time.certificates', txId, () => {
-        const at = millisOf(time);
-        for (const { mspId, certificate } of identities) {
-          const isCurrent = certificate.notBefore <= at && at <= certificate.notAfter;
-          rejectUnless(isCurrent, 'EXPIRED', { mspId, at: time, fingerprint: certificate.fingerprint });
-        }
-        return { value: true, facts: { at: time, certificates: `${identities.length}` } };
-      }),
-    ),
-  );
-}
-
-/** The tokens of the file, each over the envelope it names. An authority that the trust file does not know proves nothing here. */
-async function checkTokens({
-  evidence,
-  transactions,
-  trust,
-  subtle,
-  list,
-}: Timed): Promise<ReadonlyMap<string, Stamp[]>> {
-  const stamps = new Map<string, Stamp[]>();
-  for (const { txId, token } of evidence.timestamps) {
-    try {
-      const { tx } = transactions.find((each) => each.tx.txId === txId) ?? {};
-      rejectUnless(tx !== undefined, 'TOKEN_INVALID', { txId, what: 'no such transaction in the file' });
-      const stamp = await verifyToken(token, tx.envelope, trust.timestampAuthorities, subtle);
-      stamps.set(txId, [...(stamps.get(txId) ?? []), stamp]);
-      list.pass('time.authorities', txId, { at: instantOf(stamp.at), authority: stamp.authority });
-    } catch (error) {
-      if (!(error instanceof Rejection)) throw error;
-      if (error.code === 'AUTHORITY_NOT_TRUSTED')
-        list.notEvaluated('time.authorities', txId, error.code, error.facts);
-      else list.fail('time.authorities', txId, error);
-    }
+/** The tokens of the file, over the body of the checkpoint. An authority that the trust file does not know proves nothing here. */
+export async function checkTokens(
+  tokens: readonly Uint8Array[],
+  body: CheckpointBody | undefined,
+  { trust, subtle }: { readonly trust: Trust; readonly subtle: Subtle },
+  list: Checklist,
+): Promise<readonly Stamp[]> {
+  if (tokens.length === 0) list.notEvaluated('time.authorities', '', 'NOT_GIVEN');
+  const stamps: Stamp[] = [];
+  for (const [index, token] of tokens.entries()) {
+    const stamp = await list.run('time.authorities', `token ${index}`, async () => {
+      evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
+      const value = await stampOf(token, body, trust, subtle);
+      return { value, facts: { at: instantOf(value.at), authority: value.authority } };
+    });
+    if (stamp) stamps.push(stamp);
   }
   return stamps;
 }
 
-/** What time is judged with. */
-export interface Timed {
-  readonly evidence: Evidence;
-  readonly transactions: readonly Evidenced[];
-  readonly trust: Trust;
-  readonly subtle: Subtle;
-  readonly list: Checklist;
+async function stampOf(
+  token: Uint8Array,
+  body: CheckpointBody,
+  { timestampAuthorities }: Trust,
+  subtle: Subtle,
+): Promise<Stamp> {
+  try {
+    return await verifyToken(token, utf8ToBytes(encode(body)), timestampAuthorities, subtle);
+  } catch (error) {
+    if (!(error instanceof Rejection) || error.code !== 'AUTHORITY_NOT_TRUSTED') throw error;
+    throw new NotEvaluated(error.code, error.facts);
+  }
+}
+
+/** Certificates of creators at the time that their transactions state: Fabric checks expiry only when it is submitted. */
+export async function checkCertificates(transactions: readonly Evidenced[], list: Checklist): Promise<void> {
+  for (const { txId, time, submitter } of transactions) {
+    await list.run('time.certificates', txId, () => {
+      const { mspId } = submitter;
+      const { notBefore, notAfter, fingerprint } = parsePem(utf8ToBytes(submitter.certificate));
+      const at = millisOf(time);
+      rejectUnless(notBefore <= at && at <= notAfter, 'EXPIRED', { mspId, at: time, fingerprint });
+      return { value: true, facts: { at: time, mspId } };
+    });
+  }
+}
+
+/** What says when a checkpoint was there. */
+export interface Clocks {
+  readonly stamps: readonly Stamp[];
+  readonly counted: readonly CountedWitness[];
+  /** Seconds by which clocks may differ from the true time. */
+  readonly clockSkew: number;
+}
+
+/** The transaction that decided: the answer of a use, otherwise the one that wrote the subject last. */
+export function decidingOf({ transactions, newest: { key, leaf } }: World): Evidenced | undefined {
+  const answer = transactions.find((each) => each.name === 'usage:Answer' && each.writes.has(key));
+  return answer ?? transactions.find(({ position }) => position === leaf);
 }
 
 /**
- * Between which times independent parties place the transaction that decided. Not before: its endorsers refuse a proposal that is further
- * from their clocks than the window (fabric:core/peer, TimeWindowCheck). Not after: what authorities stamped, and when peers answered.
+ * Between which times others place the transaction that decided. Not before: when the consumer signed the request that it answers. Not
+ * after: what authorities stamped, and when witnesses signed a checkpoint that has it. A submitter's own time that is later than these is
+ * untrue: it fails where it decided, and is told of others, so that nobody's clock can spoil what somebody else did.
  */
-export async function checkTime(timed: Timed, { signers, said }: TimeWitnesses): Promise<TimeInterval> {
-  if (timed.evidence.timestamps.length === 0) timed.list.notEvaluated('time.authorities', '', 'NOT_GIVEN');
-  const stamps = await checkTokens(timed);
-  return interval({
-    stamps: stamps.get(signers?.txId ?? '') ?? [],
-    made: signers ? [{ at: signers.time, by: organisationsOf(signers.identities) }] : [],
-    seen: said?.readings ?? [],
-    clockSkew: timed.trust.clockSkew,
+export async function checkTime(
+  world: World,
+  transactions: readonly Evidenced[],
+  clocks: Clocks,
+  list: Checklist,
+): Promise<TimeInterval> {
+  const { stamps, counted, clockSkew } = clocks;
+  const deciding = decidingOf(world);
+  const request = world.transactions.find(
+    (each) => each.name === 'usage:Request' && each.writes.has(world.newest.key),
+  );
+  const isApart = request !== undefined && request.submitter.mspId !== deciding?.submitter.mspId;
+  const bounds = interval({
+    stamps,
+    made: isApart ? [{ at: request.time, by: [request.submitter.mspId] }] : [],
+    seen: counted.map(({ signedAt, mspId }) => ({ at: signedAt, by: [mspId] })),
+    clockSkew,
   });
+  for (const each of transactions) {
+    await list.run('time.bounds', each.txId, () => {
+      const { notAfter } = bounds;
+      evaluableIf(notAfter !== undefined, 'NOT_GIVEN');
+      const facts = { at: each.time, notAfter: notAfter.at, by: notAfter.by.join(' ') };
+      const isWithin = millisOf(each.time) <= millisOf(notAfter.at);
+      if (each === deciding) rejectUnless(isWithin, 'TIME_OUTSIDE', facts);
+      evaluableIf(isWithin, 'TIME_OUTSIDE', facts);
+      return { value: true, facts };
+    });
+  }
+  return bounds;
 }

@@ -1,47 +1,49 @@
-import { textOf } from '../bytes/protobuf.js';
-import type { Identity } from '../fabric/identity.js';
-import type { NamespaceSet, Read } from '../fabric/rwset.js';
-import type { Transaction } from '../fabric/transaction.js';
-import { placeOf, type FiledTransaction, type Position } from './reading.js';
+import type { Claim, Digest, Grant, Leaf, Usage, Valuation } from '@tallystick/chaincode/model';
+import type { Caller } from '@tallystick/chaincode/rules';
+import type { SerializedIdentity } from '../fabric/proposal.js';
 
-/** A transaction of the file, taken apart. */
+/** A signed call that took effect, at its place in the log. */
 export interface Evidenced {
-  readonly filed: FiledTransaction;
-  readonly tx: Transaction;
-  readonly position: Position;
-  /** `<block>/<index>`. */
-  readonly place: string;
-  /** What it read and wrote in the namespace of our chaincode: texts by key, `null` for a delete. */
-  readonly reads: readonly Read[];
-  readonly writes: ReadonlyMap<string, string | null>;
+  readonly leaf: Leaf;
+  readonly position: number;
+  readonly txId: string;
+  /** Name of the function that was called. */
+  readonly name: string;
+  /** Canonical JSON: a request or a list of them. */
+  readonly argument: string;
+  readonly submitter: SerializedIdentity;
+  readonly caller: Caller;
+  /** By the submitter's clock. */
+  readonly time: string;
+  /** Effective writes that are shown: texts by ledger key. */
+  readonly writes: ReadonlyMap<string, string>;
 }
 
-/** @throws Rejection MALFORMED when something written in the namespace is no text */
-export const evidenced = (filed: FiledTransaction, tx: Transaction, chaincode: string): Evidenced => ({
-  filed,
-  tx,
-  position: filed.position,
-  place: placeOf(filed.position),
-  reads: readsIn(tx, chaincode),
-  writes: writesIn(tx, chaincode),
-});
+/** What evidence is about. */
+export type SubjectRecord = Usage | Claim | Grant | Valuation;
 
-const setIn = ({ namespaces }: Pick<Transaction, 'namespaces'>, name: string): NamespaceSet | undefined =>
-  namespaces.find(({ namespace }) => namespace === name);
-
-/** Endorsed reads in a namespace. */
-export const readsIn = (tx: Pick<Transaction, 'namespaces'>, namespace: string): readonly Read[] =>
-  setIn(tx, namespace)?.reads ?? [];
-
-/** Keys that a transaction wrote in a namespace, whatever the values mean. */
-export const keysIn = (tx: Transaction, namespace: string): readonly string[] =>
-  (setIn(tx, namespace)?.writes ?? []).map(({ key }) => key);
-
-function writesIn(tx: Transaction, namespace: string): ReadonlyMap<string, string | null> {
-  const writes = setIn(tx, namespace)?.writes ?? [];
-  return new Map(writes.map(({ key, value }) => [key, value && textOf(value)]));
+/** What stands newest under the key of the subject, at the height of the checkpoint. */
+export interface Newest {
+  readonly key: string;
+  readonly text: string;
+  /** The text, read. */
+  readonly record: SubjectRecord;
+  /** Place in the log of the transaction that wrote it. */
+  readonly leaf: number;
+  /** Digest of what stands on Fabric instead, where a forgery has not been undone yet. */
+  readonly standing?: Digest | null | undefined;
+  /** Place in the log of the last CORRECTED or VOID transaction whose endorsers wrote the key. */
+  readonly note?: number | undefined;
 }
 
-/** Which organisations they are of, without repetition, in order. */
-export const organisationsOf = (identities: readonly Identity[]): string[] =>
-  [...new Set(identities.map(({ mspId }) => mspId))].sort();
+/** What the verified part of a file, or the court's own fold, says of the ledger up to one height. */
+export interface World {
+  readonly height: number;
+  /** In the order of the log. */
+  readonly transactions: readonly Evidenced[];
+  readonly newest: Newest;
+  /** A text with that digest under a key, as it stood at some time; `undefined`: not at hand. */
+  textOf(key: string, digest: Digest): string | undefined;
+  /** What stands under a key at the height, where that is shown. */
+  current(key: string): string | undefined;
+}

@@ -5,7 +5,7 @@ import { BoundedMap } from '../bytes/bounded-map.js';
 import { Message } from '../bytes/protobuf.js';
 import type { Signatures } from '../crypto/signature.js';
 import { Rejection, rejectUnless } from '../rejection.js';
-import { parsePem } from '../x509/certificate.js';
+import { parsePem, type Certificate } from '../x509/certificate.js';
 import { readGroup, type ConfigGroup } from './config-groups.js';
 import { readOrdering } from './consenters.js';
 import type { ChannelConfig, Identity, Ordering, Policy } from './identity.js';
@@ -42,6 +42,10 @@ class Members {
       what: 'one MSP of two organisations',
     });
     return ids;
+  }
+
+  find(mspId: string): Msp | undefined {
+    return this.#known.get(mspId)?.msp;
   }
 
   /** @throws Rejection UNKNOWN_ORGANISATION */
@@ -83,6 +87,14 @@ class BytesConfig implements ChannelConfig {
 
   identify(serialized: Uint8Array): Promise<Identity> {
     return this.#identities.getOr(bytesToHex(sha256(serialized)), () => this.#identify(serialized));
+  }
+
+  identifyIn(mspId: string, certificate: Certificate): Promise<Identity> {
+    return this.#members.get(mspId).identify(certificate);
+  }
+
+  rootsOf(mspId: string): readonly string[] | undefined {
+    return this.#members.find(mspId)?.roots();
   }
 
   policy(path: string): Policy {

@@ -13,6 +13,8 @@ export interface Identity {
   readonly isNamedAdmin?: boolean;
   /** SHA-256 over the authorities of its chain, hex: what Fabric calls the certifiers identifier of an organisational unit. */
   readonly certifiers?: string;
+  /** SHA-256 of the root of its chain as the configuration has it, `sha256:...`. */
+  readonly root?: string;
 }
 
 /** A policy that a set of identities satisfies or not. Identities come without repetition (see `distinct`). */
@@ -50,6 +52,10 @@ export interface ChannelConfig {
    * @throws Rejection MALFORMED, UNKNOWN_ORGANISATION, CERTIFICATE_MALFORMED, CHAIN_BROKEN, REVOKED, ROLE_MISSING
    */
   identify(serialized: Uint8Array): Promise<Identity>;
+  /** Who a certificate is in an organisation. @throws Rejection as `identify` */
+  identifyIn(mspId: string, certificate: Certificate): Promise<Identity>;
+  /** SHA-256 of each root authority of an organisation, `sha256:...`; `undefined` for one that is not of the channel. @throws Rejection */
+  rootsOf(mspId: string): readonly string[] | undefined;
   /** A policy by its path, such as `/Channel/Application/Endorsement`. @throws Rejection POLICY_UNKNOWN */
   policy(path: string): Policy;
 }

@@ -19,6 +19,8 @@ export interface Msp {
    * the organisation configured
    */
   identify(certificate: Certificate): Promise<Identity>;
+  /** SHA-256 of the DER of each root authority, `sha256:...`. @throws Rejection for what the organisation configured */
+  roots(): readonly string[];
 }
 
 /** Field numbers of msp.FabricMSPConfig. */
@@ -110,7 +112,21 @@ class X509Msp implements Msp {
       role: nodeOus?.roleOf(certificate, issuer),
       isNamedAdmin: admins.some(({ signed }) => equalBytes(signed, certificate.signed)),
       certifiers: certifiersOf([issuer, ...above]),
+      root: this.#rootOf([issuer, ...above]),
     };
+  }
+
+  roots(): readonly string[] {
+    return this.#configured.roots.map(({ fingerprint }) => `sha256:${fingerprint}`);
+  }
+
+  /** As it is configured: a chain holds it with the lower s. */
+  #rootOf(authorities: readonly Certificate[]): string {
+    const top = authorities.at(-1);
+    const root = this.#configured.roots.find(
+      ({ signed }) => top !== undefined && equalBytes(signed, top.signed),
+    );
+    return root === undefined ? '' : `sha256:${root.fingerprint}`;
   }
 
   // An authority is no identity, and identities hang on the leaves of the tree of authorities only (fabric:msp/mspimpl.go).
@@ -160,11 +176,6 @@ export function readMsp(bytes: Uint8Array, signatures: Signatures): Msp {
   const id = config.text(FIELD.name);
   rejectUnless(id !== '', 'MALFORMED', { what: 'an MSP without an id' });
   let msp: Msp | undefined;
-  return {
-    id,
-    identify: async (certificate) => {
-      msp ??= new X509Msp(id, readConfigured(config), signatures);
-      return msp.identify(certificate);
-    },
-  };
+  const read = (): Msp => (msp ??= new X509Msp(id, readConfigured(config), signatures));
+  return { id, identify: async (certificate) => read().identify(certificate), roots: () => read().roots() };
 }

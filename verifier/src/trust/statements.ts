@@ -11,7 +11,7 @@ import { newSignatures, type Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { parseCertificate } from '../x509/certificate.js';
-import { ALGORITHMS, type Trust } from './trust.js';
+import { ALGORITHMS, type NamedWitness, type Trust, type TrustedWitnesses } from './trust.js';
 
 /** What all organisations of one ledger must say alike. */
 const ALIKE = [
@@ -29,7 +29,7 @@ const MIN_STATEMENTS = 2;
 
 /** What a reader of statements may decide otherwise. */
 export type Choices = Partial<
-  Pick<Trust, 'minValidityOrganisations' | 'singleOperator' | 'timestampAuthorities' | 'clockSkew'>
+  Pick<Trust, 'singleOperator' | 'timestampAuthorities' | 'clockSkew'> & Pick<TrustedWitnesses, 'needed'>
 >;
 
 /**
@@ -42,14 +42,14 @@ export type Choices = Partial<
 export async function trustFromStatements(
   texts: readonly string[],
   subtle: Subtle,
-  choices: Choices = {},
+  { needed = 1, ...choices }: Choices = {},
 ): Promise<Trust> {
   const signed = texts.map(parsed);
   const signatures = newSignatures(subtle, ALGORITHMS);
   for (const each of signed) await assertSigned(each, signatures);
   const statements = signed.map(({ statement }) => statement);
   const one = agreed(statements);
-  const { genesis, channel, chaincode, constitution, rules, packages, organisations } = one;
+  const { genesis, channel, chaincode, constitution, rules, packages } = one;
   return {
     genesis,
     channel,
@@ -57,7 +57,7 @@ export async function trustFromStatements(
     constitution,
     rules,
     packages,
-    minValidityOrganisations: Math.floor(organisations.length / 2) + 1,
+    witnesses: { named: statements.map(namedBy), needed, replayedFrom: 0 },
     minOrdererSignatures: 1,
     algorithms: ALGORITHMS,
     singleOperator: false,
@@ -66,6 +66,13 @@ export async function trustFromStatements(
     ...choices,
   };
 }
+
+/** Every organisation is a witness by the roots and keys that it says are its own: nobody else pins them here. */
+const namedBy = ({ organisation, roots, witnesses }: Statement): NamedWitness => ({
+  mspId: organisation,
+  roots,
+  ...(witnesses.length > 0 && { keys: witnesses }),
+});
 
 function parsed(text: string): SignedStatement {
   try {
@@ -93,6 +100,7 @@ async function assertSigned(
 function agreed(statements: readonly Statement[]): Statement {
   const [first, ...others] = statements;
   const speakers = new Set(statements.map(({ organisation }) => organisation));
+  rejectUnless(speakers.size === statements.length, 'STATEMENT_DIFFERS', { what: 'two of one organisation' });
   rejectUnless(first !== undefined && speakers.size >= MIN_STATEMENTS, 'STATEMENT_DIFFERS', {
     what: `statements of ${speakers.size} organisations, ${MIN_STATEMENTS} are needed`,
   });

@@ -1,0 +1,70 @@
+import type { CheckpointBody } from '@tallystick/chaincode/model';
+import type { Stamp } from '../time/index.js';
+import type { CountedWitness } from '../verdict.js';
+import type { ConfigChain } from '../fabric/config-chain.js';
+import { checkBody } from './checkpoint.js';
+import { checkGround } from './ground.js';
+import type { Ledger, Work } from './ledger.js';
+import { checkNewest, type CurrentState } from './newest.js';
+import { checkTransactions } from './signed.js';
+import { checkTokens } from './time.js';
+import type { Evidenced } from './transactions.js';
+import { checkWitnesses } from './witnesses.js';
+import { checkRecords, compactWorld } from './world.js';
+
+/** What a compact file shows: everything in it rests on one checkpoint. `undefined` when there is no ground to stand on. */
+export async function compactLedger(work: Work): Promise<Ledger | undefined> {
+  const { evidence, trust, signatures, list } = work;
+  const chain = await checkGround(evidence, trust, signatures, list);
+  if (!chain) return undefined;
+  const body = await checkBody(evidence, trust, list);
+  const stamps = await checkTokens(evidence.timestamps, body, work, list);
+  const counted = await witnessesOf(body, stamps, chain, work);
+  const judging = { chain, signatures, trust, body };
+  const transactions = await checkTransactions(evidence.transactions, judging, list);
+  const state = await checkNewest(evidence, body, transactions, list);
+  const records = state && (await checkRecords(evidence, state, list));
+  return {
+    config: chain.newest,
+    asOf: body && asOfIn(body, counted),
+    clocks: { stamps, counted, clockSkew: trust.clockSkew },
+    transactions,
+    world: body && state && compactWorld(body.height, state, transactions, records ?? new Map()),
+    texts: textsOf(transactions, records, state),
+    isChosen: true,
+  };
+}
+
+/** What the transactions wrote, what the decision saw, what the map shows, and the subject: each rather than the one before. */
+const textsOf = (
+  transactions: readonly Evidenced[],
+  records: ReadonlyMap<string, string> | undefined,
+  state: CurrentState | undefined,
+): Ledger['texts'] => [
+  ...transactions.flatMap(({ writes }) => [...writes]),
+  ...(records ?? []),
+  ...(state?.others ?? []),
+  ...(state ? [[state.newest.key, state.newest.text] as const] : []),
+];
+
+async function witnessesOf(
+  body: CheckpointBody | undefined,
+  stamps: readonly Stamp[],
+  { newest: config }: ConfigChain,
+  { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: Work,
+): Promise<readonly CountedWitness[]> {
+  if (checkpoint === undefined || body === undefined) {
+    list.notEvaluated('checkpoint.witnesses', '', 'NOT_GIVEN', { what: 'a checkpoint' });
+    return [];
+  }
+  return checkWitnesses({ checkpoint, config, signatures, witnesses, stamps, isNeeded: true }, list);
+}
+
+/** The first signature bounds when the height was there. */
+export function asOfIn(
+  { height, block }: CheckpointBody,
+  counted: readonly CountedWitness[],
+): NonNullable<Ledger['asOf']> {
+  const [at] = counted.map(({ signedAt }) => signedAt).sort();
+  return { height, block, ...(at !== undefined && { at }) };
+}

@@ -1,0 +1,98 @@
+import { usageType, type Usage } from '@tallystick/chaincode/model';
+import type { Checklist } from '../checklist.js';
+import { checkClaim, claimUnder } from './claim.js';
+import { checkPart, type Part } from './part.js';
+import { isSame, recordIn } from './subject.js';
+import { checkTerms, lineageOf } from './terms.js';
+import type { World } from './transactions.js';
+
+/**
+ * The envelopes by which people made the subject what it is, each signed by the right party. What they led to is the fold's to say.
+ * @returns keys that transactions of the file may be about
+ */
+export async function checkCourse(world: World, list: Checklist): Promise<ReadonlySet<string>> {
+  const { key, record } = world.newest;
+  switch (record.kind) {
+    case 'usage':
+      return new Set([key, ...(await checkUsage(record, key, world, list))]);
+    case 'grant': {
+      await checkTerms({ key, grant: record }, world, list);
+      const asserted = record.onAssertedClaim ? 'ASSERTED' : 'REGISTERED';
+      await checkClaim({ id: record.claim, state: asserted }, world, list);
+      return new Set([key, `claim/${record.claim}`]);
+    }
+    case 'claim':
+      await checkClaim({ id: record.id, state: record.state, record }, world, list);
+      return new Set([key]);
+    case 'valuation':
+      await checkPart(
+        { code: 'subject.request', names: ['valuations:Assess'], key, signer: record.assessor },
+        world,
+        list,
+      );
+      return new Set([key]);
+  }
+}
+
+async function checkUsage(
+  usage: Usage,
+  key: string,
+  world: World,
+  list: Checklist,
+): Promise<readonly string[]> {
+  for (const part of partsOf(usage, key)) await checkPart(part, world, list);
+  if (usage.answer === undefined) return [];
+  const { facts } = usage.answer;
+  const lineage = lineageOf(usage.grant, facts, world);
+  for (const each of lineage) await checkTerms(each, world, list);
+  const [first] = lineage;
+  if (first?.grant === undefined) return lineage.map((each) => each.key);
+  const claims = claimUnder(first.grant.claim, facts, world);
+  await checkClaim(claims.current, world, list);
+  return [...lineage.map((each) => each.key), ...claims.keys];
+}
+
+/** The calls that a usage tells of. */
+function partsOf(usage: Usage, key: string): readonly Part[] {
+  const { state, consumer, signedBy, answer, acknowledgement, contest } = usage;
+  const isOf = (member: (of: Usage) => unknown) => (text: string) =>
+    isSame(member(recordIn(usageType, key, text)), member(usage));
+  const course = (name: string, signer?: string, by?: string): Part => ({
+    code: 'subject.course',
+    names: [name],
+    key,
+    signer,
+    signedBy: by,
+  });
+  const parts: (Part | false | undefined)[] = [
+    {
+      code: 'subject.request',
+      names: ['usage:Request'],
+      key,
+      signer: consumer,
+      signedBy,
+      isMeant: isOf(askedIn),
+    },
+    answer && {
+      code: 'subject.answer',
+      names: ['usage:Answer'],
+      key,
+      signer: answer.provider,
+      signedBy: answer.signedBy,
+      isMeant: isOf((of) => of.answer ?? null),
+    },
+    state === 'LAPSED' && course('usage:Lapse'),
+    acknowledgement && course('usage:Acknowledge', consumer, acknowledgement.signedBy),
+    contest && course('usage:Contest', consumer),
+    contest?.header !== undefined && course('usage:Deliver', answer?.provider),
+    contest?.finding && course('usage:Adjudicate', contest.finding.by),
+  ];
+  return parts.filter((part) => typeof part === 'object');
+}
+
+/** What was asked, the same from the request on. */
+function askedIn({ id, grant, version, action, purpose, territory, ...usage }: Usage): unknown {
+  const { component, recipient, attestations, dataset, consumer, custodian, requestedAt, signedBy } = usage;
+  const parties = { component, recipient, dataset, consumer, custodian, requestedAt, signedBy };
+  return { id, grant, version, action, purpose, territory, attestations: attestations ?? null, ...parties };
+}

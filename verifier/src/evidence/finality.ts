@@ -1,0 +1,46 @@
+import {
+  addSeconds,
+  claimType,
+  grantType,
+  millisOf,
+  spaceType,
+  usageType,
+  type Usage,
+} from '@tallystick/chaincode/model';
+import type { RecordType } from '@tallystick/chaincode/model';
+import { recordIn } from './subject.js';
+import type { Clocks } from './time.js';
+import type { World } from './transactions.js';
+
+/** States in which a record stays. */
+const isEnd = ({ moves }: Pick<RecordType, 'moves'>, state: string): boolean => moves?.[state]?.length === 0;
+
+/**
+ * Whether nothing that comes later can change the state of the subject: it is an end, or the window in which a use may be contested was
+ * over when the witnesses signed. Tokens show only that a checkpoint was there by then, not that nothing had followed it.
+ * @throws Rejection MALFORMED
+ */
+export function isFinal(world: World, clocks: Clocks): boolean {
+  const { record } = world.newest;
+  switch (record.kind) {
+    case 'usage':
+      return (
+        isEnd(usageType, record.state) || (record.state === 'ALLOWED' && isUncontested(record, world, clocks))
+      );
+    case 'grant':
+      return isEnd(grantType, record.state);
+    case 'claim':
+      return isEnd(claimType, record.state);
+    case 'valuation':
+      return true;
+  }
+}
+
+/** By the rulebook that stands at the height, where the file shows it: one of the past may have had a shorter window. */
+function isUncontested({ answer }: Usage, world: World, { counted, clockSkew }: Clocks): boolean {
+  const text = world.current('space');
+  if (text === undefined || answer === undefined || counted.length === 0) return false;
+  const { rulebook } = recordIn(spaceType, 'space', text);
+  const end = millisOf(addSeconds(answer.at, rulebook.contestWithin)) + clockSkew * 1000;
+  return counted.every(({ signedAt }) => millisOf(signedAt) > end);
+}

@@ -1,0 +1,131 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { encode } from '@tallystick/chaincode/model';
+import { checkBlockData, headerHash, isConfigBlock } from '../fabric/block.js';
+import type { ConfigChain } from '../fabric/config-chain.js';
+import { evaluableIf, rejectUnless } from '../rejection.js';
+import type { Stamp } from '../time/index.js';
+import type { CountedWitness } from '../verdict.js';
+import { assertLedger } from './checkpoint.js';
+import { asOfIn } from './compact.js';
+import { foldAll, type OwnFold } from './folding.js';
+import { asBlock, beginChain, checkOperators } from './ground.js';
+import type { Ledger, Work } from './ledger.js';
+import type { FlaggedBlock } from './reading.js';
+import { keyOf } from './subject.js';
+import { checkTokens } from './time.js';
+import type { World } from './transactions.js';
+import { checkWitnesses } from './witnesses.js';
+
+/** What a full file shows: every block, folded here; no witness is needed. `undefined` when there is no ground to stand on. */
+export async function fullLedger(work: Work): Promise<Ledger | undefined> {
+  const { evidence, trust, signatures, list } = work;
+  const chain = await beginChain(evidence.blocks[0], trust, signatures, list);
+  if (!chain || !(await areOrdered(evidence.blocks, chain, work))) return undefined;
+  checkOperators(chain, trust, list);
+  if (!(await checkFlags(work))) return undefined;
+  const fold = await foldAll(evidence.blocks, trust);
+  const { height, log, map } = fold.body;
+  list.pass('ledger.fold', `blocks 0 to ${height}`, { ...fold.verdicts, log, map });
+  const isOurs = await checkOwnBody(fold, work);
+  const stamps = await checkTokens(evidence.timestamps, fold.body, work, list);
+  const counted = isOurs ? await witnessesOf(chain, stamps, work) : [];
+  const world = await worldOf(fold, work);
+  return {
+    config: chain.newest,
+    asOf: asOfIn(fold.body, counted),
+    clocks: { stamps, counted, clockSkew: trust.clockSkew },
+    transactions: fold.transactions,
+    world,
+    texts: world ? textsIn(world) : [],
+    isChosen: false,
+  };
+}
+
+/** Every block after the one before: hash chain, data, orderers, and each configuration under the one before it. */
+async function areOrdered(
+  blocks: readonly FlaggedBlock[],
+  chain: ConfigChain,
+  { list }: Work,
+): Promise<boolean> {
+  const isSound = await list.run('block.integrity', `blocks 0 to ${blocks.length - 1}`, async () => {
+    for (const [index, block] of blocks.entries()) await checkBlock(block, blocks[index - 1], chain, list);
+    return { value: true, facts: { blocks: `${blocks.length}` } };
+  });
+  if (chain.numbers.length === 1)
+    list.pass('ledger.config', 'block 0', { sequence: chain.newest.sequence.toString() });
+  return isSound === true;
+}
+
+async function checkBlock(
+  block: FlaggedBlock,
+  before: FlaggedBlock | undefined,
+  chain: ConfigChain,
+  list: Work['list'],
+): Promise<void> {
+  const facts = { block: `${block.number}` };
+  checkBlockData(block);
+  rejectUnless(block.flags.length === block.data.length, 'FLAGS_DIFFER', facts);
+  if (before === undefined) return;
+  rejectUnless(block.number === before.number + 1n, 'SEQUENCE_BROKEN', facts);
+  rejectUnless(equalBytes(block.previousHash, headerHash(before)), 'PREVIOUS_HASH_DIFFERS', facts);
+  if (isConfigBlock(block)) {
+    const { sequence } = await chain.append(asBlock(block));
+    list.pass('ledger.config', `block ${block.number}`, { sequence: sequence.toString() });
+  } else await chain.checkHeader(block, block.signatures);
+}
+
+// Nobody signs the flags; until they are computed here they are the file's word.
+async function checkFlags({ evidence: { blocks }, list }: Work): Promise<boolean> {
+  const isRight = await list.run('transaction.validity', `blocks 0 to ${blocks.length - 1}`, () => {
+    evaluableIf(false, 'NOT_GIVEN');
+    return { value: true };
+  });
+  return isRight !== false;
+}
+
+/** A checkpoint in a full file is what was folded here, or the file contradicts itself. */
+async function checkOwnBody({ body }: OwnFold, { evidence, trust, list }: Work): Promise<boolean> {
+  const { checkpoint } = evidence;
+  if (checkpoint === undefined) return false;
+  const isOurs = await list.run('checkpoint.body', `height ${checkpoint.body.height}`, () => {
+    assertLedger(checkpoint.body, trust);
+    const facts = { height: `${body.height}`, log: body.log, map: body.map };
+    rejectUnless(encode(checkpoint.body) === encode(body), 'CHECKPOINT_DIFFERS', facts);
+    return { value: true, facts };
+  });
+  return isOurs === true;
+}
+
+async function witnessesOf(
+  { newest: config }: ConfigChain,
+  stamps: readonly Stamp[],
+  { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: Work,
+): Promise<readonly CountedWitness[]> {
+  if (checkpoint === undefined) return [];
+  return checkWitnesses({ checkpoint, config, signatures, witnesses, stamps, isNeeded: false }, list);
+}
+
+function worldOf(fold: OwnFold, { evidence: { subject }, list }: Work): Promise<World | undefined> {
+  return list.run('subject.newest', keyOf(subject), () => {
+    const value = fold.world(subject);
+    const { leaf, standing, note } = value.newest;
+    const facts = {
+      height: `${value.height}`,
+      position: `${leaf}`,
+      ...(standing !== undefined && { standing: standing ?? 'none' }),
+      ...(note !== undefined && { note: `${note}` }),
+    };
+    return { value, facts };
+  });
+}
+
+/** What the reader is shown: what the decision looked at, and the subject. */
+function textsIn(world: World): Ledger['texts'] {
+  const { newest } = world;
+  const facts = newest.record.kind === 'usage' ? (newest.record.answer?.facts ?? []) : [];
+  const seen = facts.flatMap(({ key, value }) => {
+    const text = value === null ? undefined : world.textOf(key, value);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return [...seen, [newest.key, newest.text]];
+}

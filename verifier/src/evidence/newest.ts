@@ -1,0 +1,113 @@
+import {
+  digestOf,
+  noteEntry,
+  recordEntry,
+  type CheckpointBody,
+  type EvidenceStates,
+  type EvidenceSubject,
+  type ProvenMap,
+  type RecordEntry,
+} from '@tallystick/chaincode/model';
+import type { Checklist } from '../checklist.js';
+import { evaluableIf, Rejection, rejectUnless, type Facts } from '../rejection.js';
+import { proven, provenMap } from './proofs.js';
+import type { Evidence } from './reading.js';
+import { assertRecord } from './signed.js';
+import { keyOf, subjectRecord } from './subject.js';
+import type { Evidenced, Newest } from './transactions.js';
+
+/** What stands newest, as the map of a checkpoint shows it. */
+export interface CurrentState {
+  readonly newest: Newest;
+  /** Texts of other records that the map shows, by key. */
+  readonly others: ReadonlyMap<string, string>;
+}
+
+/**
+ * That the file knows the newest of its subject: the map at the height has its text and the transaction that wrote it, and that very
+ * transaction is in the file with that text. Whoever leaves out what came later, leaves out this.
+ */
+export function checkNewest(
+  { states, subject }: Pick<Evidence, 'states' | 'subject'>,
+  body: CheckpointBody | undefined,
+  transactions: readonly Evidenced[],
+  list: Checklist,
+): Promise<CurrentState | undefined> {
+  return list.run('subject.newest', keyOf(subject), () => {
+    evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
+    evaluableIf(states !== undefined, 'NOT_GIVEN', { what: 'the newest state' });
+    const map = provenMap(states.proof, body.map);
+    assertAsked(map, subject, states);
+    const newest = newestIn(map, subject, transactions);
+    const others = textsIn(map, states);
+    return { value: { newest, others }, facts: { height: `${body.height}`, ...factsOf(newest) } };
+  });
+}
+
+/** Told to the reader, and no reason to doubt: what endorsers wrote and the rules did not has no effect. */
+const factsOf = ({ text, leaf, standing, note }: Newest): Facts => ({
+  text: digestOf(text),
+  position: `${leaf}`,
+  ...(standing !== undefined && { standing: standing ?? 'none' }),
+  ...(note !== undefined && { note: `${note}` }),
+});
+
+/** @throws Rejection READ_NOT_EVIDENCED, MALFORMED, SUBJECT_MISSING */
+function entryIn(map: ProvenMap, key: string): RecordEntry {
+  const value = proven(() => map.get('record', key));
+  rejectUnless(value !== undefined, 'SUBJECT_MISSING', { key });
+  const entry = recordEntry.safeParse(value);
+  rejectUnless(entry.success, 'MALFORMED', { key, what: 'an entry of the map' });
+  return entry.data;
+}
+
+function newestIn(map: ProvenMap, subject: EvidenceSubject, transactions: readonly Evidenced[]): Newest {
+  const key = keyOf(subject);
+  assertCovered(map, key);
+  const { text: digest, leaf, standing } = entryIn(map, key);
+  rejectUnless(digest !== null && leaf !== null, 'SUBJECT_MISSING', { key });
+  const writer = transactions.find(({ position }) => position === leaf);
+  const text = writer?.writes.get(key);
+  evaluableIf(text !== undefined, 'PART_MISSING', { key, position: `${leaf}` });
+  rejectUnless(digestOf(text) === digest, 'SUBJECT_MISSING', { key, what: 'the text that the map has' });
+  const note = proven(() => map.get('note', key));
+  const record = subjectRecord(subject, key, text);
+  return { key, text, record, leaf, standing, ...(note !== undefined && { note: noteIn(note, key) }) };
+}
+
+function noteIn(value: unknown, key: string): number {
+  const note = noteEntry.safeParse(value);
+  rejectUnless(note.success, 'MALFORMED', { key, what: 'a note of the map' });
+  return note.data.leaf;
+}
+
+/** A proof that says nothing of the subject is a part that is missing, not a forgery. */
+function assertCovered(map: ProvenMap, key: string): void {
+  for (const space of ['record', 'note'] as const) {
+    try {
+      proven(() => map.get(space, key));
+    } catch (error) {
+      if (!(error instanceof Rejection) || error.code !== 'READ_NOT_EVIDENCED') throw error;
+      evaluableIf(false, 'PART_MISSING', { key, what: `a proof of its ${space}` });
+    }
+  }
+}
+
+/** Entries beside those that somebody asks for, and those that show that something is not there, are nobody's. */
+function assertAsked({ entries }: ProvenMap, subject: EvidenceSubject, { texts }: EvidenceStates): void {
+  const keys = new Set([keyOf(subject), ...texts.map(({ key }) => key)]);
+  const others = entries.filter(({ space, key }) => space === 'list' || !keys.has(key));
+  const most = 2 * keys.size - (entries.length - others.length);
+  rejectUnless(others.length <= most, 'UNUSED_MATERIAL', { entries: `${others.length}` });
+}
+
+function textsIn(map: ProvenMap, { texts }: EvidenceStates): ReadonlyMap<string, string> {
+  const shown = new Map<string, string>();
+  for (const { key, text } of texts) {
+    rejectUnless(!shown.has(key), 'NOT_WELL_FORMED', { key, what: 'a record twice' });
+    rejectUnless(entryIn(map, key).text === digestOf(text), 'PROOF_INVALID', { key });
+    assertRecord(key, text);
+    shown.set(key, text);
+  }
+  return shown;
+}

@@ -1,0 +1,74 @@
+import { decode, grantType, type Fact, type Grant } from '@tallystick/chaincode/model';
+import type { Checklist } from '../checklist.js';
+import { checkPart } from './part.js';
+import { recordIn } from './subject.js';
+import type { Evidenced, World } from './transactions.js';
+
+/** A grant that something rests on; its record is `undefined` where the file does not have it. */
+export interface GrantInForce {
+  readonly key: string;
+  readonly grant: Grant | undefined;
+}
+
+/** No rule lets a line of grants be longer. */
+const MAX_DEPTH = 6;
+
+/** The text of a fact; `undefined` where there is no such fact, nothing stood there, or the file does not have it. */
+export function textOfFact(key: string, facts: readonly Fact[], world: World): string | undefined {
+  const value = facts.find((fact) => fact.key === key)?.value;
+  return value ? world.textOf(key, value) : undefined;
+}
+
+/** The grant that was used and those it descends from, as the decision saw them. @throws Rejection MALFORMED */
+export function lineageOf(id: string, facts: readonly Fact[], world: World): readonly GrantInForce[] {
+  const lineage: GrantInForce[] = [];
+  for (let next: string | undefined = id; next !== undefined && lineage.length < MAX_DEPTH;) {
+    const key: string = `grant/${next}`;
+    const text = textOfFact(key, facts, world);
+    const grant = text === undefined ? undefined : recordIn(grantType, key, text);
+    lineage.push({ key, grant });
+    next = grant?.parent?.grant;
+  }
+  return lineage;
+}
+
+const PROPOSALS = ['grants:Offer', 'grants:Request', 'grants:Counter', 'grants:Sublicense'];
+
+/**
+ * Two signatures under the same terms: who put those in force on the table, and the other side that accepted them by their digest. A grant
+ * that nobody accepted has one.
+ */
+export async function checkTerms({ key, grant }: GrantInForce, world: World, list: Checklist): Promise<void> {
+  if (grant === undefined) {
+    list.notEvaluated('subject.terms', key, 'PART_MISSING', { key });
+    return;
+  }
+  const { termsDigest, proposedBy, provider, consumer, activatedAt } = grant;
+  const hasTerms = (text: string): boolean => recordIn(grantType, key, text).termsDigest === termsDigest;
+  await checkPart(
+    { code: 'subject.terms', names: PROPOSALS, key, signer: proposedBy, isMeant: hasTerms },
+    world,
+    list,
+  );
+  if (activatedAt === undefined) return;
+  await checkPart(
+    {
+      code: 'subject.terms',
+      names: ['grants:Accept'],
+      key,
+      signer: proposedBy === provider ? consumer : provider,
+      isMeant: (text, each) => hasTerms(text) && isAcceptanceOf(grant, each),
+    },
+    world,
+    list,
+  );
+}
+
+/** Whether what was signed names these terms: a batch may accept several grants. */
+function isAcceptanceOf({ id, termsDigest }: Grant, { argument }: Evidenced): boolean {
+  const requests = [decode(argument)].flat() as readonly unknown[];
+  return requests.some((request) => {
+    const { grantId, termsDigest: named } = request as { grantId?: unknown; termsDigest?: unknown };
+    return grantId === id && named === termsDigest;
+  });
+}

@@ -1,0 +1,188 @@
+import { digestOf, millisOf, witnessedBytes } from '@tallystick/chaincode/model';
+import { callerIn } from '../callers.js';
+import type { Checklist } from '../checklist.js';
+import type { Signatures } from '../crypto/signature.js';
+import type { ChannelConfig } from '../fabric/identity.js';
+import { readSerializedIdentity, type SerializedIdentity } from '../fabric/proposal.js';
+import { evaluableIf, NotEvaluated, Rejection } from '../rejection.js';
+import type { Stamp } from '../time/index.js';
+import type { NamedWitness, TrustedWitnesses } from '../trust/trust.js';
+import type { CountedWitness } from '../verdict.js';
+import { parsePem, type Certificate } from '../x509/certificate.js';
+import type { FiledCheckpoint, FiledWitness } from './reading.js';
+
+/** What witnesses are judged by. */
+export interface Witnessing {
+  readonly checkpoint: FiledCheckpoint;
+  /** The newest configuration that the file has. */
+  readonly config: ChannelConfig;
+  readonly signatures: Signatures;
+  readonly witnesses: TrustedWitnesses;
+  /** Time tokens over the body that hold. */
+  readonly stamps: readonly Stamp[];
+  /** Whether the reader has nothing else to rest on; not so where it folded the ledger itself. */
+  readonly isNeeded: boolean;
+}
+
+/**
+ * That enough of the organisations which the trust file names signed the body. One step for each signature, one for all: a wrong signature
+ * fails; one of somebody who does not count is told and passed over.
+ */
+export async function checkWitnesses(
+  witnessing: Witnessing,
+  list: Checklist,
+): Promise<readonly CountedWitness[]> {
+  const { checkpoint, witnesses } = witnessing;
+  const found: CountedWitness[] = [];
+  const reasons = new Set<string>();
+  for (const filed of checkpoint.witnesses) {
+    const counted = await list.run('checkpoint.witness', nameOf(filed), async () => {
+      const { value, by } = await judged(filed, witnessing).catch((error: unknown) => {
+        if (error instanceof NotEvaluated) reasons.add(error.code);
+        throw error;
+      });
+      const { signedAt, replayedFrom, software } = filed.statement;
+      return { value, facts: { ...value, by, signedAt, replayedFrom: `${replayedFrom}`, software } };
+    });
+    if (counted) found.push(counted);
+  }
+  const counted = firstOfEach(found);
+  if (!witnessing.isNeeded) return counted;
+  await list.run('checkpoint.witnesses', `height ${checkpoint.body.height}`, () => {
+    const facts = {
+      organisations: counted.map(({ mspId }) => mspId).join(' '),
+      needed: `${witnesses.needed}`,
+      named: witnesses.named.map(({ mspId }) => mspId).join(' '),
+    };
+    const reason = reasons.has('ROOT_DIFFERS') ? 'ROOT_DIFFERS' : 'TOO_FEW_WITNESSES';
+    evaluableIf(counted.length >= witnesses.needed, reason, facts);
+    return { value: true, facts };
+  });
+  return counted.length >= witnesses.needed ? counted : [];
+}
+
+/** An organisation counts once, however many of its keys signed: with the earliest of its signatures. */
+function firstOfEach(found: readonly CountedWitness[]): readonly CountedWitness[] {
+  const inOrder = [...found].sort((one, other) => millisOf(one.signedAt) - millisOf(other.signedAt));
+  const first = new Map(inOrder.reverse().map((each) => [each.mspId, each]));
+  return [...first.values()].sort((one, other) => (one.mspId < other.mspId ? -1 : 1));
+}
+
+function nameOf({ signer }: FiledWitness): string {
+  try {
+    return readSerializedIdentity(signer).mspId;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    return '';
+  }
+}
+
+interface Judged {
+  readonly value: CountedWitness;
+  /** What the trust file knows the witness by. */
+  readonly by: 'key' | 'root' | 'name';
+}
+
+/** @throws Rejection for a signature that does not hold; NotEvaluated for one that does not count */
+async function judged(filed: FiledWitness, witnessing: Witnessing): Promise<Judged> {
+  const { checkpoint, signatures, witnesses } = witnessing;
+  const { statement, signature } = filed;
+  const signer = readSerializedIdentity(filed.signer);
+  const certificate = parsePem(new TextEncoder().encode(signer.certificate));
+  await signatures.verify(certificate, witnessedBytes(checkpoint.body, statement), signature);
+  const named = witnesses.named.find(({ mspId }) => mspId === signer.mspId);
+  evaluableIf(named !== undefined, 'WITNESS_NOT_NAMED', { mspId: signer.mspId });
+  const { replayedFrom, signedAt } = statement;
+  evaluableIf(replayedFrom <= witnesses.replayedFrom, 'REPLAYED_TOO_LATE', {
+    replayedFrom: `${replayedFrom}`,
+    trusted: `${witnesses.replayedFrom}`,
+  });
+  assertCurrent(certificate, signedAt, witnessing);
+  const by = await knownBy(named, signer, certificate, witnessing);
+  return { value: { mspId: signer.mspId, fingerprint: certificate.fingerprint, signedAt }, by };
+}
+
+/**
+ * A certificate is judged at the time of a token over the body, where there is one: nobody else says when the signature cannot have been
+ * made later. Without one the witness's own clock has to do, but not beyond what another witness of the same checkpoint signed.
+ */
+function assertCurrent(
+  { notBefore, notAfter, fingerprint }: Certificate,
+  signedAt: string,
+  { checkpoint, stamps }: Witnessing,
+): void {
+  const own = millisOf(signedAt);
+  const stamped = stamps.map(({ at }) => at);
+  const others = checkpoint.witnesses.map(({ statement }) => millisOf(statement.signedAt));
+  const at = stamped.length > 0 ? Math.min(...stamped) : Math.max(own, ...others);
+  const isCurrent = notBefore <= own && own <= notAfter && at <= notAfter;
+  evaluableIf(isCurrent, 'EXPIRED', {
+    fingerprint,
+    signedAt,
+    judgedBy: stamped.length > 0 ? 'token' : 'witnesses',
+  });
+}
+
+/** @throws NotEvaluated WITNESS_NOT_NAMED, ROOT_DIFFERS, ROLE_MISSING, REVOKED, UNKNOWN_ORGANISATION; Rejection CHAIN_BROKEN and others */
+async function knownBy(
+  named: NamedWitness,
+  signer: SerializedIdentity,
+  certificate: Certificate,
+  { config }: Witnessing,
+): Promise<Judged['by']> {
+  const { roots, keys } = named;
+  const isPinned = keys?.includes(digestOf(certificate.key.spki)) === true;
+  // A key that the reader knows from elsewhere needs no member of the ledger to vouch for it; it must not have been revoked, though.
+  if (isPinned) return (await isRevoked(signer, certificate, config)) ? notCounted('REVOKED', named) : 'key';
+  evaluableIf(roots !== undefined || keys === undefined, 'WITNESS_NOT_NAMED', { mspId: named.mspId });
+  assertSameRoots(named, config);
+  const identity = await identified(certificate, named, config);
+  const isMember = config.organisations.includes(named.mspId);
+  const isWitness = callerIn(signer, '').role === 'witness';
+  evaluableIf(isMember && isWitness, 'ROLE_MISSING', { mspId: named.mspId });
+  if (roots === undefined) return 'name';
+  evaluableIf(roots.includes(identity.root ?? ''), 'ROOT_DIFFERS', { root: identity.root ?? '' });
+  return 'root';
+}
+
+const notCounted = (code: NotEvaluated['code'], { mspId }: NamedWitness): never => {
+  throw new NotEvaluated(code, { mspId });
+};
+
+/** A majority of administrators can remove an organisation and add another under its name: then its roots are not those that are pinned. */
+function assertSameRoots({ mspId, roots }: NamedWitness, config: ChannelConfig): void {
+  const found = config.rootsOf(mspId);
+  evaluableIf(found !== undefined, 'UNKNOWN_ORGANISATION', { mspId });
+  const isSame = roots?.some((root) => found.includes(root)) ?? true;
+  evaluableIf(isSame, 'ROOT_DIFFERS', { mspId, found: found.join(' ') });
+}
+
+/** What says that an honest witness may not be one any more takes its signature out of the count; what says that it is none, fails. */
+const ENDED: readonly string[] = ['REVOKED', 'ROLE_MISSING', 'UNKNOWN_ORGANISATION'];
+
+async function identified(
+  certificate: Certificate,
+  named: NamedWitness,
+  config: ChannelConfig,
+): ReturnType<ChannelConfig['identifyIn']> {
+  try {
+    return await config.identifyIn(named.mspId, certificate);
+  } catch (error) {
+    if (error instanceof Rejection && ENDED.includes(error.code)) return notCounted(error.code, named);
+    throw error;
+  }
+}
+
+async function isRevoked(
+  { mspId }: SerializedIdentity,
+  certificate: Certificate,
+  config: ChannelConfig,
+): Promise<boolean> {
+  try {
+    await config.identifyIn(mspId, certificate);
+    return false;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    return error.code === 'REVOKED';
+  }
+}
