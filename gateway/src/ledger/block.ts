@@ -1,7 +1,7 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 import { dataHash, headerHash } from './block-hash.js';
 import { newCreatorParser } from './creator.js';
-import { decodeEnvelope, decodeInvalidEnvelope, type EnvelopeContext } from './envelope.js';
+import { headersOf } from './envelope.js';
 import { boundInnerMessages } from './bounded-messages.js';
 import { ChainBroken } from './port-errors.js';
 import type { LedgerBlock, LedgerTransaction } from './port.js';
@@ -41,42 +41,30 @@ function validationFlags(block: common.Block, number: bigint, count: number): Ui
 /** Decodes blocks as a peer delivers them. */
 export interface BlockDecoder {
   /**
-   * Checks that the data belongs to the header and decodes every transaction, whatever its code.
+   * Checks that the data belongs to the header and reads the headers of every transaction, whatever its code and its bytes.
    * Throws ChainBroken. That the header follows from the one before is the caller's to check; validity is what the
    * own peer says: its flags are signed by nobody.
    */
   decode(block: common.Block): LedgerBlock;
-  /** What the contract returned in a transaction that the own peer reports as valid. Throws on bytes that do not parse. */
-  resultOf(envelope: Uint8Array): string;
 }
 
-/** A decoder for the channel on which `chaincode` is our chaincode's name. */
-export function newBlockDecoder(chaincode: string): BlockDecoder {
+export function newBlockDecoder(): BlockDecoder {
   boundInnerMessages();
-  const context: EnvelopeContext = { chaincode, creatorOf: newCreatorParser() };
-
-  function decodeValid(envelope: Uint8Array, number: bigint): ReturnType<typeof decodeEnvelope> {
-    try {
-      return decodeEnvelope(envelope, context);
-    } catch (cause) {
-      throw new ChainBroken(number, 'a valid transaction cannot be decoded', { cause });
-    }
-  }
+  const creatorOf = newCreatorParser();
 
   function decode(block: common.Block): LedgerBlock {
     const header = verifiedHeader(block);
     const envelopes = block.getData()?.getDataList_asU8() ?? [];
     const flags = validationFlags(block, header.number, envelopes.length);
     const transactions = envelopes.map((envelope, index): LedgerTransaction => {
-      const flag = flags[index] ?? VALID;
-      const decoded =
-        flag === VALID ? decodeValid(envelope, header.number) : decodeInvalidEnvelope(envelope, context);
-      return { ...decoded, index, code: validationCodeName(flag) };
+      const validation = flags[index] ?? VALID;
+      const headers = headersOf(envelope, creatorOf);
+      return { ...headers, index, code: validationCodeName(validation), validation, envelope };
     });
     return { ...header, transactions };
   }
 
-  return { decode, resultOf: (envelope) => decodeEnvelope(envelope, context).call?.result ?? '' };
+  return { decode };
 }
 
 /** Throws ChainBroken unless `block` is the one that follows `previous`. */

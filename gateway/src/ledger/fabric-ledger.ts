@@ -60,7 +60,7 @@ class FabricLedger implements Ledger {
     this.#deadlines = { ...DEADLINES, ...options.deadlines };
     this.#reader = this.#identity(options.reader);
     this.#pool = newPeerPool({ peers: options.peers, channel: options.channel, reader: this.#reader });
-    this.#decoder = newBlockDecoder(options.chaincode);
+    this.#decoder = newBlockDecoder();
     this.#submissions = newLane(limits.inFlight, limits.waiting);
     this.#reads = newLane(limits.reads, limits.waiting);
   }
@@ -130,7 +130,6 @@ class FabricLedger implements Ledger {
         peer,
         reader: this.#reader,
         channel: this.#options.channel,
-        resultOf: (envelope) => this.#decoder.resultOf(envelope),
         deadline,
       },
       txId,

@@ -2,6 +2,7 @@ import { gateway as gatewayProtos, msp, peer as peerProtos } from '@hyperledger/
 import type { EnrolledIdentity } from '../identities/index.js';
 import { validationCodeName } from './block.js';
 import type { Peer } from './connection.js';
+import { resultIn } from './envelope.js';
 import { isUnknownTransaction } from './fabric-failure.js';
 import type { Outcome } from './port.js';
 
@@ -9,8 +10,6 @@ export interface OutcomeQuery {
   readonly peer: Peer;
   readonly reader: EnrolledIdentity;
   readonly channel: string;
-  /** Reads what the contract returned from an envelope. */
-  readonly resultOf: (envelope: Uint8Array) => string;
   /** Unix milliseconds. */
   readonly deadline: number;
 }
@@ -72,5 +71,5 @@ export async function outcomeOf(query: OutcomeQuery, txId: string): Promise<Outc
   const code = validationCodeName(transaction.getValidationcode());
   if (code !== 'VALID') return { state: 'INVALID', blockNumber, code };
   const envelope = transaction.getTransactionenvelope()?.serializeBinary() ?? new Uint8Array();
-  return { state: 'VALID', blockNumber, result: query.resultOf(envelope) };
+  return { state: 'VALID', blockNumber, result: resultIn(envelope) };
 }

@@ -37,39 +37,28 @@ export type Outcome =
   | { readonly state: 'INVALID'; readonly blockNumber: bigint; readonly code: string }
   | { readonly state: 'UNKNOWN' };
 
-/** A decoded transaction of a block, whatever its validation code. */
+/** A transaction of a block, whatever its validation code. What it calls and writes is for the fold to read out of its envelope. */
 export interface LedgerTransaction {
-  /** Empty for configuration transactions and for envelopes that hold none. */
+  /** As the channel header claims; empty for configuration transactions and for envelopes that hold none. */
   readonly txId: string;
   readonly index: number;
   /** Validation code name of Fabric (`VALID`, `MVCC_READ_CONFLICT`, ...). */
   readonly code: string;
-  /** `undefined` for a configuration transaction, and for an invalid one whose bytes mean nothing. */
-  readonly call?: LedgerCall;
+  /** The same as its number (`peer.TxValidationCode`). */
+  readonly validation: number;
+  /** `common.Envelope` as it stands in the block. */
+  readonly envelope: Uint8Array;
+  /** `undefined` for a configuration transaction, and for one that names nobody. */
+  readonly creator?: LedgerCreator;
 }
 
-export interface LedgerCall {
+/** Who submitted a transaction, as its signature header says. */
+export interface LedgerCreator {
   readonly mspId: string;
-  /** PEM certificate of the submitter. */
+  /** PEM. */
   readonly certificate: string;
-  /** True when the submitter's signature over the envelope verifies under that certificate. */
+  /** True when the signature over the envelope verifies under that certificate. */
   readonly signed: boolean;
-  /** Transaction time chosen by the submitter, RFC 3339 UTC with milliseconds. */
-  readonly time: string;
-  /** `<contract>:<Verb>`; `<chaincode>/<function>` when another chaincode was called, so it never equals one of ours. */
-  readonly transaction: string;
-  /** The single argument; empty when there was not exactly one, or it was no UTF-8 text. */
-  readonly argument: string;
-  /** Canonical JSON that the contract returned; empty when it returned none. */
-  readonly result: string;
-  /** Public writes in the namespace of our chaincode, in the order of the block. */
-  readonly writes: readonly LedgerWrite[];
-}
-
-export interface LedgerWrite {
-  readonly key: string;
-  /** UTF-8 canonical JSON, or `null` for a delete. */
-  readonly value: string | null;
 }
 
 export interface LedgerBlock {

@@ -1,6 +1,21 @@
-import type { LedgerBlock, LedgerCall, LedgerTransaction } from '../ledger/port.js';
+import type { Digest } from '@tallystick/chaincode/model';
+import {
+  foldBlock,
+  plantBlock,
+  StateOverlay,
+  type FoldedBlock,
+  type LedgerEnvelopes,
+  type LedgerName,
+} from '@tallystick/verifier/fold';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { LedgerBlock } from '../ledger/port.js';
 import type { SqliteHandle } from '../sqlite/database.js';
-import { filterColumns, filterMembers, inTransaction } from './schema.js';
+import { prepared, type Statement } from '../sqlite/statement.js';
+import { CommittedState } from './effective-state.js';
+import { RowWriter } from './row-writer.js';
+import { inTransaction } from './schema.js';
+import { Bodies } from './trees/bodies.js';
+import { SqliteTrees } from './trees/sqlite-trees.js';
 
 /** Number and header hash of a block. */
 export interface Tip {
@@ -8,163 +23,114 @@ export interface Tip {
   readonly hash: string;
 }
 
-/** Writes whole blocks: their rows and the checkpoint, in one database transaction. */
-export interface BlockWriter {
-  /** The last block applied; `undefined` before block 0. */
-  tip(): Tip | undefined;
-  /** Applies consecutive blocks, all or none. That they follow from the tip is the caller's to check. */
-  apply(blocks: readonly LedgerBlock[]): void;
+/** The rules over a block, laid over a state. */
+export type Fold = typeof foldBlock;
+
+export interface BlockWriterOptions {
+  readonly handle: SqliteHandle;
+  readonly channel: string;
+  /** Name of our chaincode in the channel. */
+  readonly chaincode: string;
+  readonly fold?: Fold | undefined;
 }
 
-const columns = Object.values(filterColumns);
-const recordColumns = ['key', 'kind', 'value', 'tx_id', 'block', 'idx', ...columns];
-const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
-
-// Fixed texts, prepared once: a rebuild runs them tens of thousands of times a second.
-const statements = {
-  record: `INSERT INTO records (${recordColumns.join(', ')}) VALUES (${marks(recordColumns.length)})
-    ON CONFLICT (key) DO UPDATE SET ${recordColumns
-      .slice(1)
-      .map((column) => `${column} = excluded.${column}`)
-      .join(', ')}`,
-  removal: 'DELETE FROM records WHERE key = ?',
-  history: `INSERT INTO history (key, block, idx, tx_id, value) VALUES (${marks(5)})
-    ON CONFLICT (key, block, idx) DO UPDATE SET value = excluded.value`,
-  transaction: `INSERT INTO transactions
-    (block, idx, tx_id, code, submitter, signed, time, transaction_name, argument, result) VALUES (${marks(10)})`,
-  submitter: `INSERT INTO submitters (msp_id, certificate) VALUES (?, ?)
-    ON CONFLICT (certificate, msp_id) DO UPDATE SET msp_id = excluded.msp_id RETURNING id`,
-  checkpoint: `INSERT INTO checkpoint (id, block, hash) VALUES (1, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET block = excluded.block, hash = excluded.hash`,
-};
-
-interface Write {
-  readonly value: string | null;
-  readonly txId: string;
-  readonly block: number;
-  readonly index: number;
+interface Pair {
+  readonly block: LedgerBlock;
+  readonly folded: FoldedBlock;
 }
 
-const NO_CALL: Omit<LedgerCall, 'writes'> = {
-  mspId: '',
-  certificate: '',
-  signed: false,
-  time: '',
-  transaction: '',
-  argument: '',
-  result: '',
-};
+const digestOfHex = (hash: string): Digest => `sha256:${hash}`;
 
-/** Submitters remembered by their row; bounded, because whoever may submit could make new certificates for ever. */
-const REMEMBERED = 4096;
+const envelopesOf = ({ number, hash, transactions }: LedgerBlock): LedgerEnvelopes => ({
+  number: Number(number),
+  hash: digestOfHex(hash),
+  envelopes: transactions.map(({ envelope }) => envelope),
+  codes: Uint8Array.from(transactions, ({ validation }) => validation),
+});
 
-function filterValues(value: string): (string | null)[] {
-  const record = JSON.parse(value) as Readonly<Record<string, unknown>> | null;
-  return filterMembers.map((member) => {
-    const found = record?.[member];
-    return typeof found === 'string' ? found : null;
-  });
-}
-
-function kindOf(key: string): string {
-  const slash = key.indexOf('/');
-  return slash < 0 ? key : key.slice(0, slash);
-}
-
-class SqliteBlockWriter implements BlockWriter {
+/** Folds blocks and writes what comes of it: rows, trees and the checkpoint, in one database transaction. */
+export class BlockWriter {
   readonly #handle: SqliteHandle;
-  readonly #run: (name: keyof typeof statements, ...values: readonly unknown[]) => void;
-  readonly #submitterId: (mspId: string, certificate: string) => number;
+  readonly #options: BlockWriterOptions;
+  readonly #fold: Fold;
+  readonly #state: CommittedState;
+  readonly #rows: RowWriter;
+  readonly #trees: SqliteTrees;
+  readonly #bodies: Bodies;
+  readonly #checkpoint: Statement;
+  readonly #clock: Statement;
+  #genesis: Digest | undefined;
 
-  constructor(handle: SqliteHandle) {
-    const prepared = Object.fromEntries(
-      Object.entries(statements).map(([name, sql]) => [name, handle.prepare(sql)]),
-    ) as Record<keyof typeof statements, ReturnType<SqliteHandle['prepare']>>;
+  /** Over tables made by `ensureTables`. */
+  constructor(options: BlockWriterOptions) {
+    const { handle, chaincode, fold = foldBlock } = options;
     this.#handle = handle;
-    this.#run = (name, ...values) => void prepared[name].run([...values]);
-    this.#submitterId = remembering((mspId, certificate) => {
-      const [row] = prepared.submitter.all([mspId, certificate]) as { readonly id: number }[];
-      return row?.id ?? 0;
-    });
-  }
-
-  tip(): Tip | undefined {
-    const [row] = this.#handle.prepare('SELECT block, hash FROM checkpoint').all() as {
-      readonly block: number;
-      readonly hash: string;
-    }[];
-    return row && { number: BigInt(row.block), hash: row.hash };
-  }
-
-  apply(blocks: readonly LedgerBlock[]): void {
-    const last = blocks.at(-1);
-    if (last === undefined) return;
-    inTransaction(this.#handle, () => {
-      // Only the last value of a record is written to its row, however often the batch changed it.
-      const changed = new Map<string, Write>();
-      for (const block of blocks) this.#applyBlock(block, changed);
-      for (const [key, write] of changed) this.#applyRecord(key, write);
-      this.#run('checkpoint', Number(last.number), last.hash);
-    });
-  }
-
-  #applyBlock(block: LedgerBlock, changed: Map<string, Write>): void {
-    const number = Number(block.number);
-    for (const transaction of block.transactions) {
-      this.#applyTransaction(number, transaction);
-      if (transaction.code !== 'VALID') continue;
-      for (const { key, value } of transaction.call?.writes ?? []) {
-        const write = { value, txId: transaction.txId, block: number, index: transaction.index };
-        this.#run('history', key, number, transaction.index, transaction.txId, value);
-        changed.set(key, write);
-      }
-    }
-  }
-
-  #applyTransaction(
-    block: number,
-    { txId, index, code, call = { ...NO_CALL, writes: [] } }: LedgerTransaction,
-  ): void {
-    const submitter = this.#submitterId(call.mspId, call.certificate);
-    const { time, transaction, argument, result } = call;
-    const signed = call.signed ? 1 : 0;
-    this.#run(
-      'transaction',
-      block,
-      index,
-      txId,
-      code,
-      submitter,
-      signed,
-      time,
-      transaction,
-      argument,
-      result,
+    this.#options = options;
+    this.#fold = fold;
+    this.#state = new CommittedState(handle);
+    this.#rows = new RowWriter(handle, chaincode);
+    this.#trees = new SqliteTrees(handle);
+    this.#bodies = new Bodies(handle);
+    this.#genesis = this.#bodies.newest()?.genesis;
+    this.#clock = prepared(
+      handle,
+      `INSERT INTO clock (time, block) SELECT ?1, ?2 WHERE ?1 > (SELECT coalesce(max(time), '') FROM clock)`,
+    );
+    this.#checkpoint = prepared(
+      handle,
+      `INSERT INTO checkpoint (id, block, hash) VALUES (1, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET block = excluded.block, hash = excluded.hash`,
     );
   }
 
-  #applyRecord(key: string, { value, txId, block, index }: Write): void {
-    if (value === null) this.#run('removal', key);
-    else this.#run('record', key, kindOf(key), value, txId, block, index, ...filterValues(value));
+  /** The last block applied; `undefined` before block 0. */
+  tip(): Tip | undefined {
+    const row = prepared(this.#handle, 'SELECT block, hash FROM checkpoint').first<[number, string]>();
+    return row && { number: BigInt(row[0]), hash: row[1] };
   }
-}
 
-// An id stays right after a rollback only if the row is inserted again: so the memory is of lookups in this process's
-// committed past, and a failed batch stops the follower, whose writer is then made anew.
-function remembering(
-  find: (mspId: string, certificate: string) => number,
-): (mspId: string, certificate: string) => number {
-  const known = new Map<string, number>();
-  return (mspId, certificate) => {
-    const name = `${mspId}\n${certificate}`;
-    const id = known.get(name) ?? find(mspId, certificate);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(name, id);
-    return id;
-  };
-}
+  /**
+   * Applies consecutive blocks, all or none; none either when `signal` aborts before they are written. That they follow from the tip is
+   * the caller's to check. After a failure the writer has to be made anew.
+   */
+  async apply(blocks: readonly LedgerBlock[], signal?: AbortSignal): Promise<void> {
+    const last = blocks.at(-1);
+    if (last === undefined) return;
+    const overlay = new StateOverlay(this.#state);
+    const pairs: Pair[] = [];
+    for (const block of blocks) {
+      pairs.push({ block, folded: await this.#fold(envelopesOf(block), overlay, this.#options) });
+      // Requests are served in between.
+      await turn();
+      signal?.throwIfAborted();
+    }
+    inTransaction(this.#handle, () => {
+      for (const pair of pairs) this.#write(pair);
+      this.#rows.write();
+      this.#checkpoint.run(Number(last.number), last.hash);
+    });
+    this.#state.committed(overlay.texts());
+  }
 
-/** A writer over tables made by `ensureTables`. */
-export function newBlockWriter(handle: SqliteHandle): BlockWriter {
-  return new SqliteBlockWriter(handle);
+  #write({ block, folded }: Pair): void {
+    const first = this.#trees.size;
+    const body = plantBlock(folded, this.#trees, this.#ledgerOf(block));
+    this.#trees.write();
+    const times = folded.transactions.flatMap(({ call }) => call?.time ?? []);
+    this.#bodies.add(body, times);
+    this.#clock.run(
+      times.reduce((latest, time) => (time > latest ? time : latest), ''),
+      folded.number,
+    );
+    for (const [index, transaction] of folded.transactions.entries()) {
+      const entry = block.transactions[index];
+      if (entry === undefined) throw new Error('the fold has one transaction for each envelope');
+      this.#rows.add({ position: first + index, entry, folded: transaction });
+    }
+  }
+
+  #ledgerOf({ hash }: LedgerBlock): LedgerName {
+    this.#genesis ??= digestOfHex(hash);
+    return { channel: this.#options.channel, genesis: this.#genesis };
+  }
 }

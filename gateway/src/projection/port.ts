@@ -1,8 +1,10 @@
 /** The droppable read side: the fold of the rules over the signed calls of the ledger, and what is proven of it. */
 
 import type { FoldVerdict } from '@tallystick/chaincode/model';
+import type { Page } from './page.js';
 import type { Trees } from './trees-port.js';
 
+export type { Page } from './page.js';
 export type { Divergence, Folded, LoggedLeaf, StandingKey, Trees } from './trees-port.js';
 
 export interface ProjectedRecord {
@@ -42,11 +44,6 @@ export interface ListQuery {
   readonly limit: number;
   /** Opaque cursor from an earlier page. */
   readonly after?: string;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next?: string;
 }
 
 export interface Projection {
@@ -89,6 +86,11 @@ export interface TransactionLog {
   results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
   /** Id of the transaction at a place, whatever chaincode it called. */
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
+  /**
+   * Number of the first block with a transaction that claims this time (RFC 3339 UTC with milliseconds) or a later one; `undefined` when
+   * none does. Times are what submitters say: one that is far ahead stands for every time up to it.
+   */
+  firstBlockFrom(time: string): Promise<number | undefined>;
 }
 
 /** A projection with its follower, as `main` owns it. */

@@ -3,7 +3,8 @@ import { assertFollows } from '../ledger/block.js';
 import { ChainBroken } from '../ledger/port-errors.js';
 import { openSqlite, type SqliteFile } from '../sqlite/database.js';
 import { inBatches } from './batches.js';
-import { newBlockWriter, type BlockWriter, type Tip } from './block-writer.js';
+import { BlockWriter, type Fold, type Tip } from './block-writer.js';
+import { projectionDigest } from './digest.js';
 import {
   ProjectionError,
   type FollowedProjection,
@@ -15,25 +16,38 @@ import {
   type TransactionResult,
 } from './port.js';
 import { newProjectionQueries, type ProjectionQueries } from './queries.js';
-import { rowDigest } from './row-digest.js';
 import { ensureTables, recreateTables, tuneForReplay, type ProjectionSchema } from './schema.js';
+import { TreeQueries } from './trees/tree-queries.js';
 import { newWaiters, type Waiters } from './waiters.js';
 
 export interface ProjectionOptions {
   /** Path of the SQLite database; `:memory:` for one that is rebuilt at every start. */
   readonly file: string;
   readonly ledger: Pick<Ledger, 'blocks'>;
+  /** Name of the channel: it is in every checkpoint. */
+  readonly channel: string;
+  /** Name under which our chaincode is committed. */
+  readonly chaincode: string;
   /** Transactions per database transaction when far behind. */
   readonly batch?: number;
   /** Told when the follower stops for good: a person has to look. */
   readonly onAlarm?: (error: unknown) => void;
+  /** The rules over a block; those of this version where none is given. */
+  readonly fold?: Fold;
 }
 
-/** Small enough that requests are served in between (some 50 ms), large enough that commits cost nothing. */
-const BATCH = 500;
+/** Small enough that requests are served in between (some 50 ms are written at a time), large enough that commits cost nothing. */
+const BATCH = 200;
 const NO_BLOCK = -1n;
 
-class SqliteProjection implements FollowedProjection {
+function opened(file: string): SqliteFile<ProjectionSchema> {
+  const database = openSqlite<ProjectionSchema>(file, { synchronous: 'NORMAL' });
+  tuneForReplay(database.handle);
+  ensureTables(database.handle);
+  return database;
+}
+
+class SqliteProjection extends TreeQueries implements FollowedProjection {
   readonly #options: ProjectionOptions;
   readonly #file: SqliteFile<ProjectionSchema>;
   readonly #queries: ProjectionQueries;
@@ -46,13 +60,12 @@ class SqliteProjection implements FollowedProjection {
   #regaining = NO_BLOCK;
   #following: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
 
-  constructor(options: ProjectionOptions) {
+  constructor(options: ProjectionOptions, file = opened(options.file)) {
+    super(file.handle);
     this.#options = options;
-    this.#file = openSqlite<ProjectionSchema>(options.file, { synchronous: 'NORMAL' });
-    this.#queries = newProjectionQueries(this.#file.queries);
-    tuneForReplay(this.#file.handle);
-    ensureTables(this.#file.handle);
-    this.#writer = newBlockWriter(this.#file.handle);
+    this.#file = file;
+    this.#queries = newProjectionQueries(file.queries);
+    this.#writer = this.#newWriter();
     this.#tip = this.#writer.tip();
   }
 
@@ -80,12 +93,16 @@ class SqliteProjection implements FollowedProjection {
     return this.#queries.idAt(blockNumber, txIndex);
   }
 
+  firstBlockFrom(time: string): Promise<number | undefined> {
+    return this.#queries.firstBlockFrom(time);
+  }
+
   height(): Promise<bigint> {
     return Promise.resolve(this.#height);
   }
 
   digest(): Promise<string> {
-    return Promise.resolve(rowDigest(this.#file.handle));
+    return Promise.resolve(projectionDigest(this.#file.handle));
   }
 
   async reached(blockNumber: bigint, signal?: AbortSignal): Promise<void> {
@@ -110,7 +127,7 @@ class SqliteProjection implements FollowedProjection {
   start(): void {
     if (this.#following !== undefined) return;
     this.#failure = undefined;
-    this.#writer = newBlockWriter(this.#file.handle);
+    this.#writer = this.#newWriter();
     const abort = new AbortController();
     const done = Promise.resolve().then(() => this.#follow(abort.signal));
     this.#following = { abort, done };
@@ -149,7 +166,7 @@ class SqliteProjection implements FollowedProjection {
       const blocks = this.#options.ledger.blocks(known?.number ?? 0n, signal);
       let isFirst = true;
       for await (const batch of inBatches(blocks, this.#options.batch ?? BATCH)) {
-        this.#apply(isFirst && known !== undefined ? withoutKnown(known, batch) : batch);
+        await this.#apply(isFirst && known !== undefined ? withoutKnown(known, batch) : batch, signal);
         isFirst = false;
       }
       if (!signal.aborted) throw new Error('The ledger ended its stream of blocks');
@@ -158,16 +175,21 @@ class SqliteProjection implements FollowedProjection {
     }
   }
 
-  #apply(blocks: readonly LedgerBlock[]): void {
+  async #apply(blocks: readonly LedgerBlock[], signal: AbortSignal): Promise<void> {
     let tip = this.#tip;
     for (const block of blocks) {
       assertFollows(tip ?? { number: NO_BLOCK, hash: '' }, block);
       tip = block;
     }
-    this.#writer.apply(blocks);
+    await this.#writer.apply(blocks, signal);
     this.#tip = tip && { number: tip.number, hash: tip.hash };
     this.#waiters.advance(this.#height);
     for (const { number } of blocks) for (const listener of this.#listeners) listener(number);
+  }
+
+  #newWriter(): BlockWriter {
+    const { channel, chaincode, fold } = this.#options;
+    return new BlockWriter({ handle: this.#file.handle, channel, chaincode, fold });
   }
 
   #fail(error: unknown): void {

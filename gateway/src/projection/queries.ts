@@ -1,3 +1,4 @@
+import type { FoldVerdict } from '@tallystick/chaincode/model';
 import { sql, type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder } from 'kysely';
 import { readCursor, writeCursor } from './cursor.js';
 import {
@@ -52,6 +53,7 @@ export interface ProjectionQueries {
   transaction(txId: string): Promise<ProjectedTransaction | undefined>;
   results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
+  firstBlockFrom(time: string): Promise<number | undefined>;
 }
 
 async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Page<ProjectedRecord>> {
@@ -75,12 +77,12 @@ async function history(db: Kysely<ProjectionSchema>, key: string): Promise<reado
   const kind = key.split('/', 1)[0] ?? key;
   const rows = await db
     .selectFrom('history')
-    .selectAll()
+    .innerJoin('transactions', 'transactions.position', 'history.position')
+    .select(['key', 'value', 'tx_id', 'block', 'idx'])
     .where('key', '=', key)
-    .orderBy('block')
-    .orderBy('idx')
+    .orderBy('history.position')
     .execute();
-  return rows.flatMap(({ value, ...row }) => (value === null ? [] : [toRecord({ ...row, kind, value })]));
+  return rows.map((row) => toRecord({ ...row, kind }));
 }
 
 // An id can stand in a chain more than once (DUPLICATE_TXID); what counts is the first.
@@ -93,8 +95,7 @@ async function transaction(
     .innerJoin('submitters', 'submitters.id', 'transactions.submitter')
     .selectAll()
     .where('tx_id', '=', txId)
-    .orderBy('block')
-    .orderBy('idx')
+    .orderBy('position')
     .limit(1)
     .executeTakeFirst();
   return (
@@ -110,6 +111,7 @@ async function transaction(
       transaction: row.transaction_name,
       argument: row.argument,
       result: row.result,
+      verdict: row.verdict as FoldVerdict,
     }
   );
 }
@@ -125,7 +127,7 @@ async function results(
     .select(['transaction_name', 'result'])
     .where('block', '>', Number(after))
     .where('block', '<=', Number(upTo))
-    .where('code', '=', 'VALID')
+    .where('verdict', 'in', ['REPLAYED', 'CORRECTED'])
     .where('transaction_name', 'like', `${contract}:%`)
     .orderBy('block')
     .orderBy('idx')
@@ -152,6 +154,10 @@ export function newProjectionQueries(db: Kysely<ProjectionSchema>): ProjectionQu
         .where('idx', '=', txIndex)
         .executeTakeFirst();
       return row?.tx_id;
+    },
+    async firstBlockFrom(time) {
+      const first = db.selectFrom('clock').select('block').where('time', '>=', time).orderBy('time').limit(1);
+      return (await first.executeTakeFirst())?.block;
     },
   };
 }

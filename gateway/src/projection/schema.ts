@@ -33,12 +33,14 @@ interface Placed {
   idx: number;
 }
 
+/** The tables that are asked with queries put together as they come; those of the trees are asked with fixed ones. */
 export interface ProjectionSchema {
-  checkpoint: { id: 1; block: number; hash: string };
   records: Placed & { key: string; kind: string; value: string } & Record<FilterColumn, string | null>;
-  history: Placed & { key: string; value: string | null };
+  history: { key: string; position: number; value: string };
   transactions: Placed & {
+    position: number;
     code: string;
+    verdict: string;
     submitter: number;
     signed: number;
     time: string;
@@ -46,37 +48,58 @@ export interface ProjectionSchema {
     argument: string;
     result: string;
   };
+  clock: { time: string; block: number };
   submitters: { id: number; msp_id: string; certificate: string };
 }
 
 /** Raised with every change below; rows of another version are dropped and made again from the blocks. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const columns = Object.values(filterColumns);
 
-const tables = [
-  `CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)`,
-  `CREATE TABLE submitters (
+const tables = {
+  checkpoint: `(id INTEGER PRIMARY KEY CHECK (id = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)`,
+  submitters: `(
      id INTEGER PRIMARY KEY, msp_id TEXT NOT NULL, certificate TEXT NOT NULL, UNIQUE (certificate, msp_id))`,
-  `CREATE TABLE transactions (
-     block INTEGER NOT NULL, idx INTEGER NOT NULL, tx_id TEXT NOT NULL, code TEXT NOT NULL, submitter INTEGER NOT NULL,
-     signed INTEGER NOT NULL, time TEXT NOT NULL, transaction_name TEXT NOT NULL, argument TEXT NOT NULL,
-     result TEXT NOT NULL, PRIMARY KEY (block, idx)) WITHOUT ROWID`,
-  `CREATE INDEX transactions_by_id ON transactions (tx_id)`,
-  `CREATE TABLE history (
-     key TEXT NOT NULL, block INTEGER NOT NULL, idx INTEGER NOT NULL, tx_id TEXT NOT NULL, value TEXT,
-     PRIMARY KEY (key, block, idx))`,
-  `CREATE TABLE records (
+  transactions: `(
+     position INTEGER PRIMARY KEY, block INTEGER NOT NULL, idx INTEGER NOT NULL, tx_id TEXT NOT NULL, code TEXT NOT NULL,
+     submitter INTEGER NOT NULL, signed INTEGER NOT NULL, time TEXT NOT NULL, transaction_name TEXT NOT NULL,
+     argument TEXT NOT NULL, result TEXT NOT NULL, envelope BLOB NOT NULL, validation INTEGER NOT NULL,
+     verdict TEXT NOT NULL, flags TEXT NOT NULL, writes BLOB NOT NULL, lint TEXT NOT NULL)`,
+  envelopes: `(position INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`,
+  history: `(key TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL, UNIQUE (key, position))`,
+  records: `(
      key TEXT PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL, tx_id TEXT NOT NULL, block INTEGER NOT NULL,
      idx INTEGER NOT NULL, ${columns.map((column) => `${column} TEXT`).join(', ')})`,
+  // A digest that is NULL: nothing stands on Fabric.
+  standings: `(key TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID`,
+  divergences: `(
+     position INTEGER PRIMARY KEY, keys TEXT NOT NULL, reason TEXT NOT NULL, facts TEXT NOT NULL)`,
+  lists: `(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, count INTEGER NOT NULL)`,
+  members: `(
+     list INTEGER NOT NULL, idx INTEGER NOT NULL, height INTEGER NOT NULL, usage TEXT NOT NULL,
+     PRIMARY KEY (list, idx)) WITHOUT ROWID`,
+  subtrees: `(
+     tree INTEGER NOT NULL, level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL,
+     PRIMARY KEY (tree, level, idx)) WITHOUT ROWID`,
+  map_nodes: `(id INTEGER PRIMARY KEY, body BLOB NOT NULL)`,
+  map_heights: `(
+     height INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, bundle INTEGER, dropped TEXT NOT NULL)`,
+  // A row for each block with a later time than any before.
+  clock: `(time TEXT PRIMARY KEY, block INTEGER NOT NULL) WITHOUT ROWID`,
+  bodies: `(height INTEGER PRIMARY KEY, body TEXT NOT NULL, begins_hour INTEGER NOT NULL)`,
+} as const;
+
+const indexes = [
+  `CREATE UNIQUE INDEX transactions_by_place ON transactions (block, idx)`,
+  `CREATE INDEX transactions_by_id ON transactions (tx_id)`,
+  `CREATE INDEX history_by_position ON history (position)`,
   `CREATE INDEX records_by_kind ON records (kind, key)`,
   ...columns.map(
     (column) =>
       `CREATE INDEX records_${column} ON records (${column}, kind, key) WHERE ${column} IS NOT NULL`,
   ),
 ];
-
-const names = ['checkpoint', 'submitters', 'transactions', 'history', 'records'];
 
 /** Runs `work` in one database transaction. */
 export function inTransaction(handle: SqliteHandle, work: () => void): void {
@@ -90,11 +113,16 @@ export function inTransaction(handle: SqliteHandle, work: () => void): void {
   }
 }
 
-/** Drops every row: the projection is then that of no block. */
+/** Drops every row that is made from blocks: the projection is then that of no block. */
 export function recreateTables(handle: SqliteHandle): void {
   inTransaction(handle, () => {
-    for (const name of names) handle.exec(`DROP TABLE IF EXISTS ${name}`);
-    for (const table of tables) handle.exec(table);
+    for (const [name, definition] of Object.entries(tables)) {
+      handle.exec(`DROP TABLE IF EXISTS ${name}`);
+      handle.exec(`CREATE TABLE ${name} ${definition}`);
+    }
+    for (const index of indexes) handle.exec(index);
+    // Not made from blocks: which heights something outside names.
+    handle.exec('CREATE TABLE IF NOT EXISTS named_bodies (height INTEGER PRIMARY KEY)');
     handle.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }

@@ -9,7 +9,7 @@ import type {
   MapProof,
   WriteDigest,
 } from '@tallystick/chaincode/model';
-import type { Page } from './port.js';
+import type { Page } from './page.js';
 
 /** A transaction in the log. */
 export interface LoggedLeaf {

@@ -1,0 +1,141 @@
+import type { FoldedTransaction } from '@tallystick/verifier/fold';
+import type { LedgerTransaction } from '../ledger/port.js';
+import type { SqliteHandle } from '../sqlite/database.js';
+import { prepared, type Statement } from '../sqlite/statement.js';
+import { filterColumns, filterMembers } from './schema.js';
+import { newSubmitters, type Submitters } from './submitters.js';
+import { leafColumns } from './trees/leaf-rows.js';
+
+/** A transaction of the ledger with what the fold makes of it. */
+export interface FoldedEntry {
+  readonly position: number;
+  readonly entry: LedgerTransaction;
+  readonly folded: FoldedTransaction;
+}
+
+/** The last effective write of a record. */
+interface Write {
+  readonly text: string;
+  readonly txId: string;
+  readonly block: number;
+  readonly index: number;
+}
+
+const columns = Object.values(filterColumns);
+const recordColumns = ['key', 'kind', 'value', 'tx_id', 'block', 'idx', ...columns];
+const transactionColumns = [
+  ...['position', 'block', 'idx', 'tx_id', 'code', 'submitter', 'signed', 'time', 'transaction_name'],
+  ...['argument', 'result', 'envelope', 'validation', 'verdict', 'flags', 'writes', 'lint'],
+];
+const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+const insertion = (table: string, names: readonly string[]): string =>
+  `INSERT INTO ${table} (${names.join(', ')}) VALUES (${marks(names.length)})`;
+
+// Fixed texts, prepared once: a rebuild runs them tens of thousands of times a second.
+const statements = {
+  record: `${insertion('records', recordColumns)} ON CONFLICT (key) DO UPDATE SET ${recordColumns
+    .slice(1)
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')}`,
+  history: insertion('history', ['key', 'position', 'value']),
+  transaction: insertion('transactions', transactionColumns),
+  envelope: insertion('envelopes', ['position', 'bytes']),
+  divergence: insertion('divergences', ['position', 'keys', 'reason', 'facts']),
+  stands: `${insertion('standings', ['key', 'digest'])}
+    ON CONFLICT (key) DO UPDATE SET digest = excluded.digest`,
+  agrees: 'DELETE FROM standings WHERE key = ?',
+};
+
+interface Called {
+  readonly mspId: string;
+  readonly certificate: string;
+  readonly time: string;
+  readonly name: string;
+  readonly argument: string;
+  readonly result: string;
+}
+
+const NO_CALL: Called = { mspId: '', certificate: '', time: '', name: '', argument: '', result: '' };
+
+/** What took effect is what the rules return; where nothing is judged or nothing took effect, nothing was returned. */
+function calledBy({ call }: FoldedTransaction, chaincode: string): Called {
+  if (call === undefined) return NO_CALL;
+  const { mspId, certificate, time, transaction, argument, result = '' } = call;
+  // Another chaincode may have functions named like our transactions.
+  const name = call.chaincode === chaincode ? transaction : `${call.chaincode}/${transaction}`;
+  return { mspId, certificate, time, name, argument, result };
+}
+
+/** The signature was checked under the certificate that the ledger's decoder read: it has to be the one that the fold read. */
+const isSigned = ({ creator }: LedgerTransaction, { mspId, certificate }: Called): boolean =>
+  creator?.signed === true && creator.mspId === mspId && creator.certificate === certificate;
+
+function filterValues(text: string): (string | null)[] {
+  const record = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
+  return filterMembers.map((member) => {
+    const found = record?.[member];
+    return typeof found === 'string' ? found : null;
+  });
+}
+
+function kindOf(key: string): string {
+  const slash = key.indexOf('/');
+  return slash < 0 ? key : key.slice(0, slash);
+}
+
+/** Rows of transactions and records. */
+export class RowWriter {
+  readonly #chaincode: string;
+  readonly #statements: Readonly<Record<keyof typeof statements, Statement>>;
+  readonly #submitters: Submitters;
+  /** Only the last text of a record is written to its row, however often a batch changed it. */
+  readonly #changed = new Map<string, Write>();
+
+  constructor(handle: SqliteHandle, chaincode: string) {
+    this.#chaincode = chaincode;
+    this.#statements = Object.fromEntries(
+      Object.entries(statements).map(([name, sql]) => [name, prepared(handle, sql)]),
+    ) as Record<keyof typeof statements, Statement>;
+    this.#submitters = newSubmitters(handle);
+  }
+
+  add({ position, entry, folded }: FoldedEntry): void {
+    this.#addTransaction(position, entry, folded);
+    this.#statements.envelope.run(position, entry.envelope);
+    const { block, index, txId } = folded.leaf;
+    for (const [key, text] of folded.writes) {
+      this.#statements.history.run(key, position, text);
+      this.#changed.set(key, { text, txId, block, index });
+    }
+    for (const [key, digest] of folded.standing) this.#stand(key, digest);
+    const { difference, noted } = folded;
+    if (difference === undefined) return;
+    const { reason, facts } = difference;
+    this.#statements.divergence.run(position, JSON.stringify(noted), reason, JSON.stringify(facts));
+  }
+
+  /** Ends a batch. */
+  write(): void {
+    for (const [key, { text, txId, block, index }] of this.#changed) {
+      this.#statements.record.run(key, kindOf(key), text, txId, block, index, ...filterValues(text));
+    }
+    this.#changed.clear();
+  }
+
+  #addTransaction(position: number, entry: LedgerTransaction, folded: FoldedTransaction): void {
+    const { leaf, lint } = folded;
+    const called = calledBy(folded, this.#chaincode);
+    const [envelope, validation, verdict, flags, writes] = leafColumns(leaf);
+    this.#statements.transaction.run(
+      ...[position, leaf.block, leaf.index, leaf.txId, entry.code],
+      ...[this.#submitters(called.mspId, called.certificate), isSigned(entry, called) ? 1 : 0],
+      ...[called.time, called.name, called.argument, called.result],
+      ...[envelope, validation, verdict, flags, writes, lint.length === 0 ? '' : JSON.stringify(lint)],
+    );
+  }
+
+  #stand(key: string, digest: string | null | undefined): void {
+    if (digest === undefined) this.#statements.agrees.run(key);
+    else this.#statements.stands.run(key, digest);
+  }
+}
