@@ -5,15 +5,18 @@ import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
+import type { Watch } from './checkpoints/index.js';
 import {
   DEFAULT_SETTINGS,
+  FAILPOINTS,
   failpointsOf,
   newCustody,
   openAgeIdentity,
   sweepOrphans,
 } from './custody/index.js';
 import { makeTransformations, seeToDuties } from './application/duties.js';
-import { keepEvidence } from './application/evidence.js';
+import { failpointFor, watchCheckpoints } from './application/checkpoints.js';
+import { makeEvidence } from './application/evidence.js';
 import {
   now,
   Started,
@@ -157,6 +160,8 @@ async function follow(
   const projection = newProjection({
     file: join(config.dataDir, 'projection.sqlite'),
     ledger,
+    channel: config.channel,
+    chaincode: config.chaincode,
     onAlarm: (err) => log.fatal({ err }, 'the projection has stopped: a block does not fit'),
   });
   started.add(() => projection.close());
@@ -181,7 +186,7 @@ function takeCustody(
     component: config.componentIdentity,
     operator: config.operatorIdentity,
     age,
-    failpoints: failpointsOf(config.failpoint),
+    failpoints: failpointsOf(failpointFor(FAILPOINTS, config)),
     log,
     now,
     settings: DEFAULT_SETTINGS,
@@ -209,7 +214,9 @@ function portsOf(
     evidence,
     obligations,
     transformations,
-  }: Kept & Followed & Custody & Pick<Ports, 'evidence' | 'obligations' | 'transformations'>,
+    checkpoints,
+    divergences,
+  }: Kept & Followed & Custody & Watch & Pick<Ports, 'evidence' | 'obligations' | 'transformations'>,
   identities: Identities,
   isDraining: () => boolean,
 ): Ports {
@@ -219,6 +226,8 @@ function portsOf(
     projection,
     useCases,
     evidence,
+    checkpoints,
+    divergences,
     obligations,
     transformations,
     policies: newPolicies(projection),
@@ -252,12 +261,13 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
   const followed = await follow(config, kept, identities, log, started);
   const custody = takeCustody(config, { ...kept, ...followed }, identities, log, started);
   const obligations = seeToDuties(config, { ...kept, ...followed, ...custody }, identities, log, started);
-  const evidence = keepEvidence(config, { ...kept, ...followed }, identities, log, started);
+  const watch = await watchCheckpoints(config, { ...kept, ...followed }, identities, log, started);
+  const evidence = makeEvidence(config, { ...kept, ...followed, ...watch }, identities, log, started);
 
   let isStopping = false;
   const isDraining = (): boolean => isStopping;
   const transformations = makeTransformations(config, { ...followed, ...custody }, identities);
-  const own = { ...kept, ...followed, ...custody, evidence, obligations, transformations };
+  const own = { ...kept, ...followed, ...custody, ...watch, evidence, obligations, transformations };
   const ports = portsOf(config, own, identities, isDraining);
   const { idempotency } = kept.state;
   const app = createApp({ ports, idempotency, log, rateLimit: config.rateLimit, isDraining });
