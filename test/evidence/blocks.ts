@@ -13,6 +13,7 @@ type Configuration = (members: Members) => common.ConfigGroup;
 interface Cut {
   readonly number: number;
   readonly data: Uint8Array[];
+  readonly codes: number[];
 }
 
 /** The blocks of a channel, ordered and signed as its consensus does. */
@@ -20,6 +21,8 @@ export class Blocks {
   members: Members;
   readonly all: DraftBlock[] = [];
   readonly configs: DraftBlock[] = [];
+  /** Validation codes of each block: what Fabric keeps in metadata that nobody signs. */
+  readonly codes: Uint8Array[] = [];
   readonly #channel: string;
   readonly #configuration: Configuration;
   #open: Cut | undefined;
@@ -43,15 +46,16 @@ export class Blocks {
 
   cut(): void {
     this.#isHeld = false;
-    if (this.#open) this.#close(this.#open.data, false);
+    if (this.#open) this.#close(this.#open.data, false, this.#open.codes);
     this.#open = undefined;
   }
 
   /** Where the transaction came to stand. */
-  add(envelope: Uint8Array): Version {
-    this.#open ??= { number: this.all.length, data: [] };
-    const { number, data } = this.#open;
+  add(envelope: Uint8Array, code = 0): Version {
+    this.#open ??= { number: this.all.length, data: [], codes: [] };
+    const { number, data, codes } = this.#open;
     const transaction = data.push(envelope) - 1;
+    codes.push(code);
     if (!this.#isHeld) this.cut();
     return { block: number, transaction };
   }
@@ -86,7 +90,7 @@ export class Blocks {
     return orderers.slice(0, needed).map(({ people }, index) => [index + 1, people.orderer] as const);
   }
 
-  #close(data: readonly Uint8Array[], isConfig: boolean): void {
+  #close(data: readonly Uint8Array[], isConfig: boolean, codes: readonly number[] = [0]): void {
     const previous = this.all.at(-1);
     const number = `${this.all.length}`;
     const header = {
@@ -98,6 +102,7 @@ export class Blocks {
     const lastConfig = isConfig ? BigInt(number) : BigInt(this.configs.at(-1)!.number);
     const block = { ...header, signatures: this.sign(header, lastConfig) };
     this.all.push(block);
+    this.codes.push(Uint8Array.from(codes));
     if (isConfig) this.configs.push(block);
   }
 }

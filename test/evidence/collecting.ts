@@ -1,37 +1,57 @@
-import type { EvidenceSubject, Grant, Instant, Usage } from '@tallystick/chaincode/model';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import {
+  digestOf,
+  openWrite,
+  type Claim,
+  type EvidenceSubject,
+  type Grant,
+  type MapKey,
+  type Usage,
+  type WitnessStatement,
+  type WriteDigest,
+} from '@tallystick/chaincode/model';
 import { RULES_VERSION } from '@tallystick/chaincode/rules';
-import type { Version } from '../../network/src/embedded/rwset.js';
-import { placeOf, type Position } from '../../verifier/src/evidence/reading.js';
-import { ALGORITHMS, type Trust } from '../../verifier/src/trust/trust.js';
+import { ALGORITHMS, type NamedWitness, type Trust } from '../../verifier/src/trust/trust.js';
+import { sha256 } from '../../verifier/test/fabric-parties.js';
 import { CHAINCODE } from './configuration.js';
-import type { Draft, DraftTransaction, Place } from './draft.js';
-import type { Ledger, Recorded } from './ledger.js';
-import type { Person } from './parties.js';
+import type { Draft, DraftHeader, DraftRecord, DraftTransaction } from './draft.js';
+import type { Folded, Folding } from './folding.js';
+import type { Ledger } from './ledger.js';
+import type { Organisation, Person } from './parties.js';
 import type { SpaceWorld } from './space.js';
+import { witnessed, witnessesOf } from './witnesses.js';
 
-const STATED = /^(?:open-grants|claim-grants|usage-slot|usage)\//;
-const COLLECTED = '2026-11-24T18:00:00.000Z';
-
-/** What a collector asks for. */
+/** What an exporter puts into a file. */
 export interface Wanted {
   readonly profile?: 'compact' | 'full';
-  /** Peers who answer. */
-  readonly peers?: readonly Person[];
-  /** Whether peers are asked for the present records, too. */
-  readonly isStateAsked?: boolean;
-  /** Further transactions, by what they are called. */
-  readonly also?: (recorded: Recorded) => boolean;
+  /** Default: the newest. */
+  readonly height?: number;
+  /** Who signs the checkpoint. Default: those of two organisations. */
+  readonly witnesses?: readonly Person[];
+  readonly statement?: Partial<WitnessStatement>;
+  /** What took effect. Default: what the rules say. */
+  readonly fold?: Folding;
+  /** Further keys whose newest entries are shown. */
+  readonly newest?: readonly string[];
 }
 
-/** What the trust file of a space says. */
-export const trustIn = ({ ledger }: SpaceWorld, changes: Partial<Trust> = {}): Trust => ({
+const digestHex = (bytes: Uint8Array): string => `sha256:${bytesToHex(sha256(bytes))}`;
+
+/** An organisation as a trust file names it: by its root, learnt outside the evidence. */
+export const named = ({ mspId, root }: Organisation): NamedWitness => ({
+  mspId,
+  roots: [digestHex(new Uint8Array(root.der))],
+});
+
+/** What the trust file of a space says: each organisation's witness is believed, and two are needed. */
+export const trustIn = ({ ledger, organisations }: SpaceWorld, changes: Partial<Trust> = {}): Trust => ({
   genesis: ledger.blocks.genesisHash,
   channel: ledger.channel,
   chaincode: CHAINCODE,
   constitution: ledger.transactions.find((each) => each.function === 'space:Constitute')!.txId,
   rules: [RULES_VERSION],
   packages: [],
-  minValidityOrganisations: 2,
+  witnesses: { named: organisations.map(named), needed: 2, replayedFrom: 0 },
   minOrdererSignatures: 1,
   algorithms: [...ALGORITHMS],
   singleOperator: false,
@@ -40,95 +60,199 @@ export const trustIn = ({ ledger }: SpaceWorld, changes: Partial<Trust> = {}): T
   ...changes,
 });
 
-const positionOf = ({ block, transaction }: Version): Place => ({ block: `${block}`, index: transaction });
-const placeIn = ({ block, transaction }: Version): string => `${block}/${transaction}`;
+/** Keys of which a transaction's writes are opened, by its place in the log. */
+class Chosen {
+  readonly #fold: Folding;
+  readonly #height: number;
+  readonly #keys = new Map<number, Set<string>>();
 
-const writersOf = ({ transactions }: Ledger, key: string): readonly Recorded[] =>
-  transactions.filter(({ keys }) => keys.includes(key));
+  constructor(fold: Folding, height: number) {
+    this.#fold = fold;
+    this.#height = height;
+  }
 
-/** The transactions that a subject is about. */
-function coreOf(ledger: Ledger, { kind, id }: EvidenceSubject): readonly Recorded[] {
+  add(key: string, writers: readonly (Folded | undefined)[]): void {
+    for (const writer of writers) {
+      if (writer === undefined) continue;
+      const keys = this.#keys.get(writer.position) ?? new Set();
+      this.#keys.set(writer.position, keys.add(key));
+    }
+  }
+
+  /** Every writer of a key. */
+  all(key: string): void {
+    this.add(key, this.#fold.writersOf(key, this.#height));
+  }
+
+  /** Who put the terms in force on the table, and who accepted them. */
+  terms(key: string, before: number): void {
+    const writers = this.#fold.writersOf(key, this.#height).filter(({ position }) => position < before);
+    const acceptance = writers.find((each) => recordOf<Grant>(each, key).state === 'ACTIVE');
+    const onTable = writers.findLast(
+      ({ position, call }) => position < (acceptance?.position ?? before) && PUTS_TERMS.test(call!.transaction),
+    );
+    this.add(key, [onTable, acceptance]);
+  }
+
+  /** Where a claim was asserted, and where it was registered. */
+  claim(key: string, before: number): void {
+    const writers = this.#fold.writersOf(key, this.#height).filter(({ position }) => position < before);
+    this.add(key, [writers[0], writers.find((each) => recordOf<Claim>(each, key).state === 'REGISTERED')]);
+  }
+
+  get transactions(): DraftTransaction[] {
+    const places = [...this.#keys.keys()].sort((one, other) => one - other);
+    return places.map((position) => this.#spelled(position, [...this.#keys.get(position)!].sort()));
+  }
+
+  get texts(): ReadonlySet<string> {
+    const opened = [...this.#keys].flatMap(([position, keys]) =>
+      [...keys].map((key) => this.#fold.transactions[position]!.writes.get(key)!),
+    );
+    return new Set(opened);
+  }
+
+  #spelled(position: number, keys: readonly string[]): DraftTransaction {
+    const { leaf, writes, raw } = this.#fold.transactions[position]!;
+    const digests = [...writes].map(([key, text]): WriteDigest => [key, digestOf(text)]);
+    return {
+      leaf,
+      position,
+      path: this.#fold.inclusion(position, this.#height).map((hash) => bytesToHex(hash)),
+      envelope: raw,
+      writes: keys.map((key) => ({ text: writes.get(key)!, opening: openWrite(digests, key) })),
+    };
+  }
+}
+
+const PUTS_TERMS = /^grants:(?:Request|Offer|Counter|Sublicense)$/;
+
+export const recordOf = <T>({ writes }: Folded, key: string): T => JSON.parse(writes.get(key)!) as T;
+
+const newestOf = <T>(fold: Folding, key: string, height: number): T =>
+  JSON.parse(fold.textAt(key, height)!) as T;
+
+/** The answer in effect and its transaction, where there is one. */
+function answerTo(fold: Folding, key: string, height: number): [Folded, Usage] | undefined {
+  const answering = fold
+    .writersOf(key, height)
+    .find((each) => recordOf<Usage>(each, key).answer !== undefined);
+  return answering && [answering, recordOf<Usage>(answering, key)];
+}
+
+function chooseForUsage(chosen: Chosen, fold: Folding, key: string, height: number): void {
+  chosen.all(key);
+  const [answer, usage] = answerTo(fold, key, height) ?? [undefined, newestOf<Usage>(fold, key, height)];
+  const before = answer?.position ?? Infinity;
+  for (let grant: string | undefined = usage.grant; grant !== undefined;) {
+    chosen.terms(`grant/${grant}`, before);
+    grant = newestOf<Grant>(fold, `grant/${grant}`, height).parent?.grant;
+  }
+  chosen.claim(`claim/${claimBefore(fold, usage.grant, before)}`, before);
+}
+
+/** The claim that a grant rested on before a place: its own, or the successor at that time. */
+function claimBefore(fold: Folding, grant: string, before: number): string {
+  const lastText = (key: string): string =>
+    fold
+      .writersOf(key)
+      .filter(({ position }) => position < before)
+      .at(-1)!
+      .writes.get(key)!;
+  let { claim } = JSON.parse(lastText(`grant/${grant}`)) as Grant;
+  for (;;) {
+    const { successor } = JSON.parse(lastText(`claim/${claim}`)) as Claim;
+    if (successor === undefined) return claim;
+    claim = successor;
+  }
+}
+
+function choose(fold: Folding, { kind, id }: EvidenceSubject, height: number): Chosen {
+  const chosen = new Chosen(fold, height);
   const key = `${kind}/${id}`;
-  const own = writersOf(ledger, key);
-  if (kind !== 'usage') return own;
-  const { grant } = JSON.parse(ledger.text(key)!) as Usage;
-  const { claim } = JSON.parse(ledger.text(`grant/${grant}`)!) as Grant;
-  return [...own, ...writersOf(ledger, `grant/${grant}`), ...writersOf(ledger, `claim/${claim}`)];
+  if (kind === 'usage') chooseForUsage(chosen, fold, key, height);
+  else chosen.all(key);
+  if (kind === 'grant') chosen.all(`claim/${newestOf<Grant>(fold, key, height).claim}`);
+  return chosen;
 }
 
-interface Chosen {
-  readonly transactions: readonly Recorded[];
-  readonly stated: Draft['stated'];
+/** Texts that match the digests among the facts of the answer, but for those that the file holds anyway. */
+function recordsOf(fold: Folding, key: string, height: number, held: ReadonlySet<string>): DraftRecord[] {
+  const [, usage] = answerTo(fold, key, height) ?? [];
+  const texts = fold.transactions.flatMap(({ writes }) => [...writes]);
+  const byDigest = new Map(texts.map(([at, text]) => [`${at} ${digestOf(text)}`, text]));
+  const found = (usage?.answer?.facts ?? []).map((fact) => ({
+    key: fact.key,
+    text: byDigest.get(`${fact.key} ${fact.value ?? ''}`) ?? '',
+  }));
+  return found.filter(({ text }) => text !== '' && !held.has(text));
 }
 
-function choose(ledger: Ledger, subject: EvidenceSubject, { also = () => false }: Wanted): Chosen {
-  const { transactions } = ledger;
-  const chosen = new Set(coreOf(ledger, subject));
-  const byPlace = new Map(transactions.map((each) => [placeIn(each.version), each]));
-  const reads = [...chosen].flatMap((each) => each.reads).flatMap(written);
-  const isAlways = (each: Recorded): boolean => each.isDefinition || each.function === 'space:Constitute';
-  for (const each of transactions) if (isAlways(each) || also(each)) chosen.add(each);
-  for (const { key, place } of reads) if (!STATED.test(key)) chosen.add(byPlace.get(place)!);
-  return {
-    transactions: transactions.filter((each) => chosen.has(each)),
-    stated: reads
-      .filter(({ place }) => !chosen.has(byPlace.get(place)!))
-      .map(({ key, place, position }) => ({ key, position, value: ledger.textAt(key, place) })),
-  };
+const noted = (key: string): MapKey[] => [
+  { space: 'record', key },
+  { space: 'note', key },
+];
+
+function headOf({ blocks }: Ledger, height: number): DraftHeader {
+  const { data: _data, ...head } = blocks.all[height]!;
+  return head;
 }
 
-interface Written {
-  readonly key: string;
-  readonly place: string;
-  readonly position: Place;
+function basis({ ledger }: SpaceWorld, fold: Folding, wanted: Wanted): Pick<Draft, 'checkpoint'> {
+  const body = fold.bodies[wanted.height ?? fold.height]!;
+  const witnesses = wanted.witnesses ?? witnessesOf(ledger.blocks);
+  return { checkpoint: witnessed(body, witnesses, wanted.statement) };
 }
 
-const written = ({ key, version }: Recorded['reads'][number]): Written[] =>
-  version === null ? [] : [{ key, place: placeOf(version), position: placeForm(version) }];
-
-const placeForm = ({ block, index }: Position): Place => ({ block: block.toString(), index });
-
-/** Keys whose present versions the chosen transactions wrote. */
-function presentKeys(ledger: Ledger, transactions: readonly Recorded[]): string[] {
-  const keys = new Set(transactions.flatMap((each) => each.keys));
-  return [...keys].filter((key) => transactions.includes(writersOf(ledger, key).at(-1)!)).sort();
-}
-
-export const answeredBy = (
-  ledger: Ledger,
-  { txId, envelope, version }: Pick<Recorded, 'txId' | 'envelope' | 'version'>,
-  peers: readonly Person[],
-): DraftTransaction => ({
-  txId,
-  position: positionOf(version),
-  answers: peers.length === 0 ? [] : [ledger.answer(txId, envelope, peers, COLLECTED)],
-});
-
-/** Gathers evidence as a gateway would: who asked peers for it, and when, is of no importance. */
-export function collect({ ledger }: SpaceWorld, subject: EvidenceSubject, wanted: Wanted = {}): Draft {
-  const { profile = 'compact', peers = answering(ledger), isStateAsked = true } = wanted;
-  const { transactions, stated } = choose(ledger, subject, wanted);
-  const { all, configs } = ledger.blocks;
-  const { data: _data, ...head } = all.at(-1)!;
-  const numbers = new Set(transactions.map(({ version }) => `${version.block}`));
+/** Makes evidence as a gateway would, straight from the trees of the fold. */
+export async function collect(
+  world: SpaceWorld,
+  subject: EvidenceSubject,
+  wanted: Wanted = {},
+): Promise<Draft> {
+  const { ledger } = world;
+  const fold = wanted.fold ?? (await ledger.folded());
+  const { profile = 'compact', height = fold.height } = wanted;
+  const common = { subject, channel: ledger.channel, chaincode: CHAINCODE, openings: [], timestamps: [] };
+  const signed = basis(world, fold, wanted);
+  if (profile === 'full')
+    return {
+      profile,
+      ...common,
+      ...signed,
+      config: [],
+      transactions: [],
+      records: [],
+      blocks: wholeBlocks(ledger, height),
+    };
+  const key = `${subject.kind}/${subject.id}`;
+  const chosen = choose(fold, subject, height);
+  const records = subject.kind === 'usage' ? recordsOf(fold, key, height, chosen.texts) : [];
   return {
     profile,
-    subject,
-    channel: ledger.channel,
-    chaincode: CHAINCODE,
-    config: [...configs],
-    head,
-    transactions: transactions.map((each) => answeredBy(ledger, each, peers)),
-    blocks: profile === 'full' ? all.filter(({ number }) => numbers.has(number)) : [],
-    states: isStateAsked ? [ledger.stateOf(presentKeys(ledger, transactions), peers, askedAt())] : [],
-    openings: [],
-    stated,
-    timestamps: [],
+    ...common,
+    ...signed,
+    config: ledger.blocks.configs.filter(({ number }) => Number(number) <= height),
+    head: headOf(ledger, height),
+    transactions: chosen.transactions,
+    states: statesOf(fold, height, [key, ...(wanted.newest ?? [])], chosen.texts),
+    records,
+    blocks: [],
   };
 }
 
-const askedAt = (): Instant => COLLECTED;
+const wholeBlocks = ({ blocks }: Ledger, height: number): Draft['blocks'] =>
+  blocks.all.slice(0, height + 1).map((block, index) => ({ ...block, flags: blocks.codes[index]! }));
 
-/** Peers of as many organisations as the trust file asks for. */
-export const answering = ({ blocks }: Ledger): readonly Person[] =>
-  blocks.members.organisations.slice(0, 2).map(({ people }) => people.peer);
+function statesOf(
+  fold: Folding,
+  height: number,
+  keys: readonly string[],
+  held: ReadonlySet<string>,
+): NonNullable<Draft['states']> {
+  const texts = keys.map((key) => ({ key, text: fold.textAt(key, height) ?? '' }));
+  return {
+    proof: fold.mapProof(height, keys.flatMap(noted)),
+    texts: texts.filter(({ text }) => text !== '' && !held.has(text)),
+  };
+}

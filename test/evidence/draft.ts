@@ -4,16 +4,20 @@ import {
   encode,
   EVIDENCE_FORMAT,
   EVIDENCE_MEDIA_TYPE,
-  mapAnswer,
   mapHeader,
   type Bytes,
-  type EndorsedAnswer,
+  type CheckpointBody,
   type EvidenceBlock,
   type EvidenceFile,
+  type EvidenceFlaggedBlock,
   type EvidenceHeader,
   type EvidenceSubject,
   type Instant,
+  type Leaf,
+  type MapProof,
   type Opening,
+  type WitnessStatement,
+  type WriteOpening,
 } from '@tallystick/chaincode/model';
 import { BytesWriter } from '../../gateway/src/evidence/bytes-writer.js';
 import type { Person } from './parties.js';
@@ -26,26 +30,14 @@ export interface Draft {
   chaincode: string;
   config: DraftBlock[];
   head?: DraftHeader;
+  checkpoint?: DraftCheckpoint;
   transactions: DraftTransaction[];
-  blocks: DraftBlock[];
-  states: DraftAnswer[];
+  states?: DraftStates;
+  records: DraftRecord[];
+  blocks: DraftFlaggedBlock[];
   openings: Opening[];
   payloadSalt?: string;
-  stated: { key: string; position: Place; value: string }[];
-  timestamps: { txId: string; token: Uint8Array }[];
-}
-
-export interface Place {
-  block: string;
-  index: number;
-}
-
-export interface DraftAnswer {
-  channelHeader: Uint8Array;
-  signatureHeader: Uint8Array;
-  proposal: Uint8Array;
-  response: Uint8Array;
-  endorsements: { endorser: Uint8Array; signature: Uint8Array }[];
+  timestamps: { token: Uint8Array }[];
 }
 
 export interface DraftHeader {
@@ -59,11 +51,37 @@ export interface DraftBlock extends DraftHeader {
   data: Uint8Array[];
 }
 
+export interface DraftFlaggedBlock extends DraftBlock {
+  flags: Uint8Array;
+}
+
+export interface DraftWitness {
+  statement: WitnessStatement;
+  signer: Uint8Array;
+  signature: Uint8Array;
+}
+
+export interface DraftCheckpoint {
+  body: CheckpointBody;
+  witnesses: DraftWitness[];
+}
+
+export interface DraftRecord {
+  key: string;
+  text: string;
+}
+
+export interface DraftStates {
+  proof: MapProof;
+  texts: DraftRecord[];
+}
+
 export interface DraftTransaction {
-  txId: string;
-  position: Place;
-  envelope?: Uint8Array;
-  answers: DraftAnswer[];
+  leaf: Leaf;
+  position: number;
+  path: string[];
+  envelope: Uint8Array;
+  writes: { text: string; opening: WriteOpening }[];
 }
 
 class Spelling {
@@ -84,32 +102,38 @@ class Spelling {
     data: block.data.map(this.bytes),
   });
 
-  readonly answer = (answer: DraftAnswer): EndorsedAnswer => mapAnswer(answer, this.bytes);
+  readonly flagged = (block: DraftFlaggedBlock): EvidenceFlaggedBlock => ({
+    ...this.block(block),
+    flags: this.bytes(block.flags),
+  });
 }
 
 type Body = Omit<EvidenceFile, 'custody'>;
 
-function bodyOf(draft: Draft, spelling: Spelling): Body {
-  const { config, head, transactions, blocks, states, timestamps, payloadSalt, ...plain } = draft;
+function bodyOf(draft: Draft, { bytes, ...spelling }: Spelling): Body {
+  const { config, head, checkpoint, transactions, blocks, timestamps, ...plain } = draft;
   const parts = {
     config: config.map(spelling.block),
     ...(head && { head: spelling.header(head) }),
-    transactions: transactions.map(({ txId, position, envelope, answers }) => ({
-      txId,
-      position,
-      ...(envelope && { envelope: spelling.bytes(envelope) }),
-      answers: answers.map(spelling.answer),
-    })),
-    blocks: blocks.map(spelling.block),
-    states: states.map(spelling.answer),
-    timestamps: timestamps.map(({ txId, token }) => ({ txId, token: spelling.bytes(token) })),
+    ...(checkpoint && {
+      checkpoint: {
+        body: checkpoint.body,
+        witnesses: checkpoint.witnesses.map(({ statement, signer, signature }) => ({
+          statement,
+          signer: bytes(signer),
+          signature: bytes(signature),
+        })),
+      },
+    }),
+    transactions: transactions.map((each) => ({ ...each, envelope: bytes(each.envelope) })),
+    blocks: blocks.map(spelling.flagged),
+    timestamps: timestamps.map(({ token }) => ({ token: bytes(token) })),
   };
   return {
     mediaType: EVIDENCE_MEDIA_TYPE,
     format: EVIDENCE_FORMAT,
     ...plain,
     ...parts,
-    ...(payloadSalt !== undefined && { payloadSalt }),
     shared: [...spelling.writer.shared],
   };
 }
@@ -150,7 +174,10 @@ class Reading {
     data: block.data.map(this.bytes),
   });
 
-  readonly answer = (answer: EndorsedAnswer): DraftAnswer => mapAnswer(answer, this.bytes);
+  readonly flagged = (block: EvidenceFlaggedBlock): DraftFlaggedBlock => ({
+    ...this.block(block),
+    flags: this.bytes(block.flags),
+  });
 }
 
 /** The draft that a file was spelled from; its custody log is left out. */
@@ -162,21 +189,26 @@ export function draftOf(text: string): Draft {
     format: _format,
     ...file
   } = JSON.parse(text) as EvidenceFile;
-  const reading = new Reading(shared);
-  const { head, payloadSalt, ...rest } = file;
+  const { bytes, ...reading } = new Reading(shared);
+  const { head, checkpoint, states, payloadSalt, ...rest } = file;
   return {
     ...rest,
     config: file.config.map(reading.block),
     ...(head && { head: reading.header(head) }),
-    transactions: file.transactions.map(({ txId, position, envelope, answers }) => ({
-      txId,
-      position,
-      ...(envelope && { envelope: reading.bytes(envelope) }),
-      answers: answers.map(reading.answer),
-    })),
-    blocks: file.blocks.map(reading.block),
-    states: file.states.map(reading.answer),
+    ...(checkpoint && {
+      checkpoint: {
+        body: checkpoint.body,
+        witnesses: checkpoint.witnesses.map(({ statement, signer, signature }) => ({
+          statement,
+          signer: bytes(signer),
+          signature: bytes(signature),
+        })),
+      },
+    }),
+    transactions: file.transactions.map((each) => ({ ...each, envelope: bytes(each.envelope) })),
+    ...(states && { states }),
+    blocks: file.blocks.map(reading.flagged),
     ...(payloadSalt !== undefined && { payloadSalt }),
-    timestamps: file.timestamps.map(({ txId, token }) => ({ txId, token: reading.bytes(token) })),
+    timestamps: file.timestamps.map(({ token }) => ({ token: bytes(token) })),
   };
 }

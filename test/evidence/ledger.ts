@@ -7,12 +7,12 @@ import { encodeReadWriteSet, type Version } from '../../network/src/embedded/rws
 import { readTransaction } from '../../verifier/src/fabric/transaction.js';
 import { functionOf } from '../../verifier/src/fabric/proposal.js';
 import type { NamespaceSet } from '../../verifier/src/fabric/rwset.js';
-import { message } from '../../verifier/test/fabric-parties.js';
 import { Blocks } from './blocks.js';
 import { CHAINCODE, type Members } from './configuration.js';
-import type { DraftAnswer } from './draft.js';
+import { Folding } from './folding.js';
+import { believeEndorsers } from './lying.js';
 import type { Person } from './parties.js';
-import { envelopeOf, propose, respond, type ProposalBytes, type Result } from './transactions.js';
+import { envelopeOf, propose, respond, type ProposalBytes } from './transactions.js';
 
 export const CHANNEL = 'space';
 
@@ -40,6 +40,15 @@ export interface Call {
   readonly argument: string;
   readonly time: Instant;
   readonly openings: readonly Opening[];
+  /** What it comes to, where no rule is asked. */
+  readonly execution?: Executed | undefined;
+}
+
+/** What a chaincode comes to; `null` deletes. */
+export interface Executed {
+  readonly writes: ReadonlyMap<string, string | null>;
+  readonly result: string;
+  readonly events: readonly object[];
 }
 
 /** What colluding parties do with a transaction that honest ones would not. */
@@ -47,13 +56,20 @@ export interface Forging {
   readonly endorsers?: readonly Person[];
   readonly txId?: string;
   readonly channel?: string;
-  /** What peers let the chaincode write, whatever the rules say. */
-  readonly writes?: (writes: Map<string, string>) => void;
+  /** What peers let the chaincode write, whatever the rules say; `null` deletes. */
+  readonly writes?: (writes: Map<string, string | null>) => void;
+  /** What peers let it return, and the payload of its event. */
+  readonly result?: (result: string) => string;
+  readonly event?: (event: string) => string;
   /** rwset.TxReadWriteSet, as peers sign it. */
   readonly results?: (results: Uint8Array) => Uint8Array;
   /** State as peers pretend it to be. */
   readonly state?: (key: string, text: string | undefined) => string | undefined;
   readonly envelope?: (parts: ProposalBytes, response: Uint8Array, caller: Person) => Uint8Array;
+  /** The envelope as it comes to stand in its block, whatever its creator signed. */
+  readonly altered?: (envelope: Uint8Array) => Uint8Array;
+  /** Fabric's validation code, where it is not VALID: what the transaction wrote does not stand. */
+  readonly code?: number;
 }
 
 /** A Fabric ledger with real keys and without servers: everything that a peer would hand out of it is at hand. */
@@ -61,24 +77,32 @@ export class Ledger {
   readonly blocks: Blocks;
   readonly transactions: Recorded[] = [];
   readonly #state = new Map<string, Standing>();
-  readonly #history = new Map<string, string>();
   readonly #lifecycle = new Map<string, { value: Uint8Array; version: Version }>();
   #definition = { sequence: 0, version: '' };
 
   readonly channel: string;
+  readonly #folding: Folding;
+  readonly #lying: Folding;
 
   constructor(members: Members, configuration: (members: Members) => common.ConfigGroup, channel = CHANNEL) {
     this.channel = channel;
     this.blocks = new Blocks(channel, members, configuration);
+    this.#folding = new Folding(this.blocks, channel);
+    this.#lying = new Folding(this.blocks, channel, believeEndorsers);
+  }
+
+  /** The fold of the rules over every block that has been cut. */
+  folded(): Promise<Folding> {
+    return this.#folding.caughtUp();
+  }
+
+  /** The same by witnesses who lie: whatever endorsers wrote takes effect. */
+  foldedByLiars(): Promise<Folding> {
+    return this.#lying.caughtUp();
   }
 
   text(key: string): string | undefined {
     return this.#state.get(key)?.text;
-  }
-
-  /** What a transaction wrote under a key, by its place. */
-  textAt(key: string, place: string): string {
-    return this.#history.get(`${place} ${key}`)!;
   }
 
   /** As many peers as a majority of the organisations needs. */
@@ -108,7 +132,7 @@ export class Ledger {
   /** Runs the rules, has the result endorsed, and puts it on the ledger. Resolves with what was returned. */
   async invoke(call: Call, forging: Forging = {}): Promise<{ result: string; recorded: Recorded }> {
     const { result, envelope } = await this.endorsed(call, forging);
-    return { result, recorded: this.#commit(envelope) };
+    return { result, recorded: this.#commit(envelope, forging) };
   }
 
   /** Without putting it there. */
@@ -138,8 +162,8 @@ export class Ledger {
   }
 
   async #run(
-    { caller, transaction, argument, time, openings }: Call,
-    { writes: rewrite, state, results = (same) => same }: Forging,
+    call: Call,
+    { writes: rewrite, state, results = same, result: answer = same, event = same }: Forging,
   ): Promise<{ result: string; results: Uint8Array; event: string }> {
     const reads = new Map<string, Version | undefined>();
     const read = (key: string): Promise<string | undefined> => {
@@ -147,25 +171,25 @@ export class Ledger {
       reads.set(key, standing?.version);
       return Promise.resolve(state ? state(key, standing?.text) : standing?.text);
     };
-    const { writes, result, events } = await execute(
-      rules,
-      {
-        transaction,
-        argument,
-        caller: callerFrom({ mspId: caller.mspId, certificate: caller.pem }, time),
-        openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
-      },
-      read,
-    );
-    const written = new Map(writes);
+    const { writes, result, events } = call.execution ?? (await decided(call, read));
+    const written = new Map<string, string | null>(writes);
     rewrite?.(written);
-    return { result, event: encode(events), results: results(this.#results(reads, written)) };
+    return {
+      result: answer(result),
+      event: event(encode(events)),
+      results: results(this.#results(reads, written)),
+    };
   }
 
-  #results(reads: ReadonlyMap<string, Version | undefined>, writes: ReadonlyMap<string, string>): Uint8Array {
+  #results(
+    reads: ReadonlyMap<string, Version | undefined>,
+    writes: ReadonlyMap<string, string | null>,
+  ): Uint8Array {
     const sequence = `namespaces/fields/${CHAINCODE}/Sequence`;
     const version = this.#lifecycle.get(sequence)?.version;
-    const texts = [...writes].map(([key, text]) => [key, Buffer.from(text)] as const);
+    const texts = [...writes].map(
+      ([key, text]) => [key, text === null ? undefined : Buffer.from(text)] as const,
+    );
     return encodeReadWriteSet(
       new Map([
         [LIFECYCLE, { reads: new Map([[sequence, version]]), writes: new Map() }],
@@ -174,9 +198,15 @@ export class Ledger {
     );
   }
 
-  #commit(envelope: Uint8Array): Recorded {
-    const version = this.blocks.add(envelope);
-    const { txId, chaincode, namespaces, ...tx } = readTransaction(envelope);
+  /** Puts an envelope on the ledger as it is, whoever made it. */
+  submit(envelope: Uint8Array, code = 0): Version {
+    return this.blocks.add(envelope, code);
+  }
+
+  #commit(signed: Uint8Array, { code = 0, altered = same }: Forging = {}): Recorded {
+    const envelope = altered(signed);
+    const version = this.blocks.add(envelope, code);
+    const { txId, chaincode, namespaces, ...tx } = readTransaction(signed);
     const setOf = (name: string): NamespaceSet | undefined =>
       namespaces.find(({ namespace }) => namespace === name);
     const { reads = [], writes = [] } = setOf(CHAINCODE) ?? {};
@@ -190,6 +220,7 @@ export class Ledger {
       isDefinition: chaincode === LIFECYCLE,
     };
     this.transactions.push(recorded);
+    if (code !== 0) return recorded;
     this.#put(writes, version);
     for (const { key, value } of setOf(LIFECYCLE)?.writes ?? [])
       if (value) this.#lifecycle.set(key, { value, version });
@@ -198,55 +229,23 @@ export class Ledger {
 
   #put(writes: NamespaceSet['writes'], version: Version): void {
     for (const { key, value } of writes) {
-      const text = new TextDecoder().decode(value ?? undefined);
-      this.#state.set(key, { text, version });
-      this.#history.set(`${version.block}/${version.transaction} ${key}`, text);
+      if (value === null) this.#state.delete(key);
+      else this.#state.set(key, { text: new TextDecoder().decode(value), version });
     }
   }
-
-  /** What peers say of a transaction. */
-  answer(txId: string, envelope: Uint8Array, by: readonly Person[], time: Instant, code = 0n): DraftAnswer {
-    const args = ['GetTransactionByID', this.channel, txId];
-    const processed = message([1, envelope], ...(code === 0n ? [] : [[2, code] as const]));
-    return this.#answered(
-      'qscc',
-      args,
-      { payload: processed, results: new Uint8Array(), version: 'syscc' },
-      by,
-      time,
-    );
-  }
-
-  /** What peers say that stands under these keys. */
-  stateOf(keys: readonly string[], by: readonly Person[], time: Instant): DraftAnswer {
-    const versions = keys.map((key) => [key, this.#state.get(key)?.version] as const);
-    const records = keys.map((key) => `{"record":${this.text(key) ?? 'null'}}`);
-    const args = ['records:Get', encode(keys.map((key) => ({ key })))];
-    const results = this.#results(new Map(versions), new Map());
-    const { version } = this.#definition;
-    return this.#answered(CHAINCODE, args, { payload: `[${records.join(',')}]`, results, version }, by, time);
-  }
-
-  #answered(
-    chaincode: string,
-    args: readonly string[],
-    result: Result,
-    by: readonly Person[],
-    time: Instant,
-  ): DraftAnswer {
-    const [asker] = this.blocks.members.organisations;
-    const { channelHeader, signatureHeader, proposal, ...parts } = propose({
-      channel: this.channel,
-      chaincode,
-      args,
-      creator: asker!.people.operator,
-      time,
-    });
-    const response = respond({ channelHeader, signatureHeader, proposal, ...parts }, chaincode, result);
-    const endorsements = by.map(({ serialized, sign }) => ({
-      endorser: serialized,
-      signature: sign(response, serialized),
-    }));
-    return { channelHeader, signatureHeader, proposal, response, endorsements };
-  }
 }
+
+function decided(
+  { caller, transaction, argument, time, openings }: Call,
+  read: (key: string) => Promise<string | undefined>,
+): Promise<Executed> {
+  const decision = {
+    transaction,
+    argument,
+    caller: callerFrom({ mspId: caller.mspId, certificate: caller.pem }, time),
+    openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
+  };
+  return execute(rules, decision, read);
+}
+
+const same = <T>(value: T): T => value;

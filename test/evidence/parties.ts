@@ -17,7 +17,7 @@ export interface Person extends Party {
   readonly serial: string;
 }
 
-export type Role = 'officer' | 'operator' | 'connector' | 'peer' | 'orderer';
+export type Role = 'officer' | 'operator' | 'connector' | 'witness' | 'peer' | 'orderer';
 
 const YEAR = 365 * 86_400;
 const at = (seconds: number): number => Date.parse(addSeconds(START, seconds));
@@ -74,7 +74,7 @@ export interface Organisation {
 
 export async function organisation(mspId: string): Promise<Organisation> {
   const root = await issue({ name: `ca.${mspId}`, authority: true, ...PERIOD });
-  const roles: readonly Role[] = ['officer', 'operator', 'connector', 'peer', 'orderer'];
+  const roles: readonly Role[] = ['officer', 'operator', 'connector', 'witness', 'peer', 'orderer'];
   const people = await Promise.all(
     roles.map(async (role) => [role, await person(mspId, root, role)] as const),
   );

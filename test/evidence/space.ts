@@ -10,9 +10,9 @@ import {
   World,
 } from '../../chaincode/test/world.js';
 import type { Caller } from '@tallystick/chaincode/rules';
-import { register, type Setting } from '../../chaincode/test/rights.js';
+import { register, third, type Setting } from '../../chaincode/test/rights.js';
 import { byzantine, singleOperator } from './configuration.js';
-import { Ledger, type Forging, type Recorded } from './ledger.js';
+import { Ledger, type Executed, type Forging, type Recorded } from './ledger.js';
 import { organisation, type Organisation, type Person } from './parties.js';
 
 type Who = Omit<Caller, 'time'>;
@@ -33,6 +33,11 @@ export class SpaceWorld extends World {
     this.people = new Map(people.map((each) => [each.mspId, each]));
   }
 
+  /** Who is on the channel. */
+  get organisations(): readonly Organisation[] {
+    return this.ledger.blocks.members.organisations;
+  }
+
   person({ mspId, role }: Who): Person {
     return this.people.get(mspId)!.people[role === undefined || role === 'auditor' ? 'connector' : role];
   }
@@ -42,6 +47,7 @@ export class SpaceWorld extends World {
     transaction: string,
     request: unknown,
     openings: readonly Opening[] = [],
+    execution?: Executed,
   ): Promise<T> {
     const forging = this.forging;
     const person = this.as ?? this.person(caller);
@@ -49,29 +55,38 @@ export class SpaceWorld extends World {
     this.as = undefined;
     this.later(1);
     const { result, recorded } = await this.ledger.invoke(
-      { caller: person, transaction, argument: encode(request), time: this.now, openings },
+      { caller: person, transaction, argument: encode(request), time: this.now, openings, execution },
       forging,
     );
     this.last = recorded;
-    for (const key of recorded.keys) this.state.set(key, this.ledger.text(key)!);
+    for (const key of recorded.keys) this.#follow(key);
     return JSON.parse(result) as T;
+  }
+
+  #follow(key: string): void {
+    const text = this.ledger.text(key);
+    if (text === undefined) this.state.delete(key);
+    else this.state.set(key, text);
   }
 }
 
 export interface Options {
   readonly consensus?: 'BFT' | 'SINGLE_OPERATOR';
   readonly channel?: string;
+  /** Whether a third member is on the channel, with a component of its own. */
+  readonly hasThird?: boolean;
 }
 
 export const ORGANISATIONS = ['RegulatorMSP', 'SteelMSP', 'ComponentMSP'];
 const ORDERERS = ['North', 'East', 'South', 'West'].map((name) => `${name}OrdererMSP`);
 
 /** A channel with a definition of the chaincode and nothing else. */
-export async function opened({ consensus = 'BFT', channel }: Options = {}): Promise<SpaceWorld> {
+export async function opened({ consensus = 'BFT', channel, hasThird }: Options = {}): Promise<SpaceWorld> {
   const people = await Promise.all([...ORGANISATIONS, 'ThirdMSP'].map(organisation));
   const isShared = consensus === 'BFT';
   const orderers = await Promise.all((isShared ? ORDERERS : ['OperatorMSP']).map(organisation));
-  const members = { organisations: people.slice(0, ORGANISATIONS.length), orderers };
+  const joined = hasThird === true ? people : people.slice(0, ORGANISATIONS.length);
+  const members = { organisations: joined, orderers };
   const ledger = new Ledger(members, isShared ? byzantine : singleOperator, channel);
   ledger.define('1.0.0');
   return new SpaceWorld(ledger, people);
@@ -147,11 +162,12 @@ export async function settled(
   registration: Readonly<Record<string, unknown>> = {},
 ): Promise<Site> {
   const world = await constituted(options);
-  await admitted(world, steel, buyer);
+  const { hasThird = false } = options;
+  await admitted(world, steel, buyer, ...(hasThird ? [third] : []));
   const components = {
     steelComponent: await certified(world, 'SteelMSP'),
     buyerComponent: await certified(world, 'ComponentMSP'),
-    thirdComponent: '' as Id<'component'>,
+    thirdComponent: hasThird ? await certified(world, 'ThirdMSP') : ('' as Id<'component'>),
   };
   const ids = await register(world, registration);
   await world.run(regulator, 'claims:Register', { claimId: ids.claimId });

@@ -1,277 +1,179 @@
-import { createHash } from 'node:crypto';
-import type { EvidenceSubject, Id, Opening } from '@tallystick/chaincode/model';
-import {
-  acknowledging,
-  answer,
-  answering as answeringUse,
-  ask,
-  buyer,
-  buyerKey,
-  constraint,
-  counted,
-  granted,
-  HEADER,
-  OPENING,
-  permitting,
-  register,
-  sealedAssessment,
-  steelKey,
-  terms,
-  versionBody,
-  type Granted,
-} from '../../chaincode/test/rights.js';
-import { attest, consent, under } from '../../chaincode/test/duties.js';
-import { regulator, steel } from '../../chaincode/test/world.js';
-import { revocationList } from '../../verifier/test/certificates-fixture.js';
+import { encode, type Opening } from '@tallystick/chaincode/model';
+import { answer, ask, buyer, OPENING } from '../../chaincode/test/rights.js';
+import { regulator } from '../../chaincode/test/world.js';
 import type { Outcome } from '../../verifier/src/verdict.js';
 import type { Trust } from '../../verifier/src/trust/trust.js';
-import { answering, collect, trustIn, type Wanted } from './collecting.js';
-import { spell, spellSigned, type Draft } from './draft.js';
-import { encode } from '@tallystick/chaincode/model';
-import { claimed, settled, type Options, type Site, type SpaceWorld } from './space.js';
+import { acknowledge, acknowledged, caseOf, claim, PLAINTEXT, SALT, usage, using, type Case } from './acts.js';
+import { collect, trustIn, type Wanted } from './collecting.js';
+import { spellSigned } from './draft.js';
+import { forge, restore, withForgery } from './restoring.js';
+import { assessed, HISTORIES, type History } from './histories.js';
+import { claimed } from './space.js';
+import { stamped } from './stamping.js';
+import { SIGNED_AT, witnessesOf } from './witnesses.js';
 
-/** Everything that a verifier is given. */
-export interface Case {
-  readonly text: string;
-  readonly trust: Trust;
-  readonly payload?: Uint8Array;
+export type { Case } from './acts.js';
+
+async function told([world, subject]: History, wanted: Wanted = {}): Promise<Case> {
+  return caseOf(world, await collect(world, subject, wanted));
 }
 
-export const caseOf = (world: SpaceWorld, draft: Draft, changes: Partial<Trust> = {}): Case => ({
-  text: spell(draft),
-  trust: trustIn(world, changes),
-});
+const ofUse = (): Promise<History> => HISTORIES['use-acknowledged']!();
 
-/** A space in which a grant is in force. */
-export interface Using extends Granted {
-  readonly world: SpaceWorld;
-}
-
-export const PLAINTEXT = new TextEncoder().encode('vibration of mill 2, one month\n'.repeat(50));
-export const SALT = '5a'.repeat(32);
-
-function commitmentOf(plaintext: Uint8Array): { readonly digest: string; readonly bytes: string } {
-  const digest = createHash('sha256').update(Buffer.from(SALT, 'hex')).update(plaintext).digest('hex');
-  return { digest: `sha256:${digest}`, bytes: `${plaintext.length}` };
-}
-
-export const COMMITMENT = commitmentOf(PLAINTEXT);
-
-export async function using(
-  options: Options = {},
-  grantTerms: ReturnType<typeof terms> = terms(),
-  between: (site: Site) => Promise<void> | void = () => undefined,
-): Promise<Using> {
-  const site = await settled(options, { version: versionBody({ commitment: COMMITMENT }) });
-  await between(site);
-  return { ...(await granted(site, { terms: grantTerms })), world: site.world };
-}
-
-export const usage = (id: string): EvidenceSubject => ({ kind: 'usage', id });
-export const claim = (id: string): EvidenceSubject => ({ kind: 'claim', id });
-
-/** A use that went through. */
-export async function acknowledged(at: Using): Promise<Id<'usage'>> {
-  const id = await ask(at);
-  await answer(at, id);
-  await acknowledge(at, id);
-  return id;
-}
-
-export async function acknowledge(at: Using, id: Id<'usage'>): Promise<void> {
-  const received = { bytes: COMMITMENT.bytes, commitment: COMMITMENT.digest };
-  await at.world.run(buyerKey, 'usage:Acknowledge', acknowledging(at, id, received));
-}
-
+/** Handed over by somebody who signs for it, with what opens the commitment of the payload. */
 async function useAcknowledged(): Promise<Case> {
-  const at = await using();
-  const draft = collect(at.world, usage(await acknowledged(at)));
-  const by = at.world.people.get('SteelMSP')!.people.officer;
-  draft.payloadSalt = SALT;
-  const text = encode(spellSigned(draft, by, '2026-11-24T18:05:00.000Z'));
-  return { text, trust: trustIn(at.world), payload: PLAINTEXT };
+  const [world, subject] = await ofUse();
+  const draft = { ...(await collect(world, subject)), payloadSalt: SALT };
+  const by = world.people.get('SteelMSP')!.people.officer;
+  return { text: encode(spellSigned(draft, by, SIGNED_AT)), trust: trustIn(world), payload: PLAINTEXT };
 }
 
-async function useDenied(): Promise<Case> {
-  const at = await using({}, terms(counted(1)));
-  const [first, second] = [await ask(at), await ask(at)];
-  await answer(at, first, { slot: 0 });
-  await answer(at, second, { slot: 1 });
-  return caseOf(at.world, collect(at.world, usage(second)));
-}
-
-/** A policy that asks for a statement, a consent and an open event, and for deletion after each use. */
-export async function bound(): Promise<Using> {
-  const site = await settled({}, { version: versionBody({ commitment: COMMITMENT }) });
-  const { world } = site;
-  const { eventId } = await world.run(steel, 'events:Declare', { nonce: world.nonce(), name: 'maintenance' });
-  await world.run(steel, 'events:Open', { eventId });
-  const policy = permitting({
-    constraint: [constraint('industry', 'eq', 'steel'), constraint('event', 'eq', eventId)],
-    duty: [{ action: 'obtainConsent', consentingParty: regulator.participant }, { action: 'delete' }],
-  });
-  const at = { ...(await granted(site, under(policy))), world };
-  await consent(at, regulator);
-  return at;
-}
-
-async function useUnderDuties(): Promise<Case> {
-  const at = await bound();
-  const id = await ask(at, { attestations: [await attest(at)] });
-  await answer(at, id);
-  await acknowledge(at, id);
-  return caseOf(at.world, collect(at.world, usage(id)));
-}
-
-/** The same without a statement. */
-async function useUnattested(): Promise<Case> {
-  const at = await bound();
-  const id = await ask(at);
-  await answer(at, id);
-  return caseOf(at.world, collect(at.world, usage(id)));
-}
-
-/** Two uses that were answered in one transaction; the request of the other is only stated. */
-async function useInBatch(): Promise<Case> {
-  const at = await using({}, terms(counted(2)));
-  const [first, second] = [await ask(at), await ask(at)];
-  const requests = [answeringUse(at, first, { slot: 0 }), answeringUse(at, second, { slot: 1 })];
-  await at.world.run(steelKey, 'usage:Answer', requests);
-  return caseOf(at.world, collect(at.world, usage(second)));
-}
-
-async function contestUpheld(): Promise<Case> {
-  const at = await using();
-  const id = await ask(at);
-  await answer(at, id);
-  await at.world.run(buyer, 'usage:Contest', { usageId: id, reason: 'NOT_DELIVERED' });
-  const header = Buffer.from(HEADER).toString('base64');
-  await at.world.run(steel, 'usage:Deliver', { usageId: id, header });
-  const finding = { usageId: id, finding: 'UPHELD', reason: 'Delivered too late.' };
-  await at.world.run(regulator, 'usage:Adjudicate', finding);
-  return caseOf(at.world, collect(at.world, usage(id)));
-}
-
-async function grantAccepted(): Promise<Case> {
-  const at = await using();
-  return caseOf(at.world, collect(at.world, { kind: 'grant', id: at.grantId }));
-}
-
-export async function claimRegistered(options: Options = {}, wanted: Wanted = {}): Promise<[Site, Draft]> {
-  const site = await claimed(options);
-  return [site, collect(site.world, claim(site.claimId), wanted)];
-}
-
-async function compactClaim(): Promise<Case> {
-  const [{ world }, draft] = await claimRegistered();
-  return caseOf(world, draft);
-}
-
-/** Two independent registrations stand in one block. */
-export async function shared(wanted: Wanted = { profile: 'full' }): Promise<[Site, Draft]> {
-  const site = await claimed();
-  const { world } = site;
-  world.ledger.blocks.hold();
-  const { claimId } = await register(world);
-  await register(world);
-  world.ledger.blocks.cut();
-  await world.run(regulator, 'claims:Register', { claimId });
-  return [site, collect(world, claim(claimId), wanted)];
-}
-
-async function fullClaim(): Promise<Case> {
-  const [{ world }, draft] = await shared();
-  return caseOf(world, draft);
+async function valuation(openings: readonly Opening[], wanted: Wanted = {}): Promise<Case> {
+  const [world, subject] = await assessed();
+  return caseOf(world, { ...(await collect(world, subject, wanted)), openings: [...openings] });
 }
 
 async function singleOperator(changes: Partial<Trust>): Promise<Case> {
-  const [{ world }, draft] = await claimRegistered({ consensus: 'SINGLE_OPERATOR' });
-  return caseOf(world, draft, changes);
+  const { world, claimId } = await claimed({ consensus: 'SINGLE_OPERATOR' });
+  return caseOf(world, await collect(world, claim(claimId)), changes);
 }
 
-async function orderedOnly(): Promise<Case> {
-  const [{ world }, draft] = await shared();
-  const asked = answering(world.ledger).slice(0, 1);
-  for (const each of draft.transactions.slice(-1)) {
-    const { txId } = each;
-    const { envelope } = world.ledger.transactions.find((recorded) => recorded.txId === txId)!;
-    each.answers = [world.ledger.answer(txId, envelope, asked, world.now)];
-  }
-  draft.states = [];
-  return caseOf(world, draft);
+async function threeWitnesses(): Promise<Case> {
+  const [world, subject] = await ofUse();
+  return told([world, subject], { witnesses: witnessesOf(world.ledger.blocks, 3) });
 }
 
-/** A third organisation joins, and another one revokes a certificate. */
-export async function reconfigured({ world }: Site): Promise<void> {
-  const { blocks } = world.ledger;
-  const { organisations } = blocks.members;
-  blocks.reconfigure({ ...blocks.members, organisations: [...organisations, world.people.get('ThirdMSP')!] });
-  const { root, people } = world.people.get('ThirdMSP')!;
-  const serial = people.operator.serial;
-  blocks.reconfigure({
-    ...blocks.members,
-    revoked: { ThirdMSP: pemOf(await revocationList(root, [serial])) },
+/** One signature, for a reader who asks for one. */
+async function oneWitness(): Promise<Case> {
+  const [world, subject] = await ofUse();
+  const draft = await collect(world, subject, { witnesses: witnessesOf(world.ledger.blocks, 1) });
+  const { witnesses } = trustIn(world);
+  return caseOf(world, draft, { witnesses: { ...witnesses, needed: 1 } });
+}
+
+/** Named by the keys they sign with, not by their authorities. */
+async function witnessesByKey(): Promise<Case> {
+  const [world, subject] = await ofUse();
+  const named = world.organisations.map(({ mspId, people }) => ({ mspId, keys: [people.witness.keyDigest] }));
+  const witnesses = { named, needed: 2, replayedFrom: 0 };
+  return caseOf(world, await collect(world, subject), { witnesses });
+}
+
+/** Exported before it was acknowledged: true as of that height. */
+async function earlierHeight(): Promise<Case> {
+  const at = await using();
+  const id = await ask(at);
+  await answer(at, id);
+  const { height } = await at.world.ledger.folded();
+  await acknowledge(at, id);
+  return told([at.world, usage(id)], { height });
+}
+
+const suspended = (record: object): object => ({ ...record, state: 'SUSPENDED' });
+
+/** Who answered had endorsers who write something else besides: it takes no effect, and the use is what it is. */
+async function answerCorrected(wanted: Wanted = {}): Promise<Case> {
+  const at = await using();
+  const id = await ask(at);
+  const key = `participant/${regulator.participant}`;
+  withForgery(at.world, key, suspended);
+  await answer(at, id);
+  await acknowledge(at, id);
+  return told([at.world, usage(id)], wanted);
+}
+
+/** The endorsers wrote a denial; by the rules the use was allowed. */
+async function denialCorrected(wanted: Wanted = {}): Promise<Case> {
+  const at = await using();
+  const id = await ask(at);
+  withForgery(at.world, `usage/${id}`, ({ answer: given, ...record }) => {
+    const denied = { ...(given as object), outcome: 'DENIED', code: 'QUOTA' };
+    return { ...record, state: 'DENIED', answer: denied };
   });
+  await answer(at, id);
+  return told([at.world, usage(id)], wanted);
 }
 
-export const pemOf = (list: Uint8Array): Uint8Array => {
-  const lines = Buffer.from(list)
-    .toString('base64')
-    .match(/.{1,64}/g)!
-    .join('\n');
-  return new TextEncoder().encode(`-----BEGIN X509 CRL-----\n${lines}\n-----END X509 CRL-----\n`);
-};
-
-async function configUpdated(): Promise<Case> {
-  const site = await claimed();
-  await reconfigured(site);
-  const { claimId } = await register(site.world);
-  await site.world.run(regulator, 'claims:Register', { claimId });
-  return caseOf(site.world, collect(site.world, claim(claimId)));
+/** A forgery stands somewhere else on the ledger, and nobody has restored what it wrote. */
+async function forgeryElsewhere(wanted: Wanted = {}): Promise<Case> {
+  const at = await using();
+  await forge(at.world, `participant/${regulator.participant}`, suspended);
+  return told([at.world, usage(await acknowledged(at))], wanted);
 }
 
-export async function upgraded(): Promise<[Using, Id<'usage'>]> {
-  const at = await using({}, terms(), ({ world }) => void world.ledger.define('1.1.0'));
-  return [at, await acknowledged(at)];
+/** The consumer was suspended by a forgery; what the rules say is restored, and an honest use goes on. */
+async function restored(wanted: Wanted = {}): Promise<Case> {
+  const at = await using();
+  const key = `participant/${buyer.participant}`;
+  await forge(at.world, key, suspended);
+  await restore(at.world, key);
+  return told([at.world, usage(await acknowledged(at))], wanted);
 }
 
-async function definitionUpgraded(): Promise<Case> {
-  const [{ world }, id] = await upgraded();
-  return caseOf(world, collect(world, usage(id)));
+/** The use itself was forged, and restored before it was acknowledged. */
+async function useRestored(wanted: Wanted = {}): Promise<Case> {
+  const at = await using();
+  const id = await ask(at);
+  await answer(at, id);
+  await forge(at.world, `usage/${id}`, (record) => ({ ...record, state: 'DENIED' }));
+  await restore(at.world, `usage/${id}`);
+  await acknowledge(at, id);
+  return told([at.world, usage(id)], wanted);
 }
 
-async function valuation(openings: readonly Opening[]): Promise<Case> {
-  const site = await claimed();
-  const { world } = site;
-  const { valuationId } = await world.run(steel, 'valuations:Assess', sealedAssessment(site), [OPENING]);
-  const draft = collect(world, { kind: 'valuation', id: valuationId! });
-  draft.openings = [...openings];
-  return caseOf(world, draft);
+async function useStamped(): Promise<Case> {
+  const [world, subject] = await ofUse();
+  const { draft, authority } = stamped(await collect(world, subject));
+  return caseOf(world, draft, { timestampAuthorities: [authority] });
 }
 
-/** What an honest exporter writes, by name. */
+/** Nobody signed that they folded it: the reader folds it. */
+async function unwitnessed(): Promise<Case> {
+  const [world, subject] = await ofUse();
+  const { checkpoint: _checkpoint, ...draft } = await collect(world, subject, { profile: 'full' });
+  return caseOf(world, draft, { witnesses: { named: [], needed: 1, replayedFrom: 0 } });
+}
+
+const FULL: Wanted = { profile: 'full' };
+
+const inBothForms = (
+  name: string,
+  make: (wanted: Wanted) => Promise<Case>,
+): readonly (readonly [string, () => Promise<Case>])[] => [
+  [name, () => make({})],
+  [`${name}-full`, () => make(FULL)],
+];
+
+const histories = Object.entries(HISTORIES).flatMap(([name, history]) =>
+  inBothForms(name, async (wanted) => told(await history(), wanted)),
+);
+
+/** What an honest exporter writes, by name: every history in both forms, and what is special about some files. */
 export const STORIES: Readonly<Record<string, () => Promise<Case>>> = {
+  ...Object.fromEntries(histories),
   'use-acknowledged': useAcknowledged,
-  'use-denied': useDenied,
-  'use-under-duties': useUnderDuties,
-  'use-denied-unattested': useUnattested,
-  'use-answered-in-a-batch': useInBatch,
-  'use-contested-upheld': contestUpheld,
-  'grant-accepted': grantAccepted,
-  'claim-registered': compactClaim,
-  'claim-registered-full': fullClaim,
-  'valuation-opened': () => valuation([OPENING]),
-  'valuation-sealed': () => valuation([]),
+  ...Object.fromEntries([
+    ...inBothForms('answer-corrected', answerCorrected),
+    ...inBothForms('denial-corrected', denialCorrected),
+    ...inBothForms('forgery-elsewhere', forgeryElsewhere),
+    ...inBothForms('forgery-restored', restored),
+    ...inBothForms('forgery-of-the-use-restored', useRestored),
+    ...inBothForms('valuation-opened', (wanted) => valuation([OPENING], wanted)),
+    ...inBothForms('valuation-sealed', (wanted) => valuation([], wanted)),
+  ]),
+  'use-stamped': useStamped,
+  'use-by-three-witnesses': threeWitnesses,
+  'use-by-one-witness': oneWitness,
+  'use-by-witnesses-whose-keys-are-pinned': witnessesByKey,
+  'use-as-of-an-earlier-height': earlierHeight,
+  'use-unwitnessed-full': unwitnessed,
   'single-operator-refused': () => singleOperator({}),
   'single-operator-accepted': () => singleOperator({ singleOperator: true }),
-  'ordered-not-proven-valid': orderedOnly,
-  'configuration-updated': configUpdated,
-  'definition-upgraded': definitionUpgraded,
 };
 
 /** How those end that do not end as VERIFIED. */
 export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'valuation-sealed': 'INCOMPLETE',
+  'valuation-sealed-full': 'INCOMPLETE',
   'single-operator-refused': 'FAILED',
-  'ordered-not-proven-valid': 'ORDERED_NOT_PROVEN_VALID',
 };

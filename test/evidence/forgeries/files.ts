@@ -1,14 +1,14 @@
-import { caseOf, claim, claimRegistered, type Case } from '../stories.js';
+import { encode, type EvidenceFile } from '@tallystick/chaincode/model';
+import { caseOf, claim, usage, type Case } from '../acts.js';
 import { collect, trustIn } from '../collecting.js';
 import { spell } from '../draft.js';
 import { claimed } from '../space.js';
-import { encode, type EvidenceFile } from '@tallystick/chaincode/model';
-import { changed, failing, type Forgery } from './forgery.js';
+import { changed, failing, usedAnd, type Forgery } from './forgery.js';
 
 /** A good claim, and the text of its file changed. */
 async function rewritten(change: (text: string) => string): Promise<Case> {
   const { world, claimId } = await claimed();
-  return { text: change(spell(collect(world, claim(claimId)))), trust: trustIn(world) };
+  return { text: change(spell(await collect(world, claim(claimId)))), trust: trustIn(world) };
 }
 
 /** The same, member by member. */
@@ -16,17 +16,18 @@ const filed = (change: (file: EvidenceFile) => object): Promise<Case> =>
   rewritten((text) => encode(change(JSON.parse(text) as EvidenceFile)));
 
 const malformed = (make: () => Promise<Case>): Forgery => failing('file.form', 'MALFORMED', make);
+const illFormed = (make: () => Promise<Case>): Forgery => failing('file.form', 'NOT_WELL_FORMED', make);
 
 const NESTED = 20_000;
 
 async function otherLedger(): Promise<Case> {
-  const [[{ world }], [, draft]] = [await claimRegistered(), await claimRegistered()];
-  return caseOf(world, draft);
+  const [one, other] = [await claimed(), await claimed()];
+  return caseOf(one.world, await collect(other.world, claim(other.claimId)));
 }
 
 async function otherChannel(): Promise<Case> {
-  const [{ world }, draft] = await claimRegistered({ channel: 'other' });
-  return caseOf(world, draft, { channel: 'space' });
+  const { world, claimId } = await claimed({ channel: 'other' });
+  return caseOf(world, await collect(world, claim(claimId)), { channel: 'space' });
 }
 
 /** Files that have not the one form that they may have, and such that are about another ledger. */
@@ -45,16 +46,49 @@ export const FILES: Readonly<Record<string, Forgery>> = {
     rewritten((text) => text.replace('"blocks":[]', `"blocks":${'['.repeat(NESTED)}${']'.repeat(NESTED)}`)),
   ),
   'json-unknown-member': malformed(() => filed((file) => ({ ...file, note: 'this is good evidence' }))),
-  'form-of-another-version': malformed(() => filed((file) => ({ ...file, format: 2 }))),
+  'form-of-another-version': malformed(() => filed((file) => ({ ...file, format: 1 }))),
   'shared-entry-unused': malformed(() => filed((file) => ({ ...file, shared: [...file.shared, "'unused"] }))),
   'shared-entry-names-another': malformed(() =>
     filed((file) => ({ ...file, shared: ['#1', ...file.shared] })),
   ),
   'shared-entry-missing': malformed(() => filed((file) => ({ ...file, shared: file.shared.slice(0, -1) }))),
   'base64-second-spelling': malformed(() => rewritten((text) => text.replace(/A==(?=")/, 'B=='))),
+  'compact-with-a-block': illFormed(() =>
+    changed((draft) => {
+      const [genesis] = draft.config;
+      draft.blocks = [{ ...genesis!, flags: Uint8Array.of(0) }];
+    }),
+  ),
+  'full-with-a-transaction': illFormed(() =>
+    usedAnd(
+      async (draft, { world }, subject) => {
+        draft.transactions = (await collect(world, subject)).transactions;
+      },
+      { profile: 'full' },
+    ),
+  ),
+  'full-with-a-head': illFormed(() =>
+    usedAnd(
+      async (draft, { world }, subject) => {
+        draft.head = (await collect(world, subject)).head!;
+      },
+      { profile: 'full' },
+    ),
+  ),
+  'full-with-the-newest-state': illFormed(() =>
+    usedAnd(
+      async (draft, { world }, subject) => {
+        draft.states = (await collect(world, subject)).states!;
+      },
+      { profile: 'full' },
+    ),
+  ),
   'of-another-ledger': failing('ledger.genesis', 'GENESIS_DIFFERS', otherLedger),
   'of-another-channel': failing('trust.applies', 'WRONG_CHANNEL', otherChannel),
   'of-another-chaincode': failing('trust.applies', 'WRONG_CHAINCODE', () =>
     changed((draft) => void (draft.chaincode = 'other')),
+  ),
+  'subject-of-nothing': failing('subject.newest', 'SUBJECT_MISSING', () =>
+    usedAnd((draft) => void (draft.subject = usage(`usage-${'a'.repeat(52)}`))),
   ),
 };

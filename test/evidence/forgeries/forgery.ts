@@ -1,5 +1,5 @@
-import { encode } from '@tallystick/chaincode/model';
 import { p256 } from '@noble/curves/nist.js';
+import { encode, type EvidenceSubject, type Json } from '@tallystick/chaincode/model';
 import { regulator } from '../../../chaincode/test/world.js';
 import { register } from '../../../chaincode/test/rights.js';
 import { readEnvelope } from '../../../verifier/src/fabric/envelope.js';
@@ -7,12 +7,13 @@ import { message } from '../../../verifier/test/fabric-parties.js';
 import type { Outcome } from '../../../verifier/src/verdict.js';
 import type { StepCode } from '../../../verifier/src/checklist.js';
 import type { Reason } from '../../../verifier/src/rejection.js';
-import { answering, collect, type Wanted } from '../collecting.js';
-import type { Draft } from '../draft.js';
+import type { Trust } from '../../../verifier/src/trust/trust.js';
+import { acknowledged, caseOf, claim, usage, using, type Case, type Using } from '../acts.js';
+import { collect, type Wanted } from '../collecting.js';
+import type { Draft, DraftTransaction } from '../draft.js';
 import type { Forging } from '../ledger.js';
 import type { Person } from '../parties.js';
 import { claimed, type Site, type SpaceWorld } from '../space.js';
-import { caseOf, claim, type Case } from '../stories.js';
 
 /** Evidence that is wrong in one way, and what must be found. */
 export interface Forgery {
@@ -27,6 +28,14 @@ export const failing = (code: StepCode, reason: Reason, make: () => Promise<Case
   code,
   reason,
   outcome: 'FAILED',
+  make,
+});
+
+/** One that proves too little. */
+export const lacking = (code: StepCode, reason: Reason, make: () => Promise<Case>): Forgery => ({
+  code,
+  reason,
+  outcome: 'INCOMPLETE',
   make,
 });
 
@@ -53,7 +62,7 @@ export async function registeredOddly({
   world.forging = typeof forging === 'function' ? forging(world) : forging;
   const { claimId } = await register(world);
   await world.run(regulator, 'claims:Register', { claimId });
-  return [world, collect(world, claim(claimId), wanted)];
+  return [world, await collect(world, claim(claimId), wanted)];
 }
 
 export async function oddly(odd: Odd): Promise<Case> {
@@ -62,37 +71,37 @@ export async function oddly(odd: Odd): Promise<Case> {
 }
 
 /** A good claim, and its draft changed. */
-export async function changed(change: (draft: Draft, site: Site) => void | Promise<void>): Promise<Case> {
+export async function changed(
+  change: (draft: Draft, site: Site) => unknown,
+  trust: Partial<Trust> = {},
+): Promise<Case> {
   const site = await claimed();
-  const draft = collect(site.world, claim(site.claimId));
+  const draft = await collect(site.world, claim(site.claimId));
   await change(draft, site);
-  return caseOf(site.world, draft);
+  return caseOf(site.world, draft, trust);
+}
+
+/** A good use, acknowledged, and its draft changed. */
+export async function usedAnd(
+  change: (draft: Draft, at: Using, subject: EvidenceSubject) => unknown,
+  wanted: Wanted = {},
+): Promise<Case> {
+  const at = await using();
+  const subject = usage(await acknowledged(at));
+  const draft = await collect(at.world, subject, wanted);
+  await change(draft, at, subject);
+  return caseOf(at.world, draft);
 }
 
 /** The entry of the transaction that called this, as far as there is one. */
-export function entryOf({ ledger }: SpaceWorld, draft: Draft, name: string): Draft['transactions'][number] {
+export function entryOf({ ledger }: SpaceWorld, draft: Draft, name: string): DraftTransaction {
   const called = ledger.transactions.filter((each) => each.function === name);
-  return draft.transactions.find(({ txId }) => called.some((each) => each.txId === txId))!;
+  return draft.transactions.find(({ leaf }) => called.some(({ txId }) => leaf.txId === txId))!;
 }
 
-/** Puts another envelope in a transaction's place, which peers answer for. */
-export function replaced(
-  { ledger }: SpaceWorld,
-  draft: Draft,
-  name: string,
-  change: (envelope: Uint8Array) => Uint8Array,
-): void {
-  const recorded = ledger.transactions.filter((each) => each.function === name);
-  const entry = draft.transactions.find(({ txId }) => recorded.some((each) => each.txId === txId))!;
-  const { envelope } = recorded.find(({ txId }) => txId === entry.txId)!;
-  entry.answers = [
-    ledger.answer(entry.txId, change(envelope), answering(ledger), '2026-11-24T18:00:00.000Z'),
-  ];
-}
-
-/** A good claim, but for the envelope of its registration. */
-export const enveloped = (change: (envelope: Uint8Array) => Uint8Array): Promise<Case> =>
-  changed((draft, { world }) => replaced(world, draft, 'datasets:Register', change));
+/** A good claim, but the envelope of its registration stands on the ledger in another form. */
+export const enveloped = (altered: (envelope: Uint8Array) => Uint8Array): Promise<Case> =>
+  oddly({ forging: { altered } });
 
 /** The same payload under another signature. */
 export function resigned(envelope: Uint8Array, change: (signature: Uint8Array) => Uint8Array): Uint8Array {
@@ -106,13 +115,22 @@ export function highS(der: Uint8Array): Uint8Array {
   return new p256.Signature(r, p256.Point.CURVE().n - s).toBytes('der');
 }
 
-export type Writes = Map<string, string>;
+export type Writes = Map<string, string | null>;
 
 /** Changes records of a kind, as peers who collude could let them be written. */
 export const rewriting =
   (prefix: string, change: (record: Record<string, unknown>) => object) =>
   (writes: Writes): void => {
     for (const [key, text] of writes)
-      if (key.startsWith(prefix))
-        writes.set(key, encode(change(JSON.parse(text) as Record<string, unknown>)));
+      if (key.startsWith(prefix) && text !== null)
+        writes.set(key, encode(change(JSON.parse(text) as Record<string, unknown>) as Json));
   };
+
+/** What liars export: the file of a ledger on which whatever endorsers wrote took effect, signed by witnesses who lie. */
+export async function lie(
+  world: SpaceWorld,
+  subject: EvidenceSubject,
+  wanted: Wanted = {},
+): Promise<Draft> {
+  return collect(world, subject, { fold: await world.ledger.foldedByLiars(), ...wanted });
+}

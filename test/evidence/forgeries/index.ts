@@ -1,8 +1,10 @@
+import { CHECKPOINTS } from './checkpoints.js';
 import { FILES } from './files.js';
 import type { Forgery } from './forgery.js';
 import { LEDGERS } from './ledgers.js';
 import { MEANING } from './meaning.js';
 import { POLICIES } from './policies.js';
+import { PROOFS } from './proofs.js';
 import { TRANSACTIONS } from './transactions.js';
 
 export type { Forgery } from './forgery.js';
@@ -11,7 +13,9 @@ export type { Forgery } from './forgery.js';
 export const FORGERIES: Readonly<Record<string, Forgery>> = {
   ...FILES,
   ...LEDGERS,
+  ...CHECKPOINTS,
   ...TRANSACTIONS,
+  ...PROOFS,
   ...MEANING,
   ...POLICIES,
 };

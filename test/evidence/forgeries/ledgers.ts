@@ -1,13 +1,13 @@
 import { concat, message } from '../../../verifier/test/fabric-parties.js';
 import { Message } from '../../../verifier/src/bytes/protobuf.js';
-import { revocationList } from '../../../verifier/test/certificates-fixture.js';
 import { register } from '../../../chaincode/test/rights.js';
 import { regulator } from '../../../chaincode/test/world.js';
+import { caseOf, claim, reconfigured, revoke, shared, usage, type Case } from '../acts.js';
 import { collect } from '../collecting.js';
-import type { Draft } from '../draft.js';
+import type { Draft, DraftFlaggedBlock } from '../draft.js';
+import { contested } from '../histories.js';
 import { claimed, type Site } from '../space.js';
-import { caseOf, claim, pemOf, reconfigured, shared, type Case } from '../stories.js';
-import { changed, entryOf, failing, highS, oddly, registeredOddly, type Forgery } from './forgery.js';
+import { changed, failing, highS, oddly, registeredOddly, type Forgery } from './forgery.js';
 
 /** A claim that was registered after two changes of the configuration. */
 async function afterChanges(change: (draft: Draft, site: Site) => void): Promise<Case> {
@@ -15,19 +15,40 @@ async function afterChanges(change: (draft: Draft, site: Site) => void): Promise
   await reconfigured(site);
   const { claimId } = await register(site.world);
   await site.world.run(regulator, 'claims:Register', { claimId });
-  const draft = collect(site.world, claim(claimId));
+  const draft = await collect(site.world, claim(claimId));
   change(draft, site);
   return caseOf(site.world, draft);
 }
 
-async function whole(change: (draft: Draft) => void): Promise<Case> {
-  const [{ world }, draft] = await shared();
+/** Whole blocks; two registrations stand in one of them. */
+async function whole(change: (draft: Draft) => void, keepsCheckpoint = true): Promise<Case> {
+  const [{ world }, subject] = await shared();
+  const draft = await collect(world, subject, { profile: 'full' });
+  if (!keepsCheckpoint) delete draft.checkpoint;
   change(draft);
   return caseOf(world, draft);
 }
 
-const sharedBlock = ({ blocks }: Draft): Draft['blocks'][number] =>
-  blocks.find(({ data }) => data.length > 1)!;
+const sharedBlock = ({ blocks }: Draft): DraftFlaggedBlock => blocks.find(({ data }) => data.length > 1)!;
+
+/** Whole blocks of a use that a ruling went against; flags of the ruling's block are other ones. */
+async function rulingFlagged(flags: (given: Uint8Array) => Uint8Array): Promise<Case> {
+  const [{ world }, id] = await contested();
+  const { checkpoint: _checkpoint, ...draft } = await collect(world, usage(id), { profile: 'full' });
+  const last = draft.blocks.at(-1)!;
+  last.flags = flags(last.flags);
+  return caseOf(world, draft);
+}
+
+/** The endorsers are too few for the policy; the peers' flags say that it is valid. */
+async function flaggedValid(): Promise<Case> {
+  const [world, draft] = await registeredOddly({
+    forging: (at) => ({ endorsers: [at.people.get('SteelMSP')!.people.peer] }),
+    wanted: { profile: 'full' },
+  });
+  delete draft.checkpoint;
+  return caseOf(world, draft);
+}
 
 /** Metadata with orderers' signatures, changed. */
 function orderersIn(metadata: Uint8Array, change: (signatures: Uint8Array[]) => Uint8Array[]): Uint8Array {
@@ -42,28 +63,17 @@ function raised(signature: Uint8Array): Uint8Array {
 }
 
 /** The officer's certificate is revoked before they register. */
-async function revoke({ world }: Site): Promise<void> {
-  const { root, people } = world.people.get('SteelMSP')!;
-  const list = pemOf(await revocationList(root, [people.officer.serial]));
-  world.ledger.blocks.reconfigure({ ...world.ledger.blocks.members, revoked: { SteelMSP: list } });
-}
+const revokeOfficer = ({ world }: Site): Promise<void> =>
+  revoke(world, 'SteelMSP', world.people.get('SteelMSP')!.people.officer.serial);
 
 /** The file shows no trace of the revocation but the head. */
 async function revocationHidden(): Promise<Case> {
-  const [world, draft] = await registeredOddly({ before: revoke });
+  const [world, draft] = await registeredOddly({ before: revokeOfficer });
   draft.config.pop();
   return caseOf(world, draft);
 }
 
-/** Stated to stand before the revocation, and so judged under the configuration before. */
-async function movedBeforeRevocation(): Promise<Case> {
-  const [world, draft] = await registeredOddly({ before: revoke });
-  const { number } = world.ledger.blocks.configs.at(-1)!;
-  entryOf(world, draft, 'datasets:Register').position = { block: number, index: 0 };
-  return caseOf(world, draft);
-}
-
-function shift({ data }: Draft['blocks'][number]): void {
+function shift({ data }: DraftFlaggedBlock): void {
   const [first, second] = data as [Uint8Array, Uint8Array];
   const cut = first.length - 20;
   data.splice(0, 2, first.subarray(0, cut), concat(first.subarray(cut), second));
@@ -74,6 +84,14 @@ const heading =
   () =>
     changed(({ head }) => void (head!.signatures = change(head!.signatures)));
 
+const headed =
+  (height: number): (() => Promise<Case>) =>
+  () =>
+    afterChanges((draft, { world }) => {
+      const { data: _, ...head } = world.ledger.blocks.all.at(height)!;
+      draft.head = head;
+    });
+
 const ONE = 1;
 
 /** Ledgers that are not the ledger: configurations, headers, blocks. */
@@ -83,15 +101,15 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
       ({ config: [genesis] }) => void (genesis!.data[0] = concat(genesis!.data[0]!, message([3, 'x']))),
     ),
   ),
+  'config-left-out': failing('file.form', 'NOT_WELL_FORMED', () =>
+    changed((draft) => void (draft.config = [])),
+  ),
   // Nothing shows then that no configuration, with a revocation in it, was left out.
-  'head-left-out': {
-    ...failing('ledger.head', 'NOT_GIVEN', () =>
-      changed((draft) => {
-        delete draft.head;
-      }),
-    ),
-    outcome: 'INCOMPLETE',
-  },
+  'head-left-out': failing('file.form', 'NOT_WELL_FORMED', () =>
+    changed((draft) => {
+      delete draft.head;
+    }),
+  ),
   'head-signed-by-nobody': failing(
     'ledger.head',
     'QUORUM_MISSING',
@@ -122,6 +140,8 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
     'QUORUM_MISSING',
     heading((metadata) => orderersIn(metadata, ([first, ...rest]) => [raised(first!), ...rest])),
   ),
+  'head-of-a-lower-height': failing('checkpoint.body', 'CHECKPOINT_DIFFERS', headed(-2)),
+  'head-before-the-newest-configuration': failing('ledger.head', 'CONFIG_NOT_IN_FORCE', headed(3)),
   'config-block-dropped': failing('ledger.head', 'CONFIG_NOT_IN_FORCE', () =>
     afterChanges(({ config }) => void config.pop()),
   ),
@@ -139,38 +159,51 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
   'config-blocks-swapped': failing('ledger.config', 'SEQUENCE_BROKEN', () =>
     afterChanges(({ config }) => void config.splice(1, 2, config[2]!, config[1]!)),
   ),
-  'head-before-the-newest-configuration': failing('ledger.head', 'CONFIG_NOT_IN_FORCE', () =>
-    afterChanges((draft, { world }) => {
-      const { data: _, ...head } = world.ledger.blocks.all[3]!;
-      draft.head = head;
-    }),
-  ),
-  'creator-revoked': failing('transaction.creator', 'REVOKED', () => oddly({ before: revoke })),
+  'creator-revoked': failing('transaction.creator', 'REVOKED', () => oddly({ before: revokeOfficer })),
   'creator-revoked-and-revocation-hidden': failing('ledger.head', 'CONFIG_NOT_IN_FORCE', revocationHidden),
-  'creator-revoked-and-place-moved': failing(
-    'transaction.position',
-    'POSITION_DIFFERS',
-    movedBeforeRevocation,
-  ),
-  'full-without-a-block': failing('file.form', 'NOT_WELL_FORMED', () =>
+  'full-without-its-last-block': failing('checkpoint.body', 'CHECKPOINT_DIFFERS', () =>
     whole(({ blocks }) => void blocks.pop()),
   ),
+  'full-without-a-block-between': failing('block.integrity', 'SEQUENCE_BROKEN', () =>
+    whole(({ blocks }) => void blocks.splice(4, ONE), false),
+  ),
+  'full-without-its-first-block': failing('ledger.genesis', 'SEQUENCE_BROKEN', () =>
+    whole(({ blocks }) => void blocks.shift(), false),
+  ),
+  'full-with-a-block-twice': failing('block.integrity', 'SEQUENCE_BROKEN', () =>
+    whole(({ blocks }) => void blocks.splice(4, 0, blocks[4]!), false),
+  ),
+  'full-with-blocks-swapped': failing('block.integrity', 'SEQUENCE_BROKEN', () =>
+    whole(({ blocks }) => void blocks.splice(4, 2, blocks[5]!, blocks[4]!), false),
+  ),
   'block-cut-at-another-place': failing('block.integrity', 'MALFORMED', () =>
-    whole((draft) => shift(sharedBlock(draft))),
+    whole((draft) => shift(sharedBlock(draft)), false),
   ),
   'block-transactions-swapped': failing('block.integrity', 'DATA_HASH_DIFFERS', () =>
-    whole((draft) => void sharedBlock(draft).data.reverse()),
+    whole((draft) => void sharedBlock(draft).data.reverse(), false),
   ),
   'block-transaction-missing': failing('block.integrity', 'DATA_HASH_DIFFERS', () =>
-    whole((draft) => void sharedBlock(draft).data.pop()),
+    whole((draft) => {
+      const block = sharedBlock(draft);
+      block.data.pop();
+      block.flags = block.flags.subarray(ONE);
+    }, false),
   ),
   'block-signed-by-too-few': failing('block.integrity', 'QUORUM_MISSING', () =>
     whole((draft) => {
       const block = sharedBlock(draft);
       block.signatures = orderersIn(block.signatures, (all) => all.slice(ONE));
-    }),
+    }, false),
   ),
-  'block-after-another': failing('block.integrity', 'QUORUM_MISSING', () =>
-    whole((draft) => void (sharedBlock(draft).previousHash = draft.blocks[0]!.previousHash)),
+  'block-after-another': failing('block.integrity', 'PREVIOUS_HASH_DIFFERS', () =>
+    whole((draft) => void (sharedBlock(draft).previousHash = draft.blocks[0]!.previousHash), false),
   ),
+  'ruling-flagged-as-invalid': failing('transaction.validity', 'FLAGS_DIFFER', () =>
+    rulingFlagged(() => Uint8Array.of(11)),
+  ),
+  'block-without-flags': failing('transaction.validity', 'MALFORMED', () => rulingFlagged(() => new Uint8Array())),
+  'block-with-a-flag-too-many': failing('transaction.validity', 'MALFORMED', () =>
+    rulingFlagged((flags) => concat(flags, Uint8Array.of(0))),
+  ),
+  'too-few-endorsers-flagged-as-valid': failing('transaction.validity', 'FLAGS_DIFFER', flaggedValid),
 };

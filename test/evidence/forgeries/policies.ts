@@ -3,9 +3,8 @@ import { judgeUse, reportDigest } from '@tallystick/chaincode/rules';
 import { attest } from '../../../chaincode/test/duties.js';
 import { answer, ask } from '../../../chaincode/test/rights.js';
 import { regulator } from '../../../chaincode/test/world.js';
-import { collect } from '../collecting.js';
-import { bound, caseOf, usage, type Case } from '../stories.js';
-import { failing, rewriting, type Forgery } from './forgery.js';
+import { bound, caseOf, usage, type Case } from '../acts.js';
+import { failing, lie, rewriting, type Forgery } from './forgery.js';
 
 /** The consent was withdrawn before the answer; the peers answer as if it stood. */
 async function consentWithdrawn(): Promise<Case> {
@@ -16,7 +15,7 @@ async function consentWithdrawn(): Promise<Case> {
   await at.world.run(regulator, 'consents:Withdraw', { grantId, reason: 'misused' });
   at.world.forging = { state: (key, text) => (key === `consents/${grantId}` ? given : text) };
   await answer(at, id);
-  return caseOf(at.world, collect(at.world, usage(id)));
+  return caseOf(at.world, await lie(at.world, usage(id)));
 }
 
 /** Nobody attested anything; the peers write a world in which it was, with the report on that world. */
@@ -35,7 +34,7 @@ async function worldInvented(): Promise<Case> {
     }),
   };
   await answer(at, id);
-  return caseOf(at.world, collect(at.world, usage(id)));
+  return caseOf(at.world, await lie(at.world, usage(id)));
 }
 
 /** The use is allowed, and the duty to delete what it delivers is not written. */
@@ -48,12 +47,12 @@ async function obligationLeftOut(): Promise<Case> {
     },
   };
   await answer(at, id);
-  return caseOf(at.world, collect(at.world, usage(id)));
+  return caseOf(at.world, await lie(at.world, usage(id)));
 }
 
 const replayed = (make: () => Promise<Case>): Forgery => failing('decision.replay', 'WRITES_DIFFER', make);
 
-/** What a majority of colluding organisations could make of a policy, its facts and its duties. */
+/** What a majority of colluding organisations could make of a policy, its facts and its duties, even if every witness lies for it. */
 export const POLICIES: Readonly<Record<string, Forgery>> = {
   'allowed-though-consent-withdrawn': replayed(consentWithdrawn),
   'allowed-in-an-invented-world': replayed(worldInvented),

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { encode, type Id, type Json, type Usage } from '@tallystick/chaincode/model';
+import { answer, ask } from '../../chaincode/test/rights.js';
+import { regulator } from '../../chaincode/test/world.js';
+import { caseOf, usage, type Using } from './acts.js';
+import { collect, type Wanted } from './collecting.js';
+import { lie } from './forgeries/forgery.js';
+import { judge } from './judging.js';
+import { RESTRICTIONS, type Forged, type Restriction } from './restrictions.js';
+import { restore, type AnyMembers } from './restoring.js';
+import { witnessesOf } from './witnesses.js';
+import type { Verdict } from '../../verifier/src/verdict.js';
+
+/** Where a forgery comes to stand. */
+const POSITIONS = ['before the request', 'before the answer', 'in the block of the answer', 'in the answer'] as const;
+type Position = (typeof POSITIONS)[number];
+
+const UNKNOWN = 'tallystick-rules/99';
+
+const stamped = ([key, text]: Forged, rules: string | undefined): Forged =>
+  rules === undefined || text === null
+    ? [key, text]
+    : [key, encode({ ...(JSON.parse(text) as AnyMembers), rules } as Json)];
+
+const write = (world: Using['world'], [key, text]: Forged): void => {
+  world.forging = { ...world.forging, writes: (writes) => void writes.set(key, text) };
+};
+
+/** An unrelated transaction that colluding endorsers let write it, too. */
+async function besides({ world }: Using, forged: Forged): Promise<void> {
+  write(world, forged);
+  await world.run(regulator, 'events:Declare', { nonce: world.nonce(), name: 'maintenance' });
+}
+
+/** The endorsers of the answer see the forged record, and write it in the same breath. */
+function within({ world }: Using, [key, text]: Forged): void {
+  write(world, [key, text]);
+  world.forging = {
+    ...world.forging,
+    state: (asked, standing) => (asked === key ? (text ?? undefined) : standing),
+  };
+}
+
+interface Forgery {
+  readonly at: Using;
+  readonly id: Id<'usage'>;
+  readonly key: string;
+}
+
+async function forgedAt(
+  restriction: Restriction,
+  position: Position,
+  rules?: string,
+): Promise<Forgery> {
+  const { make, restrict, forge, ask: asked = ask, answer: answering = {} } = restriction;
+  const at = await make();
+  const before = new Map(at.world.state);
+  const isFirst = position === 'before the request' && restriction.ask === undefined;
+  if (isFirst) await restrict(at);
+  const early = isFirst ? stamped(await forge(at, before), rules) : undefined;
+  if (early) await besides(at, early);
+  const id = await asked(at);
+  if (!early) await restrict(at);
+  const forged = early ?? stamped(await forge(at, before), rules);
+  const { blocks } = at.world.ledger;
+  if (position === 'in the block of the answer') blocks.hold();
+  if (position === 'in the answer') within(at, forged);
+  else if (!early) await besides(at, forged);
+  await answer(at, id, answering);
+  blocks.cut();
+  return { at, id, key: forged[0] };
+}
+
+const outcomeOf = async (at: Using, id: Id<'usage'>, wanted: Wanted): Promise<Verdict> =>
+  judge(caseOf(at.world, await collect(at.world, usage(id), wanted)));
+
+/** Some lie, and one does not: the liars' file has signatures enough, of which one is under another body. */
+async function liesOf(at: Using, id: Id<'usage'>): Promise<Verdict[]> {
+  const [all, one] = [witnessesOf(at.world.ledger.blocks), witnessesOf(at.world.ledger.blocks, 1)];
+  const alone = await lie(at.world, usage(id), { witnesses: one });
+  const both = await lie(at.world, usage(id), { witnesses: all });
+  const honest = await collect(at.world, usage(id));
+  const { checkpoint } = both;
+  const [liar] = checkpoint!.witnesses;
+  const mixed = { ...both, checkpoint: { ...checkpoint!, witnesses: [liar!, honest.checkpoint!.witnesses[1]!] } };
+  return Promise.all([alone, mixed].map((draft) => judge(caseOf(at.world, draft))));
+}
+
+describe('records that a majority forges', function () {
+  this.timeout(60_000);
+
+  for (const [name, restriction] of Object.entries(RESTRICTIONS))
+    for (const position of POSITIONS)
+      it(`change nothing: ${name}, forged ${position}`, async () => {
+        const { at, id } = await forgedAt(restriction, position);
+        const { state = 'DENIED' } = restriction;
+        expect((JSON.parse(at.world.ledger.text(`usage/${id}`)!) as Usage).state).to.equal('ALLOWED');
+        for (const wanted of [{}, { profile: 'full' }] as const) {
+          const { outcome, decision } = await outcomeOf(at, id, wanted);
+          expect(decision?.state, wanted.profile).to.equal(state);
+          expect(outcome, wanted.profile).to.equal('VERIFIED');
+        }
+        for (const verdict of await liesOf(at, id)) expect(verdict.outcome).not.to.equal('VERIFIED');
+      });
+
+  for (const [name, restriction] of Object.entries(RESTRICTIONS))
+    it(`are restored, and honest uses go on: ${name}`, async () => {
+      const { at, id, key } = await forgedAt(restriction, 'before the answer');
+      const { world } = at;
+      for (const diverging of (await world.ledger.folded()).diverging) await restore(world, diverging);
+      const fold = await world.ledger.folded();
+      expect(fold.diverging).to.deep.equal([]);
+      expect(world.ledger.text(key)).to.equal(fold.text(key));
+      const again = await (restriction.ask ?? ask)(at);
+      const { verdict } = fold.transactions.at(-1)!.leaf;
+      expect(verdict).to.equal('REPLAYED');
+      for (const each of [id, again]) expect((await outcomeOf(at, each, {})).outcome).to.equal('VERIFIED');
+    });
+
+  for (const [name, restriction] of Object.entries(RESTRICTIONS))
+    it(`change nothing under an unknown version of the rules: ${name}`, async () => {
+      const forged = await forgedAt(restriction, 'before the answer', UNKNOWN).catch(() => undefined);
+      // Honest peers may not read such a record at all: then nobody answers before it is restored.
+      if (forged === undefined) return;
+      const { outcome, decision } = await outcomeOf(forged.at, forged.id, {});
+      expect(decision?.state).to.equal(restriction.state ?? 'DENIED');
+      expect(outcome).to.equal('VERIFIED');
+    });
+});
