@@ -83,8 +83,14 @@ module.exports = {
     forbid(
       'gateway-never-imports-network',
       { path: '^gateway/src' },
-      { path: '^(network|verifier/(?!src/fold/)|chaincode/src/contract)' },
+      { path: '^(network|verifier/(?!src/(fold|fabric)/)|chaincode/src/contract)' },
       'gateway stands on chaincode model (and custody on rules), and folds the ledger as the verifier does.',
+    ),
+    forbid(
+      'organisations-are-read-once',
+      { path: '^gateway/src', pathNot: '^gateway/src/checkpoints' },
+      { path: '^verifier/src/fabric' },
+      'Who another organisation’s witness is, is judged as the verifier judges it; nothing else of a gateway judges certificates of others.',
     ),
     forbid(
       'fold-is-judged-nowhere-else',

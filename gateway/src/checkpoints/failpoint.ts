@@ -3,7 +3,8 @@ export const WITNESS_FAILPOINTS = [
   'witness.body-read',
   'witness.signed',
   'witness.kept',
-  'witness.served',
+  'restoration.proven',
+  'restoration.submitted',
 ] as const;
 export type WitnessFailpoint = (typeof WITNESS_FAILPOINTS)[number];
 

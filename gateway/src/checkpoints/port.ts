@@ -21,8 +21,8 @@ export interface MemberWitness {
   readonly mspId: string;
   /** Highest height at which it signed our body; absent when none was seen. */
   readonly height?: number;
-  /** Why it says nothing at present: DOWN, BEHIND, UNSIGNED, NOT_A_WITNESS, LIES. */
-  readonly silence?: 'DOWN' | 'BEHIND' | 'UNSIGNED' | 'NOT_A_WITNESS' | 'LIES';
+  /** Why it says nothing at present; OTHER_LEDGER: it follows another channel, or another one of this name. */
+  readonly silence?: 'DOWN' | 'BEHIND' | 'OTHER_LEDGER' | 'UNSIGNED' | 'NOT_A_WITNESS' | 'LIES';
 }
 
 /** For `/readyz`, metrics and operators. */
@@ -72,6 +72,6 @@ export interface ShownDivergence extends Divergence {
 
 export interface Divergences {
   list(page: { readonly limit: number; readonly after?: string }): Promise<Page<ShownDivergence>>;
-  /** How many transactions diverge, by verdict, and how many keys still do. */
-  counts(): Promise<{ readonly divergences: number; readonly standing: number }>;
+  /** How many transactions diverge, and under how many keys Fabric holds something else now. */
+  counts(): Promise<{ readonly corrected: number; readonly void: number; readonly standing: number }>;
 }

@@ -11,13 +11,15 @@ import type { Signed } from '../state/checkpoint-port.js';
 /** What this gateway says of itself in every statement. */
 export interface Signer {
   readonly identity: EnrolledIdentity;
+  /** Digest of the identity's public key. */
+  readonly key: Digest;
   /** Digest of the software that folds. */
   readonly software: Digest;
   readonly now: () => Instant;
 }
 
 /** A body under the signature of our witness. The projection folds every block from the first on. */
-export function signBody(body: CheckpointBody, { identity, software, now }: Signer): Signed {
+export function signBody(body: CheckpointBody, { identity, software, now }: Omit<Signer, 'key'>): Signed {
   const statement: WitnessStatement = { signedAt: now(), replayedFrom: 0, software };
   const signature = Buffer.from(identity.sign(witnessedBytes(body, statement))).toString('base64');
   const { mspId, certificate } = identity;

@@ -12,6 +12,11 @@ export class Spans {
     return this.#spans.length === 0;
   }
 
+  /** The newest height that waits; -1 where none does. */
+  get newest(): number {
+    return this.#spans.at(-1)?.to ?? -1;
+  }
+
   /** How many heights wait. */
   get size(): number {
     return this.#spans.reduce((sum, { from, to }) => sum + to - from + 1, 0);

@@ -33,25 +33,31 @@ export const NO_FAILPOINTS: Failpoints = { reach: () => undefined };
 /** The name of a failpoint that nobody reaches must not pass for a test. */
 export class UnknownFailpoint extends Error {
   readonly code = 'UNKNOWN_FAILPOINT';
-  constructor(spec: string) {
-    super(`${JSON.stringify(spec)} is not <failpoint>[:<n>]; failpoints: ${FAILPOINTS.join(', ')}`);
+  constructor(spec: string, names: readonly string[]) {
+    super(`${JSON.stringify(spec)} is not <failpoint>[:<n>]; failpoints: ${names.join(', ')}`);
     this.name = 'UnknownFailpoint';
   }
 }
 
-const isFailpoint = (name: string): name is Failpoint => (FAILPOINTS as readonly string[]).includes(name);
+type Die = () => void;
+const killed: Die = () => void process.kill(process.pid, 'SIGKILL');
 
 /**
  * Failpoints from `TALLYSTICK_FAILPOINT=<name>[:<n>]`: calls `die` (SIGKILL of this process) when the named step is reached for
  * the nth time (default 1). Without the variable, does nothing. Throws UnknownFailpoint.
  */
-export function failpointsOf(
+export const failpointsOf = (spec: string | undefined, die: Die = killed): Failpoints =>
+  failpointsAmong(FAILPOINTS, spec, die);
+
+/** The same among other names, for parts that have steps of their own. */
+export function failpointsAmong<Name extends string>(
+  names: readonly Name[],
   spec: string | undefined,
-  die: () => void = () => void process.kill(process.pid, 'SIGKILL'),
-): Failpoints {
-  if (spec === undefined || spec === '') return NO_FAILPOINTS;
+  die: Die = killed,
+): { reach(name: Name): void } {
+  if (spec === undefined || spec === '') return { reach: () => undefined };
   const [, name = '', count = '1'] = /^([a-z.-]+)(?::([1-9]\d{0,5}))?$/.exec(spec) ?? [];
-  if (!isFailpoint(name)) throw new UnknownFailpoint(spec);
+  if (!(names as readonly string[]).includes(name)) throw new UnknownFailpoint(spec, names);
   let left = Number(count);
   return {
     reach(reached) {

@@ -14,6 +14,7 @@ import { usageStatus } from './usage-status.js';
 export { openAgeIdentity } from './age-identity.js';
 export {
   FAILPOINTS,
+  failpointsAmong,
   failpointsOf,
   NO_FAILPOINTS,
   UnknownFailpoint,

@@ -1,6 +1,7 @@
 import { decodeRefusal, EncodingError, Refusal, type Json } from '@tallystick/chaincode/model';
+import { CheckpointError } from '../checkpoints/port.js';
 import { CustodyError, type CustodyErrorCode } from '../custody/port.js';
-import { EvidenceError } from '../evidence/port.js';
+import { EvidenceError, type EvidenceErrorCode } from '../evidence/port.js';
 import { LedgerError, LedgerOverloaded, LedgerRefusal, type LedgerErrorCode } from '../ledger/port-errors.js';
 import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
 import { ObligationError } from '../obligations/port.js';
@@ -63,6 +64,14 @@ const ofCustody: Readonly<Record<CustodyErrorCode, ProblemCode>> = {
   STOPPED: 'DRAINING',
 };
 
+const ofEvidence: Readonly<Record<EvidenceErrorCode, ProblemCode>> = {
+  NOT_FOUND: 'NOT_FOUND',
+  NOT_PROJECTED: 'EVIDENCE_PENDING',
+  NOT_AS_PROJECTED: 'EVIDENCE_PENDING',
+  PENDING: 'EVIDENCE_PENDING',
+  TOO_LARGE: 'EVIDENCE_TOO_LARGE',
+};
+
 /** What Express and body-parser call a failed read of a body (`type` of http-errors). */
 const ofBody: Readonly<Record<string, ProblemCode>> = {
   'entity.too.large': 'BODY_TOO_LARGE',
@@ -100,6 +109,7 @@ export function problemOf(error: unknown): Problem {
 function ofNamedError(error: unknown): Problem | undefined {
   if (error instanceof ObligationError) return made(error.code, { cause: error });
   if (error instanceof PolicyError) return ofPolicyError(error);
+  if (error instanceof CheckpointError) return made(`CHECKPOINT_${error.code}`, { cause: error });
   if (error instanceof TransformError) return made(error.code, { cause: error, detail: error.message });
   return undefined;
 }
@@ -108,7 +118,7 @@ function ofPortError(error: unknown): Problem | undefined {
   if (error instanceof PayloadError) return made(ofPayload[error.code], { cause: error });
   if (error instanceof CustodyError) return ofCustodyError(error);
   if (error instanceof EvidenceError)
-    return made(error.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'EVIDENCE_PENDING', { cause: error });
+    return made(ofEvidence[error.code], { cause: error, detail: error.message });
   if (error instanceof ProjectionError) return ofProjectionError(error);
   if (error instanceof StateError && error.code === 'CONFLICT') return made('CONFLICT', { cause: error });
   return undefined;

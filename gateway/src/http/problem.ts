@@ -73,7 +73,18 @@ export const gatewayProblems = {
     'The policy report made again has another digest than the answer names; no explanation of it would hold.',
   ),
   RULES_UNKNOWN: kind(502, giveUp, 'The use was decided by rules that this gateway does not know.'),
-  EVIDENCE_PENDING: kind(503, 'retry', 'The evidence is still being collected.'),
+  EVIDENCE_PENDING: kind(503, 'retry', 'Too few witnesses have signed a checkpoint over this yet.'),
+  EVIDENCE_TOO_LARGE: kind(413, change, 'What is asked for does not fit into one file.'),
+  CHECKPOINT_NOT_KEPT: kind(
+    404,
+    giveUp,
+    'No checkpoint of this height is kept here, or none was reached yet.',
+  ),
+  CHECKPOINT_RETRACTED: kind(
+    410,
+    giveUp,
+    'Another body was signed here for this height than the ledger gives; it is served never again.',
+  ),
   RESULT_UNEXPECTED: kind(502, giveUp, 'The ledger returned other ids than the request determines.'),
 } as const satisfies Record<string, ProblemKind>;
 

@@ -23,12 +23,14 @@ const readinessSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('Blocks that our reads are behind the peer; absent when it cannot be asked.'),
-  uncollected: z
-    .int()
-    .min(0)
+  divergences: z
+    .string()
     .describe(
-      'Receipts whose proof is still to be collected; many are no reason to send requests elsewhere.',
+      'Transactions that are not what the rules make of them, in words; no reason to send requests elsewhere.',
     ),
+  witness: z
+    .string()
+    .describe('What this gateway signs, and whether others contradict it, in words; no such reason either.'),
 });
 
 /**
@@ -50,7 +52,24 @@ const lagVerdict = (lag: number | undefined): string => {
   return lag <= MAX_LAG ? 'ok' : `${lag} blocks behind the peer`;
 };
 
-const readyz = ({ readiness, lag: measure, evidence }: Ports): Route => ({
+async function divergenceWords({ divergences }: Ports): Promise<string> {
+  const { corrected, void: refused, standing } = await divergences.counts();
+  if (corrected + refused === 0) return 'none';
+  return `${corrected} corrected, ${refused} void, ${standing} keys not restored`;
+}
+
+async function witnessWords({ checkpoints }: Ports): Promise<string> {
+  const { identity, signed, lies, retractions } = await checkpoints.status();
+  const signs =
+    identity === undefined ? 'signs nothing: none is enrolled' : `signed height ${signed ?? 'none'}`;
+  if (lies + retractions === 0) return signs;
+  return `${signs}; ${lies} lies, ${retractions} retractions: see /divergences`;
+}
+
+/** Words for people: a fault in finding them must not turn a gateway that serves unready. */
+const saying = (words: Promise<string>): Promise<string> => words.catch(() => 'unknown');
+
+const readyz = (ports: Ports): Route => ({
   method: 'get',
   path: '/readyz',
   scope: 'public',
@@ -63,15 +82,18 @@ const readyz = ({ readiness, lag: measure, evidence }: Ports): Route => ({
     },
   },
   handle: async () => {
-    const [lag, uncollected, ...verdicts] = await Promise.all([
+    const { readiness, lag: measure } = ports;
+    const [lag, divergences, witness, ...verdicts] = await Promise.all([
       measure().catch(() => undefined),
-      evidence.backlog(),
+      saying(divergenceWords(ports)),
+      saying(witnessWords(ports)),
       ...Object.entries(readiness).map(async ([name, check]) => [name, await verdictOf(check)] as const),
     ]);
     const checks = Object.fromEntries([...verdicts, ['lag', lagVerdict(lag)] as const]);
     const isReady = Object.values(checks).every((verdict) => verdict === 'ok');
     const status = isReady ? 'ready' : 'not ready';
-    const body = { status, checks, uncollected, ...(lag !== undefined && { lag }) };
+    const words = { divergences, witness };
+    const body = { status, checks, ...words, ...(lag !== undefined && { lag }) };
     return json(isReady ? 200 : 503, body);
   },
 });

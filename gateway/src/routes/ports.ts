@@ -1,11 +1,12 @@
 import type { Instant, Opening } from '@tallystick/chaincode/model';
+import type { Checkpoints, Divergences } from '../checkpoints/port.js';
 import type { UseCases } from '../custody/port.js';
 import type { Evidence } from '../evidence/port.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
 import type { Obligations } from '../obligations/port.js';
 import type { Policies } from '../policies/port.js';
-import type { Lag, Projection } from '../projection/port.js';
+import type { Lag, Projection, Trees } from '../projection/port.js';
 import type { Transformations } from '../transformations/port.js';
 import type { ApiKeys, Offers, Operations } from '../state/port.js';
 
@@ -23,7 +24,9 @@ export interface EnrolledFacts {
 /** Everything routes stand on: ports, and a few words about ourselves. */
 export interface Ports {
   readonly ledger: Ledger;
-  readonly projection: Projection;
+  readonly projection: Projection & Pick<Trees, 'leaves'>;
+  readonly checkpoints: Checkpoints;
+  readonly divergences: Divergences;
   readonly useCases: UseCases;
   readonly evidence: Evidence;
   readonly policies: Policies;

@@ -24,11 +24,13 @@ async function signedAt(
 ): Promise<{ readonly own: ReadonlyMap<number, string>; readonly byKey: ReadonlySet<number> }> {
   const rows = await trx
     .selectFrom('checkpoint_signatures')
-    .select(['height', 'body', 'key', 'own'])
+    .select(['height', 'body', 'key', 'own', 'state'])
     .where('height', 'in', [...heights])
     .execute();
+  const own = rows.filter((row) => row.own === 1);
   return {
-    own: new Map(rows.filter(({ own }) => own === 1).map(({ height, body }) => [height, body])),
+    // A height that was retracted is never signed again, not even as it was the first time.
+    own: new Map(own.map(({ height, body, state }) => [height, state === 'VOID' ? '' : body])),
     byKey: new Set(rows.filter((row) => row.key === key).map(({ height }) => height)),
   };
 }

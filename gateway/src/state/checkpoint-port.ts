@@ -81,8 +81,8 @@ export interface SignedHeight {
 
 export interface CheckpointArchive {
   /**
-   * Keeps our own signatures, all durable when it settles. Never a second body for a height, whatever key signed the first: those are left
-   * out, and their heights returned. Signatures by the same key for the same body stay as they are.
+   * Keeps our own signatures, all durable when it settles. Never a second body for a height, whatever key signed the first, and never one
+   * that was retracted: those are left out, and their heights returned. Signatures by the same key for the same body stay as they are.
    */
   sign(signed: readonly Signed[], key: Digest): Promise<readonly number[]>;
   /** Heights that we signed, from one to another (both included), also those retracted. */
@@ -103,6 +103,8 @@ export interface CheckpointArchive {
   witnessed(height: number, body: Digest): Promise<readonly Witnessed[]>;
   /** By signer, its newest signature that was agreed. */
   newestWitnessed(): Promise<readonly NewestWitnessed[]>;
+  /** The highest height under whose body so many organisations, ours among them, are known to have signed what our fold gives. */
+  highestAgreed(organisations: number): Promise<number | undefined>;
   /** Keeps a lie for good; true when it is new. A contradiction is new once for each signer and height. */
   keepLie(lie: Lie, key: Digest): Promise<boolean>;
   lies(): Promise<readonly Lie[]>;

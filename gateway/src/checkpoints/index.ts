@@ -1,0 +1,101 @@
+import type { Digest, Instant } from '@tallystick/chaincode/model';
+import type { Logger } from 'pino';
+import type { EnrolledIdentity } from '../identities/index.js';
+import type { FollowedProjection } from '../projection/port.js';
+import type { CheckpointArchive } from '../state/checkpoint-port.js';
+import { newKeptCheckpoints } from './checkpoints.js';
+import { Comparison } from './comparison.js';
+import { DivergenceWatch } from './divergences.js';
+import { NO_WITNESS_FAILPOINTS, type WitnessFailpoints } from './failpoint.js';
+import { newMember, type Member } from './members.js';
+import type { Checkpoints, Divergences } from './port.js';
+import { WitnessRegister, type RegisterParts } from './register.js';
+import { Rounds } from './rounds.js';
+import { Witness } from './witness.js';
+
+export { WITNESS_FAILPOINTS, type WitnessFailpoints } from './failpoint.js';
+export { CheckpointError, type Checkpoints, type Divergences } from './port.js';
+
+export interface WatchParts {
+  readonly projection: FollowedProjection;
+  readonly archive: CheckpointArchive;
+  /** Signs; absent where no witness is enrolled. */
+  readonly identity: EnrolledIdentity | undefined;
+  /** Digest of the software that folds. */
+  readonly software: Digest;
+  /** Base URLs of other members' gateways by MSP id. */
+  readonly members: Readonly<Record<string, string>>;
+  readonly register: Omit<RegisterParts, 'now'>;
+  /** Blocks that the projection is behind the peer. */
+  readonly lag: () => Promise<number>;
+  readonly failpoints?: WitnessFailpoints;
+  readonly log: Logger;
+  readonly now: () => Instant;
+}
+
+/** Checkpoints of one organisation, and the watch over everybody's. */
+export interface Watch {
+  readonly checkpoints: Checkpoints;
+  readonly divergences: Divergences;
+  /** Judges other witnesses' signatures. */
+  readonly register: WitnessRegister;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Resolves when every height there is has been signed, and every divergence said. */
+  idle(): Promise<void>;
+}
+
+/** Blocks behind from which on the follower is catching up, and signing each block as it passes would hold it up. */
+const FAR_BEHIND = 100;
+
+/** Signs every height, asks the others what they signed, and says aloud what does not fit. */
+export function newWatch(parts: WatchParts): Watch {
+  const { projection, archive, identity, software, log, now } = parts;
+  const key = identity?.keyDigest as Digest | undefined;
+  const signer = identity === undefined || key === undefined ? undefined : { identity, key, software, now };
+  const register = new WitnessRegister({ ...parts.register, now });
+  const failpoints = parts.failpoints ?? NO_WITNESS_FAILPOINTS;
+  const isBehind = (): Promise<boolean> =>
+    parts.lag().then(
+      (lag) => lag > FAR_BEHIND,
+      () => false,
+    );
+  const witness = new Witness({ projection, archive, signer, isBehind, failpoints, log });
+  const members = new Map<string, Member>(
+    Object.entries(parts.members).map(([mspId, url]) => [mspId, newMember(url)]),
+  );
+  const comparison = new Comparison({ projection, archive, members, register, log, now });
+  const checkpoints = newKeptCheckpoints({
+    projection,
+    archive,
+    signer,
+    witness,
+    comparison,
+    register,
+    members: [...members.keys()],
+  });
+  const rounds = new Rounds({ round: () => comparison.round(), status: () => checkpoints.status() });
+  const divergences = new DivergenceWatch(projection, log);
+  return {
+    checkpoints,
+    divergences,
+    register,
+    async start() {
+      if (identity === undefined)
+        log.warn('no witness is enrolled: checkpoints are kept, and none is signed');
+      await comparison.start();
+      await witness.start();
+      await divergences.start();
+      if (members.size > 0) rounds.start();
+    },
+    async stop() {
+      await rounds.stop();
+      await divergences.stop();
+      await witness.stop();
+    },
+    async idle() {
+      await witness.idle();
+      await divergences.idle();
+    },
+  };
+}

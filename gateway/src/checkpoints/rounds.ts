@@ -1,0 +1,53 @@
+import type { Checkpoints } from './port.js';
+
+export interface RoundParts {
+  /** Asks all members once; rounds that others asked for are shared. */
+  readonly round: () => Promise<void>;
+  readonly status: Checkpoints['status'];
+  /** Milliseconds between rounds while there is something to compare. */
+  readonly interval?: number;
+}
+
+const INTERVAL_MS = 3000;
+/** Rounds left out while everything is compared and nothing new comes: a witness may still change its word. */
+const QUIET_ROUNDS = 10;
+
+/** Asks other members for what they signed, every few seconds while there is something new. */
+export class Rounds {
+  readonly #parts: RoundParts;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #left = 0;
+
+  constructor(parts: RoundParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { interval = INTERVAL_MS } = this.#parts;
+    this.#timer ??= setInterval(() => {
+      this.#running ??= this.#tick().finally(() => (this.#running = undefined));
+    }, interval);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#left < QUIET_ROUNDS && (await this.#isAllCompared())) {
+      this.#left += 1;
+      return;
+    }
+    this.#left = 0;
+    await this.#parts.round();
+  }
+
+  async #isAllCompared(): Promise<boolean> {
+    const { signed, members } = await this.#parts.status();
+    return signed !== undefined && members.every(({ height }) => height === signed);
+  }
+}
