@@ -1,4 +1,12 @@
-import { digestOf, encode, EncodingError, writesRoot, type Leaf } from '@tallystick/chaincode/model';
+import {
+  digestOf,
+  digestOfHash,
+  encode,
+  EncodingError,
+  writesRoot,
+  type Leaf,
+} from '@tallystick/chaincode/model';
+import { digestsOf } from './digests.js';
 import { anyText, readHeader, type EnvelopeHeader } from './envelope.js';
 import type { FoldedCall, FoldedTransaction, FoldSettings } from './folded.js';
 import { judgeForeign, judgeOurs, voided, type Judged } from './judgement.js';
@@ -40,7 +48,7 @@ export async function foldTransaction(
   const judged = await judge(placed, read, state, settings);
   const call = callIn(read, judged);
   return {
-    leaf: leafOf(placed, read, judged),
+    leaf: leafOf(placed, read, judged, settings),
     ...(call && { call }),
     writes: judged.writes,
     ...(await consequences(judged, read, state, settings)),
@@ -85,13 +93,14 @@ function leafOf(
   { block, index, envelope, code }: Placed,
   { header }: Read,
   { verdict, writes, isUnopened }: Judged,
+  { sha256 }: FoldSettings,
 ): Leaf {
-  const digests = [...writes].map(([key, text]) => [key, digestOf(text)] as const);
+  const digests = digestsOf(writes);
   return {
     block,
     index,
     txId: idIn(header),
-    envelope: digestOf(envelope),
+    envelope: sha256 ? digestOfHash(sha256(envelope)) : digestOf(envelope),
     code,
     verdict,
     flags: isUnopened ? ['UNOPENED'] : [],

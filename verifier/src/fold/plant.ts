@@ -1,5 +1,4 @@
 import {
-  digestOf,
   digestOfHash,
   headOf,
   leafHash,
@@ -13,6 +12,7 @@ import {
   type RecordEntry,
 } from '@tallystick/chaincode/model';
 import { editionsDigest } from '@tallystick/chaincode/rules';
+import { digestsOf } from './digests.js';
 import type { FoldedBlock, FoldedTransaction, Listed } from './folded.js';
 import type { TreeStore } from './trees.js';
 
@@ -60,7 +60,7 @@ class MapChanges {
   }
 
   take({ writes, standing, noted, listed }: FoldedTransaction, position: number): void {
-    for (const [key, text] of writes) this.#write(key, { text: digestOf(text), leaf: position });
+    for (const [key, text] of digestsOf(writes)) this.#write(key, { text, leaf: position });
     for (const [key, digest] of standing) this.#stand(key, digest);
     for (const key of noted) this.#notes.set(key, position);
     for (const each of listed) this.#append(each);
