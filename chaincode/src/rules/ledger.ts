@@ -30,8 +30,11 @@ export interface Ledger {
    * depends on what it says.
    */
   leavesSealed(): boolean;
-  /** Every key read for the present request so far, with the digest of what stood there. */
-  facts(): readonly Fact[];
+  /**
+   * Every key read for the present request so far, and every key of these writes, whose last time is compared with that of the
+   * transaction; with the digest of what stood there. Whoever has these texts, and nothing else, can decide the request again.
+   */
+  facts(writes: readonly Write[]): Promise<readonly Fact[]>;
 }
 
 /** A record to be written. The ledger stamps kind, schema version, time and rules version. */
@@ -90,8 +93,7 @@ export class Overlay implements Ledger {
   }
 
   async get<T extends AnyRecord>(key: Key<T>): Promise<T | undefined> {
-    const text = await this.#text(key.text);
-    this.#seen.set(key.text, text);
+    const text = await this.#look(key.text);
     return text === undefined ? undefined : decodeRecord(key.type, text);
   }
 
@@ -110,7 +112,8 @@ export class Overlay implements Ledger {
     return this.#leavesSealed;
   }
 
-  facts(): readonly Fact[] {
+  async facts(writes: readonly Write[]): Promise<readonly Fact[]> {
+    await Promise.all(writes.map(({ key }) => this.#look(key.text)));
     return [...this.#seen].map(([key, text]) => ({ key, value: text === undefined ? null : digestOf(text) }));
   }
 
@@ -134,6 +137,12 @@ export class Overlay implements Ledger {
   /** All writes, in the order of first writing. */
   writes(): ReadonlyMap<string, string> {
     return this.#written;
+  }
+
+  async #look(key: string): Promise<string | undefined> {
+    const text = await this.#text(key);
+    this.#seen.set(key, text);
+    return text;
   }
 
   #text(key: string): Promise<string | undefined> {

@@ -36,7 +36,7 @@ export const renewLease = rule(descriptors.usage.Renew, async (request, ledger, 
     signedBy: caller.keyDigest,
     at: caller.time,
     ...decided,
-    facts: inOrder(ledger.facts()),
+    facts: inOrder(await ledger.facts([])),
     ...(policy !== undefined && { policy }),
     rulebook: circumstances.space.rulebook.version,
   };
