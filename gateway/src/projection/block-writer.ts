@@ -85,7 +85,10 @@ export class BlockWriter {
 
   /** The last block applied; `undefined` before block 0. */
   tip(): Tip | undefined {
-    const row = prepared(this.#handle, 'SELECT block, hash FROM checkpoint').first<[number, string]>();
+    const row = prepared<[block: number, hash: string]>(
+      this.#handle,
+      'SELECT block, hash FROM checkpoint',
+    ).first();
     return row && { number: BigInt(row[0]), hash: row[1] };
   }
 

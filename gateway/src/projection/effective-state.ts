@@ -8,26 +8,26 @@ const REMEMBERED = 4_000_000;
 
 /** The effective state after the last committed batch. */
 export class CommittedState implements EffectiveState {
-  readonly #text: Statement;
-  readonly #standing: Statement;
+  readonly #text: Statement<[text: string]>;
+  readonly #standing: Statement<[digest: Digest | null]>;
   readonly #texts = new Map<string, string>();
   #size = 0;
 
   constructor(handle: SqliteHandle) {
-    this.#text = prepared(handle, 'SELECT value FROM records WHERE key = ?');
-    this.#standing = prepared(handle, 'SELECT digest FROM standings WHERE key = ?');
+    this.#text = prepared<[text: string]>(handle, 'SELECT value FROM records WHERE key = ?');
+    this.#standing = prepared<[digest: Digest | null]>(handle, 'SELECT digest FROM standings WHERE key = ?');
   }
 
   text(key: string): string | undefined {
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const [text] = this.#text.first<[string]>(key) ?? [];
+    const [text] = this.#text.first(key) ?? [];
     if (text !== undefined) this.#remember(key, text);
     return text;
   }
 
   standing(key: string): Digest | null | undefined {
-    return this.#standing.first<[Digest | null]>(key)?.[0];
+    return this.#standing.first(key)?.[0];
   }
 
   /** Told of what a batch has written: of a record that is remembered the new text, of any other nothing. */

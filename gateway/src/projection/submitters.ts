@@ -12,7 +12,7 @@ const REMEMBERED = 4096;
  * failed batch stops the follower, whose writer is then made anew.
  */
 export function newSubmitters(handle: SqliteHandle): Submitters {
-  const statement = prepared(
+  const statement = prepared<[id: number]>(
     handle,
     `INSERT INTO submitters (msp_id, certificate) VALUES (?, ?)
        ON CONFLICT (certificate, msp_id) DO UPDATE SET msp_id = excluded.msp_id RETURNING id`,
@@ -20,7 +20,7 @@ export function newSubmitters(handle: SqliteHandle): Submitters {
   const known = new Map<string, number>();
   return (mspId, certificate) => {
     const name = `${mspId}\n${certificate}`;
-    const id = known.get(name) ?? statement.first<[number]>(mspId, certificate)?.[0] ?? 0;
+    const id = known.get(name) ?? statement.first(mspId, certificate)?.[0] ?? 0;
     if (known.size >= REMEMBERED) known.clear();
     known.set(name, id);
     return id;

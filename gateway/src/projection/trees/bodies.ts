@@ -18,8 +18,8 @@ const parsed = (row: readonly [string] | undefined): CheckpointBody | undefined 
 export class Bodies {
   readonly #insert: Statement;
   readonly #remove: Statement;
-  readonly #select: Statement;
-  readonly #newest: Statement;
+  readonly #select: Statement<[body: string]>;
+  readonly #newest: Statement<[body: string]>;
   readonly #name: Statement;
   #hours: ReadonlySet<string>;
 
@@ -30,8 +30,8 @@ export class Bodies {
       `DELETE FROM bodies WHERE height = ? AND begins_hour = 0
          AND height NOT IN (SELECT height FROM named_bodies)`,
     );
-    this.#select = prepared(handle, 'SELECT body FROM bodies WHERE height = ?');
-    this.#newest = prepared(handle, 'SELECT body FROM bodies ORDER BY height DESC LIMIT 1');
+    this.#select = prepared<[body: string]>(handle, 'SELECT body FROM bodies WHERE height = ?');
+    this.#newest = prepared<[body: string]>(handle, 'SELECT body FROM bodies ORDER BY height DESC LIMIT 1');
     this.#name = prepared(handle, 'INSERT OR IGNORE INTO named_bodies (height) VALUES (?)');
     this.#hours = new Set(hoursOfLastBlock(handle));
   }
@@ -46,11 +46,11 @@ export class Bodies {
   }
 
   at(height: number): CheckpointBody | undefined {
-    return parsed(this.#select.first<[string]>(height));
+    return parsed(this.#select.first(height));
   }
 
   newest(): CheckpointBody | undefined {
-    return parsed(this.#newest.first<[string]>());
+    return parsed(this.#newest.first());
   }
 
   /** Outlives a rebuild: the body is then kept when it is made again. */
@@ -60,10 +60,10 @@ export class Bodies {
 }
 
 function hoursOfLastBlock(handle: SqliteHandle): readonly string[] {
-  const rows = prepared(
+  const rows = prepared<[string]>(
     handle,
     `SELECT DISTINCT substr(time, 1, ${HOUR}) FROM transactions WHERE time <> '' AND block =
        (SELECT block FROM transactions WHERE time <> '' ORDER BY position DESC LIMIT 1)`,
-  ).all<[string]>();
+  ).all();
   return rows.map(([hour]) => hour);
 }

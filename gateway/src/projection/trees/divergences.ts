@@ -6,6 +6,7 @@ import { ProjectionError, type Divergence, type Folded, type Page, type Standing
 /** Divergences that one page holds at most. */
 const LONGEST = 1000;
 
+type StandingRow = readonly [key: string, digest: Digest | null, text: string | null];
 type DivergenceRow = readonly [
   position: number,
   txId: string,
@@ -59,29 +60,29 @@ function positionAfter(cursor: string | undefined): number {
 
 /** What endorsers wrote otherwise than the rules, and where it still stands. */
 export class DivergenceQueries {
-  readonly #standing: Statement;
-  readonly #among: Statement;
-  readonly #page: Statement;
-  readonly #count: Statement;
-  readonly #folded: Statement;
+  readonly #standing: Statement<StandingRow>;
+  readonly #among: Statement<[key: string]>;
+  readonly #page: Statement<DivergenceRow>;
+  readonly #count: Statement<[count: number]>;
+  readonly #folded: Statement<FoldedRow>;
 
   /** Over tables made by `ensureTables`. */
   constructor(handle: SqliteHandle) {
-    this.#standing = prepared(
+    this.#standing = prepared<StandingRow>(
       handle,
       'SELECT key, digest, value FROM standings LEFT JOIN records USING (key) ORDER BY key',
     );
-    this.#among = prepared(
+    this.#among = prepared<[key: string]>(
       handle,
       'SELECT key FROM standings WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key',
     );
-    this.#page = prepared(
+    this.#page = prepared<DivergenceRow>(
       handle,
       `SELECT position, tx_id, block, idx, verdict, time, keys, reason, facts
          FROM divergences JOIN transactions USING (position) WHERE position > ? ORDER BY position LIMIT ?`,
     );
-    this.#count = prepared(handle, 'SELECT count(*) FROM divergences');
-    this.#folded = prepared(
+    this.#count = prepared<[count: number]>(handle, 'SELECT count(*) FROM divergences');
+    this.#folded = prepared<FoldedRow>(
       handle,
       `SELECT position, verdict, flags, lint, keys
          FROM transactions LEFT JOIN divergences USING (position) WHERE tx_id = ? ORDER BY position LIMIT 1`,
@@ -89,28 +90,28 @@ export class DivergenceQueries {
   }
 
   standing(): readonly StandingKey[] {
-    const rows = this.#standing.all<[string, Digest | null, string | null]>();
+    const rows = this.#standing.all();
     return rows.map(([key, standing, text]) => ({ key, standing, text }));
   }
 
   among(keys: readonly string[]): readonly string[] {
-    return this.#among.all<[string]>(JSON.stringify(keys)).map(([key]) => key);
+    return this.#among.all(JSON.stringify(keys)).map(([key]) => key);
   }
 
   page({ limit, after }: { readonly limit: number; readonly after?: string }): Page<Divergence> {
     const most = Math.min(limit, LONGEST);
-    const rows = this.#page.all<DivergenceRow>(positionAfter(after), most + 1).map(toDivergence);
+    const rows = this.#page.all(positionAfter(after), most + 1).map(toDivergence);
     const items = rows.slice(0, most);
     const last = items.at(-1);
     return { items, ...(rows.length > most && last && { next: String(last.position) }) };
   }
 
   count(): number {
-    return this.#count.first<[number]>()?.[0] ?? 0;
+    return this.#count.first()?.[0] ?? 0;
   }
 
   folded(txId: string): Folded | undefined {
-    const row = this.#folded.first<FoldedRow>(txId);
+    const row = this.#folded.first(txId);
     return row && toFolded(row);
   }
 }

@@ -21,17 +21,17 @@ const toHeight = ([height, size, root, bundle]: Row): KeptHeight => ({ height, s
 /** Where the maps of the last heights begin, and which rows each of them was the first to need no more. */
 export class KeptHeights {
   readonly #insert: Statement;
-  readonly #newest: Statement;
-  readonly #at: Statement;
-  readonly #dropped: Statement;
+  readonly #newest: Statement<Row>;
+  readonly #at: Statement<Row>;
+  readonly #dropped: Statement<[dropped: string]>;
   readonly #remove: Statement;
 
   constructor(handle: SqliteHandle) {
     const columns = 'height, size, root, bundle';
     this.#insert = prepared(handle, `INSERT INTO map_heights (${columns}, dropped) VALUES (?, ?, ?, ?, ?)`);
-    this.#newest = prepared(handle, `SELECT ${columns} FROM map_heights ORDER BY height DESC LIMIT 1`);
-    this.#at = prepared(handle, `SELECT ${columns} FROM map_heights WHERE height = ?`);
-    this.#dropped = prepared(handle, 'SELECT dropped FROM map_heights WHERE height = ?');
+    this.#newest = prepared<Row>(handle, `SELECT ${columns} FROM map_heights ORDER BY height DESC LIMIT 1`);
+    this.#at = prepared<Row>(handle, `SELECT ${columns} FROM map_heights WHERE height = ?`);
+    this.#dropped = prepared<[dropped: string]>(handle, 'SELECT dropped FROM map_heights WHERE height = ?');
     this.#remove = prepared(handle, 'DELETE FROM map_heights WHERE height < ?');
   }
 
@@ -40,19 +40,19 @@ export class KeptHeights {
   }
 
   newest(): KeptHeight {
-    const row = this.#newest.first<Row>();
+    const row = this.#newest.first();
     return row === undefined ? BEFORE_ALL : toHeight(row);
   }
 
   at(height: number): KeptHeight | undefined {
-    const row = this.#at.first<Row>(height);
+    const row = this.#at.first(height);
     return row && toHeight(row);
   }
 
   /** Lets go of what is too far below a height. @returns rows of the map that nothing kept needs, as a JSON list */
   takeDropped(newest: number): string | undefined {
     const lowest = newest - KEPT_HEIGHTS;
-    const [dropped] = this.#dropped.first<[string]>(lowest) ?? [];
+    const [dropped] = this.#dropped.first(lowest) ?? [];
     if (dropped !== undefined) this.#remove.run(lowest);
     return dropped;
   }

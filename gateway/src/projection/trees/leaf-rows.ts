@@ -51,15 +51,15 @@ export interface LoggedRow {
 
 /** Leaves of the log, out of the rows of their transactions. */
 export class LeafRows {
-  readonly #from: Statement;
-  readonly #byId: Statement;
+  readonly #from: Statement<Row>;
+  readonly #byId: Statement<Row>;
 
   constructor(handle: SqliteHandle) {
-    this.#from = prepared(
+    this.#from = prepared<Row>(
       handle,
       `SELECT ${COLUMNS} FROM transactions WHERE position >= ? ORDER BY position LIMIT ?`,
     );
-    this.#byId = prepared(
+    this.#byId = prepared<Row>(
       handle,
       `SELECT ${COLUMNS} FROM transactions WHERE tx_id = ? ORDER BY position LIMIT 1`,
     );
@@ -71,11 +71,11 @@ export class LeafRows {
   }
 
   from(position: number, limit: number): readonly LoggedRow[] {
-    return this.#from.all<Row>(position, limit).map(toLogged);
+    return this.#from.all(position, limit).map(toLogged);
   }
 
   byId(txId: string): LoggedRow | undefined {
-    const row = this.#byId.first<Row>(txId);
+    const row = this.#byId.first(txId);
     return row && toLogged(row);
   }
 

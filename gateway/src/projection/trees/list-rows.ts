@@ -23,26 +23,32 @@ const REMEMBERED = 4096;
 /** Members of the lists, by list and place. */
 export class ListRows {
   readonly #subtrees: Subtrees;
-  readonly #find: Statement;
-  readonly #create: Statement;
+  readonly #find: Statement<[id: number, count: number]>;
+  readonly #create: Statement<[id: number]>;
   readonly #update: Statement;
   readonly #append: Statement;
-  readonly #members: Statement;
-  readonly #height: Statement;
+  readonly #members: Statement<[usage: string]>;
+  readonly #height: Statement<[height: number]>;
   readonly #known = new Map<string, List>();
   readonly #changed = new Set<List>();
 
   constructor(handle: SqliteHandle, subtrees: Subtrees) {
     this.#subtrees = subtrees;
-    this.#find = prepared(handle, 'SELECT id, count FROM lists WHERE key = ?');
-    this.#create = prepared(handle, 'INSERT INTO lists (key, count) VALUES (?, 0) RETURNING id');
+    this.#find = prepared<[id: number, count: number]>(handle, 'SELECT id, count FROM lists WHERE key = ?');
+    this.#create = prepared<[id: number]>(
+      handle,
+      'INSERT INTO lists (key, count) VALUES (?, 0) RETURNING id',
+    );
     this.#update = prepared(handle, 'UPDATE lists SET count = ? WHERE id = ?');
     this.#append = prepared(handle, 'INSERT INTO members (list, idx, height, usage) VALUES (?, ?, ?, ?)');
-    this.#members = prepared(
+    this.#members = prepared<[usage: string]>(
       handle,
       'SELECT usage FROM members WHERE list = ? AND idx >= ? ORDER BY idx LIMIT ?',
     );
-    this.#height = prepared(handle, 'SELECT height FROM members WHERE list = ? AND idx = ?');
+    this.#height = prepared<[height: number]>(
+      handle,
+      'SELECT height FROM members WHERE list = ? AND idx = ?',
+    );
   }
 
   /** Not to be appended to. */
@@ -72,19 +78,19 @@ export class ListRows {
   }
 
   usages(key: string, from: number, to: number): readonly string[] {
-    const [id] = this.#find.first<[number]>(key) ?? [];
+    const [id] = this.#find.first(key) ?? [];
     if (id === undefined) return [];
-    return this.#members.all<[string]>(id, from, to - from).map(([usage]) => usage);
+    return this.#members.all(id, from, to - from).map(([usage]) => usage);
   }
 
   count(key: string): number {
-    const [, count] = this.#find.first<[number, number]>(key) ?? [];
+    const [, count] = this.#find.first(key) ?? [];
     return count ?? 0;
   }
 
   /** How many members there were at a height: they are in the order of their heights. */
   countAt(key: string, height: number): number {
-    const [id, count] = this.#find.first<[number, number]>(key) ?? [];
+    const [id, count] = this.#find.first(key) ?? [];
     if (id === undefined || count === undefined) return 0;
     let [low, high] = [0, count];
     while (low < high) {
@@ -96,19 +102,19 @@ export class ListRows {
   }
 
   #heightOf(list: number, index: number): number {
-    const [height] = this.#height.first<[number]>(list, index) ?? [];
+    const [height] = this.#height.first(list, index) ?? [];
     if (height === undefined) throw new TreeError('NODE_MISSING', `member ${list}/${index}`);
     return height;
   }
 
   #leaf(list: number, index: number): Hash {
-    const [[usage] = []] = this.#members.all<[string]>(list, index, 1);
+    const [[usage] = []] = this.#members.all(list, index, 1);
     if (usage === undefined) throw new TreeError('NODE_MISSING', `member ${list}/${index}`);
     return listLeafHash(usage);
   }
 
   #idOf(key: string): number {
-    const [id] = this.#find.first<[number]>(key) ?? [];
+    const [id] = this.#find.first(key) ?? [];
     if (id === undefined) throw new TreeError('NODE_MISSING', `list ${key}`);
     return id;
   }
@@ -116,14 +122,14 @@ export class ListRows {
   #list(key: string): List | undefined {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const [id, count] = this.#find.first<[number, number]>(key) ?? [];
+    const [id, count] = this.#find.first(key) ?? [];
     if (id === undefined || count === undefined) return undefined;
     const frontier = new LogFrontier(count, peaksOf(this.reader(key), count));
     return this.#remember(key, { id, frontier });
   }
 
   #created(key: string): List {
-    const [id] = this.#create.first<[number]>(key) ?? [];
+    const [id] = this.#create.first(key) ?? [];
     if (id === undefined) throw new Error('INSERT RETURNING returns a row');
     return this.#remember(key, { id, frontier: new LogFrontier() });
   }

@@ -34,24 +34,25 @@ const missing = (hash: Hash): TreeError => new TreeError('NODE_MISSING', Buffer.
 /** Reads one map, bundle by bundle as it is walked. */
 export class MapReader implements Pick<MapNodes, 'get'> {
   protected readonly slots = new Map<string, Slot>();
-  readonly #body: Statement;
+  readonly #body: Statement<[Buffer]>;
 
   constructor(handle: SqliteHandle, { root, bundle }: KeptRoot) {
-    this.#body = prepared(handle, 'SELECT body FROM map_nodes WHERE id = ?');
+    this.#body = prepared<[Buffer]>(handle, 'SELECT body FROM map_nodes WHERE id = ?');
     if (bundle !== null) this.slots.set(nameOf(root), { bundle });
   }
 
   get(hash: Hash): MapNode {
-    const slot = this.slots.get(nameOf(hash));
-    if (slot?.node !== undefined) return slot.node;
-    if (slot?.bundle === undefined) throw missing(hash);
-    this.#load(slot.bundle);
-    if (slot.node === undefined) throw missing(hash);
-    return slot.node;
+    const name = nameOf(hash);
+    const { node, bundle } = this.slots.get(name) ?? {};
+    if (node !== undefined) return node;
+    if (bundle !== undefined) this.#load(bundle);
+    const loaded = this.slots.get(name)?.node;
+    if (loaded === undefined) throw missing(hash);
+    return loaded;
   }
 
   #load(bundle: number): void {
-    const [body] = this.#body.first<[Buffer]>(bundle) ?? [];
+    const [body] = this.#body.first(bundle) ?? [];
     if (body === undefined) return;
     decodeBundle(body, {
       node: (hash, node) => {
@@ -92,7 +93,7 @@ export class MapStore extends MapReader implements MapNodes {
     this.#kept = kept;
     this.#insert = prepared(handle, 'INSERT INTO map_nodes (id, body) VALUES (?, ?)');
     this.#forgotten = prepared(handle, 'DELETE FROM map_nodes WHERE id IN (SELECT value FROM json_each(?))');
-    const [last] = prepared(handle, 'SELECT max(id) FROM map_nodes').first<[number | null]>() ?? [];
+    const [last] = prepared<[number | null]>(handle, 'SELECT max(id) FROM map_nodes').first() ?? [];
     this.#next = (last ?? 0) + 1;
   }
 

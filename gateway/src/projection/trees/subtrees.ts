@@ -15,11 +15,14 @@ const isKept = (level: number): boolean => level > 0 && level % STEP === 0;
  */
 export class Subtrees {
   readonly #insert: Statement;
-  readonly #select: Statement;
+  readonly #select: Statement<[Buffer]>;
 
   constructor(handle: SqliteHandle) {
     this.#insert = prepared(handle, 'INSERT INTO subtrees (tree, level, idx, hash) VALUES (?, ?, ?, ?)');
-    this.#select = prepared(handle, 'SELECT hash FROM subtrees WHERE tree = ? AND level = ? AND idx = ?');
+    this.#select = prepared<[Buffer]>(
+      handle,
+      'SELECT hash FROM subtrees WHERE tree = ? AND level = ? AND idx = ?',
+    );
   }
 
   /** @param nodes that became complete with a leaf */
@@ -32,7 +35,7 @@ export class Subtrees {
     const read: LogReader = (level, index) => {
       if (level === 0) return leaf(index);
       if (!isKept(level)) return logNodeHash(read(level - 1, 2 * index), read(level - 1, 2 * index + 1));
-      const [hash] = this.#select.first<[Buffer]>(tree, level, index) ?? [];
+      const [hash] = this.#select.first(tree, level, index) ?? [];
       if (hash === undefined) throw new TreeError('NODE_MISSING', `${tree}/${level}/${index}`);
       return hash;
     };

@@ -56,8 +56,8 @@ export class TreeQueries implements Trees {
   readonly #heights: KeptHeights;
   readonly #bodies: Bodies;
   readonly #divergences: DivergenceQueries;
-  readonly #envelope: Statement;
-  readonly #texts: Statement;
+  readonly #envelope: Statement<[bytes: Buffer]>;
+  readonly #texts: Statement<[key: string, text: string]>;
 
   /** Over tables made by `ensureTables`. */
   constructor(handle: SqliteHandle) {
@@ -68,12 +68,15 @@ export class TreeQueries implements Trees {
     this.#heights = new KeptHeights(handle);
     this.#bodies = new Bodies(handle);
     this.#divergences = new DivergenceQueries(handle);
-    this.#envelope = prepared(
+    this.#envelope = prepared<[bytes: Buffer]>(
       handle,
       `SELECT bytes FROM envelopes
          WHERE position = (SELECT position FROM transactions WHERE block = ? AND idx = ?)`,
     );
-    this.#texts = prepared(handle, 'SELECT key, value FROM history WHERE position = ?');
+    this.#texts = prepared<[key: string, text: string]>(
+      handle,
+      'SELECT key, value FROM history WHERE position = ?',
+    );
   }
 
   leafAt(position: number): Promise<Leaf | undefined> {
@@ -121,7 +124,7 @@ export class TreeQueries implements Trees {
   }
 
   envelope(blockNumber: number, txIndex: number): Promise<Uint8Array | undefined> {
-    return answer(() => this.#envelope.first<[Buffer]>(blockNumber, txIndex)?.[0]);
+    return answer(() => this.#envelope.first(blockNumber, txIndex)?.[0]);
   }
 
   async effectiveWrites(position: number): Promise<readonly WriteDigest[]> {
@@ -131,7 +134,7 @@ export class TreeQueries implements Trees {
 
   effectiveTexts(position: number): Promise<readonly (readonly [key: string, text: string])[]> {
     return answer(() => {
-      const rows = this.#texts.all<[string, string]>(position);
+      const rows = this.#texts.all(position);
       return rows.toSorted(([a], [b]) => (a < b ? -1 : 1));
     });
   }
