@@ -91,11 +91,6 @@ const base64Of = (bytes: Uint8Array): string => `=${z.util.uint8ArrayToBase64(by
 const quoted = (bytes: Uint8Array): string =>
   `'${new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)}`;
 
-const CHUNK = 8192;
-
-function latinOf(bytes: Uint8Array): string {
-  let latin = '';
-  for (let at = 0; at < bytes.length; at += CHUNK)
-    latin += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return latin;
-}
+/** One character for each byte. */
+const latinOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1');

@@ -1,12 +1,14 @@
 import {
   digestOf,
   encode,
+  keys,
   openWrite,
   type CheckpointBody,
   type EvidenceRecord,
   type EvidenceStates,
   type EvidenceSubject,
   type EvidenceTransaction,
+  type MapKey,
   type Usage,
 } from '@tallystick/chaincode/model';
 import type { Projection, Trees } from '../projection/port.js';
@@ -41,18 +43,35 @@ export async function compactOf(
 ): Promise<Compact> {
   const selection = await select(projection, subject, body.height);
   if (selection === undefined) throw new EvidenceError('NOT_FOUND', `no ${subject.kind} ${subject.id}`);
-  const { key, transactions, answered } = selection;
-  const proof = await projection.mapProof(body.height, [
-    { space: 'record', key },
-    { space: 'note', key },
-  ]);
+  const { transactions, answered } = selection;
   const shown = await Promise.all(transactions.map((chosen) => proven(projection, chosen, body)));
   return {
     selection,
     transactions: shown,
-    states: { proof, texts: [] },
+    states: await newestOf(projection, selection, body.height),
     records: await lookedAt(projection, answered?.value as unknown as Usage | undefined, shown),
   };
+}
+
+/**
+ * The subject in the map; for a use that may still be contested the space, too: its rulebook says until when. The subject's text stands
+ * among the writes of the transaction that made it.
+ */
+async function newestOf(
+  projection: Proofs,
+  { key, newest }: Selection,
+  height: number,
+): Promise<EvidenceStates> {
+  const wanted: MapKey[] = [
+    { space: 'record', key },
+    { space: 'note', key },
+  ];
+  if (newest.value['state'] !== 'ALLOWED')
+    return { proof: await projection.mapProof(height, wanted), texts: [] };
+  const { text: space } = keys.space();
+  const proof = await projection.mapProof(height, [...wanted, { space: 'record', key: space }]);
+  const version = (await projection.history(space)).findLast(({ blockNumber }) => blockNumber <= height);
+  return { proof, texts: version === undefined ? [] : [{ key: space, text: encode(version.value) }] };
 }
 
 async function proven(projection: Proofs, chosen: Chosen, { size }: CheckpointBody): Promise<Proven> {
@@ -76,14 +95,14 @@ async function proven(projection: Proofs, chosen: Chosen, { size }: CheckpointBo
 async function opened(
   projection: Proofs,
   position: number,
-  keys: ReadonlySet<string>,
+  shown: ReadonlySet<string>,
 ): Promise<Proven['writes']> {
   const [writes, texts] = await Promise.all([
     projection.effectiveWrites(position),
     projection.effectiveTexts(position),
   ]);
   return texts
-    .filter(([key]) => keys.has(key))
+    .filter(([key]) => shown.has(key))
     .map(([key, text]) => ({ text, opening: openWrite(writes, key) }));
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CheckpointBody, Witnessing } from '@tallystick/chaincode/model';
+import type { CheckpointBody, Instant, Witnessing } from '@tallystick/chaincode/model';
 import type { Checkpoints } from '../checkpoints/port.js';
 import { ProjectionError, type Trees } from '../projection/port.js';
 import type { CheckpointToken, EvidenceArchive } from '../state/evidence-port.js';
@@ -19,13 +19,14 @@ export interface GroundParts {
   /** Organisations whose witnesses must have signed; by default as many as answer in time, at least one. */
   readonly needed: number | undefined;
   /** Milliseconds that a request waits for a checkpoint over what it asks for. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
+  /** Milliseconds in which every member that answers at all should have signed; then those that have must do. */
+  readonly grace?: number | undefined;
 }
 
 const PATIENCE = 10_000;
-/** Milliseconds in which every member that answers at all should have signed; then those that have must do. */
 const GRACE = 1500;
-const GLANCE = 50;
+const GLANCE = 20;
 
 /**
  * Chooses the height that a file stands on. The newest one with a time token, when that covers what is asked for: whoever reads the file then
@@ -40,10 +41,12 @@ export class Grounds {
 
   /**
    * What `make` makes of the chosen height, which is no lower than `least`.
+   * @param after when the witnesses should have signed, for a stamped height to be preferred: one that was signed earlier leaves open what
+   * a later one shows
    * @throws EvidenceError PENDING when nobody has signed such a height in time
    */
-  async standing<T>(least: number, make: (ground: Ground) => Promise<T>): Promise<T> {
-    const stamped = await this.#stamped(least);
+  async standing<T>(least: number, make: (ground: Ground) => Promise<T>, after?: Instant): Promise<T> {
+    const stamped = await this.#stamped(least, after);
     if (stamped !== undefined) {
       try {
         return await make(stamped);
@@ -74,20 +77,26 @@ export class Grounds {
     return body === undefined || organisations.size < needed ? undefined : { body, witnesses, tokens };
   }
 
-  async #stamped(least: number): Promise<Ground | undefined> {
+  async #stamped(least: number, after: Instant | undefined): Promise<Ground | undefined> {
     const height = await this.#parts.archive.newestStamped();
-    return height === undefined || height < least ? undefined : this.ground(height);
+    if (height === undefined || height < least) return undefined;
+    const ground = await this.ground(height);
+    const isLate = ground?.witnesses.every(
+      ({ statement }) => after === undefined || statement.signedAt > after,
+    );
+    return isLate === true ? ground : undefined;
   }
 
   async #height(least: number): Promise<number> {
+    const { checkpoints, patience = PATIENCE, grace = GRACE } = this.#parts;
     const begun = performance.now();
     for (;;) {
       const passed = performance.now() - begun;
-      for (const count of await this.#counts(passed > GRACE)) {
-        const height = await this.#parts.checkpoints.commonHeight(count, least);
+      for (const count of await this.#counts(passed > grace)) {
+        const height = await checkpoints.commonHeight(count, least);
         if (height !== undefined && height >= least) return height;
       }
-      if (passed > (this.#parts.patience ?? PATIENCE))
+      if (passed > patience)
         throw new EvidenceError('PENDING', `too few witnesses have signed height ${least} or a later one`);
       await sleep(GLANCE);
     }

@@ -1,10 +1,17 @@
 import PQueue from 'p-queue';
-import type { EvidenceSubject, Instant, Usage } from '@tallystick/chaincode/model';
+import {
+  addSeconds,
+  keys,
+  type EvidenceSubject,
+  type Instant,
+  type Space,
+  type Usage,
+} from '@tallystick/chaincode/model';
 import { CheckpointError, type Checkpoints } from '../checkpoints/port.js';
 import type { EnrolledIdentity } from '../identities/index.js';
 import type { EvidenceSource } from '../ledger/evidence-source.js';
 import { LedgerError } from '../ledger/port-errors.js';
-import type { FollowedProjection } from '../projection/port.js';
+import type { FollowedProjection, ProjectedRecord } from '../projection/port.js';
 import type { StateStore } from '../state/port.js';
 import { assembleCompact, assembleFull, type Contents } from './assembly.js';
 import { BytesWriter } from './bytes-writer.js';
@@ -39,6 +46,8 @@ export interface EvidenceParts {
   readonly witnesses?: number | undefined;
   /** Milliseconds that a request waits for their signatures. */
   readonly patience?: number;
+  /** Milliseconds in which every member should have signed; then those that have must do. */
+  readonly grace?: number;
   /** Salt of the commitment to the plaintext of a version, lower-case hex, where its file key is here. */
   readonly saltOf: (versionId: string) => Promise<string | undefined>;
   readonly now: () => Instant;
@@ -56,7 +65,7 @@ export function newEvidence(parts: EvidenceParts): Evidence {
 }
 
 async function constitutionIn(projection: Pick<FollowedProjection, 'history'>): Promise<string | undefined> {
-  const [first] = await projection.history('space');
+  const [first] = await projection.history(keys.space().text);
   return first?.txId;
 }
 
@@ -79,16 +88,11 @@ class Making {
   readonly #large = new PQueue({ concurrency: 1 });
 
   constructor(parts: EvidenceParts) {
-    const { source, state, checkpoints, projection, witnesses: needed, patience } = parts;
+    const { source, state, checkpoints, projection, witnesses: needed, patience, grace } = parts;
     this.#parts = parts;
     this.#configuration = new ConfigChain(source, state.evidence);
-    this.#grounds = new Grounds({
-      checkpoints,
-      projection,
-      archive: state.evidence,
-      needed,
-      ...(patience !== undefined && { patience }),
-    });
+    const { evidence: archive } = state;
+    this.#grounds = new Grounds({ checkpoints, projection, archive, needed, patience, grace });
   }
 
   async file(subject: EvidenceSubject, options: EvidenceOptions): Promise<string> {
@@ -97,7 +101,18 @@ class Making {
     if (newest === undefined) throw new EvidenceError('NOT_FOUND', `no ${subject.kind} ${subject.id}`);
     const least = Number(newest.blockNumber);
     if (options.isFull) return this.#large.add(() => this.#full(subject, options, least));
-    return this.#grounds.standing(least, (ground) => this.#compact(subject, options, ground));
+    const after = await this.#uncontestedAfter(newest);
+    return this.#grounds.standing(least, (ground) => this.#compact(subject, options, ground), after);
+  }
+
+  /** Of a use that was allowed and has not been contested: when the time for that was over; `undefined` while it is not. */
+  async #uncontestedAfter({ value }: ProjectedRecord): Promise<Instant | undefined> {
+    const { state, answer } = value as unknown as Usage;
+    if (state !== 'ALLOWED' || answer === undefined) return undefined;
+    const space = await this.#parts.projection.record(keys.space().text);
+    const { rulebook } = space?.value as unknown as Space;
+    const end = addSeconds(answer.at, rulebook.contestWithin);
+    return end < this.#parts.now() ? end : undefined;
   }
 
   uses(...[question, signal]: Parameters<Evidence['provenUses']>): Promise<string> {

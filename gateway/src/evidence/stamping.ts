@@ -6,7 +6,6 @@ import { requestToken } from './timestamp.js';
 
 /** Where stamping says what an operator should know. */
 export interface Log {
-  info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
 }
 
@@ -14,20 +13,21 @@ export interface StampingParts {
   readonly authorities: readonly string[];
   readonly archive: Pick<EvidenceArchive, 'keepToken' | 'newestStamped' | 'tokens'>;
   readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'keep'>;
-  readonly projection: Pick<Projection, 'record'> &
-    Pick<TransactionLog, 'results'> &
-    Pick<Trees, 'body' | 'keepBody'>;
+  readonly projection: Pick<Projection, 'record'> & Pick<TransactionLog, 'results'> & Pick<Trees, 'body'>;
   /** Organisations whose witnesses must have signed what is stamped. */
   readonly needed: number;
   /** Milliseconds between two stamps at least. */
   readonly interval: number;
   readonly log: Log;
+  /** Asks an authority for a token over a SHA-256. */
+  readonly request?: typeof requestToken;
   /** Milliseconds. */
   readonly now?: () => number;
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two looks, and after a failure. */
 const GLANCE = 10_000;
+const PAUSE = 60_000;
 /** Blocks looked through at a time. */
 const WINDOW = 200n;
 
@@ -40,10 +40,11 @@ export class Stamping {
   readonly #parts: StampingParts;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
-  /** Block up to which receipts were looked for, when there was one last, and when the last stamp was. */
+  /** Block up to which receipts were looked for, when one was last seen, and when something was last stamped or tried. */
   #lookedThrough: bigint | undefined;
   #receiptAt: number | undefined;
   #stampedAt = -Infinity;
+  #triedAt = -Infinity;
 
   constructor(parts: StampingParts) {
     this.#parts = parts;
@@ -61,10 +62,13 @@ export class Stamping {
     await this.#running;
   }
 
-  /** Stamps if it is time to. Resolves with the height that was stamped by all authorities. @throws TimestampError */
+  /** Stamps if it is time to. Resolves with the height that has been stamped. @throws TimestampError when no authority did */
   async look(): Promise<number | undefined> {
-    const height = await this.#parts.checkpoints.commonHeight(this.#parts.needed);
-    if (height === undefined || !(await this.#isDue(height))) return undefined;
+    const { checkpoints, needed } = this.#parts;
+    const height = await checkpoints.commonHeight(needed);
+    if (height === undefined) return undefined;
+    await this.#lookForReceipts(BigInt(height));
+    if (!(await this.#isDue())) return undefined;
     const stamped = await this.#stamp(height);
     if (stamped) this.#stampedAt = this.#now();
     return stamped ? height : undefined;
@@ -79,24 +83,32 @@ export class Stamping {
     await this.#running;
   }
 
-  async #isDue(height: number): Promise<boolean> {
+  async #isDue(): Promise<boolean> {
     const now = this.#now();
-    await this.#lookForReceipts(BigInt(height));
     const { interval } = this.#parts;
-    if (this.#receiptAt === undefined || now - this.#stampedAt < interval) return false;
+    const isEarly = now - this.#stampedAt < interval || now - this.#triedAt < Math.min(interval, PAUSE);
+    if (this.#receiptAt === undefined || isEarly) return false;
     const ends = this.#receiptAt + (await this.#window());
     return this.#stampedAt < this.#receiptAt || (now >= ends && this.#stampedAt < ends);
   }
 
   async #lookForReceipts(height: bigint): Promise<void> {
-    const { archive, projection } = this.#parts;
-    this.#lookedThrough ??= BigInt((await archive.newestStamped()) ?? -1);
-    while (this.#lookedThrough < height) {
-      const next: bigint = this.#lookedThrough + WINDOW < height ? this.#lookedThrough + WINDOW : height;
-      const found = await projection.results('usage', this.#lookedThrough, next);
-      if (found.length > 0) this.#receiptAt = this.#now();
-      this.#lookedThrough = next;
+    let from = this.#lookedThrough ?? (await this.#begun());
+    while (from < height) {
+      const next = from + WINDOW < height ? from + WINDOW : height;
+      if ((await this.#parts.projection.results('usage', from, next)).length > 0)
+        this.#receiptAt = this.#now();
+      from = next;
     }
+    this.#lookedThrough = from;
+  }
+
+  /** Nothing is remembered of when an earlier run stamped: as if it had been just before now, with a receipt. */
+  async #begun(): Promise<bigint> {
+    const stamped = await this.#parts.archive.newestStamped();
+    if (stamped === undefined) return -1n;
+    this.#receiptAt = this.#stampedAt = this.#now() - 1;
+    return BigInt(stamped);
   }
 
   async #window(): Promise<number> {
@@ -104,26 +116,27 @@ export class Stamping {
     return ((space?.value as unknown as Space | undefined)?.rulebook.contestWithin ?? 0) * 1000;
   }
 
-  /** False where a height was let go of meanwhile. */
+  /** False where there is nothing new to stamp. */
   async #stamp(height: number): Promise<boolean> {
     const { authorities, archive, checkpoints, projection, log } = this.#parts;
-    const body = await projection.body(height);
-    if (body === undefined) return false;
-    await checkpoints.keep(height);
     const kept = new Set((await archive.tokens(height)).map(({ authority }) => authority));
-    const failures: unknown[] = [];
-    for (const authority of authorities.filter((each) => !kept.has(each))) {
-      try {
-        const token = await requestToken(authority, hashOfDigest(bodyDigest(body)));
-        await archive.keepToken({ height, authority, token });
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length === authorities.length) throw failures[0];
-    if (failures.length > 0)
-      log.warn({ err: failures[0], height }, 'An authority did not stamp a checkpoint');
+    const missing = authorities.filter((authority) => !kept.has(authority));
+    const body = await projection.body(height);
+    if (missing.length === 0 || body === undefined) return false;
+    await checkpoints.keep(height);
+    this.#triedAt = this.#now();
+    const hash = hashOfDigest(bodyDigest(body));
+    const asked = await Promise.allSettled(missing.map((authority) => this.#ask(authority, hash, height)));
+    const failures = asked.filter((each) => each.status === 'rejected').map(({ reason }) => reason as Error);
+    const [failure] = failures;
+    if (failure !== undefined && failures.length === missing.length) throw failure;
+    if (failure !== undefined) log.warn({ err: failure, height }, 'An authority did not stamp a checkpoint');
     return true;
+  }
+
+  async #ask(authority: string, hash: Uint8Array, height: number): Promise<void> {
+    const token = await (this.#parts.request ?? requestToken)(authority, hash);
+    await this.#parts.archive.keepToken({ height, authority, token });
   }
 
   #now(): number {

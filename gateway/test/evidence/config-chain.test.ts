@@ -20,11 +20,7 @@ describe('configuration of the channel in evidence', () => {
       return Promise.resolve(bytes[Number(number)] ?? new Uint8Array());
     };
     return new ConfigChain(
-      {
-        height: () => Promise.resolve(BigInt(bytes.length - 1)),
-        blockBytes,
-        block: async (number) => rawBlockOf(await blockBytes(number)),
-      },
+      { blockBytes, block: async (number) => rawBlockOf(await blockBytes(number)) },
       state.evidence,
     );
   };
@@ -35,7 +31,7 @@ describe('configuration of the channel in evidence', () => {
     for (const configs of [[0], [0, 1], [0, 5, 6], [0, 5, 6, 8], [0, 9]]) {
       await state.close();
       state = await newStateStore(':memory:');
-      const { head, blocks } = await chainOf(rawChain(10, 'envelope', configs)).now();
+      const { head, blocks } = await chainOf(rawChain(10, 'envelope', configs)).at(9n);
       expect(head.number).to.equal(9n);
       expect(numbers(blocks)).to.deep.equal(configs);
     }
@@ -43,12 +39,13 @@ describe('configuration of the channel in evidence', () => {
 
   it('is kept: a later head asks for what is new only, and an earlier one for nothing', async () => {
     const short = rawChain(7, 'envelope', [0, 5]);
-    const before = await chainOf(short).now();
+    const before = await chainOf(short).at(6n);
     asked = [];
     const chain = chainOf(rawChain(12, 'envelope', [0, 5, 9]));
-    expect(numbers((await chain.now()).blocks)).to.deep.equal([0, 5, 9]);
+    expect(numbers((await chain.at(11n)).blocks)).to.deep.equal([0, 5, 9]);
     expect(asked).to.have.members([11n, 9n, 8n]);
     asked = [];
+    expect(numbers((await chain.at(11n)).blocks)).to.deep.equal([0, 5, 9]);
     expect(numbers(await chain.upTo(before.head))).to.deep.equal([0, 5]);
     expect(numbers(await chainOf([]).upTo(before.head))).to.deep.equal([0, 5]);
     expect(asked).to.deep.equal([]);

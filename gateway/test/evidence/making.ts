@@ -21,9 +21,10 @@ import { expect } from 'chai';
 import type { SpaceWorld } from '../../../test/evidence/space.js';
 import { newEvidence, type Evidence, type EvidenceParts } from '../../src/evidence/index.js';
 import { headerHash } from '../../src/ledger/block-hash.js';
+import type { FollowedProjection } from '../../src/projection/port.js';
+import { newProjection } from '../../src/projection/projection.js';
 import { newStateStore } from '../../src/state/store.js';
 import type { StateStore } from '../../src/state/port.js';
-import { FoldedProjection } from './folded-projection.js';
 import { enrolled, ToldCheckpoints, ToldPeer } from './told-ledger.js';
 
 /** A gateway of SteelMSP in a world, with what it stands on. */
@@ -32,7 +33,9 @@ export interface Office {
   readonly checkpoints: ToldCheckpoints;
   readonly peer: ToldPeer;
   readonly state: StateStore;
-  readonly projection: FoldedProjection;
+  readonly projection: FollowedProjection;
+  /** Resolves when everything is folded that is on the ledger. */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,13 +45,21 @@ export const FULL = { isFull: true, isOpened: false } as const;
 
 export async function openOffice(world: SpaceWorld, changes: Partial<EvidenceParts> = {}): Promise<Office> {
   const state = await newStateStore(':memory:');
-  const projection = new FoldedProjection(world);
+  const peer = new ToldPeer(world);
+  const projection = newProjection({
+    file: ':memory:',
+    ledger: peer,
+    channel: world.ledger.channel,
+    chaincode: 'tallystick',
+  });
+  projection.start();
+  const caughtUp = async (): Promise<void> => projection.reached(await peer.height());
+  await caughtUp();
   const [regulator, steel] = ['RegulatorMSP', 'SteelMSP'].map((mspId) => world.people.get(mspId)!.people);
   const checkpoints = new ToldCheckpoints(projection, [steel!.witness, regulator!.witness]);
-  const peer = new ToldPeer(world);
   const evidence = newEvidence({
     source: peer,
-    projection: projection.followed,
+    projection,
     checkpoints,
     state,
     channel: world.ledger.channel,
@@ -60,7 +71,11 @@ export async function openOffice(world: SpaceWorld, changes: Partial<EvidencePar
     now: () => world.now,
     ...changes,
   });
-  return { evidence, checkpoints, peer, state, projection, close: () => state.close() };
+  const close = async (): Promise<void> => {
+    await projection.close();
+    await state.close();
+  };
+  return { evidence, checkpoints, peer, state, projection, caughtUp, close };
 }
 
 /** The file of a subject, after everything that it says of itself has been checked. */

@@ -8,14 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { BytesReader, decode, evidenceFile } from '@tallystick/chaincode/model';
-import { Collection } from '../../src/evidence/collection.js';
-import { newEvidence, Stamping } from '../../src/evidence/index.js';
-import { newStateStore } from '../../src/state/store.js';
-import { newTestIdentity } from '../identities/certificates.js';
-import { CHAINCODE, ScriptedChain, txIdOf } from './scripted.js';
-import { told, USAGE } from './story.js';
+import { bodyDigest, BytesReader } from '@tallystick/chaincode/model';
+import { answer as answerUse, ask, granted } from '../../../chaincode/test/rights.js';
+import { regulator } from '../../../chaincode/test/world.js';
+import { settled } from '../../../test/evidence/space.js';
+import { Stamping } from '../../src/evidence/index.js';
 import { requestToken, TimestampError } from '../../src/evidence/timestamp.js';
+import { fileOf, openOffice } from './making.js';
 
 const run = promisify(execFile);
 
@@ -107,14 +106,15 @@ describe('time stamps', function () {
       (error: unknown) => (error instanceof TimestampError ? error.code : error),
     );
 
-  it('are tokens that OpenSSL verifies for this hash', async () => {
-    await writeFile(join(directory, 'token'), await requestToken(url, hash));
-    const verified = await run(
-      'openssl',
-      ['ts', '-verify', '-in', 'token', '-token_in', '-digest', hash.toString('hex'), '-CAfile', 'tsa.pem'],
-      { cwd: directory },
-    );
+  async function verify(token: Uint8Array, digest: string): Promise<void> {
+    await writeFile(join(directory, 'token'), token);
+    const files = ['-in', 'token', '-token_in', '-CAfile', 'tsa.pem'];
+    const verified = await run('openssl', ['ts', '-verify', '-digest', digest, ...files], { cwd: directory });
     expect(verified.stdout + verified.stderr).to.contain('Verification: OK');
+  }
+
+  it('are tokens that OpenSSL verifies for this hash', async () => {
+    await verify(await requestToken(url, hash), hash.toString('hex'));
   });
 
   it('are not taken for another hash, nor a second time', async () => {
@@ -126,34 +126,43 @@ describe('time stamps', function () {
     expect(await codeOf(requestToken(url, other))).to.equal('OTHER_HASH');
   });
 
-  it('are kept once for each authority and transaction, and go into the file', async () => {
-    const state = await newStateStore(':memory:');
-    const chain = told(new ScriptedChain());
-    const parts = { source: chain, projection: chain.projection, chaincode: CHAINCODE };
-    const collection = new Collection({ ...parts, archive: state.evidence });
-    const subject = { kind: 'usage', id: USAGE } as const;
-    const gathered = await collection.gather(subject);
-    const stamping = new Stamping([url, 'http://127.0.0.1:1/'], state.evidence);
-    expect(await codeOf(stamping.stamp(gathered))).to.equal('AUTHORITY_UNAVAILABLE');
-    const [token, ...others] = await state.evidence.tokens([txIdOf('usage:Answer')]);
-    expect(token?.authority).to.equal(url);
-    expect(others).to.deep.equal([]);
-    answer = () => Promise.reject(new Error('it is not asked a second time'));
-    await new Stamping([url], state.evidence).stamp(gathered);
-    const evidence = newEvidence({
-      ...parts,
-      state,
-      channel: 'space',
-      operator: await newTestIdentity('operator'),
-      rules: [],
-      saltOf: () => Promise.resolve(undefined),
-      now: () => '2026-11-24T09:00:00.000Z',
+  it('are over checkpoints: one for each authority, in the files that stand on them', async () => {
+    const site = await settled();
+    const at = await granted(site);
+    const id = await ask(at);
+    const { projection, checkpoints, state, ...office } = await openOffice(site.world, { patience: 50 });
+    const warned: object[] = [];
+    const stamping = new Stamping({
+      authorities: [url, 'http://127.0.0.1:1/'],
+      archive: state.evidence,
+      checkpoints,
+      projection,
+      needed: 2,
+      interval: 1000,
+      log: { warn: (facts) => void warned.push(facts) },
     });
-    const text = await evidence.file(subject, { isFull: false, isOpened: false });
-    const { timestamps, shared } = evidenceFile.parse(decode(text));
-    expect(timestamps.map(({ txId }) => txId)).to.deep.equal([txIdOf('usage:Answer')]);
-    expect(new BytesReader(shared).read(timestamps[0]?.token ?? [])).to.deep.equal(token?.token);
-    await state.close();
+    const height = Number(await projection.height());
+    expect(await stamping.look()).to.equal(height);
+    expect(warned).to.have.length(1);
+    const [token, ...others] = await state.evidence.tokens(height);
+    expect([token!.authority, others]).to.deep.equal([url, []]);
+    expect(checkpoints.kept).to.deep.equal(new Set([height]));
+    await verify(token!.token, bodyDigest((await projection.body(height))!).slice('sha256:'.length));
+    const subject = { kind: 'usage', id } as const;
+    await site.world.run(regulator, 'space:Pause', { reason: 'a later block' });
+    await office.caughtUp();
+    const stamped = await fileOf(office, subject);
+    expect(stamped.checkpoint!.body.height).to.equal(height);
+    const [filed, ...more] = stamped.timestamps;
+    expect(new BytesReader(stamped.shared).read(filed!.token)).to.deep.equal(token!.token);
+    expect(more).to.deep.equal([]);
+    await site.world.run(regulator, 'space:Resume', { reason: 'it was one' });
+    await answerUse(at, id);
+    await office.caughtUp();
+    const later = await fileOf(office, subject);
+    expect(later.timestamps).to.deep.equal([]);
+    expect(later.checkpoint!.body.height).to.equal(height + 3);
+    await office.close();
   });
 
   it('are not made of anything else', async () => {

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { common } from '@hyperledger/fabric-protos';
 import {
   witnessedBytes,
@@ -10,6 +10,8 @@ import { callerFrom } from '@tallystick/chaincode/rules';
 import type { CheckpointStatus, Checkpoints } from '../../src/checkpoints/port.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
 import type { EvidenceSource } from '../../src/ledger/evidence-source.js';
+import { newBlockDecoder } from '../../src/ledger/block.js';
+import type { LedgerBlock } from '../../src/ledger/port.js';
 import { rawBlockOf } from '../../src/ledger/raw-block.js';
 import type { Trees } from '../../src/projection/port.js';
 import type { DraftBlock } from '../../../test/evidence/draft.js';
@@ -36,6 +38,9 @@ export function blockOf(
   return block;
 }
 
+/** Milliseconds between two looks for a block. */
+const GLANCE = 2;
+
 /** The own peer of somebody in a world: hands out its blocks, and remembers which. */
 export class ToldPeer implements EvidenceSource {
   readonly asked: bigint[] = [];
@@ -57,6 +62,20 @@ export class ToldPeer implements EvidenceSource {
     return Promise.resolve(blockOf(block, flags).serializeBinary());
   }
 
+  /** Follows the blocks that there are, and those that come. */
+  async *blocks(from: bigint, signal: AbortSignal): AsyncGenerator<LedgerBlock> {
+    const { blocks } = this.#world.ledger;
+    const decoder = newBlockDecoder();
+    for (let at = Number(from); !signal.aborted;) {
+      const [block, flags] = [blocks.all[at], blocks.codes[at]];
+      if (block === undefined || flags === undefined) await sleep(GLANCE);
+      else {
+        at += 1;
+        yield decoder.decode(blockOf(block, flags));
+      }
+    }
+  }
+
   async block(number: bigint): ReturnType<EvidenceSource['block']> {
     return rawBlockOf(await this.blockBytes(number));
   }
@@ -69,7 +88,6 @@ export class ToldPeer implements EvidenceSource {
 /** Somebody of a world as a gateway has them enrolled. */
 export function enrolled(name: string, { mspId, pem, sign }: Person, now: Instant): EnrolledIdentity {
   const { keyDigest } = callerFrom({ mspId, certificate: pem }, now);
-  new X509Certificate(pem);
   return { name, mspId, certificate: pem, keyDigest, sign: (message) => sign(message) };
 }
 

@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import type { CheckpointBody, Witnessing } from '@tallystick/chaincode/model';
+import type { MemberWitness } from '../../src/checkpoints/port.js';
+import { Grounds, type Ground, type GroundParts } from '../../src/evidence/ground.js';
+import { EvidenceError } from '../../src/evidence/port.js';
+import { ProjectionError } from '../../src/projection/port.js';
+
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof EvidenceError ? error.code : error),
+  );
+
+const SIGNED = '2026-11-24T10:00:00.000Z';
+
+/** How far each organisation has signed, and where a token is. */
+interface Situation {
+  readonly signedTo: Record<string, number>;
+  readonly silent?: readonly string[];
+  stamped?: number;
+}
+
+function groundsIn(situation: Situation, needed?: number): Grounds {
+  const { signedTo, silent = [] } = situation;
+  const heights = (): number[] => Object.values(signedTo).sort((a, b) => b - a);
+  const parts: GroundParts = {
+    needed,
+    patience: 40,
+    grace: 15,
+    checkpoints: {
+      commonHeight: (count) => Promise.resolve(heights()[count - 1]),
+      witnessed: (height) =>
+        Promise.resolve(
+          Object.keys(signedTo)
+            .filter((mspId) => (signedTo[mspId] ?? 0) >= height)
+            .map((mspId) => ({ mspId, statement: { signedAt: SIGNED } }) as Witnessing),
+        ),
+      status: () =>
+        Promise.resolve({
+          identity: 'witness',
+          lies: 0,
+          retractions: 0,
+          members: Object.keys(signedTo)
+            .slice(1)
+            .map((mspId): MemberWitness => (silent.includes(mspId) ? { mspId, silence: 'DOWN' } : { mspId })),
+        }),
+    },
+    projection: { body: (height) => Promise.resolve({ height } as CheckpointBody) },
+    archive: {
+      newestStamped: () => Promise.resolve(situation.stamped),
+      tokens: (height) =>
+        Promise.resolve(
+          height === situation.stamped ? [{ height, authority: 'tsa', token: new Uint8Array([1]) }] : [],
+        ),
+    },
+  };
+  return new Grounds(parts);
+}
+
+const chosen = (ground: Ground): Promise<[height: number, witnesses: string[], tokens: number]> =>
+  Promise.resolve([ground.body.height, ground.witnesses.map(({ mspId }) => mspId), ground.tokens.length]);
+
+describe('the checkpoint that a file stands on', () => {
+  it('is the highest that every member has signed that answers, while it covers what is asked for', async () => {
+    const grounds = groundsIn({ signedTo: { us: 20, them: 18, others: 17 } });
+    expect(await grounds.standing(15, chosen)).to.deep.equal([17, ['us', 'them', 'others'], 0]);
+    const quiet = groundsIn({ signedTo: { us: 20, them: 18, gone: 3 }, silent: ['gone'] });
+    expect(await quiet.standing(15, chosen)).to.deep.equal([18, ['us', 'them'], 0]);
+  });
+
+  it('makes do with those that have signed, when others are late, and with one at least', async () => {
+    const grounds = groundsIn({ signedTo: { us: 20, them: 18, late: 3 } });
+    expect(await grounds.standing(15, chosen)).to.deep.equal([18, ['us', 'them'], 0]);
+    expect(await grounds.standing(19, chosen)).to.deep.equal([20, ['us'], 0]);
+    expect(await codeOf(grounds.standing(21, chosen))).to.equal('PENDING');
+  });
+
+  it('is waited for, and for as many as are needed', async () => {
+    const signedTo = { us: 20, them: 18 };
+    const grounds = groundsIn({ signedTo }, 2);
+    expect(await grounds.standing(15, chosen)).to.deep.equal([18, ['us', 'them'], 0]);
+    const waiting = grounds.standing(19, chosen);
+    setTimeout(() => (signedTo.them = 19), 10);
+    expect(await waiting).to.deep.equal([19, ['us', 'them'], 0]);
+    expect(await codeOf(grounds.standing(20, chosen))).to.equal('PENDING');
+    expect(await codeOf(groundsIn({ signedTo }, 3).standing(1, chosen))).to.equal('PENDING');
+  });
+
+  it('is the newest with a time token when that covers what is asked for and can be read', async () => {
+    const situation = { signedTo: { us: 20, them: 18 }, stamped: 12 };
+    const grounds = groundsIn(situation, 2);
+    expect(await grounds.standing(12, chosen)).to.deep.equal([12, ['us', 'them'], 1]);
+    expect(await grounds.standing(13, chosen)).to.deep.equal([18, ['us', 'them'], 0]);
+    const unread = async (ground: Ground): ReturnType<typeof chosen> => {
+      if (ground.body.height === 12) throw new ProjectionError('HEIGHT_NOT_KEPT', 'long ago');
+      return chosen(ground);
+    };
+    expect(await grounds.standing(12, unread)).to.deep.equal([18, ['us', 'them'], 0]);
+    expect(await grounds.standing(12, chosen, '2026-11-24T09:59:59.999Z')).to.deep.equal([
+      12,
+      ['us', 'them'],
+      1,
+    ]);
+    expect(await grounds.standing(12, chosen, SIGNED)).to.deep.equal([18, ['us', 'them'], 0]);
+    situation.stamped = 19;
+    expect(await grounds.standing(12, chosen)).to.deep.equal([18, ['us', 'them'], 0]);
+    const failing = (): Promise<never> => Promise.reject(new ProjectionError('OUT_OF_RANGE', 'not yet'));
+    expect(await codeOf(grounds.standing(12, failing))).to.be.instanceOf(ProjectionError);
+  });
+
+  it('never covers less than what is asked for, nor has too few signatures', async () => {
+    const height = fc.integer({ min: 0, max: 6 });
+    const situation = fc.record({
+      us: height,
+      them: height,
+      others: height,
+      stamped: fc.option(height, { nil: undefined }),
+      needed: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+      least: height,
+    });
+    await fc.assert(
+      fc.asyncProperty(situation, async ({ stamped, needed, least, ...signedTo }) => {
+        const grounds = groundsIn({ signedTo, ...(stamped !== undefined && { stamped }) }, needed);
+        const enough = Object.values(signedTo).filter((signed) => signed >= least).length;
+        const found = grounds.standing(least, chosen);
+        if (enough < (needed ?? 1)) {
+          expect(await codeOf(found)).to.equal('PENDING');
+          return;
+        }
+        const [at, witnesses, tokens] = await found;
+        expect(at).to.be.at.least(least);
+        expect(witnesses).to.have.length.at.least(needed ?? 1);
+        expect(tokens).to.equal(at === stamped ? 1 : 0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
