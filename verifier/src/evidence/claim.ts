@@ -1,8 +1,8 @@
-import { claimType, type Claim, type Fact } from '@tallystick/chaincode/model';
+import { claimType, type Claim } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { checkPart } from './part.js';
 import { recordIn } from './subject.js';
-import { textOfFact } from './terms.js';
+import type { Seen } from './terms.js';
 import type { World } from './transactions.js';
 
 /** A claim that something rests on. */
@@ -22,15 +22,14 @@ const MAX_TRANSFERS = 32;
  */
 export function claimUnder(
   id: string,
-  facts: readonly Fact[],
-  world: World,
+  seen: Seen,
 ): { readonly current: ClaimInForce; readonly keys: readonly string[] } {
   const keys: string[] = [];
   let next = id;
   for (;;) {
     const key = `claim/${next}`;
     keys.push(key);
-    const text = textOfFact(key, facts, world);
+    const text = seen(key);
     const record = text === undefined ? undefined : recordIn(claimType, key, text);
     const { state, successor, transfer } = record ?? {};
     const isPassedOn = state === 'TRANSFERRED' && successor !== undefined && transfer?.grants === 'PASS';

@@ -3,7 +3,7 @@ import type { Checklist } from '../checklist.js';
 import { checkClaim, claimUnder } from './claim.js';
 import { checkPart, type Part } from './part.js';
 import { isSame, recordIn } from './subject.js';
-import { checkTerms, lineageOf } from './terms.js';
+import { checkTerms, lastShown, lineageOf, seenBy } from './terms.js';
 import type { World } from './transactions.js';
 
 /**
@@ -41,14 +41,15 @@ async function checkUsage(
   list: Checklist,
 ): Promise<readonly string[]> {
   for (const part of partsOf(usage, key)) await checkPart(part, world, list);
-  if (usage.answer === undefined) return [];
-  const { facts } = usage.answer;
-  const lineage = lineageOf(usage.grant, facts, world);
+  // What nobody decided rests on nothing yet: what the file has of the grant is shown, and not asked for.
+  const seen = usage.answer ? seenBy(usage.answer.facts, world) : lastShown(world);
+  const isShown = (each: string): boolean => usage.answer !== undefined || seen(each) !== undefined;
+  const lineage = lineageOf(usage.grant, seen).filter((each) => isShown(each.key));
   for (const each of lineage) await checkTerms(each, world, list);
   const [first] = lineage;
   if (first?.grant === undefined) return lineage.map((each) => each.key);
-  const claims = claimUnder(first.grant.claim, facts, world);
-  await checkClaim(claims.current, world, list);
+  const claims = claimUnder(first.grant.claim, seen);
+  if (isShown(`claim/${claims.current.id}`)) await checkClaim(claims.current, world, list);
   return [...lineage.map((each) => each.key), ...claims.keys];
 }
 

@@ -2,11 +2,12 @@ import { equalBytes } from '@noble/curves/utils.js';
 import { encode } from '@tallystick/chaincode/model';
 import { checkBlockData, headerHash, isConfigBlock } from '../fabric/block.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
-import { evaluableIf, rejectUnless } from '../rejection.js';
+import { rejectUnless } from '../rejection.js';
 import type { Stamp } from '../time/index.js';
 import type { CountedWitness } from '../verdict.js';
 import { assertLedger } from './checkpoint.js';
 import { asOfIn } from './compact.js';
+import { checkFlags } from './flags.js';
 import { foldAll, type OwnFold } from './folding.js';
 import { asBlock, beginChain, checkOperators } from './ground.js';
 import type { Ledger, Work } from './ledger.js';
@@ -72,15 +73,6 @@ async function checkBlock(
     const { sequence } = await chain.append(asBlock(block));
     list.pass('ledger.config', `block ${block.number}`, { sequence: sequence.toString() });
   } else await chain.checkHeader(block, block.signatures);
-}
-
-// Nobody signs the flags; until they are computed here they are the file's word.
-async function checkFlags({ evidence: { blocks }, list }: Work): Promise<boolean> {
-  const isRight = await list.run('transaction.validity', `blocks 0 to ${blocks.length - 1}`, () => {
-    evaluableIf(false, 'NOT_GIVEN');
-    return { value: true };
-  });
-  return isRight !== false;
 }
 
 /** A checkpoint in a full file is what was folded here, or the file contradicts itself. */

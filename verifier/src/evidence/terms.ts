@@ -13,18 +13,30 @@ export interface GrantInForce {
 /** No rule lets a line of grants be longer. */
 const MAX_DEPTH = 6;
 
-/** The text of a fact; `undefined` where there is no such fact, nothing stood there, or the file does not have it. */
-export function textOfFact(key: string, facts: readonly Fact[], world: World): string | undefined {
-  const value = facts.find((fact) => fact.key === key)?.value;
-  return value ? world.textOf(key, value) : undefined;
+/** What stood under a key; `undefined` where nothing did, or the file does not say. */
+export type Seen = (key: string) => string | undefined;
+
+/** As a decision saw it. */
+export function seenBy(facts: readonly Fact[], world: World): Seen {
+  const digests = new Map(facts.map(({ key, value }) => [key, value]));
+  return (key) => {
+    const digest = digests.get(key);
+    return digest ? world.textOf(key, digest) : undefined;
+  };
 }
 
-/** The grant that was used and those it descends from, as the decision saw them. @throws Rejection MALFORMED */
-export function lineageOf(id: string, facts: readonly Fact[], world: World): readonly GrantInForce[] {
+/** As the last transaction left it that is shown. */
+export const lastShown =
+  ({ transactions }: World): Seen =>
+  (key) =>
+    transactions.findLast(({ writes }) => writes.has(key))?.writes.get(key);
+
+/** The grant that was used and those it descends from. @throws Rejection MALFORMED */
+export function lineageOf(id: string, seen: Seen): readonly GrantInForce[] {
   const lineage: GrantInForce[] = [];
   for (let next: string | undefined = id; next !== undefined && lineage.length < MAX_DEPTH;) {
     const key: string = `grant/${next}`;
-    const text = textOfFact(key, facts, world);
+    const text = seen(key);
     const grant = text === undefined ? undefined : recordIn(grantType, key, text);
     lineage.push({ key, grant });
     next = grant?.parent?.grant;
