@@ -237,21 +237,26 @@ function absenceClaims(entries: readonly MapEntry[], victim: MapEntry): MapProof
   return [without, hidden, ...replaced];
 }
 
-/** A store that refuses what it has and what it has not, and lets go at once. */
+/** A store that refuses what it has and what it has not, and what comes and goes in one update; it lets go at once. */
 class StrictNodes extends MemoryNodes {
   readonly #names = new Set<string>();
+  #gone = new Set<string>();
 
   override put(hash: Hash, node: Parameters<MemoryNodes['put']>[1]): void {
     if (this.#names.has(hex(hash))) throw new Error('put twice');
+    if (this.#gone.has(hex(hash))) throw new Error('dropped, and put again at once');
     this.#names.add(hex(hash));
     super.put(hash, node);
   }
 
   override drop(hash: Hash): void {
     if (!this.#names.delete(hex(hash))) throw new Error('dropped what is not there');
+    this.#gone.add(hex(hash));
   }
 
+  /** The update is over. */
   names(): string[] {
+    this.#gone = new Set();
     return [...this.#names].toSorted();
   }
 

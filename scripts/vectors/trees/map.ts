@@ -96,6 +96,26 @@ const otherRoot: Readonly<Record<string, Partial<Proof>>> = {
   'hashes in another order': { hashes: right.hashes.toReversed() },
 };
 
+/** A leaf far down, under a prefix that its path leaves only after the first byte. */
+function deeplyMisplaced(): Proof {
+  const at = bitsOf(first);
+  const numbered = Array.from({ length: 5000 }, (_, number): Entry => ({
+    ...first,
+    key: `grant/other-${number}`,
+  }));
+  const other = numbered.find((entry) => {
+    const bits = bitsOf(entry);
+    return bits.startsWith(at.slice(0, 8)) && bits[8] !== at[8];
+  });
+  const depth = 12;
+  const marks = Array.from(at.slice(0, depth), (bit) => (bit === '0' ? ['N', 'E'] : ['NE', '']));
+  const shape = `${marks.map(([before]) => before).join('')}NLH${marks
+    .toReversed()
+    .map(([, after]) => after)
+    .join('')}`;
+  return { shape, hashes: ['1'.repeat(64)], leaves: [other as Entry] };
+}
+
 /** Proofs that are no variation of the right one. */
 function forms(): unknown[] {
   const one = entries.slice(0, 1);
@@ -113,6 +133,7 @@ function forms(): unknown[] {
       leaves: [first],
       hashes: [mapRoot(one).toString('hex')],
     }),
+    of('a leaf far down at a place that is not its own', '', deeplyMisplaced()),
     of('a tree deeper than its paths', `${'NE'.repeat(257)}H`, { hashes: ['1'.repeat(64)] }),
     of('a tree as deep as a stack', 'N'.repeat(20_000)),
     of('more empty subtrees than a map has', `${'N'.repeat(600)}${'E'.repeat(600)}H`, {
