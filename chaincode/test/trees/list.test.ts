@@ -2,6 +2,7 @@ import {
   headsOfRange,
   listHead,
   listKey,
+  listLeafHash,
   listRange,
   type ListHead,
   type ListRange,
@@ -104,6 +105,11 @@ describe('lists of usages', () => {
         expect(shows(other.range, heads)).to.equal(false);
       }),
     );
+  });
+
+  it('have no member that shares its bytes with another text', () => {
+    expect(refusalOf(() => listLeafHash('usage-\ud800'))).to.equal('PROOF_INVALID');
+    expect(refusalOf(() => listLeafHash('usage-\ufffd'))).to.equal(undefined);
   });
 
   it('have keys that tell kinds apart', () => {
