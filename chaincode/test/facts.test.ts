@@ -87,7 +87,11 @@ describe('facts of a decision', () => {
   before(async () => (setting = await registered()));
 
   /** Twenty requests, answered in one transaction. */
-  async function batch(at: Granted, changes: (index: number) => object = () => ({}), by = buyerKey) {
+  async function batch(
+    at: Granted,
+    changes: (index: number) => Record<string, unknown> = () => ({}),
+    by = buyerKey,
+  ) {
     const { world } = at;
     const asked: Id<'usage'>[] = [];
     for (let index = 0; index < 20; index += 1) asked.push(await ask(at, {}, by));

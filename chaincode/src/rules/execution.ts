@@ -109,7 +109,7 @@ async function decideOne(
   overlay.next();
   await refuseStanding(rule.descriptor, overlay, caller);
   const decision = await rule.decide(asked as never, overlay, caller);
-  await overlay.putAll(decision.writes, caller.time);
+  await overlay.putAll(decision.writes, { time: caller.time, anyTime: rule.descriptor.anyTime });
   return decision;
 }
 

@@ -9,6 +9,7 @@ const state = claim.extend({
   state: z.enum(['PROPOSED', 'ASSERTED', 'REGISTERED', 'REJECTED', 'TRANSFERRED', 'CANCELLED']),
 });
 const officer = { by: 'officer' } as const;
+const ending = { by: 'officer', anyTime: true } as const;
 
 export const claimDescriptors = {
   Assert: describe(
@@ -38,7 +39,7 @@ export const claimDescriptors = {
     'Reject an asserted claim with a code of the national guideline.',
     claim.extend({ code: z.enum(['RJ1', 'RJ2', 'RJ3', 'RJ4', 'RJ5']), reason: text(400) }),
     state,
-    officer,
+    ending,
   ),
   OfferTransfer: describe(
     'claims:OfferTransfer',
@@ -65,6 +66,6 @@ export const claimDescriptors = {
     'Give up a claim, or cancel it as registrar.',
     claim.extend({ reason: text(400) }),
     state,
-    officer,
+    ending,
   ),
 };

@@ -10,7 +10,7 @@ const state = z.strictObject({
   componentId: id('component'),
   state: z.enum(['CERTIFIED', 'SUSPENDED', 'REVOKED']),
 });
-const oversight = { by: 'officer', whilePaused: true } as const;
+const oversight = { by: 'officer', whilePaused: true, anyTime: true } as const;
 
 export const componentDescriptors = {
   Certify: describe(

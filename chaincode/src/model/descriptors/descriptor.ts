@@ -17,6 +17,12 @@ export interface Descriptor<Name extends string, Request, Response> {
   readonly standing: Standing;
   /** True for oversight and for what must stay possible while the space is paused. */
   readonly whilePaused: boolean;
+  /**
+   * Not refused with TIME_REGRESSION: oversight, endings, contests and rulings, which a future-dated transaction of somebody else must
+   * not be able to void. What is written bears the caller's own time all the same, also an earlier one: it heals a record that was
+   * future-dated, and windows are reckoned from times that records state, never from `updatedAt`.
+   */
+  readonly anyTime: boolean;
   readonly request: z.ZodType<Request>;
   readonly response: z.ZodType<Response>;
 }
@@ -25,6 +31,7 @@ interface Options {
   readonly by?: Actor;
   readonly standing?: Standing;
   readonly whilePaused?: boolean;
+  readonly anyTime?: boolean;
 }
 
 /** Describe one transaction: the contract's method, the gateway's route, the reference page, what is replayed. */
@@ -33,9 +40,9 @@ export function describe<Name extends string, Request, Response>(
   summary: string,
   request: z.ZodType<Request>,
   response: z.ZodType<Response>,
-  { by = 'staff', standing = 'ACTIVE', whilePaused = false }: Options = {},
+  { by = 'staff', standing = 'ACTIVE', whilePaused = false, anyTime = false }: Options = {},
 ): Descriptor<Name, Request, Response> {
-  return { name, summary, by, standing, whilePaused, request, response };
+  return { name, summary, by, standing, whilePaused, anyTime, request, response };
 }
 
 export type AnyDescriptor = Descriptor<string, unknown, unknown>;

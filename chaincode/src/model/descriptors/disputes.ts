@@ -7,7 +7,7 @@ import { describe } from './descriptor.js';
 const dispute = z.strictObject({ disputeId: id('dispute') });
 const withReason = dispute.extend({ reason: text(400) });
 const state = dispute.extend({ state: z.enum(['FILED', 'ANSWERED', 'RESOLVED', 'WITHDRAWN', 'ESCALATED']) });
-const officer = { by: 'officer' } as const;
+const officer = { by: 'officer', anyTime: true } as const;
 
 export const disputeDescriptors = {
   File: describe(
@@ -36,7 +36,7 @@ export const disputeDescriptors = {
         .optional(),
     }),
     state,
-    { by: 'officer', whilePaused: true },
+    { ...officer, whilePaused: true },
   ),
   Withdraw: describe('disputes:Withdraw', 'Withdraw one’s own dispute.', withReason, state, officer),
   Escalate: describe(

@@ -14,7 +14,8 @@ const onTable = grant.extend({ termsDigest: digest });
 const state = grant.extend({ state: grantState });
 const opened = onTable.extend({ state: grantState });
 const officer = { by: 'officer' } as const;
-const oversight = { by: 'officer', whilePaused: true } as const;
+const oversight = { by: 'officer', whilePaused: true, anyTime: true } as const;
+const ending = { by: 'officer', anyTime: true } as const;
 
 export const grantDescriptors = {
   Request: describe(
@@ -58,8 +59,8 @@ export const grantDescriptors = {
     state,
     officer,
   ),
-  Decline: describe('grants:Decline', 'Decline the other side’s terms.', withReason, state, officer),
-  Withdraw: describe('grants:Withdraw', 'Withdraw one’s own terms.', withReason, state, officer),
+  Decline: describe('grants:Decline', 'Decline the other side’s terms.', withReason, state, ending),
+  Withdraw: describe('grants:Withdraw', 'Withdraw one’s own terms.', withReason, state, ending),
   Suspend: describe(
     'grants:Suspend',
     'Suspend a grant, as provider or regulator.',
@@ -86,7 +87,7 @@ export const grantDescriptors = {
     'End a grant together: takes effect when the other side says so too.',
     withReason,
     state,
-    officer,
+    ending,
   ),
   Sublicense: describe(
     'grants:Sublicense',

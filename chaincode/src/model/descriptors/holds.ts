@@ -5,7 +5,7 @@ import { nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
 
 const hold = z.strictObject({ subject: holdSubject, holdId: id('hold') });
-const oversight = { by: 'officer', whilePaused: true } as const;
+const oversight = { by: 'officer', whilePaused: true, anyTime: true } as const;
 
 export const holdDescriptors = {
   Place: describe(

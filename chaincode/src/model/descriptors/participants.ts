@@ -5,6 +5,7 @@ import { text } from '../schema.js';
 import { describe } from './descriptor.js';
 
 const participant = z.strictObject({ participantId: id('participant') });
+const oversight = { by: 'officer', whilePaused: true, anyTime: true } as const;
 const withReason = participant.extend({ reason: text(400) });
 const state = z.strictObject({
   participantId: id('participant'),
@@ -31,15 +32,9 @@ export const participantDescriptors = {
     'Suspend a participant: it can neither use nor grant.',
     withReason,
     state,
-    {
-      by: 'officer',
-      whilePaused: true,
-    },
+    oversight,
   ),
-  Reinstate: describe('participants:Reinstate', 'End a suspension.', withReason, state, {
-    by: 'officer',
-    whilePaused: true,
-  }),
+  Reinstate: describe('participants:Reinstate', 'End a suspension.', withReason, state, oversight),
   Certify: describe(
     'participants:Certify',
     'Certify a participant’s operational environment.',

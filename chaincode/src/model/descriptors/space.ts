@@ -4,6 +4,7 @@ import { amendmentChanges, governance, profile, spaceType } from '../records/ind
 import { nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
 
+const oversight = { by: 'officer', whilePaused: true, anyTime: true } as const;
 const reason = text(400);
 const { operator: _operator, ...named } = governance;
 const space = z.strictObject({ space: z.literal(spaceType.kind) });
@@ -28,14 +29,14 @@ export const spaceDescriptors = {
     'Approve a proposed amendment; the last approval carries it out.',
     z.strictObject({ amendmentId: id('amendment') }),
     z.strictObject({ amendmentId: id('amendment'), state: z.enum(['PROPOSED', 'EFFECTIVE']) }),
-    { by: 'officer', whilePaused: true },
+    oversight,
   ),
-  Pause: describe('space:Pause', 'Stop all writes but oversight.', z.strictObject({ reason }), space, {
-    by: 'officer',
-    whilePaused: true,
-  }),
-  Resume: describe('space:Resume', 'End a pause.', z.strictObject({ reason }), space, {
-    by: 'officer',
-    whilePaused: true,
-  }),
+  Pause: describe(
+    'space:Pause',
+    'Stop all writes but oversight.',
+    z.strictObject({ reason }),
+    space,
+    oversight,
+  ),
+  Resume: describe('space:Resume', 'End a pause.', z.strictObject({ reason }), space, oversight),
 };

@@ -47,6 +47,7 @@ export const usageDescriptors = {
     'Record that a request was not answered in time: the custodian’s failure.',
     usage,
     state,
+    { anyTime: true },
   ),
   Acknowledge: describe(
     'usage:Acknowledge',
@@ -75,13 +76,14 @@ export const usageDescriptors = {
       statement: digest.optional(),
     }),
     state,
+    { anyTime: true },
   ),
   Deliver: describe(
     'usage:Deliver',
     'Put the wrapped key of a contested use on the ledger.',
     usage.extend({ header: z.base64().max(8192) }),
     state,
-    { whilePaused: true },
+    { whilePaused: true, anyTime: true },
   ),
   Adjudicate: describe(
     'usage:Adjudicate',
@@ -92,6 +94,6 @@ export const usageDescriptors = {
       statement: digest.optional(),
     }),
     state,
-    { by: 'officer', whilePaused: true },
+    { by: 'officer', whilePaused: true, anyTime: true },
   ),
 };
