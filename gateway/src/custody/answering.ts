@@ -7,21 +7,20 @@ import { decideAnswer } from './decision.js';
 import type { Custody } from './parts.js';
 import { fail, giveUp, prepareHeader, withhold } from './preparation.js';
 import { readerNow, recordAt } from './projected.js';
+import type { Hindrance } from './port.js';
 import type { Retries } from './retries.js';
 import { settle } from './release.js';
 import { callerOf, componentOf } from './signers.js';
-import type { Replays } from './replay.js';
 
 /** Answers batches of requests, each in one transaction. */
 export class Answering {
   readonly #custody: Custody;
-  readonly #replays: Replays;
   readonly #retries: Retries;
+  readonly #hindered = new Map<string, readonly string[]>();
   #limit: number;
 
-  constructor(custody: Custody, replays: Replays, retries: Retries) {
+  constructor(custody: Custody, retries: Retries) {
     this.#custody = custody;
-    this.#replays = replays;
     this.#retries = retries;
     this.#limit = custody.settings.batch;
   }
@@ -31,15 +30,31 @@ export class Answering {
     return this.#limit;
   }
 
+  /** Requests that wait for records to be restored. */
+  get hindered(): readonly Hindrance[] {
+    return [...this.#hindered].map(([usageId, keys]) => ({ usageId, keys }));
+  }
+
+  /** Forget every other request: it has ended one way or another. */
+  retain(usageIds: ReadonlySet<string>): void {
+    for (const usageId of this.#hindered.keys()) if (!usageIds.has(usageId)) this.#hindered.delete(usageId);
+  }
+
   /** Never rejects for a reason that can be tried again; what is not done stays in the journal. */
   async answer(batch: readonly CustodyEntry[], signal: AbortSignal): Promise<void> {
     const entries = new Map(batch.map((entry) => [entry.usageId, entry]));
     const plan = await this.#plan(batch);
-    for (const { candidate, refusal } of plan?.refused ?? []) {
+    for (const { usageId } of batch) this.#hindered.delete(usageId);
+    if (plan === undefined) for (const { usageId } of batch) this.#retries.failed(usageId);
+    else await this.#carryOut(plan, entries, signal);
+  }
+
+  async #carryOut(plan: Plan, entries: Entries, signal: AbortSignal): Promise<void> {
+    for (const { candidate, keys } of plan.hindered) this.#hinder(candidate.usageId, keys);
+    for (const { candidate, refusal } of plan.refused) {
       await this.#refused(need(entries, candidate.usageId), refusal.code, isHopeless(refusal));
     }
-    if (plan === undefined) for (const { usageId } of batch) this.#retries.failed(usageId);
-    else if (plan.requests.length > 0) await this.#submit(plan, signal);
+    if (plan.requests.length > 0) await this.#submit(plan, signal);
   }
 
   /** The rules at home, over what our own peer has shown us; `undefined` while no component of ours can sign. */
@@ -56,6 +71,7 @@ export class Answering {
       component,
       read,
       decide: (argument, over) => decideAnswer(argument, caller, over),
+      diverging: (keys) => projection.divergingAmong(keys),
     });
   }
 
@@ -101,7 +117,10 @@ export class Answering {
   /** The entry at its end. A failure here concerns one request, which is tried again by itself. */
   async settle(entry: CustodyEntry): Promise<CustodyEntry> {
     try {
-      return await settle(this.#custody, entry, this.#replays);
+      const settled = await settle(this.#custody, entry);
+      if (settled.state !== 'WAITING') return settled;
+      this.#hinder(entry.usageId, settled.keys);
+      return entry;
     } catch (error) {
       this.#custody.log.error({ usageId: entry.usageId, code: codeOf(error) }, 'Could not settle an answer');
       this.#retries.failed(entry.usageId);
@@ -117,9 +136,20 @@ export class Answering {
     if (error instanceof LedgerRefusal) this.#limit = Math.max(1, Math.floor(entries.length / 2));
     for (const entry of entries) {
       if (!isFinal) this.#retries.failed(entry.usageId);
-      else if (entries.length === 1) await this.#refused(entry, code, isHopeless(error));
+      else if (entries.length === 1) await this.#refusedByLedger(entry, code, isHopeless(error));
       else await this.#again(entry, code);
     }
+  }
+
+  /**
+   * Endorsers decide over what stands on Fabric, which may be something that was never written by the rules and that our projection has
+   * not come to yet. So what would end a request for good is planned again at home before it is believed.
+   */
+  #refusedByLedger(entry: CustodyEntry, code: string, hopeless: boolean): Promise<void> {
+    const isForHome = code === 'ANSWER_TOO_LATE' || (hopeless && entry.header === undefined);
+    return isForHome && entry.attempts < this.#custody.settings.attempts
+      ? this.#again(entry, code)
+      : this.#refused(entry, code, hopeless);
   }
 
   async #refused(entry: CustodyEntry, code: string, isHopeless = false): Promise<void> {
@@ -145,8 +175,15 @@ export class Answering {
   async #headerless(entry: CustodyEntry): Promise<void> {
     const usage = await recordAt(this.#custody.projection, keys.usage(entry.usageId as Id<'usage'>));
     if (usage?.state !== 'REQUESTED') return;
-    const again = await prepareHeader(this.#custody, entry, usage, this.#replays);
+    const again = await prepareHeader(this.#custody, entry, usage);
     if (again.state === 'PREPARED' && again.header === undefined) await giveUp(this.#custody, again);
+  }
+
+  /** Neither withheld nor failed: what hinders it is not its own. It is looked at again, also when nothing else happens. */
+  #hinder(usageId: string, keys: readonly string[]): void {
+    this.#custody.log.warn({ usageId, keys }, 'A request waits until records are restored');
+    this.#hindered.set(usageId, keys);
+    this.#retries.failed(usageId);
   }
 
   async #again({ usageId, state }: CustodyEntry, reason: string): Promise<void> {

@@ -21,6 +21,11 @@ export interface Plan {
   readonly requests: readonly AnswerRequest[];
   /** Candidates that the rules would refuse, at the state and time of the plan: a batch with them would fail whole. */
   readonly refused: readonly { readonly candidate: Candidate; readonly refusal: Refusal }[];
+  /**
+   * Candidates whose decision reads or writes keys under which Fabric holds something else than the rules gave. Endorsers decide over that:
+   * whatever they would say of them, it is not what the rules say.
+   */
+  readonly hindered: readonly { readonly candidate: Candidate; readonly keys: readonly string[] }[];
 }
 
 export interface Planning {
@@ -29,6 +34,8 @@ export interface Planning {
   readonly read: Reader;
   /** The rules for one `usage:Answer`; throws Refusal. */
   readonly decide: (argument: string, read: Reader) => Promise<Execution>;
+  /** Which of these keys diverge. */
+  readonly diverging: (keys: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** The single argument of the transaction: one request, or the list form. */
@@ -61,24 +68,45 @@ export function takeBatch<T extends { readonly grantId: string }>(
  */
 export async function planBatch(candidates: readonly Candidate[], planning: Planning): Promise<Plan> {
   const writes = new Map<string, string>();
-  const slots = new SlotCounter(readerOver(writes, planning.read));
-  const requests: AnswerRequest[] = [];
-  const refused: Plan['refused'][number][] = [];
+  const touched = new Set<string>();
+  const read = noting(touched, readerOver(writes, planning.read));
+  const slots = new SlotCounter(read);
+  const [requests, refused, hindered]: [
+    AnswerRequest[],
+    Plan['refused'][number][],
+    Plan['hindered'][number][],
+  ] = [[], [], []];
   for (const candidate of candidates) {
-    const slot = await slots.next(candidate.grantId);
-    const request = requestOf(candidate, planning.component, slot);
-    try {
-      const execution = await planning.decide(encode(request), readerOver(writes, planning.read));
-      for (const [key, text] of execution.writes) writes.set(key, text);
-      slots.note(candidate.grantId, execution);
+    touched.clear();
+    const request = requestOf(candidate, planning.component, await slots.next(candidate.grantId));
+    const decided = await decidedOr(planning.decide(encode(request), read));
+    const written = decided instanceof Refusal ? [] : [...decided.writes.keys()];
+    const keys = await planning.diverging([...touched, ...written]);
+    if (keys.length > 0) hindered.push({ candidate, keys });
+    else if (decided instanceof Refusal) refused.push({ candidate, refusal: decided });
+    else {
+      for (const [key, text] of decided.writes) writes.set(key, text);
+      slots.note(candidate.grantId, decided);
       requests.push(request);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      refused.push({ candidate, refusal: error });
     }
   }
-  return { requests, refused };
+  return { requests, refused, hindered };
 }
+
+/** Tells which keys were read. */
+const noting =
+  (touched: Set<string>, read: Reader): Reader =>
+  (key) => {
+    touched.add(key);
+    return read(key);
+  };
+
+/** What was decided, or that the rules refuse. */
+const decidedOr = (decision: Promise<Execution>): Promise<Execution | Refusal> =>
+  decision.catch((error: unknown) => {
+    if (error instanceof Refusal) return error;
+    throw error;
+  });
 
 const requestOf = (
   { usageId, headerCid }: Candidate,

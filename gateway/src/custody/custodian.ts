@@ -10,7 +10,6 @@ import { prepareHeader } from './preparation.js';
 import { recordAt } from './projected.js';
 import { Pulse } from './pulse.js';
 import { Recovery } from './recovery.js';
-import { Replays } from './replay.js';
 import { Retries } from './retries.js';
 
 const OPEN = ['SEEN', 'PREPARED', 'SUBMITTED'] as const satisfies readonly CustodyState[];
@@ -28,7 +27,6 @@ export const newCustodian = (custody: Custody): Custodian => new FollowingCustod
 class FollowingCustodian implements Custodian {
   readonly #custody: Custody;
   readonly #retries: Retries;
-  readonly #replays: Replays;
   readonly #answering: Answering;
   readonly #recovery: Recovery;
   readonly #discovery: Discovery;
@@ -45,8 +43,7 @@ class FollowingCustodian implements Custodian {
   constructor(custody: Custody) {
     this.#custody = custody;
     this.#retries = new Retries(custody.settings.pause);
-    this.#replays = new Replays(custody.projection);
-    this.#answering = new Answering(custody, this.#replays, this.#retries);
+    this.#answering = new Answering(custody, this.#retries);
     this.#recovery = new Recovery(custody, this.#retries);
     this.#discovery = new Discovery(custody);
     this.#pulse = new Pulse({
@@ -85,6 +82,7 @@ class FollowingCustodian implements Custodian {
         SUBMITTED: submitted?.length ?? 0,
       },
       inFlight: this.#tasks.size,
+      hindered: this.#answering.hindered,
       ...(this.#failure !== undefined && { failure: this.#failure }),
     };
   }
@@ -100,7 +98,9 @@ class FollowingCustodian implements Custodian {
     this.#startBatches(answerable);
     const deliverable = await this.#discovery.deliverable();
     for (const usageId of deliverable) this.#startDelivery(usageId);
-    this.#retries.retain(new Set([...open.map(({ usageId }) => usageId), ...deliverable]));
+    const waiting = new Set([...open.map(({ usageId }) => usageId), ...deliverable]);
+    this.#retries.retain(waiting);
+    this.#answering.retain(waiting);
     this.#failure = undefined;
     const ended = advanced.filter(({ state }) => !isOpen(state));
     return open.length === ended.length && deliverable.length === 0 && this.#tasks.size === 0;
@@ -131,7 +131,7 @@ class FollowingCustodian implements Custodian {
   async #step(entry: CustodyEntry, usage: Usage): Promise<CustodyEntry> {
     if (usage.state !== 'REQUESTED') return this.#answering.settle(entry);
     if (entry.state === 'SUBMITTED') return this.#recovery.lookUp(entry);
-    return prepareHeader(this.#custody, entry, usage, this.#replays);
+    return prepareHeader(this.#custody, entry, usage);
   }
 
   /** A grant never changes its consumer. */

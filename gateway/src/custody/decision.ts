@@ -1,25 +1,13 @@
 import { descriptors, keys, type Id, type Usage } from '@tallystick/chaincode/model';
-import {
-  execute,
-  rules,
-  RULES_VERSION,
-  type Caller,
-  type Execution,
-  type Reader,
-} from '@tallystick/chaincode/rules';
+import { execute, rules, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
 
 /** `usage:Answer` decided at home, by the very rules that endorsers run: nothing leaves the house on their word alone. */
 
 const ANSWER = descriptors.usage.Answer.name;
 
 /** @throws Refusal */
-export const decideAnswer = (
-  argument: string,
-  caller: Caller,
-  read: Reader,
-  version = RULES_VERSION,
-): Promise<Execution> =>
-  execute(rules, { transaction: ANSWER, argument, caller, openings: new Map(), version }, read);
+export const decideAnswer = (argument: string, caller: Caller, read: Reader): Promise<Execution> =>
+  execute(rules, { transaction: ANSWER, argument, caller, openings: new Map() }, read);
 
 /** Texts that an execution would write, laid over what stands there. */
 export const readerOver =

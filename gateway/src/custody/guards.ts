@@ -15,7 +15,8 @@ import { callerBy } from './signers.js';
 
 /**
  * Why nothing is released for a request. Colluding endorsers can write any record; they cannot sign for the consumer, nor
- * for us. So a record counts only as far as the signed transactions that made it say the same.
+ * for us. The fold has left of their writes what the rules give; here what a record stands on is held against the signatures once more,
+ * because the fold believes our own peer that submitters signed.
  */
 export type Doubt =
   /** Our own peer shows no transaction behind the record. */
@@ -25,8 +26,6 @@ export type Doubt =
   | 'NOT_SIGNED'
   /** The transaction behind the record is not one that makes such a record, or does not hold what the record says. */
   | 'ALTERED'
-  /** The rules, run at home over the state before the transaction, do not write this record. */
-  | 'DECISION_DIFFERS'
   | 'OTHER_KEY'
   | 'OTHER_CONSUMER'
   | 'NOT_COMPONENT_KEY'

@@ -170,8 +170,17 @@ export interface CustodianStatus {
   readonly open: Readonly<Record<'SEEN' | 'PREPARED' | 'SUBMITTED', number>>;
   /** Answer transactions under way. */
   readonly inFlight: number;
+  /** Requests that wait because Fabric holds something else than the rules gave under keys that a decision reads. */
+  readonly hindered: readonly Hindrance[];
   /** Code of the last failure of the loop itself; absent after a pass without one. */
   readonly failure?: string;
+}
+
+/** A request that cannot be decided until records are restored. */
+export interface Hindrance {
+  readonly usageId: string;
+  /** Record keys that diverge. */
+  readonly keys: readonly string[];
 }
 
 /** The provider's side: answers requests from the own peer's blocks and releases wrapped keys. */

@@ -4,7 +4,6 @@ import type { CustodyEntry } from '../state/port.js';
 import { doubtTerms, doubtUse } from './evidence.js';
 import type { Custody } from './parts.js';
 import { recordAt } from './projected.js';
-import type { Replays } from './replay.js';
 
 /**
  * To PREPARED: judge the request, wrap the version's key to the consumer's one-time recipient, and keep the result at home.
@@ -16,10 +15,9 @@ export async function prepareHeader(
   custody: Custody,
   entry: CustodyEntry,
   usage: Usage,
-  replays: Replays,
 ): Promise<CustodyEntry> {
   const { state, projection, failpoints, payloads, mspId } = custody;
-  const archive = { projection, offers: state.offers, replays, mspId };
+  const archive = { projection, offers: state.offers, mspId };
   const doubt = (await doubtUse(archive, usage)) ?? (await isElsewhere(custody, usage));
   if (doubt !== undefined) return withhold(custody, entry, doubt);
   const header = (await doubtTerms(archive, usage.grant)) ?? (await wrapped(custody, usage));

@@ -1,18 +1,18 @@
 import type { CustodyEntry } from '../state/port.js';
 import type { Custody } from './parts.js';
 import { withhold } from './preparation.js';
-import type { Replays } from './replay.js';
-import { judge } from './verdict.js';
+import { judge, type Waiting } from './verdict.js';
 
 const NOTHING = new Uint8Array();
 
 /**
- * The end of a request that our own peer shows as answered: publish the header, or never. The journal says RELEASED only after
+ * The end of a request that our own peer shows as answered: publish the header, or never; or nothing yet, until what its answer wrote is
+ * restored. The journal says RELEASED only after
  * the store has it; a crash in between publishes the same block again.
  */
-export async function settle(custody: Custody, entry: CustodyEntry, replays: Replays): Promise<CustodyEntry> {
+export async function settle(custody: Custody, entry: CustodyEntry): Promise<CustodyEntry | Waiting> {
   const { usageId } = entry;
-  const verdict = await judge(custody, entry, replays);
+  const verdict = await judge(custody, entry);
   switch (verdict.state) {
     case 'WITHHELD':
       return withhold(custody, entry, verdict.reason);
@@ -21,6 +21,8 @@ export async function settle(custody: Custody, entry: CustodyEntry, replays: Rep
       const change = { ...discarded, reason: verdict.reason };
       return custody.state.custody.move(usageId, entry.state, 'DENIED', change);
     }
+    case 'WAITING':
+      return verdict;
     case 'RELEASED':
       return release(custody, await submitted(custody, entry, verdict.txId), verdict.txId);
   }
