@@ -31,6 +31,8 @@ export interface Wanted {
   readonly statement?: Partial<WitnessStatement>;
   /** What took effect. Default: what the rules say. */
   readonly fold?: Folding;
+  /** Keys of which the first writers are shown, too. */
+  readonly also?: readonly string[];
   /** Further keys whose newest entries are shown. */
   readonly newest?: readonly string[];
 }
@@ -227,6 +229,7 @@ export async function collect(
     };
   const key = `${subject.kind}/${subject.id}`;
   const chosen = choose(fold, subject, height);
+  for (const each of wanted.also ?? []) chosen.add(each, fold.writersOf(each, height).slice(0, 1));
   const records = subject.kind === 'usage' ? recordsOf(fold, key, height, chosen.texts) : [];
   return {
     profile,

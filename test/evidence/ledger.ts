@@ -63,6 +63,8 @@ export interface Forging {
   readonly event?: (event: string) => string;
   /** rwset.TxReadWriteSet, as peers sign it. */
   readonly results?: (results: Uint8Array) => Uint8Array;
+  /** Reads that peers leave out of what they sign, so that no conflict shows. */
+  readonly omits?: readonly string[];
   /** State as peers pretend it to be. */
   readonly state?: (key: string, text: string | undefined) => string | undefined;
   readonly envelope?: (parts: ProposalBytes, response: Uint8Array, caller: Person) => Uint8Array;
@@ -163,7 +165,7 @@ export class Ledger {
 
   async #run(
     call: Call,
-    { writes: rewrite, state, results = same, result: answer = same, event = same }: Forging,
+    { writes: rewrite, omits = [], state, results = same, result: answer = same, event = same }: Forging,
   ): Promise<{ result: string; results: Uint8Array; event: string }> {
     const reads = new Map<string, Version | undefined>();
     const read = (key: string): Promise<string | undefined> => {
@@ -174,6 +176,7 @@ export class Ledger {
     const { writes, result, events } = call.execution ?? (await decided(call, read));
     const written = new Map<string, string | null>(writes);
     rewrite?.(written);
+    for (const key of omits) reads.delete(key);
     return {
       result: answer(result),
       event: event(encode(events)),

@@ -25,7 +25,7 @@ export interface Restriction {
   /** The record that is forged, and its text: `null` deletes. */
   readonly forge: (at: Using, before: ReadonlyMap<string, string>) => Promise<Forged> | Forged;
   readonly ask?: (at: Using) => Promise<Id<'usage'>>;
-  readonly answer?: object;
+  readonly answer?: Readonly<Record<string, unknown>>;
   /** How the use ends by the rules: DENIED if not told. */
   readonly state?: 'DENIED' | 'REQUESTED';
 }
@@ -134,6 +134,7 @@ export const RESTRICTIONS: Readonly<Record<string, Restriction>> = {
     restrict: async (at) => answer(at, await ask(at), { slot: 0 }),
     forge: asBefore(({ grantId }) => `usage-slot/${grantId}/0`),
     answer: { slot: 0 },
+    state: 'REQUESTED',
   },
   'consent withdrawn': {
     make: bound,
@@ -164,7 +165,7 @@ export const RESTRICTIONS: Readonly<Record<string, Restriction>> = {
     ask: async (at) => {
       const attestationId = await attest(at);
       const id = await ask(at, { attestations: [attestationId] });
-      await at.world.run(buyer, 'attestations:Withdraw', { attestationId, ...REASON });
+      await at.world.run(buyer, 'attestations:Withdraw', { attestationId });
       return id;
     },
   },

@@ -3,7 +3,7 @@ import { caseOf, claim, usage, type Case } from '../acts.js';
 import { collect, trustIn } from '../collecting.js';
 import { spell } from '../draft.js';
 import { claimed } from '../space.js';
-import { changed, failing, usedAnd, type Forgery } from './forgery.js';
+import { changed, failing, lacking, usedAnd, type Forgery } from './forgery.js';
 
 /** A good claim, and the text of its file changed. */
 async function rewritten(change: (text: string) => string): Promise<Case> {
@@ -88,7 +88,7 @@ export const FILES: Readonly<Record<string, Forgery>> = {
   'of-another-chaincode': failing('trust.applies', 'WRONG_CHAINCODE', () =>
     changed((draft) => void (draft.chaincode = 'other')),
   ),
-  'subject-of-nothing': failing('subject.newest', 'SUBJECT_MISSING', () =>
+  'subject-of-nothing': lacking('subject.newest', 'PART_MISSING', () =>
     usedAnd((draft) => void (draft.subject = usage(`usage-${'a'.repeat(52)}`))),
   ),
 };

@@ -14,6 +14,7 @@ import type { Draft, DraftTransaction } from '../draft.js';
 import type { Forging } from '../ledger.js';
 import type { Person } from '../parties.js';
 import { claimed, type Site, type SpaceWorld } from '../space.js';
+import { witness, witnessesOf } from '../witnesses.js';
 
 /** Evidence that is wrong in one way, and what must be found. */
 export interface Forgery {
@@ -133,4 +134,13 @@ export async function lie(
   wanted: Wanted = {},
 ): Promise<Draft> {
   return collect(world, subject, { fold: await world.ledger.foldedByLiars(), ...wanted });
+}
+
+/** The same, but the second witness is honest: what it signed is the true body of that height. */
+export async function lieBesideTruth(world: SpaceWorld, subject: EvidenceSubject): Promise<Draft> {
+  const draft = await lie(world, subject);
+  const { body, witnesses } = draft.checkpoint!;
+  const { bodies } = await world.ledger.folded();
+  const honest = witness(witnessesOf(world.ledger.blocks)[1]!, bodies[body.height]!);
+  return { ...draft, checkpoint: { body, witnesses: [witnesses[0]!, honest] } };
 }

@@ -7,7 +7,7 @@ import { collect } from '../collecting.js';
 import type { Draft, DraftFlaggedBlock } from '../draft.js';
 import { contested } from '../histories.js';
 import { claimed, type Site } from '../space.js';
-import { changed, failing, highS, oddly, registeredOddly, type Forgery } from './forgery.js';
+import { changed, failing, highS, lacking, oddly, registeredOddly, type Forgery } from './forgery.js';
 
 /** A claim that was registered after two changes of the configuration. */
 async function afterChanges(change: (draft: Draft, site: Site) => void): Promise<Case> {
@@ -105,7 +105,7 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
     changed((draft) => void (draft.config = [])),
   ),
   // Nothing shows then that no configuration, with a revocation in it, was left out.
-  'head-left-out': failing('file.form', 'NOT_WELL_FORMED', () =>
+  'head-left-out': lacking('checkpoint.body', 'NOT_GIVEN', () =>
     changed((draft) => {
       delete draft.head;
     }),
@@ -167,7 +167,7 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
   'full-without-a-block-between': failing('block.integrity', 'SEQUENCE_BROKEN', () =>
     whole(({ blocks }) => void blocks.splice(4, ONE), false),
   ),
-  'full-without-its-first-block': failing('ledger.genesis', 'SEQUENCE_BROKEN', () =>
+  'full-without-its-first-block': failing('ledger.genesis', 'UNUSED_MATERIAL', () =>
     whole(({ blocks }) => void blocks.shift(), false),
   ),
   'full-with-a-block-twice': failing('block.integrity', 'SEQUENCE_BROKEN', () =>
@@ -201,8 +201,8 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
   'ruling-flagged-as-invalid': failing('transaction.validity', 'FLAGS_DIFFER', () =>
     rulingFlagged(() => Uint8Array.of(11)),
   ),
-  'block-without-flags': failing('transaction.validity', 'MALFORMED', () => rulingFlagged(() => new Uint8Array())),
-  'block-with-a-flag-too-many': failing('transaction.validity', 'MALFORMED', () =>
+  'block-without-flags': failing('block.integrity', 'FLAGS_DIFFER', () => rulingFlagged(() => new Uint8Array())),
+  'block-with-a-flag-too-many': failing('block.integrity', 'FLAGS_DIFFER', () =>
     rulingFlagged((flags) => concat(flags, Uint8Array.of(0))),
   ),
   'too-few-endorsers-flagged-as-valid': failing('transaction.validity', 'FLAGS_DIFFER', flaggedValid),

@@ -22,11 +22,28 @@ import { claimed, type SpaceWorld } from '../space.js';
 import { stamped } from '../stamping.js';
 import { STORIES } from '../stories.js';
 import { SIGNED_AT } from '../witnesses.js';
-import { changed, entryOf, failing, lie, registeredOddly, rewriting, usedAnd, type Forgery, type Writes } from './forgery.js';
+import {
+  changed,
+  entryOf,
+  failing,
+  lacking,
+  lie,
+  lieBesideTruth,
+  registeredOddly,
+  rewriting,
+  usedAnd,
+  type Forgery,
+  type Writes,
+} from './forgery.js';
 
 /** What liars export of a use; every witness lies. */
 async function lied(world: SpaceWorld, id: string): Promise<Case> {
   return caseOf(world, await lie(world, usage(id)));
+}
+
+/** What liars export who cannot win the last witness: under their body stands the signature that this one made for the true one. */
+async function liedBesideTruth(world: SpaceWorld, id: string): Promise<Case> {
+  return caseOf(world, await lieBesideTruth(world, usage(id)));
 }
 
 /** Use of a suspended grant, answered with ALLOWED by a majority that colludes. */
@@ -39,7 +56,7 @@ async function allowedThoughSuspended(): Promise<Case> {
   at.world.forging = { state: (key, text) => (key === `grant/${grantId}` ? active : text) };
   await answer(at, id);
   await acknowledge(at, id);
-  return lied(at.world, id);
+  return liedBesideTruth(at.world, id);
 }
 
 const allow = ({ answer: given, state: _, ...rest }: Record<string, unknown>): object => {
@@ -80,7 +97,7 @@ async function idNotDerived(): Promise<Case> {
   at.world.forging = { writes: rename };
   await ask(at);
   await answer(at, other);
-  return lied(at.world, other);
+  return liedBesideTruth(at.world, other);
 }
 
 /** A receipt over other bytes than were registered. */
@@ -97,7 +114,7 @@ async function receiptSwapped(): Promise<Case> {
   };
   const received = { bytes: COMMITMENT.bytes, commitment: COMMITMENT.digest };
   await at.world.run(buyerKey, 'usage:Acknowledge', acknowledging(at, id, received));
-  return lied(at.world, id);
+  return liedBesideTruth(at.world, id);
 }
 
 /** Facts that the answer did not look at. */
@@ -194,12 +211,6 @@ function withKeyPolicy(results: Uint8Array): Uint8Array {
   return message(...namespaces.map((each) => [2, each] as const));
 }
 
-/** The same, with a write in the name of another chaincode. */
-function withOtherNamespace(results: Uint8Array): Uint8Array {
-  const write = message([1, 'key'], [3, 'value']);
-  return concat(results, message([2, message([1, 'zebra'], [2, message([3, write])])]));
-}
-
 /** Presented as registered, although the registration touched what it must not: honest witnesses hold it for VOID. */
 async function touching(results: (given: Uint8Array) => Uint8Array): Promise<Case> {
   const [world, draft] = await registeredOddly({ forging: { results } });
@@ -239,34 +250,39 @@ async function constitutedByAnother(profile: 'compact' | 'full'): Promise<Case> 
   const subject = usage(await acknowledged(at));
   const { ledger } = at.world;
   const { txId } = ledger.transactions.find((each) => each.function === 'datasets:Register')!;
-  return caseOf(at.world, await collect(at.world, subject, { profile }), { constitution: txId });
+  const shown = { profile, also: ['space'] };
+  return caseOf(at.world, await collect(at.world, subject, shown), { constitution: txId });
 }
 
 /** A token over another body; the authority is believed. */
-async function otherStamped(over: (body: object) => object, isTrusted = true): Promise<Case> {
+async function otherStamped(over: (body: object) => object): Promise<Case> {
   const at = await using();
   const subject = usage(await acknowledged(at));
   const good = await collect(at.world, subject);
   const { draft, authority } = stamped(good, over(good.checkpoint!.body));
-  return caseOf(at.world, draft, { timestampAuthorities: isTrusted ? [authority] : [] });
+  return caseOf(at.world, draft, { timestampAuthorities: [authority] });
 }
 
+const untrue = (make: () => Promise<Case>): Forgery =>
+  failing('checkpoint.witness', 'SIGNATURE_INVALID', make);
 const replayed = (reason: Forgery['reason'], make: () => Promise<Case>): Forgery =>
   failing('decision.replay', reason, make);
 
-/** What a majority of colluding organisations could write, even if every witness lies for it, and evidence put together to mislead. */
+/**
+ * What a majority of colluding organisations could write, and evidence put together to mislead. Where a file contradicts itself, every
+ * witness lies for it; where it does not, one witness is honest.
+ */
 export const MEANING: Readonly<Record<string, Forgery>> = {
-  'allowed-though-suspended': replayed('WRITES_DIFFER', allowedThoughSuspended),
+  'allowed-though-suspended': untrue(allowedThoughSuspended),
   'allowed-beyond-quota': replayed('WRITES_DIFFER', allowedBeyondQuota),
   'allowed-beyond-quota-in-a-batch': replayed('WRITES_DIFFER', batchForged),
-  'usage-id-not-derived': replayed('WRITES_DIFFER', idNotDerived),
-  'receipt-over-other-bytes': replayed('WRITES_DIFFER', receiptSwapped),
-  'fact-forged': failing('decision.facts', 'FACT_DIFFERS', factForged),
+  'usage-id-not-derived': untrue(idNotDerived),
+  'receipt-over-other-bytes': untrue(receiptSwapped),
+  'fact-forged': lacking('decision.facts', 'PART_MISSING', factForged),
   'text-of-endorsers-for-the-effective-one': failing('transaction.effect', 'PROOF_INVALID', endorsersText),
-  'void-presented-as-effective': failing('transaction.effect', 'NOT_EFFECTIVE', voidPresented),
-  'invalid-presented-as-effective': failing('transaction.effect', 'NOT_EFFECTIVE', invalidPresented),
-  'policy-of-a-key-written': replayed('WRITES_DIFFER', () => touching(withKeyPolicy)),
-  'written-for-another-chaincode': replayed('WRITES_DIFFER', () => touching(withOtherNamespace)),
+  'void-presented-as-effective': failing('transaction.inclusion', 'NOT_EFFECTIVE', voidPresented),
+  'invalid-presented-as-effective': failing('transaction.inclusion', 'NOT_VALID', invalidPresented),
+  'policy-of-a-key-written': failing('subject.newest', 'SUBJECT_MISSING', () => touching(withKeyPolicy)),
   'constitution-is-another': failing('ledger.constitution', 'CONSTITUTION_DIFFERS', () =>
     constitutedByAnother('compact'),
   ),
@@ -283,10 +299,7 @@ export const MEANING: Readonly<Record<string, Forgery>> = {
   'token-over-another-body': failing('time.authorities', 'TOKEN_INVALID', () =>
     otherStamped((body) => ({ ...body, height: 1 })),
   ),
-  'token-of-a-stranger': failing('time.authorities', 'AUTHORITY_NOT_TRUSTED', () =>
-    otherStamped((body) => body, false),
-  ),
-  'token-without-a-checkpoint': failing('time.authorities', 'TOKEN_INVALID', () =>
+  'token-without-a-checkpoint': lacking('time.authorities', 'NOT_GIVEN', () =>
     usedAnd((draft) => {
       draft.timestamps = stamped(draft).draft.timestamps;
       delete draft.checkpoint;

@@ -4,7 +4,7 @@ import { attest } from '../../../chaincode/test/duties.js';
 import { answer, ask } from '../../../chaincode/test/rights.js';
 import { regulator } from '../../../chaincode/test/world.js';
 import { bound, caseOf, usage, type Case } from '../acts.js';
-import { failing, lie, rewriting, type Forgery } from './forgery.js';
+import { failing, lie, lieBesideTruth, rewriting, type Forgery } from './forgery.js';
 
 /** The consent was withdrawn before the answer; the peers answer as if it stood. */
 async function consentWithdrawn(): Promise<Case> {
@@ -15,7 +15,7 @@ async function consentWithdrawn(): Promise<Case> {
   await at.world.run(regulator, 'consents:Withdraw', { grantId, reason: 'misused' });
   at.world.forging = { state: (key, text) => (key === `consents/${grantId}` ? given : text) };
   await answer(at, id);
-  return caseOf(at.world, await lie(at.world, usage(id)));
+  return caseOf(at.world, await lieBesideTruth(at.world, usage(id)));
 }
 
 /** Nobody attested anything; the peers write a world in which it was, with the report on that world. */
@@ -47,14 +47,16 @@ async function obligationLeftOut(): Promise<Case> {
     },
   };
   await answer(at, id);
-  return caseOf(at.world, await lie(at.world, usage(id)));
+  return caseOf(at.world, await lieBesideTruth(at.world, usage(id)));
 }
 
+const untrue = (make: () => Promise<Case>): Forgery =>
+  failing('checkpoint.witness', 'SIGNATURE_INVALID', make);
 const replayed = (make: () => Promise<Case>): Forgery => failing('decision.replay', 'WRITES_DIFFER', make);
 
-/** What a majority of colluding organisations could make of a policy, its facts and its duties, even if every witness lies for it. */
+/** What a majority of colluding organisations could make of a policy, its facts and its duties. */
 export const POLICIES: Readonly<Record<string, Forgery>> = {
-  'allowed-though-consent-withdrawn': replayed(consentWithdrawn),
+  'allowed-though-consent-withdrawn': untrue(consentWithdrawn),
   'allowed-in-an-invented-world': replayed(worldInvented),
-  'obligation-left-out': replayed(obligationLeftOut),
+  'obligation-left-out': untrue(obligationLeftOut),
 };

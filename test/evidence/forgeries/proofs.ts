@@ -186,7 +186,9 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'path-of-another-leaf': included(() =>
     answerIn((entry, { transactions }) => void (entry.path = transactions[0]!.path)),
   ),
-  'position-moved': included(() => answerIn((entry) => void (entry.position += 1))),
+  'position-moved': included(() =>
+    usedAnd(({ transactions }) => void (transactions.at(-1)!.position -= 1)),
+  ),
   'position-beyond-the-log': included(() =>
     usedAnd(({ transactions }) => void (transactions.at(-1)!.position = 10_000)),
   ),
@@ -209,12 +211,13 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'leaf-of-another-block': included(() => leafWith({ block: 1 })),
   'leaf-at-another-index': included(() => leafWith({ index: 1 })),
   'leaf-with-another-id': included(() => leafWith({ txId: 'ab'.repeat(32) })),
-  'leaf-of-another-envelope': included(() => leafWith({ envelope: OTHER })),
+  'leaf-of-another-envelope': failing('transaction.inclusion', 'ENVELOPE_DIFFERS', () =>
+    leafWith({ envelope: OTHER }),
+  ),
   'leaf-with-other-writes': included(() => leafWith({ writes: OTHER })),
   'leaf-with-a-flag': included(() => leafWith({ flags: ['UNOPENED'] })),
   'of-a-lower-height-under-a-later-checkpoint': included(laterCheckpoint),
   'write-opened-at-another-place': effect(() => openingWith(({ index }) => ({ index: index + 1 }))),
-  'write-opened-among-more': effect(() => openingWith(({ count }) => ({ count: count + 1 }))),
   'write-opening-cut': effect(() => openingWith(({ path }) => ({ path: path.slice(1) }))),
   'write-opening-with-another-sibling': effect(() =>
     openingWith(({ path }) => ({ path: [HASH, ...path.slice(1)] })),
@@ -255,13 +258,13 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'newest-with-a-hash-too-few': newest(() =>
     proofWith(({ hashes, ...rest }) => ({ ...rest, hashes: hashes.slice(1) })),
   ),
-  'newest-of-something-else': failing('subject.newest', 'READ_NOT_EVIDENCED', () =>
+  'newest-of-something-else': lacking('subject.newest', 'PART_MISSING', () =>
     proofOf(() => ['space']),
   ),
-  'newest-without-the-note': failing('subject.newest', 'READ_NOT_EVIDENCED', () =>
+  'newest-without-the-note': lacking('subject.newest', 'PART_MISSING', () =>
     proofOf(({ kind, id }) => [`${kind}/${id}`]),
   ),
-  'newest-text-is-an-older-one': failing('subject.newest', 'FACT_DIFFERS', () =>
+  'newest-text-is-an-older-one': lacking('subject.newest', 'PART_MISSING', () =>
     usedAnd((draft, { world }, { kind, id }) => {
       const { writes } = entryOf(world, draft, 'usage:Answer');
       const acknowledgement = entryOf(world, draft, 'usage:Acknowledge');
@@ -269,7 +272,7 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
       draft.states!.texts = [{ key: `${kind}/${id}`, text: writes[0]!.text }];
     }),
   ),
-  'newest-text-of-another-record': failing('subject.newest', 'UNUSED_MATERIAL', () =>
+  'newest-text-of-another-record': failing('subject.newest', 'READ_NOT_EVIDENCED', () =>
     usedAnd((draft) => void (draft.states!.texts = [{ key: 'space', text: '{}' }])),
   ),
   'facts-text-swapped': failing('decision.facts', 'FACT_DIFFERS', () =>
@@ -284,10 +287,10 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
       for (const record of records) record.text = record.text.replace('"state":"ACTIVE"', '"state":"SUSPENDED"');
     }),
   ),
-  'fact-left-out': lacking('decision.facts', 'READ_NOT_EVIDENCED', () =>
+  'fact-left-out': lacking('decision.facts', 'PART_MISSING', () =>
     usedAnd((draft) => void (draft.records = draft.records.filter(({ key }) => key !== 'space'))),
   ),
-  'fact-twice': failing('decision.facts', 'UNUSED_MATERIAL', () =>
+  'fact-twice': failing('decision.facts', 'NOT_WELL_FORMED', () =>
     usedAnd(({ records }) => void records.push(records[0]!)),
   ),
   'fact-that-was-never-read': failing('decision.facts', 'UNUSED_MATERIAL', () =>
@@ -295,9 +298,9 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   ),
   'request-left-out': lacking('subject.request', 'PART_MISSING', () => without('usage:Request')),
   'answer-left-out': lacking('subject.answer', 'PART_MISSING', () => without('usage:Answer')),
-  'acknowledgement-left-out': lacking('subject.course', 'PART_MISSING', () => without('usage:Acknowledge')),
+  'acknowledgement-left-out': lacking('subject.newest', 'PART_MISSING', () => without('usage:Acknowledge')),
   'terms-left-out': lacking('subject.terms', 'PART_MISSING', () => without('grants:Offer')),
-  'acceptance-left-out': lacking('subject.terms', 'PART_MISSING', () => without('grants:Accept')),
+  'acceptance-left-out': failing('subject.terms', 'PART_MISSING', () => without('grants:Accept')),
   'registration-of-the-dataset-left-out': lacking('subject.claim', 'PART_MISSING', () =>
     without('datasets:Register'),
   ),
@@ -306,11 +309,11 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   ),
   'request-of-another-use': failing('subject.request', 'PART_MISSING', () => spliced(taken('usage:Request'))),
   'answer-of-another-use': failing('subject.answer', 'PART_MISSING', () => spliced(taken('usage:Answer'))),
-  'acknowledgement-of-another-use': failing('subject.course', 'PART_MISSING', () =>
+  'acknowledgement-of-another-use': lacking('subject.newest', 'PART_MISSING', () =>
     spliced(taken('usage:Acknowledge')),
   ),
-  'subject-is-another-use': failing('subject.newest', 'READ_NOT_EVIDENCED', ofAnotherUse),
-  'ruling-left-out': lacking('subject.course', 'PART_MISSING', () => stripped(() => undefined)),
+  'subject-is-another-use': lacking('subject.newest', 'PART_MISSING', ofAnotherUse),
+  'ruling-left-out': lacking('subject.newest', 'PART_MISSING', () => stripped(() => undefined)),
   'ruling-left-out-and-states-emptied': lacking('subject.newest', 'NOT_GIVEN', () =>
     stripped((draft) => {
       delete draft.states;

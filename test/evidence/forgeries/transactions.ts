@@ -138,7 +138,7 @@ const madeAnew = (): Promise<Case> => {
 const creator = (reason: Forgery['reason'], make: () => Promise<Case>): Forgery =>
   failing('transaction.creator', reason, make);
 const differing = (make: () => Promise<Case>): Forgery =>
-  failing('transaction.form', 'ENVELOPE_DIFFERS', make);
+  failing('transaction.inclusion', 'ENVELOPE_DIFFERS', make);
 const flagged = (make: () => Promise<Case>): Forgery => failing('transaction.validity', 'FLAGS_DIFFER', make);
 
 /** Transactions that are not what they should be: in the file, or on the ledger although honest peers would not let them count. */
@@ -151,7 +151,7 @@ export const TRANSACTIONS: Readonly<Record<string, Forgery>> = {
   'envelope-empty': differing(() => swapped(() => new Uint8Array())),
   'length-beyond-the-message': differing(() => swapped(() => LONG)),
   'protobuf-nested-deeply': differing(() => swapped(() => nested(2000))),
-  'creator-signature-missing': creator('SIGNATURE_MALFORMED', () =>
+  'creator-signature-missing': failing('transaction.form', 'NOT_WELL_FORMED', () =>
     enveloped((envelope) => resigned(envelope, () => new Uint8Array())),
   ),
   'creator-signature-high-s': creator('HIGH_S', () => enveloped((envelope) => resigned(envelope, highS))),
@@ -168,7 +168,7 @@ export const TRANSACTIONS: Readonly<Record<string, Forgery>> = {
   'channel-header-with-unknown-field': creator('SIGNATURE_INVALID', () => enveloped(withHeaderField)),
   'creator-of-a-foreign-authority': creator('CHAIN_BROKEN', () => oddly({ as: foreign })),
   'creator-certificate-expired': failing('time.certificates', 'EXPIRED', () => oddly({ as: expired })),
-  'creator-pem-with-trailing-data': creator('CERTIFICATE_MALFORMED', () =>
+  'creator-pem-with-trailing-data': failing('subject.newest', 'SUBJECT_MISSING', () =>
     oddly({ as: (world) => withTrailing(world, 'and more\n') }),
   ),
   'transaction-of-another-channel': failing('transaction.form', 'WRONG_CHANNEL', () =>
