@@ -14,10 +14,11 @@ import { build, openCheckout, runIn } from './bench/baseline/checkout.js';
 import { compare, comparisonTable } from './bench/baseline/comparison.js';
 import { BaselineError } from './bench/baseline/errors.js';
 import { commit, machine, type Measurement, type Row } from './bench/figures.js';
+import { measureFollower } from './bench/follower.js';
 import { measurePolicy } from './bench/policy.js';
 import { measureRegistration } from './bench/registration.js';
 import { measureStartup } from './bench/startup.js';
-import { payloadLines, projectionLines } from './bench/store.js';
+import { payloadLines } from './bench/store.js';
 import { measureStory } from './bench/story.js';
 import { measureSubmission } from './bench/submission.js';
 import { measureUses } from './bench/uses.js';
@@ -33,9 +34,9 @@ const onEmbedded: Measurements = {
   uses: measureUses,
   submission: () => measureSubmission(),
   payload: payloadLines,
-  projection: projectionLines,
   registration: measureRegistration,
   audit: measureAudit,
+  follower: measureFollower,
   evidence: measureEvidence,
   policy: measurePolicy,
 };

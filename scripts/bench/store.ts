@@ -1,6 +1,5 @@
 import type { Measurement } from './figures.js';
 import { measurePayload, type KuboFigures } from './payload.js';
-import { measureProjection } from './projection.js';
 
 const MiB = 1024 * 1024;
 const GROWTH = 64;
@@ -36,15 +35,4 @@ function kuboRows({ sealRatio, openRatio, rssGrowth }: KuboFigures): Measurement
   const reach = `report; memory <= ${GROWTH} MiB`;
   const measured = `seal ${sealRatio.toFixed(2)}x, open ${openRatio.toFixed(2)}x; ${growth.toFixed(0)} MiB`;
   return [{ what: 'Kubo against embedded store, 256 MiB', reach, measured, met: growth <= GROWTH }];
-}
-
-/** Rebuilding the projection, as a line of the table. */
-export async function projectionLines(): Promise<Measurement> {
-  const figures = await measureProjection();
-  const measured = `${figures.bytesPerSecond}/s (${figures.decodedPerSecond}/s from decoded blocks)`;
-  const met = figures.bytesPerSecond >= 3000;
-  return {
-    figures,
-    rows: [{ what: 'projection rebuild from block 0', reach: '>= 3000 tx/s', measured, met }],
-  };
 }
