@@ -19,6 +19,8 @@ export interface Config {
   readonly componentIdentity: string;
   /** The identity that reads the ledger, and signs what needs no officer. */
   readonly operatorIdentity: string;
+  /** The identity that signs checkpoints. Where it is not enrolled, the gateway keeps its trees and signs nothing. */
+  readonly witnessIdentity: string;
   /** File of API keys for the first start. */
   readonly apiKeys: string | undefined;
   /** Base URLs of other members' gateways, by MSP id. */
@@ -26,7 +28,7 @@ export interface Config {
   /** Where payloads are kept. */
   readonly content: ContentSettings;
   readonly blocks: 'public' | 'keys';
-  /** How proofs are collected. */
+  /** What evidence stands on. */
   readonly evidence: EvidenceSettings;
   /** Whether duties that the gateway can carry out are carried out when they are due. */
   readonly carriesOutDuties: boolean;
@@ -48,14 +50,12 @@ export interface Config {
 }
 
 export interface EvidenceSettings {
-  /** Whether proofs of closed receipts are collected before somebody asks for them. */
-  readonly isCollected: boolean;
-  /** MSP ids to ask; those of the newest channel configuration when absent. */
-  readonly organisations: readonly string[] | undefined;
-  /** How many have to sign; the majority when absent. */
-  readonly minimum: number | undefined;
+  /** Organisations whose witnesses must have signed what a file stands on; absent: as many as answer in time, at least one. */
+  readonly witnesses: number | undefined;
   /** URLs of time-stamping authorities (RFC 3161). */
   readonly timestampAuthorities: readonly string[];
+  /** Milliseconds between two stamps at least. */
+  readonly timestampInterval: number;
 }
 
 /** A configuration that cannot be used. Its message names every problem, and quotes no value. */
@@ -119,6 +119,7 @@ export const variables = z.object({
   TALLYSTICK_IDENTITY_NAMES: json.pipe(z.record(text, text)).default({}),
   TALLYSTICK_COMPONENT_IDENTITY: text.default('connector'),
   TALLYSTICK_OPERATOR_IDENTITY: text.default('operator'),
+  TALLYSTICK_WITNESS_IDENTITY: text.default('witness'),
   TALLYSTICK_API_KEYS: text.optional(),
   TALLYSTICK_MEMBERS: members.default({}),
   TALLYSTICK_STORE: z.enum(['embedded', 'kubo']).default('embedded'),
@@ -126,10 +127,9 @@ export const variables = z.object({
   TALLYSTICK_KUBO_TIMEOUT_MS: integer(100, 600_000).default(30_000),
   TALLYSTICK_KUBO_FETCH_TIMEOUT_MS: integer(100, 600_000).default(10_000),
   TALLYSTICK_BLOCKS: z.enum(['public', 'keys']).default('public'),
-  TALLYSTICK_EVIDENCE: z.enum(['on', 'off']).default('on'),
-  TALLYSTICK_EVIDENCE_ORGANISATIONS: list.pipe(z.array(text).min(1)).optional(),
-  TALLYSTICK_EVIDENCE_MINIMUM: integer(1, 50).optional(),
+  TALLYSTICK_EVIDENCE_WITNESSES: integer(1, 50).optional(),
   TALLYSTICK_TIMESTAMP_AUTHORITIES: list.pipe(z.array(baseUrl).max(10)).default([]),
+  TALLYSTICK_TIMESTAMP_INTERVAL_MS: integer(1000, 7 * 24 * 3_600_000).default(3_600_000),
   TALLYSTICK_OBLIGATIONS: z.enum(['on', 'off']).default('on'),
   TALLYSTICK_BODY_LIMIT: integer(1024, 64 * MEBIBYTE).default(4 * MEBIBYTE),
   TALLYSTICK_UPLOAD_LIMIT: integer(1, Number.MAX_SAFE_INTEGER).default(65_536 * MEBIBYTE),
@@ -170,14 +170,6 @@ function nameConflicts({ TALLYSTICK_PEER: peers, TALLYSTICK_PEER_TLS_NAME: names
   return isOneForEach ? [] : ['TALLYSTICK_PEER_TLS_NAME: must be one name, or one for each peer'];
 }
 
-function evidenceConflicts({
-  TALLYSTICK_EVIDENCE_ORGANISATIONS: organisations,
-  TALLYSTICK_EVIDENCE_MINIMUM: minimum,
-}: Variables): string[] {
-  if (organisations === undefined || (minimum ?? 0) <= organisations.length) return [];
-  return ['TALLYSTICK_EVIDENCE_MINIMUM: is more than there are organisations to ask'];
-}
-
 function storeConflicts({ TALLYSTICK_STORE: store, TALLYSTICK_KUBO_API: api }: Variables): string[] {
   if (store === 'kubo')
     return api === undefined ? ['TALLYSTICK_KUBO_API: is not set, but the store is Kubo'] : [];
@@ -195,10 +187,9 @@ function contentOf(v: Variables): ContentSettings {
 }
 
 const evidenceOf = (v: Variables): EvidenceSettings => ({
-  isCollected: v.TALLYSTICK_EVIDENCE === 'on',
-  organisations: v.TALLYSTICK_EVIDENCE_ORGANISATIONS,
-  minimum: v.TALLYSTICK_EVIDENCE_MINIMUM,
+  witnesses: v.TALLYSTICK_EVIDENCE_WITNESSES,
   timestampAuthorities: v.TALLYSTICK_TIMESTAMP_AUTHORITIES,
+  timestampInterval: v.TALLYSTICK_TIMESTAMP_INTERVAL_MS,
 });
 
 function toConfig(v: Variables): Config {
@@ -221,6 +212,7 @@ function toConfig(v: Variables): Config {
     identityNames: v.TALLYSTICK_IDENTITY_NAMES,
     componentIdentity: v.TALLYSTICK_COMPONENT_IDENTITY,
     operatorIdentity: v.TALLYSTICK_OPERATOR_IDENTITY,
+    witnessIdentity: v.TALLYSTICK_WITNESS_IDENTITY,
     apiKeys: v.TALLYSTICK_API_KEYS,
     members: v.TALLYSTICK_MEMBERS,
     content: contentOf(v),
@@ -251,9 +243,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       return `${[name, ...member].join('/')}: ${isMissing ? 'is not set' : message}`;
     }),
     ...conflictsIn(environment),
-    ...(parsed.success
-      ? [...nameConflicts(parsed.data), ...storeConflicts(parsed.data), ...evidenceConflicts(parsed.data)]
-      : []),
+    ...(parsed.success ? [...nameConflicts(parsed.data), ...storeConflicts(parsed.data)] : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data);

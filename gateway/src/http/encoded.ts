@@ -31,8 +31,9 @@ export async function encoded(
   { status, headers, body = '' }: Answer,
 ): Promise<Answer> {
   const vary = { ...headers, vary: 'accept-encoding' };
-  const coding = request.acceptsEncodings(['br', 'gzip']);
-  if (coding !== 'br' && coding !== 'gzip') return { status, headers: vary, body };
+  // Most clients take all alike, and name gzip first.
+  const coding = (['br', 'gzip'] as const).find((each) => request.acceptsEncodings(each) === each);
+  if (coding === undefined) return { status, headers: vary, body };
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const compressed = coding === 'br' ? await brotli(bytes) : await compressGzip(bytes, { level: LEVEL });
   return { status, headers: { ...vary, 'content-encoding': coding }, body: compressed };

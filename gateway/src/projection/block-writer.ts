@@ -1,4 +1,4 @@
-import type { Digest } from '@tallystick/chaincode/model';
+import type { Digest, FoldVerdict } from '@tallystick/chaincode/model';
 import {
   foldBlock,
   plantBlock,
@@ -38,6 +38,8 @@ interface Pair {
   readonly block: LedgerBlock;
   readonly folded: FoldedBlock;
 }
+
+const EFFECTIVE: ReadonlySet<FoldVerdict> = new Set(['REPLAYED', 'CORRECTED']);
 
 const digestOfHex = (hash: string): Digest => `sha256:${hash}`;
 
@@ -121,8 +123,10 @@ export class BlockWriter {
     this.#trees.write();
     const times = folded.transactions.flatMap(({ call }) => call?.time ?? []);
     this.#bodies.add(body, times);
+    // Endorsers look at the clock of what takes effect; anything else may be dated as far ahead as somebody likes.
+    const effective = folded.transactions.filter(({ leaf: { verdict } }) => EFFECTIVE.has(verdict));
     this.#clock.run(
-      times.reduce((latest, time) => (time > latest ? time : latest), ''),
+      effective.reduce((latest, { call: { time } = { time: '' } }) => (time > latest ? time : latest), ''),
       folded.number,
     );
     for (const [index, transaction] of folded.transactions.entries()) {

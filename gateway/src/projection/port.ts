@@ -87,7 +87,7 @@ export interface TransactionLog {
   /** Id of the transaction at a place, whatever chaincode it called. */
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
   /**
-   * Number of the first block with a transaction that claims this time (RFC 3339 UTC with milliseconds) or a later one; `undefined` when
+   * Number of the first block with a transaction that took effect and claims this time (RFC 3339 UTC with milliseconds) or a later one; `undefined` when
    * none does. Times are what submitters say: one that is far ahead stands for every time up to it.
    */
   firstBlockFrom(time: string): Promise<number | undefined>;

@@ -37,7 +37,7 @@ import { callsIn, fileOf, FULL, openOffice, PLAIN, SALT, type Office } from './m
 
 type Using = Granted & Site;
 
-const using = async (changes: object = {}): Promise<Using> => {
+const using = async (changes: Parameters<typeof terms>[0] = {}): Promise<Using> => {
   const site = await settled();
   return { ...(await granted(site, { terms: terms(changes) })), world: site.world };
 };

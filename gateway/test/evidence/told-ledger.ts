@@ -95,6 +95,8 @@ export function enrolled(name: string, { mspId, pem, sign }: Person, now: Instan
 export class ToldCheckpoints implements Checkpoints {
   /** How far each has signed; the whole ledger unless it says otherwise. */
   readonly signedTo = new Map<string, number>();
+  /** Heights that nobody signs. */
+  readonly unsigned = new Set<number>();
   readonly kept = new Set<number>();
   readonly #trees: Pick<Trees, 'body' | 'newestBody'>;
   readonly #witnesses: readonly Person[];
@@ -115,7 +117,7 @@ export class ToldCheckpoints implements Checkpoints {
 
   async witnessed(height: number): Promise<readonly Witnessing[]> {
     const body = await this.#trees.body(height);
-    if (body === undefined) return [];
+    if (body === undefined || this.unsigned.has(height)) return [];
     return this.#witnesses
       .filter(({ mspId }) => (this.signedTo.get(mspId) ?? height) >= height)
       .map((witness) => signed(witness, body));

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { EvidenceSubject } from '@tallystick/chaincode/model';
-import { EvidenceError, type Evidence, type EvidenceOptions } from '../../src/evidence/port.js';
 import type { Ledger, Outcome, Submission } from '../../src/ledger/port.js';
 import { PayloadError } from '../../src/payload/port.js';
 import type {
@@ -369,26 +367,5 @@ export async function* pieces(...parts: readonly (string | Error)[]): AsyncGener
     await new Promise((resolve) => setTimeout(resolve, 5));
     if (part instanceof Error) throw part;
     yield Buffer.from(part);
-  }
-}
-
-/** Files by subject id; a subject that is `null` is still being collected. */
-export class FakeEvidence implements Evidence {
-  readonly files = new Map<string, string | null>();
-  readonly asked: { readonly subject: EvidenceSubject; readonly options: EvidenceOptions }[] = [];
-
-  file(subject: EvidenceSubject, options: EvidenceOptions): Promise<string> {
-    this.asked.push({ subject, options });
-    const file = this.files.get(subject.id);
-    if (typeof file === 'string') return Promise.resolve(file);
-    return Promise.reject(new EvidenceError(file === null ? 'PENDING' : 'NOT_FOUND', subject.id));
-  }
-
-  backlog(): Promise<number> {
-    return Promise.resolve([...this.files.values()].filter((file) => file === null).length);
-  }
-
-  statement(): Promise<string> {
-    return Promise.resolve('Tallystick fingerprint statement 1\n');
   }
 }

@@ -6,10 +6,10 @@ import { PayloadError } from '../../src/payload/port.js';
 import type { Ports } from '../../src/routes/index.js';
 import type { Obligations } from '../../src/obligations/port.js';
 import type { Transformations } from '../../src/transformations/port.js';
+import { FakeEvidence } from './fake-evidence.js';
 import { FakePolicies } from './fake-policies.js';
 import {
   FakeApiKeys,
-  FakeEvidence,
   FakeIdempotency,
   FakeLedger,
   FakeOffers,

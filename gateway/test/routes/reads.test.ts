@@ -168,7 +168,6 @@ describe('reads', () => {
       status: 'ready',
       checks: { process: 'ok', ledger: 'ok', lag: 'ok' },
       lag: 0,
-      uncollected: 0,
     });
     app.ledger.isReachable = false;
     const unready = await app.ask('/readyz', { key: '' });
@@ -176,7 +175,6 @@ describe('reads', () => {
     expect(await unready.json()).to.deep.equal({
       status: 'not ready',
       checks: { process: 'ok', ledger: 'failed', lag: 'unknown' },
-      uncollected: 0,
     });
     expect((await app.ask('/livez', { key: '' })).status).to.equal(200);
     app.isDraining = true;

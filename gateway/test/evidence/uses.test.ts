@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import {
+  decode,
+  digestOf,
+  digestOfHash,
+  encode,
+  headsOfRange,
+  listKey,
+  ProvenMap,
+  usesFile,
+  type ListHead,
+  type RecordEntry,
+  type Usage,
+  type UsesEnd,
+  type UsesFile,
+  type UsesList,
+} from '@tallystick/chaincode/model';
+import { answer, ask, granted, type Granted } from '../../../chaincode/test/rights.js';
+import { regulator, steel } from '../../../chaincode/test/world.js';
+import { settled, type Site } from '../../../test/evidence/space.js';
+import type { UsesQuestion } from '../../src/evidence/port.js';
+import { openOffice, type Office } from './making.js';
+
+type Using = Granted & Site;
+
+/** Ids of the uses in a file, after every proof in it has been checked. */
+function provenIn(file: UsesFile, list: UsesList): readonly string[] {
+  const key = listKey(list.kind, list.id);
+  const headAt = (end: UsesEnd | null): ListHead | undefined => {
+    if (end === null) return undefined;
+    const map = ProvenMap.read(end.list);
+    expect(digestOfHash(map.root)).to.equal(end.checkpoint.body.map);
+    return map.get('list', key) as ListHead | undefined;
+  };
+  expect(headsOfRange(file.range)).to.deep.equal({ first: headAt(file.from), last: headAt(file.to) });
+  const members = ProvenMap.read(file.members.proof);
+  expect(digestOfHash(members.root)).to.equal(file.to.checkpoint.body.map);
+  expect(file.members.texts).to.have.length(file.range.usages.length);
+  for (const [index, usage] of file.range.usages.entries()) {
+    const entry = members.get('record', `usage/${usage}`) as RecordEntry;
+    expect(entry.text).to.equal(digestOf(file.members.texts[index]!));
+  }
+  return file.range.usages;
+}
+
+describe('completeness files', () => {
+  let at: Using;
+  let office: Office;
+  let ids: string[];
+  /** When each use was asked for. */
+  let times: string[];
+  const uses = (more: object = {}): UsesQuestion => ({ list: { kind: 'grant', id: at.grantId }, ...more });
+  const file = async (question: UsesQuestion): Promise<UsesFile> => {
+    const text = await office.evidence.provenUses(question);
+    const parsed = usesFile.parse(decode(text));
+    expect(encode(parsed)).to.equal(text);
+    return parsed;
+  };
+
+  before(async () => {
+    const site = await settled();
+    at = { ...(await granted(site)), world: site.world };
+    ids = [];
+    times = [];
+    for (let count = 0; count < 5; count += 1) {
+      at.world.later(3600);
+      ids.push(await ask(at));
+      times.push(at.world.now);
+      if (count !== 3) await answer(at, ids.at(-1) as never);
+    }
+    office = await openOffice(at.world);
+  });
+  after(() => office.close());
+
+  it('hold every use of a dataset, a grant and a party, those without an answer included', async () => {
+    for (const list of [
+      { kind: 'grant', id: at.grantId },
+      { kind: 'dataset', id: at.datasetId },
+      { kind: 'participant', id: steel.participant },
+    ] as const) {
+      const whole = await file({ list });
+      expect(whole.from).to.equal(null);
+      expect(provenIn(whole, list)).to.deep.equal(ids);
+      const states = whole.members.texts.map((text) => (JSON.parse(text) as Usage).state);
+      expect(states).to.deep.equal(['ALLOWED', 'ALLOWED', 'ALLOWED', 'REQUESTED', 'ALLOWED']);
+      expect(whole.to.checkpoint.witnesses).to.have.length(2);
+      expect(Number(whole.to.head.number)).to.equal(whole.to.checkpoint.body.height);
+    }
+  });
+
+  it('are over heights that times select, as the uses stood at the later one', async () => {
+    const some = await file(uses({ from: times[1], to: times[3] }));
+    expect(provenIn(some, uses().list)).to.deep.equal(ids.slice(1, 3));
+    expect(some.from!.checkpoint.body.height).to.be.lessThan(some.to.checkpoint.body.height);
+    const early = await file(uses({ to: times[0] }));
+    expect([early.from, provenIn(early, uses().list)]).to.deep.equal([null, []]);
+    const late = await file(uses({ from: '2027-11-01T00:00:00.000Z' }));
+    expect(provenIn(late, uses().list)).to.deep.equal([]);
+    expect(late.from!.checkpoint.body).to.deep.equal(late.to.checkpoint.body);
+  });
+
+  it('are empty, and proven so, for whoever has no use', async () => {
+    const list = { kind: 'participant', id: regulator.participant } as const;
+    expect(provenIn(await file({ list }), list)).to.deep.equal([]);
+  });
+
+  it('say more than is asked where a height was let go of or nobody has signed it', async () => {
+    const { height } = (await file(uses({ from: times[2] }))).from!.checkpoint.body;
+    office.checkpoints.unsigned.add(height);
+    const whole = await file(uses({ from: times[2] }));
+    expect([whole.from, provenIn(whole, uses().list)]).to.deep.equal([null, ids]);
+    office.checkpoints.unsigned.clear();
+  });
+
+  it('are as rows the same, page by page', async () => {
+    const page = async (skip: number, limit: number): Promise<[unknown[], number, number | undefined]> => {
+      const rows = await office.evidence.uses(uses({ from: times[1] }), { skip, limit });
+      return [rows.items.map(({ id }) => id), rows.count, rows.next];
+    };
+    expect(await page(0, 3)).to.deep.equal([ids.slice(1, 4), 4, 3]);
+    expect(await page(3, 3)).to.deep.equal([ids.slice(4), 4, undefined]);
+    expect(await page(9, 3)).to.deep.equal([[], 4, undefined]);
+  });
+});
