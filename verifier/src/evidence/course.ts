@@ -2,7 +2,8 @@ import { usageType, type Usage } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { checkClaim, claimUnder } from './claim.js';
 import { checkPart, type Part } from './part.js';
-import { isSame, recordIn } from './subject.js';
+import { recordIn } from './record-kinds.js';
+import { isSame } from './subject.js';
 import { checkTerms, lastShown, lineageOf, seenBy } from './terms.js';
 import type { World } from './transactions.js';
 
@@ -57,7 +58,7 @@ async function checkUsage(
 function partsOf(usage: Usage, key: string): readonly Part[] {
   const { state, consumer, signedBy, answer, acknowledgement, contest } = usage;
   const isOf = (member: (of: Usage) => unknown) => (text: string) =>
-    isSame(member(recordIn(usageType, key, text)), member(usage));
+    isSame(member(recordIn(usageType, text)), member(usage));
   const course = (name: string, signer?: string, by?: string): Part => ({
     code: 'subject.course',
     names: [name],

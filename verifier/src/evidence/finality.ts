@@ -8,7 +8,7 @@ import {
   type Usage,
 } from '@tallystick/chaincode/model';
 import type { RecordType } from '@tallystick/chaincode/model';
-import { recordIn } from './subject.js';
+import { recordIn } from './record-kinds.js';
 import type { Clocks } from './time.js';
 import type { World } from './transactions.js';
 
@@ -40,7 +40,7 @@ export function isFinal(world: World, clocks: Clocks): boolean {
 function isUncontested({ answer }: Usage, world: World, { counted, clockSkew }: Clocks): boolean {
   const text = world.current('space');
   if (text === undefined || answer === undefined || counted.length === 0) return false;
-  const { rulebook } = recordIn(spaceType, 'space', text);
+  const { rulebook } = recordIn(spaceType, text);
   const end = millisOf(addSeconds(answer.at, rulebook.contestWithin)) + clockSkew * 1000;
   return counted.every(({ signedAt }) => millisOf(signedAt) > end);
 }

@@ -121,7 +121,7 @@ class Fold {
     return {
       key,
       text,
-      record: subjectRecord(subject, key, text),
+      record: subjectRecord(text),
       leaf,
       standing,
       note: this.#notes.get(key),

@@ -12,7 +12,7 @@ import type { Checklist } from '../checklist.js';
 import { evaluableIf, Rejection, rejectUnless, type Facts } from '../rejection.js';
 import { proven, provenMap } from './proofs.js';
 import type { Evidence } from './reading.js';
-import { assertRecord } from './signed.js';
+import { assertRecord } from './record-kinds.js';
 import { keyOf, subjectRecord } from './subject.js';
 import type { Evidenced, Newest } from './transactions.js';
 
@@ -71,7 +71,7 @@ function newestIn(map: ProvenMap, subject: EvidenceSubject, transactions: readon
   evaluableIf(text !== undefined, 'PART_MISSING', { key, position: `${leaf}` });
   rejectUnless(digestOf(text) === digest, 'SUBJECT_MISSING', { key, what: 'the text that the map has' });
   const note = proven(() => map.get('note', key));
-  const record = subjectRecord(subject, key, text);
+  const record = subjectRecord(text);
   return { key, text, record, leaf, standing, ...(note !== undefined && { note: noteIn(note, key) }) };
 }
 

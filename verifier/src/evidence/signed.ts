@@ -1,15 +1,14 @@
-import { decode, digestOf, EncodingError, type CheckpointBody } from '@tallystick/chaincode/model';
+import { digestOf, type CheckpointBody } from '@tallystick/chaincode/model';
 import { callerIn } from '../callers.js';
 import { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
-import { functionOf } from '../fabric/proposal.js';
-import { checkCreator, readTransaction, type Transaction } from '../fabric/transaction.js';
-import { parameterOf } from '../recorded.js';
-import { Rejection, rejectUnless, type Facts } from '../rejection.js';
+import { rejectUnless, type Facts } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
+import { checkSubmitter, readCall, type SignedCall } from './call.js';
 import { assertIncluded, assertWritten } from './proofs.js';
 import type { FiledTransaction } from './reading.js';
+import { assertRecord } from './record-kinds.js';
 import type { Evidenced } from './transactions.js';
 
 /** What transactions of a compact file are judged by. */
@@ -47,14 +46,16 @@ async function checkTransaction(
 ): Promise<Evidenced | undefined> {
   const { leaf } = filed;
   const tx = await list.run('transaction.form', leaf.txId, () => {
-    const value = read(filed, judging.trust);
-    return { value, facts: { called: `${value.chaincode} ${functionOf(value)}`, time: value.time } };
+    const value = callIn(filed, judging.trust);
+    const { chaincode, name, time, lint } = value;
+    const odd = lint.length > 0 ? { lint: lint.join(' ') } : {};
+    return { value, facts: { called: `${chaincode} ${name}`, time, ...odd } };
   });
   const isIncluded = await checkInclusion(filed, judging.body, list);
   if (tx === undefined) return undefined;
   const identity = await list.run('transaction.creator', tx.txId, async () => {
     const config = judging.chain.inForceAt(BigInt(leaf.block));
-    const value = await checkCreator(tx, config, judging.signatures);
+    const value = await checkSubmitter(tx, config, judging.signatures);
     return { value, facts: { mspId: value.mspId, fingerprint: value.certificate.fingerprint } };
   });
   const writes = await list.run('transaction.effect', tx.txId, () => {
@@ -65,16 +66,15 @@ async function checkTransaction(
   return isWhole ? evidencedBy(filed, tx, writes) : undefined;
 }
 
-/** @throws Rejection as `readTransaction`; TRANSACTION_ID_DIFFERS, WRONG_CHANNEL, WRONG_CHAINCODE, WRITES_DIFFER, CERTIFICATE_MALFORMED */
-function read({ leaf, envelope }: FiledTransaction, { channel, chaincode }: Trust): Transaction {
-  const tx = readTransaction(envelope);
-  rejectUnless(tx.txId === leaf.txId, 'TRANSACTION_ID_DIFFERS', { txId: tx.txId });
-  rejectUnless(tx.channel === channel, 'WRONG_CHANNEL', { channel: tx.channel });
-  rejectUnless(tx.chaincode === chaincode, 'WRONG_CHAINCODE', { chaincode: tx.chaincode });
-  // Read here for the form: later steps take them for what they are.
-  parameterOf(tx);
-  callerIn(tx.submitter, tx.time);
-  return tx;
+/** @throws Rejection as `readCall`; TRANSACTION_ID_DIFFERS, WRONG_CHANNEL, WRONG_CHAINCODE, CERTIFICATE_MALFORMED */
+function callIn({ leaf, envelope }: FiledTransaction, { channel, chaincode }: Trust): SignedCall {
+  const call = readCall(envelope);
+  rejectUnless(call.txId === leaf.txId, 'TRANSACTION_ID_DIFFERS', { txId: call.txId });
+  rejectUnless(call.channel === channel, 'WRONG_CHANNEL', { channel: call.channel });
+  rejectUnless(call.chaincode === chaincode, 'WRONG_CHAINCODE', { chaincode: call.chaincode });
+  // Read here for the form: later steps take it for what it is.
+  callerIn(call.submitter, call.time);
+  return call;
 }
 
 const EFFECTIVE: readonly string[] = ['REPLAYED', 'CORRECTED'];
@@ -119,30 +119,18 @@ function writesOf({ leaf, writes }: FiledTransaction): ReadonlyMap<string, strin
   return shown;
 }
 
-/** The rules write nothing but canonical objects; who reads a record later need not ask again. @throws Rejection MALFORMED */
-export function assertRecord(key: string, text: string): void {
-  try {
-    const value = decode(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    rejectUnless(isObject, 'MALFORMED', { key, what: 'a record that is no object' });
-  } catch (error) {
-    if (!(error instanceof EncodingError)) throw error;
-    throw new Rejection('MALFORMED', { key, what: 'a record that is not canonical JSON' });
-  }
-}
-
 const evidencedBy = (
   { leaf, position }: FiledTransaction,
-  tx: Transaction,
+  { txId, name, argument, submitter, time }: SignedCall,
   writes: ReadonlyMap<string, string>,
 ): Evidenced => ({
   leaf,
   position,
-  txId: tx.txId,
-  name: functionOf(tx),
-  argument: parameterOf(tx),
-  submitter: tx.submitter,
-  caller: callerIn(tx.submitter, tx.time),
-  time: tx.time,
+  txId,
+  name,
+  argument,
+  submitter,
+  caller: callerIn(submitter, time),
+  time,
   writes,
 });

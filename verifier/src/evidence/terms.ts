@@ -1,7 +1,7 @@
 import { decode, grantType, type Fact, type Grant } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { checkPart } from './part.js';
-import { recordIn } from './subject.js';
+import { recordIn } from './record-kinds.js';
 import type { Evidenced, World } from './transactions.js';
 
 /** A grant that something rests on; its record is `undefined` where the file does not have it. */
@@ -31,13 +31,13 @@ export const lastShown =
   (key) =>
     transactions.findLast(({ writes }) => writes.has(key))?.writes.get(key);
 
-/** The grant that was used and those it descends from. @throws Rejection MALFORMED */
+/** The grant that was used and those it descends from. */
 export function lineageOf(id: string, seen: Seen): readonly GrantInForce[] {
   const lineage: GrantInForce[] = [];
   for (let next: string | undefined = id; next !== undefined && lineage.length < MAX_DEPTH;) {
     const key: string = `grant/${next}`;
     const text = seen(key);
-    const grant = text === undefined ? undefined : recordIn(grantType, key, text);
+    const grant = text === undefined ? undefined : recordIn(grantType, text);
     lineage.push({ key, grant });
     next = grant?.parent?.grant;
   }
@@ -56,7 +56,7 @@ export async function checkTerms({ key, grant }: GrantInForce, world: World, lis
     return;
   }
   const { termsDigest, proposedBy, provider, consumer, activatedAt } = grant;
-  const hasTerms = (text: string): boolean => recordIn(grantType, key, text).termsDigest === termsDigest;
+  const hasTerms = (text: string): boolean => recordIn(grantType, text).termsDigest === termsDigest;
   await checkPart(
     { code: 'subject.terms', names: PROPOSALS, key, signer: proposedBy, isMeant: hasTerms },
     world,
@@ -80,7 +80,7 @@ export async function checkTerms({ key, grant }: GrantInForce, world: World, lis
 function isAcceptanceOf({ id, termsDigest }: Grant, { argument }: Evidenced): boolean {
   const requests = [decode(argument)].flat() as readonly unknown[];
   return requests.some((request) => {
-    const { grantId, termsDigest: named } = request as { grantId?: unknown; termsDigest?: unknown };
-    return grantId === id && named === termsDigest;
+    const asked = request as { readonly grantId?: unknown; readonly termsDigest?: unknown } | null;
+    return asked?.grantId === id && asked.termsDigest === termsDigest;
   });
 }

@@ -3,7 +3,7 @@ import type { Checklist } from '../checklist.js';
 import { rejectUnless } from '../rejection.js';
 import type { CurrentState } from './newest.js';
 import type { Evidence } from './reading.js';
-import { assertRecord } from './signed.js';
+import { assertRecord } from './record-kinds.js';
 import type { Evidenced, Newest, World } from './transactions.js';
 
 const name = (key: string, digest: string): string => `${key} ${digest}`;

@@ -90,7 +90,9 @@ class BytesConfig implements ChannelConfig {
   }
 
   identifyIn(mspId: string, certificate: Certificate): Promise<Identity> {
-    return this.#members.get(mspId).identify(certificate);
+    return this.#identities.getOr(`${mspId} ${certificate.fingerprint}`, async () =>
+      this.#members.get(mspId).identify(certificate),
+    );
   }
 
   rootsOf(mspId: string): readonly string[] | undefined {
@@ -103,8 +105,7 @@ class BytesConfig implements ChannelConfig {
 
   async #identify(serialized: Uint8Array): Promise<Identity> {
     const identity = Message.read(serialized, { fields: [1, 2] });
-    const msp = this.#members.get(identity.text(1));
-    return msp.identify(parsePem(identity.bytes(2)));
+    return this.identifyIn(identity.text(1), parsePem(identity.bytes(2)));
   }
 }
 

@@ -11,6 +11,7 @@ export type EnvelopeKind = 'CONFIG' | 'ENDORSER_TRANSACTION' | 'OTHER';
 export interface EnvelopeHeader {
   readonly kind: EnvelopeKind;
   readonly txId: string;
+  readonly channel: string;
   /** Chaincode that the header names: it is the one that peers execute, and whose policy they apply. */
   readonly chaincode: string;
   /** Absent where the chaincode gets none, or one that it refuses. */
@@ -57,6 +58,7 @@ export function readHeader(envelope: Uint8Array, lint: Set<string>): EnvelopeHea
   return {
     kind: KINDS.get(channel.int32(1)) ?? 'OTHER',
     txId: channel.text(5),
+    channel: channel.text(4),
     chaincode: chaincodeIn(channel.bytes(7), lint),
     ...(time !== undefined && { time }),
     signatureHeader: header.bytes(2),
