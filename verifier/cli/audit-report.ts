@@ -1,6 +1,5 @@
 import {
   reconciliation,
-  unreadableUsages,
   usesReport,
   type Audit,
   type Divergence,
@@ -17,16 +16,13 @@ export type ReportName = 'uses' | 'reconciliation';
 export interface Report {
   readonly report: ReportName;
   readonly filter?: UseFilter;
-  /** Keys of usages that nobody can read, and that are in no row. */
-  readonly unreadable: readonly string[];
   readonly rows: readonly object[];
 }
 
 /** Makes a report from an audit that went through the whole ledger. */
 export function reportOf(name: ReportName, filter: UseFilter, audit: Audit): Report {
-  const unreadable = unreadableUsages(audit);
-  if (name === 'reconciliation') return { report: name, unreadable, rows: reconciliation(audit) };
-  return { report: name, filter, unreadable, rows: usesReport(audit, filter) };
+  if (name === 'reconciliation') return { report: name, rows: reconciliation(audit) };
+  return { report: name, filter, rows: usesReport(audit, filter) };
 }
 
 /** The header of a report is there without any row, too. */
@@ -96,14 +92,12 @@ const told = (facts: Readonly<Record<string, string>>): string =>
 
 /** What was found, for people. */
 export function summaryOf(audit: Audit, isWhole: boolean): string {
-  const { counts, divergences, divergenceCount, notEvaluated } = audit;
+  const { counts, divergences, divergenceCount, departures, departureCount, notEvaluated } = audit;
   const lines = [
     `${counts.blocks} blocks, ${counts.configurations} of them configurations; ${counts.transactions} transactions, ${counts.valid} valid`,
-    `${counts.replayed} replayed through the rules, ${counts.foreign} of other chaincodes; ${counts.commitHashes} commit hashes recomputed`,
-    ...divergences.map(
-      (each) => `DIVERGENCE at ${place(each)}: ${each.step} ${each.reason}${told(each.facts)}`,
-    ),
-    ...(divergenceCount > divergences.length ? [`... and ${divergenceCount - divergences.length} more`] : []),
+    `${counts.replayed} replayed through the rules, ${counts.corrected} corrected by them, ${counts.void} void, ${counts.unopened} without an opening; ${counts.foreign} of other chaincodes; ${counts.commitHashes} commit hashes recomputed`,
+    ...listed('DIVERGENCE', divergences, divergenceCount),
+    ...listed('DEPARTURE', departures, departureCount),
     ...notEvaluated.map(
       ({ step, reason, count, first }) =>
         `NOT EVALUATED ${count} times: ${step} ${reason}, first at ${place(first)}${told(first.facts)}`,
@@ -114,8 +108,15 @@ export function summaryOf(audit: Audit, isWhole: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
-function conclusionOf({ divergenceCount, notEvaluated }: Audit, isWhole: boolean): string {
-  if (divergenceCount > 0) return 'The ledger is not what its signatures and rules make of it.';
+const listed = (word: string, found: readonly Divergence[], count: number): string[] => [
+  ...found.map((each) => `${word} at ${place(each)}: ${each.step} ${each.reason}${told(each.facts)}`),
+  ...(count > found.length ? [`... and ${count - found.length} more`] : []),
+];
+
+function conclusionOf({ divergenceCount, departureCount, notEvaluated }: Audit, isWhole: boolean): string {
+  if (divergenceCount > 0) return 'The ledger is not what its signatures make of it.';
+  if (departureCount > 0)
+    return 'Endorsers departed from the rules. What counts is what the rules make of the signed calls.';
   if (notEvaluated.length > 0 || !isWhole) return 'Nothing diverges in what could be evaluated.';
   return 'Everything is as signatures and rules say.';
 }
@@ -127,5 +128,7 @@ export const summaryJson = (audit: Audit, isWhole: boolean): object => ({
   ledgerTime: audit.ledgerTime,
   divergenceCount: audit.divergenceCount,
   divergences: audit.divergences,
+  departureCount: audit.departureCount,
+  departures: audit.departures,
   notEvaluated: audit.notEvaluated,
 });

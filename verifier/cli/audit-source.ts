@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { InputError } from '../src/audit/index.js';
 import * as z from 'zod';
 
@@ -19,9 +20,14 @@ const recorded = z.object({
 
 /**
  * `-`: blocks on standard input, each behind its length as a protobuf varint, as `tallystick-gateway blocks --stdout` writes them.
- * A directory: its files `<number>.block`. A file: JSON `{"blocks": [{"number", "base64"}]}`. @throws InputError BLOCK_UNREADABLE
+ * A directory: its files `<number>.block`. A file: JSON `{"blocks": [{"number", "base64"}]}`.
+ * @param following until when to wait for further files in a directory, which must appear there whole @throws InputError BLOCK_UNREADABLE
  */
-export async function openSource(name: string, stdin: AsyncIterable<Uint8Array>): Promise<BlockSource> {
+export async function openSource(
+  name: string,
+  stdin: AsyncIterable<Uint8Array>,
+  following?: AbortSignal,
+): Promise<BlockSource> {
   if (name === '-') return { total: undefined, blocks: () => delimited(stdin) };
   const isDirectory = await stat(name).then(
     (found) => found.isDirectory(),
@@ -29,7 +35,8 @@ export async function openSource(name: string, stdin: AsyncIterable<Uint8Array>)
       throw unreadable(`${name} cannot be read`, cause);
     },
   );
-  return isDirectory ? ofDirectory(name) : ofFile(name);
+  if (!isDirectory) return ofFile(name);
+  return following ? { total: undefined, blocks: () => followed(name, following) } : ofDirectory(name);
 }
 
 const unreadable = (message: string, cause?: unknown): InputError =>
@@ -38,6 +45,24 @@ const unreadable = (message: string, cause?: unknown): InputError =>
 /** Not a Buffer, whose `slice` does not copy. */
 const plain = ({ buffer, byteOffset, length }: Buffer): Uint8Array =>
   new Uint8Array(buffer, byteOffset, length);
+
+const POLL_MS = 500;
+
+/** A growing directory: files by their number, each as soon as it is there. */
+async function* followed(directory: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for (let number = 0; !signal.aborted;) {
+    const bytes = await readFile(join(directory, `${number}.block`)).catch(absent);
+    if (bytes) {
+      yield plain(bytes);
+      number += 1;
+    } else await setTimeout(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}
 
 async function ofDirectory(directory: string): Promise<BlockSource> {
   const numbered = (await readdir(directory)).flatMap((name) => {

@@ -61,7 +61,7 @@ export function recordedTrust([genesis]: readonly Uint8Array[], changes: Partial
     constitution: '00'.repeat(32),
     rules: ['tallystick-rules/1'],
     packages: [],
-    minValidityOrganisations: 2,
+    witnesses: { named: [], needed: 1, replayedFrom: 0 },
     minOrdererSignatures: 1,
     algorithms: ['ecdsa-p256-sha256'],
     singleOperator: false,

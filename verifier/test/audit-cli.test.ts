@@ -103,6 +103,7 @@ describe('tallystick-audit', function () {
 
   it('refuses parameters that do not go together', () => {
     const given = [at_('blocks'), ...trusting()];
+    const uses = [...given, '--report', 'uses', '--dataset', at.datasetId];
     const cases = [
       [at_('blocks')],
       [...given, '--report', 'uses'],
@@ -110,27 +111,32 @@ describe('tallystick-audit', function () {
       [...given, '--dataset', at.datasetId],
       [...given, '--report', 'uses', '--dataset', at.claimId],
       [...given, '--report', 'uses', '--dataset', at.datasetId, '--from', 'yesterday'],
-      [...given, '--checkpoint-every', '0'],
+      [...given, '--resume-every', '0'],
+      [...given, '--checkpoint', 'first'],
+      [...given, '--checkpoint', '1', '--json'],
+      [...given, '--sign'],
+      [...given, '--identity', 'witness'],
+      [...given, '--sign', '--identity', 'witness', '--out', 'signed', '--keep-going'],
+      [...uses, '--follow'],
     ];
     for (const args of cases) expect(() => readArguments(args, true), args.join(' ')).throws();
-    const uses = ['--report', 'uses', '--dataset', at.datasetId, '--from', '2026-11-24'];
-    expect(readArguments([...given, ...uses])).deep.include({
+    expect(readArguments([...uses, '--from', '2026-11-24'])).deep.include({
       keepGoing: true,
       filter: { dataset: at.datasetId, from: '2026-11-24T00:00:00.000Z' },
     });
   });
 
-  it('resumes from its checkpoint, and refuses that of another trust file', async () => {
-    const checkpoint = ['--checkpoint', at_('audit.checkpoint'), '--checkpoint-every', '5', '--json'];
-    const half = await run(['-', ...opened(), ...checkpoint], delimited(blocks.slice(0, 12)));
+  it('resumes from its file, and refuses that of another trust file', async () => {
+    const resuming = ['--resume', at_('audit.resume'), '--resume-every', '5', '--json'];
+    const half = await run(['-', ...opened(), ...resuming], delimited(blocks.slice(0, 12)));
     expect(half.code).equals(0);
-    const whole = await run([at_('blocks'), ...opened(), ...checkpoint]);
+    const whole = await run([at_('blocks'), ...opened(), ...resuming]);
     expect(whole.out).equals((await run([at_('blocks'), ...opened(), '--json'])).out);
     await writeFile(at_('other.json'), formatTrust(at.world.trust({ clockSkew: 1 })));
-    const other = await run([at_('blocks'), '--trust', at_('other.json'), ...checkpoint]);
+    const other = await run([at_('blocks'), '--trust', at_('other.json'), ...resuming]);
     expect([other.code, other.err]).deep.equals([
       4,
-      'tallystick-audit: the checkpoint cannot be used: it belongs to another trust file\n',
+      'tallystick-audit: the file to resume from cannot be used: it belongs to another trust file\n',
     ]);
   });
 

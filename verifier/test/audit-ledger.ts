@@ -188,7 +188,7 @@ export class LedgerWorld extends World {
       constitution: this.constitution,
       rules: ['tallystick-rules/1'],
       packages: [],
-      minValidityOrganisations: 2,
+      witnesses: { named: [], needed: 1, replayedFrom: 0 },
       minOrdererSignatures: 1,
       algorithms: ['ecdsa-p256-sha256'],
       singleOperator: true,

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { component as buyer, steel } from '../../chaincode/test/world.js';
 import {
-  checkpointLines,
   InputError,
-  readCheckpoint,
+  readResume,
   reconciliation,
+  resumeLines,
   usesReport,
   type Standing,
 } from '../src/audit/index.js';
@@ -15,7 +15,7 @@ async function* linesOf(lines: Iterable<string>): AsyncGenerator<string> {
   for (const line of lines) yield await Promise.resolve(line);
 }
 
-describe('Audit: reports and checkpoints', function () {
+describe('Audit: reports and resuming', function () {
   this.timeout(120_000);
   let at: Setting;
   let blocks: Uint8Array[] = [];
@@ -38,6 +38,7 @@ describe('Audit: reports and checkpoints', function () {
       const result = await audited(blocks, at.world.trust(), { openings: [OPENING] });
       expect(result.notEvaluated).deep.equals([]);
       expect(result.counts.replayed).equals(result.counts.valid - 2);
+      expect(result.counts.unopened).equals(0);
     });
 
     it('does not evaluate rules that the trust file does not accept', async () => {
@@ -115,7 +116,7 @@ describe('Audit: reports and checkpoints', function () {
     expect(result.ledgerTime).equals(at.world.now);
   });
 
-  describe('checkpoints', () => {
+  describe('files to resume from', () => {
     const trustDigest = 'sha256:of-the-trust-file';
     const options = { keepGoing: true, openings: [OPENING] };
 
@@ -129,11 +130,10 @@ describe('Audit: reports and checkpoints', function () {
       expect(whole.divergenceCount).greaterThan(1);
       for (const until of [1, 2, 8, 10, 17, forged.length]) {
         const part = await audited(forged.slice(0, until), at.world.trust(), options);
-        const lines = [...checkpointLines(part.standing, trustDigest, 'tallystick')];
-        const resume = await readCheckpoint(linesOf(lines), trustDigest);
+        const lines = [...resumeLines(part.standing, trustDigest, 'tallystick')];
+        const resume = await readResume(linesOf(lines), trustDigest);
         for (const rest of [forged, forged.slice(until)]) {
-          const fresh: Standing =
-            rest === forged ? resume : await readCheckpoint(linesOf(lines), trustDigest);
+          const fresh: Standing = rest === forged ? resume : await readResume(linesOf(lines), trustDigest);
           const result = await audited(rest, at.world.trust(), { ...options, resume: fresh });
           expect(result.counts, `after ${until}`).deep.equals(whole.counts);
           expect(result.divergences).deep.equals(whole.divergences);
@@ -141,25 +141,26 @@ describe('Audit: reports and checkpoints', function () {
           expect(usesReport(result, {})).deep.equals(usesReport(whole, {}));
           expect(reconciliation(result)).deep.equals(reconciliation(whole));
           expect(result.ledgerTime).equals(whole.ledgerTime);
+          expect(result.standing.progress.folded.body).deep.equals(whole.standing.progress.folded.body);
         }
       }
     });
 
     it('refuses one of another trust file, another form, and one that is cut off', async () => {
       const part = await audited(blocks.slice(0, 9), at.world.trust());
-      const lines = [...checkpointLines(part.standing, trustDigest, 'tallystick')];
+      const lines = [...resumeLines(part.standing, trustDigest, 'tallystick')];
       const cases: (readonly [readonly string[], string])[] = [
         [lines, 'sha256:another'],
         [lines.slice(0, -1), trustDigest],
         [lines.filter((_, index) => index !== 3), trustDigest],
-        [['{"format":"tallystick-audit-checkpoint/9"}'], trustDigest],
+        [['{"format":"tallystick-audit-resume/9"}'], trustDigest],
         [['no JSON'], trustDigest],
         [[], trustDigest],
       ];
       for (const [given, digest] of cases) {
-        const error = await readCheckpoint(linesOf(given), digest).catch((cause: unknown) => cause);
+        const error = await readResume(linesOf(given), digest).catch((cause: unknown) => cause);
         expect(error).instanceOf(InputError);
-        expect((error as InputError).code).equals('CHECKPOINT_UNUSABLE');
+        expect((error as InputError).code).equals('RESUME_UNUSABLE');
       }
     });
   });

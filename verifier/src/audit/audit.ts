@@ -12,9 +12,9 @@ import type { Audited } from './reports.js';
 /** Blocks that are examined ahead of the one that is replayed: their signatures are checked meanwhile. */
 const AHEAD = 8;
 
-export type InputErrorCode = 'BLOCK_UNREADABLE' | 'NOT_CONTIGUOUS' | 'NO_BLOCKS' | 'CHECKPOINT_UNUSABLE';
+export type InputErrorCode = 'BLOCK_UNREADABLE' | 'NOT_CONTIGUOUS' | 'NO_BLOCKS' | 'RESUME_UNUSABLE';
 
-/** Blocks or a checkpoint that nothing can be said about. */
+/** Blocks, or a file to resume from, that nothing can be said about. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly code: InputErrorCode;
@@ -33,13 +33,16 @@ export interface Standing {
 }
 
 export interface AuditOptions {
-  /** Go on after a divergence, with what the peers made of the block. Default: stop at the first. */
+  /**
+   * Go on after a divergence, with what the peers made of the block. Default: stop at the first. Endorsers that departed from the rules
+   * are none.
+   */
   readonly keepGoing?: boolean;
   /** Openings of sealed fields, which transactions carried beside what is recorded. */
   readonly openings?: readonly Opening[];
   /** Where an earlier audit under the same trust stopped; blocks before are passed over. */
   readonly resume?: Standing;
-  /** Told after each block that was taken whole. Awaited: nothing moves while a checkpoint is written. */
+  /** Told after each block that was taken whole. Awaited: nothing moves while something is written or signed. */
   readonly onBlock?: (standing: Standing) => void | Promise<void>;
 }
 
@@ -51,8 +54,8 @@ export interface Audit extends Recorded, Audited {
 
 /**
  * Walks a ledger from block 0: header chain, data, orderers and configuration; of every transaction form, creator, endorsements, policy
- * and conflicts, compared with the flag that the peer gave; the commit hash; and every valid transaction of our chaincode run again
- * through the rules. @param source serialized common.Block, in order
+ * and conflicts, compared with the flag that the peer gave; the commit hash; and the fold of the rules over every valid transaction, with
+ * the log, lists and map that witnesses sign. It goes on after transactions whose endorsers departed from the rules. @param source serialized common.Block, in order
  * @throws InputError
  */
 export async function audit(
@@ -107,14 +110,12 @@ class Pass {
   }
 
   result(): Audit {
-    const { counts, findings, state, history, ledgerTime } = this.#auditor.progress;
-    const { chaincode } = this.#trust;
+    const { counts, findings, folded, history, ledgerTime } = this.#auditor.progress;
     return {
       ...this.#told(findings.recorded()),
       counts,
       standing: this.#standing,
-      chaincode,
-      state,
+      records: folded.records,
       history,
       ledgerTime,
     };
@@ -140,10 +141,14 @@ class Pass {
     }
   }
 
-  /** Examines some blocks ahead, but none beyond a configuration that is not in force yet. */
+  /** Examines some blocks ahead, but none beyond a configuration that is not in force yet; and holds none back while no other comes. */
   async *#ahead(source: AsyncIterable<Uint8Array>): AsyncGenerator<ExaminedBlock> {
     const waiting: Promise<ExaminedBlock>[] = [];
-    for await (const bytes of source) {
+    for await (const bytes of idling(source, () => waiting[0])) {
+      if (bytes === undefined) {
+        yield* taken(waiting, 1);
+        continue;
+      }
       const block = this.#expected(bytes);
       if (!block) continue;
       if (!isTurningPoint(block)) {
@@ -194,6 +199,38 @@ function parsed(bytes: Uint8Array, number: number): Block {
   } catch (cause) {
     if (!(cause instanceof Rejection)) throw cause;
     throw new InputError('BLOCK_UNREADABLE', `block ${number} is no block: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * What a source gives, and `undefined` whenever something that waits is ready before the next of it: a pipe may pause for hours.
+ */
+async function* idling<T>(
+  source: AsyncIterable<T>,
+  waiting: () => Promise<unknown> | undefined,
+): AsyncGenerator<T | undefined> {
+  const iterator = source[Symbol.asyncIterator]();
+  // Asked for before it is waited for: a failure meanwhile is told when its turn comes.
+  const ask = (): Promise<IteratorResult<T>> => {
+    const asked = iterator.next();
+    asked.catch(() => undefined);
+    return asked;
+  };
+  let next = ask();
+  try {
+    for (;;) {
+      const ready = waiting()?.then(
+        () => undefined,
+        () => undefined,
+      );
+      const arrived = await (ready ? Promise.race([next, ready]) : next);
+      if (arrived?.done === true) return;
+      if (arrived) next = ask();
+      yield arrived?.value;
+    }
+  } finally {
+    // Who leaves early does not wait for what the source still reads.
+    void iterator.return?.().catch(() => undefined);
   }
 }
 

@@ -5,6 +5,7 @@ import { approvalIn } from '../fabric/approval.js';
 import { commitHashOf, flagsOf, headerHash } from '../fabric/block.js';
 import { CommitHashes, type CommitPoint } from '../fabric/commit-hash.js';
 import type { Transaction } from '../fabric/transaction.js';
+import type { FoldedTransaction } from '../fold/index.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import type { ExaminedBlock } from './block-examination.js';
@@ -12,7 +13,7 @@ import type { Examined } from './examination.js';
 import { Findings, type Place } from './findings.js';
 import { flagDifference } from './flags.js';
 import { BlockJudge, type Judgement } from './judgement.js';
-import { RulesReplay } from './rules-replay.js';
+import { LedgerFold, nothingFolded, type Folded } from './ledger-fold.js';
 import { updatesOf } from './updates.js';
 import { UsageHistory } from './usage-history.js';
 import { CODE } from './validation-codes.js';
@@ -25,8 +26,14 @@ export interface Counts {
   readonly transactions: number;
   readonly valid: number;
   readonly invalid: number;
-  /** Valid transactions whose writes the rules made again. */
+  /** Valid transactions that came out of the rules as their endorsers had them. */
   readonly replayed: number;
+  /** Those that came out otherwise, and count as the rules give them. */
+  readonly corrected: number;
+  /** Those that the rules refuse, or that touch our namespace in no way of theirs: nothing took effect. */
+  readonly void: number;
+  /** Those with a check that needs an opening which was not handed in; they are among the others, too. */
+  readonly unopened: number;
   /** Valid transactions that the rules have nothing to say about: those of other chaincodes. */
   readonly foreign: number;
   /** Blocks whose recomputed commit hash is the peer's. */
@@ -37,7 +44,10 @@ export interface Counts {
 export interface Progress {
   readonly counts: Counts;
   readonly findings: Findings;
+  /** As Fabric has it. */
   readonly state: WorldState;
+  /** As the rules have it. */
+  readonly folded: Folded;
   readonly history: UsageHistory;
   /** Ids of all transactions so far. */
   readonly seen: Set<string>;
@@ -45,7 +55,7 @@ export interface Progress {
   readonly commit: CommitPoint | undefined;
   /** Hash of the last header; empty before block 0. */
   readonly header: Uint8Array;
-  /** Latest time of a valid transaction of our chaincode; empty before the first. */
+  /** Latest time of a transaction that took effect; empty before the first. */
   readonly ledgerTime: Instant;
 }
 
@@ -58,11 +68,15 @@ export const newProgress = (chaincode: string): Progress => ({
     valid: 0,
     invalid: 0,
     replayed: 0,
+    corrected: 0,
+    void: 0,
+    unopened: 0,
     foreign: 0,
     commitHashes: 0,
   },
   findings: new Findings(),
   state: new WorldState(),
+  folded: nothingFolded(),
   history: new UsageHistory(chaincode),
   seen: new Set(),
   commit: undefined,
@@ -77,9 +91,11 @@ export interface AuditorOptions {
   readonly openings: readonly Opening[];
 }
 
+const SPACE = keys.space().text;
+
 /** A transaction in its block. */
 interface Turn {
-  readonly place: Place;
+  readonly place: Place & { readonly index: number };
   readonly examined: Examined;
   readonly judgement: Judgement;
   /** What the block says; `undefined` where it says nothing. */
@@ -87,10 +103,12 @@ interface Turn {
   readonly state: BlockState;
 }
 
+const EFFECTIVE: readonly FoldedTransaction['leaf']['verdict'][] = ['REPLAYED', 'CORRECTED'];
+
 /** Takes examined blocks in order, and keeps the state that their valid transactions add up to. */
 export class Auditor {
   readonly #options: AuditorOptions;
-  readonly #replay: RulesReplay;
+  readonly #fold: LedgerFold;
   readonly #commits: { current: CommitHashes };
   readonly #findings: Findings;
   readonly #state: WorldState;
@@ -103,7 +121,7 @@ export class Auditor {
   constructor(options: AuditorOptions, { commit, ...before }: Progress) {
     this.#options = options;
     const { trust, openings } = options;
-    this.#replay = new RulesReplay({ chaincode: trust.chaincode, rules: trust.rules, openings });
+    this.#fold = new LedgerFold(trust, openings, before.findings, before.folded);
     this.#findings = before.findings;
     this.#state = before.state;
     this.#history = before.history;
@@ -119,6 +137,7 @@ export class Auditor {
       counts: this.#counts,
       findings: this.#findings,
       state: this.#state,
+      folded: this.#fold.folded,
       history: this.#history,
       seen: this.#seen,
       commit: this.#counts.blocks > 1 ? this.#commits.current.point : undefined,
@@ -168,9 +187,10 @@ export class Auditor {
 
   /** @returns the flags that count: those of the block, or ours where it has none */
   async #takeTransactions(examined: ExaminedBlock, state: BlockState): Promise<Uint8Array> {
-    const { transactions, config } = examined;
+    const { block, transactions, config } = examined;
     const flags = this.#flagsOf(examined);
     const counted = new Uint8Array(transactions.length);
+    const folded: FoldedTransaction[] = [];
     const judge = new BlockJudge(transactions, config, this.#state, this.#seen);
     for (const [index, each] of transactions.entries()) {
       const place = { block: this.next, index, ...(each.txId !== '' && { txId: each.txId }) };
@@ -181,9 +201,12 @@ export class Auditor {
         flag: flags?.[index],
         state,
       };
-      counted[index] = await this.#takeTransaction(turn);
-      if (this.isOver) break;
+      const code = this.#takeCode(turn);
+      counted[index] = code;
+      if (!this.isOver) folded.push(await this.#foldOne(block.data[index] ?? new Uint8Array(), code, turn));
     }
+    if (folded.length < transactions.length) return counted;
+    this.#fold.plant(block, folded);
     return counted;
   }
 
@@ -202,14 +225,28 @@ export class Auditor {
     return undefined;
   }
 
-  async #takeTransaction(turn: Turn): Promise<number> {
-    const { examined, judgement, flag } = turn;
+  /** The code that counts. */
+  #takeCode(turn: Turn): number {
+    const { judgement, flag } = turn;
     this.#compareFlag(turn);
     const code = flag ?? (judgement.refusal ? (judgement.refusal.code ?? CODE.UNKNOWN) : CODE.VALID);
     this.#count({ transactions: 1, ...(code === CODE.VALID ? { valid: 1 } : { invalid: 1 }) });
-    if (code === CODE.VALID && examined.transaction && !this.isOver)
-      await this.#apply(examined.transaction, turn);
     return code;
+  }
+
+  /** By the rules first, over what the transactions before left; then what Fabric makes of it. */
+  async #foldOne(envelope: Uint8Array, code: number, turn: Turn): Promise<FoldedTransaction> {
+    const { place, examined } = turn;
+    const isFounded = this.#fold.folded.records.text(SPACE) !== undefined;
+    const { folded, counted } = await this.#fold.take(place, envelope, code);
+    for (const name of counted) this.#count({ [name]: 1 });
+    if (!isFounded && folded.writes.has(SPACE)) this.#checkConstitution(folded.leaf.txId, place);
+    const { leaf, call } = folded;
+    if (call && EFFECTIVE.includes(leaf.verdict) && call.time > this.#ledgerTime)
+      this.#ledgerTime = call.time;
+    this.#history.note(folded);
+    if (code === CODE.VALID && examined.transaction) await this.#apply(examined.transaction, turn);
+    return folded;
   }
 
   #compareFlag({ place, judgement: { refusal, isOpen }, flag }: Turn): void {
@@ -224,45 +261,23 @@ export class Auditor {
     if (difference) this.#findings.diverges(step, place, 'FLAGS_DIFFER', difference);
   }
 
-  async #apply(transaction: Transaction, turn: Turn): Promise<void> {
-    const { place, judgement, state } = turn;
+  async #apply(transaction: Transaction, { place, state }: Turn): Promise<void> {
     const { chaincode } = this.#options.trust;
-    // Where the versions it read do not stand any more, the values at hand are not those it decided upon.
-    if (!judgement.refusal) await this.#replayOne(transaction, place);
-    this.#checkConstitution(transaction, place, state);
     await this.#findings.check('ledger.definition', place, () => this.#checkPackage(transaction));
-    this.#history.note(transaction, place, state);
-    if (transaction.chaincode === chaincode && transaction.time > this.#ledgerTime)
-      this.#ledgerTime = transaction.time;
-    const version = { block: place.block, index: place.index ?? 0 };
-    for (const update of updatesOf(transaction.namespaces, version, state)) state.put(update);
-  }
-
-  async #replayOne(transaction: Transaction, place: Place): Promise<void> {
-    const outcome = await this.#replay.run(transaction, this.#state);
-    const step = 'transaction.replay';
-    switch (outcome.result) {
-      case 'pass':
-        this.#count({ replayed: 1 });
-        break;
-      case 'foreign':
-        this.#count({ foreign: 1 });
-        break;
-      case 'fail':
-        this.#findings.diverges(step, place, outcome.reason, outcome.facts);
-        break;
-      case 'not-evaluated':
-        this.#findings.notEvaluated(step, place, outcome.reason, outcome.facts);
+    this.#history.judge(transaction, place, state);
+    const version = { block: place.block, index: place.index };
+    const own = spaceOf(chaincode);
+    for (const update of updatesOf(transaction.namespaces, version, state)) {
+      state.put(update);
+      if (update.space === own && update.entry)
+        this.#fold.folded.records.share(update.key, update.entry.value);
     }
   }
 
   /** The first to write the space founds it: everything that follows goes back to that transaction. */
-  #checkConstitution({ txId, namespaces }: Transaction, place: Place, state: BlockState): void {
-    const { chaincode, constitution } = this.#options.trust;
-    const key = keys.space().text;
-    const own = namespaces.find(({ namespace }) => namespace === chaincode);
-    const isFounding = own?.writes.some((write) => write.key === key) === true;
-    if (!isFounding || txId === constitution || state.get(spaceOf(chaincode), key)) return;
+  #checkConstitution(txId: string, place: Place): void {
+    const { constitution } = this.#options.trust;
+    if (txId === constitution) return;
     this.#findings.diverges('ledger.constitution', place, 'CONSTITUTION_DIFFERS', {
       trusted: constitution,
       found: txId,

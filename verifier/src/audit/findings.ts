@@ -16,6 +16,9 @@ export interface Divergence extends Place {
   readonly facts: Facts;
 }
 
+/** A transaction whose endorsers departed from the rules. It is a fact about the ledger, over which the rules go on. */
+export type Departure = Divergence;
+
 /** What the auditor could not judge, counted by step and reason; never guessed. */
 export interface NotEvaluated {
   readonly step: StepCode;
@@ -25,26 +28,39 @@ export interface NotEvaluated {
   readonly first: Place & { readonly facts: Facts };
 }
 
-/** Divergences that are kept one by one. Beyond, they are counted: a ledger that is wrong throughout must not fill the memory. */
+/** Divergences and departures that are kept one by one. Beyond, they are counted: a ledger that is wrong throughout must not fill the memory. */
 const KEPT = 10_000;
 
 export interface Recorded {
   readonly divergences: readonly Divergence[];
   /** All of them, those that were not kept included. */
   readonly divergenceCount: number;
+  readonly departures: readonly Departure[];
+  /** The same of departures. */
+  readonly departureCount: number;
   readonly notEvaluated: readonly NotEvaluated[];
 }
 
-const NOTHING_FOUND: Recorded = { divergences: [], divergenceCount: 0, notEvaluated: [] };
+const NOTHING_FOUND: Recorded = {
+  divergences: [],
+  divergenceCount: 0,
+  departures: [],
+  departureCount: 0,
+  notEvaluated: [],
+};
 
 /** Everything that was found so far. */
 export class Findings {
   readonly #divergences: Divergence[];
+  readonly #departures: Departure[];
   readonly #notEvaluated: Map<string, NotEvaluated>;
   #count: number;
+  #departureCount: number;
 
   constructor(before: Recorded = NOTHING_FOUND) {
     this.#divergences = [...before.divergences];
+    this.#departures = [...before.departures];
+    this.#departureCount = before.departureCount;
     this.#notEvaluated = new Map(before.notEvaluated.map((each) => [nameOf(each), each]));
     this.#count = before.divergenceCount;
   }
@@ -52,6 +68,11 @@ export class Findings {
   diverges(step: StepCode, place: Place, reason: Reason, facts: Facts = {}): void {
     this.#count += 1;
     if (this.#divergences.length < KEPT) this.#divergences.push({ ...place, step, reason, facts });
+  }
+
+  departs(step: StepCode, place: Place, reason: Reason, facts: Facts): void {
+    this.#departureCount += 1;
+    if (this.#departures.length < KEPT) this.#departures.push({ ...place, step, reason, facts });
   }
 
   notEvaluated(step: StepCode, place: Place, reason: Reason, facts: Facts = {}): void {
@@ -73,15 +94,18 @@ export class Findings {
 
   /** Those of one block, added after those before: blocks are looked at several at a time, and told in order. */
   add(other: Findings): void {
-    const { divergences, divergenceCount, notEvaluated } = other.recorded();
+    const { divergences, divergenceCount, departures, departureCount, notEvaluated } = other.recorded();
     this.#divergences.push(...divergences.slice(0, KEPT - this.#divergences.length));
     this.#count += divergenceCount;
+    this.#departures.push(...departures.slice(0, KEPT - this.#departures.length));
+    this.#departureCount += departureCount;
     for (const each of notEvaluated) {
       const known = this.#notEvaluated.get(nameOf(each));
       this.#notEvaluated.set(nameOf(each), known ? { ...known, count: known.count + each.count } : each);
     }
   }
 
+  /** Whether the ledger is what its signatures make of it; departures from the rules are told apart. */
   get isClean(): boolean {
     return this.#count === 0;
   }
@@ -90,6 +114,8 @@ export class Findings {
     return {
       divergences: this.#divergences,
       divergenceCount: this.#count,
+      departures: this.#departures,
+      departureCount: this.#departureCount,
       notEvaluated: [...this.#notEvaluated.values()],
     };
   }

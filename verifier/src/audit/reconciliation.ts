@@ -1,5 +1,6 @@
 import {
   addSeconds,
+  decodeRecord,
   keys,
   type Id,
   type Instant,
@@ -7,10 +8,9 @@ import {
   type Space,
   type Usage,
 } from '@tallystick/chaincode/model';
-import type { Divergence } from './findings.js';
+import type { Departure } from './findings.js';
 import { inOrderOf, usagesOf, type Audited } from './reports.js';
-import { readRecord, type Breach } from './usage-history.js';
-import { spaceOf, type Version } from './world-state.js';
+import type { Breach } from './usage-history.js';
 
 const OBLIGATION_PREFIX = 'obligation/';
 
@@ -46,17 +46,16 @@ export interface ReconciliationRow {
   readonly detail: string;
 }
 
-/** What is open between the parties, and what must not be on the ledger at all. */
+/** What is open between the parties by the rules, and what endorsers wrote against them. */
 export function reconciliation(audited: Audited): ReconciliationRow[] {
-  const usages = new Map([...usagesOf(audited)].map(([, usage]) => [usage?.id as string | undefined, usage]));
-  const open = [...usagesOf(audited)].flatMap(([key, usage]) => (usage ? openRow(key, usage, audited) : []));
+  const usages = new Map([...usagesOf(audited)].map(([, usage]) => [usage.id as string, usage]));
+  const open = [...usagesOf(audited)].flatMap(([key, usage]) => openRow(key, usage, audited));
   const { breaches } = audited.history.recorded();
-  const forbidden = audited.divergences.filter(({ step }) => step === 'transaction.replay');
   return [
     ...open.sort(inOrderOf(({ at, usage }) => `${at} ${usage}`)),
     ...[...obligationsOf(audited)].flatMap((obligation) => dutyRow(obligation, audited)),
     ...breaches.map((breach) => breachRow(breach, usages.get(breach.usage))),
-    ...forbidden.map(forbiddenRow),
+    ...audited.departures.map(forbiddenRow),
   ];
 }
 
@@ -108,29 +107,28 @@ function dueOf({ at, within }: Open, audited: Audited): Instant {
   return seconds === undefined ? '' : addSeconds(at, seconds);
 }
 
-function rulebookOf({ state, chaincode }: Audited): Space['rulebook'] | undefined {
+function rulebookOf({ records }: Audited): Space['rulebook'] | undefined {
   const key = keys.space();
-  const found = state.get(spaceOf(chaincode), key.text);
-  return found && readRecord(key, found.value)?.rulebook;
+  const text = records.text(key.text);
+  return text === undefined ? undefined : decodeRecord(key.type, text).rulebook;
 }
 
-function* obligationsOf({ state, chaincode }: Audited): Generator<readonly [Obligation, Version]> {
-  for (const [key, { value, version }] of state.all(spaceOf(chaincode))) {
+function* obligationsOf({
+  records,
+}: Audited): Generator<{ readonly obligation: Obligation; readonly block: number }> {
+  for (const { key, text, block } of records.all()) {
     if (!key.startsWith(OBLIGATION_PREFIX)) continue;
-    const id = key.slice(OBLIGATION_PREFIX.length) as Id<'obligation'>;
-    const obligation = readRecord(keys.obligation(id), value);
-    if (obligation) yield [obligation, version];
+    const { type } = keys.obligation(key.slice(OBLIGATION_PREFIX.length) as Id<'obligation'>);
+    yield { obligation: decodeRecord(type, text), block };
   }
 }
 
 /** What somebody still owes, by the ledger's own time: nobody has to write that it is overdue. */
 function dutyRow(
-  [{ id, state, usage, debtor, attester, due = '', breach, action }, { block }]: readonly [
-    Obligation,
-    Version,
-  ],
+  { obligation, block }: { readonly obligation: Obligation; readonly block: number },
   { ledgerTime }: Audited,
 ): ReconciliationRow[] {
+  const { id, state, usage, debtor, attester, due = '', breach, action } = obligation;
   if (state === 'FULFILLED') return [];
   return [
     {
@@ -170,7 +168,7 @@ function breachRow(breach: Breach, record: Usage | undefined): ReconciliationRow
   };
 }
 
-function forbiddenRow({ block, txId = '', reason, facts }: Divergence): ReconciliationRow {
+function forbiddenRow({ block, txId = '', reason, facts }: Departure): ReconciliationRow {
   const told = Object.entries(facts).map(([name, value]) => `${name}=${value}`);
   const detail = [reason, ...told].join(' ');
   return { ...NOBODY, finding: 'FORBIDDEN_WRITE', block: `${block}`, txId, detail };

@@ -1,15 +1,15 @@
-import { keys, type Id, type Instant, type Usage } from '@tallystick/chaincode/model';
-import type { Divergence } from './findings.js';
-import { readRecord, USAGE_PREFIX, type UsageHistory, type UsageStep } from './usage-history.js';
-import { spaceOf, type WorldState } from './world-state.js';
+import { decodeRecord, keys, type Id, type Instant, type Usage } from '@tallystick/chaincode/model';
+import type { EffectiveRecords } from './effective-records.js';
+import type { Departure } from './findings.js';
+import { USAGE_PREFIX, type UsageHistory, type UsageStep } from './usage-history.js';
 
 /** What reports are made from: the end of an audit. */
 export interface Audited {
-  readonly chaincode: string;
-  readonly state: WorldState;
+  /** As the rules have them, whatever endorsers wrote. */
+  readonly records: EffectiveRecords;
   readonly history: UsageHistory;
-  readonly divergences: readonly Divergence[];
-  /** Latest time of a valid transaction of our chaincode; empty when there is none. */
+  readonly departures: readonly Departure[];
+  /** Latest time of a transaction that took effect; empty when there is none. */
   readonly ledgerTime: Instant;
 }
 
@@ -46,26 +46,20 @@ export interface UseRow {
   readonly transactions: readonly UsageStep[];
 }
 
-/** Every usage on the ledger with its key; `undefined` where no schema accepts what stands there. */
+/** Every usage with its key. */
 export function* usagesOf({
-  chaincode,
-  state,
-}: Audited): Generator<readonly [key: string, usage: Usage | undefined]> {
-  for (const [key, { value }] of state.all(spaceOf(chaincode))) {
+  records,
+}: Pick<Audited, 'records'>): Generator<readonly [key: string, usage: Usage]> {
+  for (const { key, text } of records.all()) {
     if (!key.startsWith(USAGE_PREFIX)) continue;
-    yield [key, readRecord(keys.usage(key.slice(USAGE_PREFIX.length) as Id<'usage'>), value)];
+    yield [key, decodeRecord(keys.usage(key.slice(USAGE_PREFIX.length) as Id<'usage'>).type, text)];
   }
 }
 
-/** Keys of usages that no schema accepts: nobody who follows the rules wrote them, and no report can say what they are of. */
-export function unreadableUsages(audited: Audited): string[] {
-  return [...usagesOf(audited)].filter(([, usage]) => usage === undefined).map(([key]) => key);
-}
-
-/** All uses that a filter names, complete since they are read from the state that the blocks add up to. */
+/** All uses that a filter names, complete since they are read from the state that the rules make of the blocks. */
 export function usesReport(audited: Audited, filter: UseFilter): UseRow[] {
   return [...usagesOf(audited)]
-    .flatMap(([key, usage]) => (usage && isNamed(usage, filter) ? [rowOf(key, usage, audited)] : []))
+    .flatMap(([key, usage]) => (isNamed(usage, filter) ? [rowOf(key, usage, audited)] : []))
     .sort(inOrderOf(({ requestedAt, usage }) => `${requestedAt} ${usage}`));
 }
 

@@ -10,11 +10,12 @@ import {
 import { textOf } from '../bytes/protobuf.js';
 import { functionOf } from '../fabric/proposal.js';
 import type { Transaction } from '../fabric/transaction.js';
+import type { FoldedTransaction } from '../fold/index.js';
 import { Rejection } from '../rejection.js';
 import type { Place } from './findings.js';
 import { spaceOf, type Snapshot } from './world-state.js';
 
-/** A transaction that wrote a usage. */
+/** A transaction that wrote a usage, by the rules. */
 export interface UsageStep {
   readonly transaction: string;
   readonly txId: string;
@@ -23,7 +24,7 @@ export interface UsageStep {
   readonly time: string;
 }
 
-/** A use that was allowed, or allowed once more, although the ledger, as it stood then, forbade it. */
+/** A use that endorsers wrote as allowed, or allowed once more, although the ledger, as it stood then, forbade it. */
 export interface Breach {
   readonly usage: string;
   readonly txId: string;
@@ -58,11 +59,20 @@ export class UsageHistory {
     this.#breaches = [...before.breaches];
   }
 
+  /** Notes which usages a transaction wrote, by the rules. */
+  note({ writes, call, leaf: { txId, block } }: FoldedTransaction): void {
+    if (!call) return;
+    const { transaction, time } = call;
+    for (const key of writes.keys())
+      if (key.startsWith(USAGE_PREFIX))
+        this.#steps.set(key, [...this.stepsOf(key), { transaction, txId, block, time }]);
+  }
+
   /**
-   * Notes a valid transaction. Whether a use may be allowed is looked up here without the rules: a check of them, not by them.
-   * @param before the state at the transaction's turn
+   * Looks at what the endorsers of a valid transaction wrote. Whether a use may be allowed is looked up here without the rules: a check of
+   * them, not by them. @param before Fabric's state at the transaction's turn
    */
-  note(transaction: Transaction, { block }: Place, before: Snapshot): void {
+  judge(transaction: Transaction, { block }: Place, before: Snapshot): void {
     const own = transaction.namespaces.find(({ namespace }) => namespace === this.#chaincode);
     const { txId, time } = transaction;
     const step = { transaction: functionOf(transaction), txId, block, time };
@@ -71,9 +81,8 @@ export class UsageHistory {
       if (value === null) continue;
       if (key.startsWith(LEASE_PREFIX))
         this.#judgeLease(key.slice(LEASE_PREFIX.length), value, step, records);
-      if (!key.startsWith(USAGE_PREFIX)) continue;
-      this.#steps.set(key, [...(this.#steps.get(key) ?? []), step]);
-      this.#judge(keys.usage(key.slice(USAGE_PREFIX.length) as Id<'usage'>), value, step, records);
+      if (key.startsWith(USAGE_PREFIX))
+        this.#judge(keys.usage(key.slice(USAGE_PREFIX.length) as Id<'usage'>), value, step, records);
     }
   }
 

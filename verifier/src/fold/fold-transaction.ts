@@ -72,15 +72,13 @@ function readEnvelope(envelope: Uint8Array): Read {
 
 /** Fabric's code comes first: what it did not take has no effect, whatever it is. */
 async function judge(
-  { block, code }: Placed,
+  { code }: Placed,
   { header, transaction, fault }: Read,
   state: EffectiveState,
   { chaincode }: FoldSettings,
 ): Promise<Judged> {
-  const isConfig = header?.kind === 'CONFIG';
-  // Nobody validates a genesis block: it has no codes.
-  if (code !== VALID && !(isConfig && block === 0)) return without('INVALID');
-  if (isConfig) return without('CONFIG');
+  if (code !== VALID) return without('INVALID');
+  if (header?.kind === 'CONFIG') return without('CONFIG');
   if (header === undefined || transaction === undefined)
     return voided('CALL_UNREADABLE', { what: fault ?? 'no endorser transaction' });
   if (header.chaincode !== chaincode) return judgeForeign(transaction, chaincode);

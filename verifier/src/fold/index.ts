@@ -1,4 +1,5 @@
 export { foldBlock } from './fold-block.js';
+export { foldTransaction, type Placed } from './fold-transaction.js';
 export {
   DIFFERENCES,
   type Difference,
@@ -12,5 +13,6 @@ export {
 } from './folded.js';
 export { MemoryTrees, type MemoryTreesOptions, type PlantedTrees } from './memory-trees.js';
 export { plantBlock, type LedgerName } from './plant.js';
+export { reassess } from './run.js';
 export { EMPTY_STATE, StateOverlay, type EffectiveState } from './state.js';
 export type { TreeStore } from './trees.js';

@@ -36,16 +36,19 @@ const NO_OPENINGS: ReadonlyMap<Digest, Opening> = new Map();
 /** A replay has no openings, for whoever holds them, too: everybody must come to the same leaf. */
 const REPLAY = { sealed: 'unopened', openings: NO_OPENINGS } as const;
 
+/** How sealed values are dealt with. */
+type Sealed = typeof REPLAY | { readonly openings: ReadonlyMap<Digest, Opening> };
+
 /**
  * Runs the rules over the effective state. Whatever they throw refuses the call: the chaincode of an honest peer throws the same and
  * endorses nothing. @throws whatever the state throws, which is nobody's decision
  */
-export async function run(call: RulesCall, state: EffectiveState): Promise<Ran> {
+export async function run(call: RulesCall, state: EffectiveState, sealed: Sealed = REPLAY): Promise<Ran> {
   const reading = new Reading(state);
   try {
     const { transaction, argument } = call;
     const caller = callerOf(call);
-    const execution = await execute(rules, { transaction, argument, caller, ...REPLAY }, reading.read);
+    const execution = await execute(rules, { transaction, argument, caller, ...sealed }, reading.read);
     return ranOf(execution);
   } catch (error) {
     reading.rethrow();
@@ -93,4 +96,18 @@ function refusalOf(error: unknown): Difference['facts'] {
   // What the contract makes of it.
   if (error instanceof CreatorError) return { refusal: 'NOT_AUTHORISED' };
   return { refusal: error instanceof Error ? error.name : 'Error' };
+}
+
+/**
+ * Judges what the fold left out of an UNOPENED transaction, for whoever holds the openings: not part of any leaf.
+ * @param state before the transaction
+ * @returns why the rules refuse it then, `OPENING_MISSING` among the reasons; `undefined` where they do not
+ */
+export async function reassess(
+  call: RulesCall,
+  state: EffectiveState,
+  openings: ReadonlyMap<Digest, Opening>,
+): Promise<string | undefined> {
+  const ran = await run(call, state, { openings });
+  return 'refused' in ran ? ran.refused.facts['refusal'] : undefined;
 }

@@ -1,14 +1,24 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import {
+  digestOfHash,
+  LogFrontier,
+  type CheckpointBody,
+  type MapEntry,
+  type RecordEntry,
+} from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
+import { MemoryTrees } from '../fold/index.js';
 import { Rejection } from '../rejection.js';
 import { InputError, type Standing } from './audit.js';
-import type { Counts } from './auditor.js';
+import type { Counts, Progress } from './auditor.js';
+import { EffectiveRecords } from './effective-records.js';
 import { Findings, type Recorded } from './findings.js';
+import type { Folded } from './ledger-fold.js';
 import { UsageHistory, type Breach, type UsageStep } from './usage-history.js';
-import { WorldState, type Update } from './world-state.js';
+import { spaceOf, WorldState, type Update } from './world-state.js';
 
 /** Version of the form below. A reader takes no other. */
-export const CHECKPOINT_FORMAT = 'tallystick-audit-checkpoint/1';
+export const RESUME_FORMAT = 'tallystick-audit-resume/1';
 
 /** A value as text where it is text, else hexadecimal. */
 type Value = readonly ['t' | 'x', string];
@@ -22,7 +32,12 @@ interface Head {
   readonly header: string;
   readonly commit: { readonly block: string; readonly hash: string } | null;
   readonly ledgerTime: string;
+  readonly body: CheckpointBody | null;
+  readonly log: Frontier;
 }
+
+/** A log: its size, and its hashes in hexadecimal. */
+type Frontier = readonly [size: number, peaks: readonly string[]];
 
 /** A key of the state: namespace, key, the version's block and index, value, and the policy of the key where it has one. */
 type KeyParts = readonly [string, string, number, number, Value, string?];
@@ -31,6 +46,10 @@ type Line =
   | { readonly config: string }
   | { readonly ids: readonly string[] }
   | { readonly key: KeyParts }
+  /** A record by the rules, and its block; without a text where Fabric has the same. */
+  | { readonly record: readonly [key: string, block: number, text?: string] }
+  | { readonly map: readonly [MapEntry['space'], key: string, MapEntry['value']] }
+  | { readonly list: readonly [key: string, Frontier] }
   | { readonly usage: readonly [key: string, steps: readonly UsageStep[]] }
   | { readonly breaches: readonly Breach[] }
   | { readonly findings: Recorded }
@@ -42,10 +61,10 @@ const IDS_PER_LINE = 1000;
  * Where an audit stands, as lines of JSON, so that no text grows with the ledger. It is as good as the place it is kept in: whoever
  * resumes from a file that others can write lets them choose the state. @param trust digest of the trust file
  */
-export function* checkpointLines(standing: Standing, trust: string, chaincode: string): Generator<string> {
+export function* resumeLines(standing: Standing, trust: string, chaincode: string): Generator<string> {
   yield JSON.stringify(headOf(standing, trust, chaincode));
   let count = 0;
-  for (const line of bodyOf(standing)) {
+  for (const line of bodyOf(standing, chaincode)) {
     count += 1;
     yield JSON.stringify(line);
   }
@@ -53,19 +72,28 @@ export function* checkpointLines(standing: Standing, trust: string, chaincode: s
 }
 
 function headOf({ progress }: Standing, trust: string, chaincode: string): Head {
-  const { counts, header, commit, ledgerTime } = progress;
+  const { counts, header, commit, ledgerTime, folded } = progress;
   return {
-    format: CHECKPOINT_FORMAT,
+    format: RESUME_FORMAT,
     trust,
     chaincode,
     counts,
     header: bytesToHex(header),
     commit: commit ? { block: `${commit.block}`, hash: bytesToHex(commit.hash) } : null,
     ledgerTime,
+    body: folded.body ?? null,
+    log: frontierOf(folded.trees.log()),
   };
 }
 
-function* bodyOf({ progress, configBlocks }: Standing): Generator<Line> {
+const frontierOf = ({ size, peaks }: LogFrontier): Frontier => [size, peaks.map((hash) => bytesToHex(hash))];
+const logOf = ([size, peaks]: Frontier): LogFrontier =>
+  new LogFrontier(
+    size,
+    peaks.map((hash) => hexToBytes(hash)),
+  );
+
+function* bodyOf({ progress, configBlocks }: Standing, chaincode: string): Generator<Line> {
   const { findings, state, history, seen } = progress;
   for (const block of configBlocks) yield { config: bytesToHex(block) };
   for (const ids of inLists(seen, IDS_PER_LINE)) yield { ids };
@@ -74,10 +102,22 @@ function* bodyOf({ progress, configBlocks }: Standing): Generator<Line> {
     const place = [space, key, version.block, version.index] as const;
     yield { key: policy ? [...place, spelled(value), bytesToHex(policy)] : [...place, spelled(value)] };
   }
+  yield* foldedOf(progress, chaincode);
   const { steps, breaches } = history.recorded();
   for (const usage of steps) yield { usage };
   yield { breaches };
   yield { findings: findings.recorded() };
+}
+
+function* foldedOf({ state, folded: { records, trees } }: Progress, chaincode: string): Generator<Line> {
+  const own = spaceOf(chaincode);
+  for (const { key, text, block } of records.all()) {
+    const isSame = records.standing(key) === undefined && state.get(own, key) !== undefined;
+    yield { record: isSame ? [key, block] : [key, block, text] };
+  }
+  const { lists, entries } = trees.planted();
+  for (const { space, key, value } of entries) yield { map: [space, key, value] };
+  for (const [key, frontier] of lists) yield { list: [key, frontierOf(frontier)] };
 }
 
 function* inLists(ids: Iterable<string>, size: number): Generator<readonly string[]> {
@@ -108,10 +148,18 @@ class Reading {
   readonly seen = new Set<string>();
   readonly steps: (readonly [string, readonly UsageStep[]])[] = [];
   readonly state = new WorldState();
+  readonly records = new EffectiveRecords();
+  readonly entries: MapEntry[] = [];
+  readonly lists: (readonly [string, LogFrontier])[] = [];
   breaches: readonly Breach[] = [];
   findings: Recorded | undefined;
+  readonly #own: string;
   #count = 0;
   #isComplete = false;
+
+  constructor(chaincode: string) {
+    this.#own = spaceOf(chaincode);
+  }
 
   get isComplete(): boolean {
     return this.#isComplete;
@@ -126,6 +174,28 @@ class Reading {
     else if ('usage' in line) this.steps.push(line.usage);
     else if ('breaches' in line) this.breaches = line.breaches;
     else if ('findings' in line) this.findings = line.findings;
+    else this.#takeFolded(line);
+  }
+
+  #takeFolded(line: Line): void {
+    if ('record' in line) this.#takeRecord(line.record);
+    else if ('map' in line) this.#takeEntry(line.map);
+    else if ('list' in line) this.lists.push([line.list[0], logOf(line.list[1])]);
+  }
+
+  /** Lines of Fabric's state come before. */
+  #takeRecord([key, block, text]: readonly [string, number, string?]): void {
+    const value = text ?? this.state.get(this.#own, key)?.value;
+    if (value === undefined) throw unusable('a record without a text');
+    this.records.put({ key, block, text: typeof value === 'string' ? value : textOf(value) });
+    if (typeof value !== 'string') this.records.share(key, value);
+  }
+
+  #takeEntry([space, key, value]: readonly [MapEntry['space'], string, MapEntry['value']]): void {
+    this.entries.push({ space, key, value });
+    if (space !== 'record') return;
+    const { standing } = value as RecordEntry;
+    if (standing !== undefined) this.records.stand(key, standing);
   }
 }
 
@@ -139,23 +209,25 @@ function updateIn([space, key, block, index, value, policy]: KeyParts): Update {
 }
 
 /**
- * Reads what `checkpointLines` wrote. @param trust digest of the trust file that is used now
- * @throws InputError CHECKPOINT_UNUSABLE: of another trust file or form, or not whole
+ * Reads what `resumeLines` wrote. @param trust digest of the trust file that is used now
+ * @throws InputError RESUME_UNUSABLE: of another trust file or form, or not whole
  */
-export async function readCheckpoint(lines: AsyncIterable<string>, trust: string): Promise<Standing> {
-  const reading = new Reading();
+export async function readResume(lines: AsyncIterable<string>, trust: string): Promise<Standing> {
+  let reading: Reading | undefined;
   let head: Head | undefined;
   for await (const text of lines) {
     const line = parsed(text);
-    if (head === undefined) head = headIn(line as Head, trust);
-    else reading.take(line as Line);
+    if (!head || !reading) {
+      head = headIn(line as Head, trust);
+      reading = new Reading(head.chaincode);
+    } else reading.take(line as Line);
   }
-  if (!head || !reading.isComplete) throw unusable('it is not whole');
+  if (!head || reading?.isComplete !== true) throw unusable('it is not whole');
   return standingOf(head, reading);
 }
 
 const unusable = (why: string, options?: ErrorOptions): InputError =>
-  new InputError('CHECKPOINT_UNUSABLE', `the checkpoint cannot be used: ${why}`, options);
+  new InputError('RESUME_UNUSABLE', `the file to resume from cannot be used: ${why}`, options);
 
 function parsed(text: string): unknown {
   try {
@@ -166,7 +238,7 @@ function parsed(text: string): unknown {
 }
 
 function headIn(head: Head, trust: string): Head {
-  if (head.format !== CHECKPOINT_FORMAT) throw unusable(`its form is not ${CHECKPOINT_FORMAT}`);
+  if (head.format !== RESUME_FORMAT) throw unusable(`its form is not ${RESUME_FORMAT}`);
   if (head.trust !== trust) throw unusable('it belongs to another trust file');
   return head;
 }
@@ -179,6 +251,7 @@ function standingOf(head: Head, reading: Reading): Standing {
       counts,
       findings: new Findings(findings),
       state,
+      folded: foldedIn(head, reading),
       history: new UsageHistory(chaincode, { steps, breaches }),
       seen,
       commit: commit ? { block: BigInt(commit.block), hash: hexToBytes(commit.hash) } : undefined,
@@ -187,4 +260,14 @@ function standingOf(head: Head, reading: Reading): Standing {
     },
     configBlocks,
   };
+}
+
+/** The map is built again of its entries, and must come out as it was. */
+function foldedIn({ log, body }: Head, { records, entries, lists }: Reading): Folded {
+  const trees = new MemoryTrees({ planted: { log: logOf(log), lists, entries } });
+  const isSame =
+    body === null ||
+    (digestOfHash(trees.mapRoot()) === body.map && digestOfHash(trees.log().root()) === body.log);
+  if (!isSame) throw unusable('its trees are not those of its last block');
+  return { records, trees, body: body ?? undefined };
 }

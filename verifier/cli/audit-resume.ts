@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { checkpointLines, readCheckpoint, type Standing } from '../src/audit/index.js';
+import { readResume, resumeLines, type Standing } from '../src/audit/index.js';
 
 /** A file from which an interrupted audit goes on. */
-export interface CheckpointFile {
-  /** Where the last audit stood; `undefined` when there is no file. @throws InputError CHECKPOINT_UNUSABLE */
+export interface ResumeFile {
+  /** Where the last audit stood; `undefined` when there is no file. @throws InputError RESUME_UNUSABLE */
   read(): Promise<Standing | undefined>;
   /** Replaces the file as a whole: after a crash it is the old one or the new one. */
   write(standing: Standing): Promise<void>;
@@ -17,7 +17,7 @@ const CHUNK = 1 << 20;
 const PRIVATE = 0o600;
 
 /** @param trust digest of the trust file it belongs to */
-export function newCheckpointFile(path: string, trust: string, chaincode: string): CheckpointFile {
+export function newResumeFile(path: string, trust: string, chaincode: string): ResumeFile {
   return {
     async read() {
       const isThere = await stat(path).then(
@@ -27,12 +27,12 @@ export function newCheckpointFile(path: string, trust: string, chaincode: string
           throw error;
         },
       );
-      return isThere ? readCheckpoint(linesOf(path), trust) : undefined;
+      return isThere ? readResume(linesOf(path), trust) : undefined;
     },
     async write(standing) {
       const making = `${path}.${process.pid}.making`;
       try {
-        await writeLines(making, checkpointLines(standing, trust, chaincode));
+        await writeLines(making, resumeLines(standing, trust, chaincode));
         await rename(making, path);
       } finally {
         await rm(making, { force: true });

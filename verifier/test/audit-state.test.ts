@@ -8,14 +8,11 @@ import type { NamespaceSet } from '../src/fabric/rwset.js';
 import { readBlock } from '../src/fabric/block.js';
 import { readTransaction, type Transaction } from '../src/fabric/transaction.js';
 import { conflictOf } from '../src/audit/conflicts.js';
-import { RulesReplay, type ReplayResult } from '../src/audit/rules-replay.js';
-import { BlockState, spaceOf, WorldState } from '../src/audit/world-state.js';
+import { BlockState, WorldState } from '../src/audit/world-state.js';
 import { rangesOf } from '../src/audit/ranges.js';
 import { updatesOf } from '../src/audit/updates.js';
 import { grantedLedger, type LedgerWorld } from './audit-ledger.js';
 import { concat, message } from './fabric-parties.js';
-
-const utf8 = new TextEncoder();
 
 const plain = (namespace: string, changes: Partial<NamespaceSet> = {}): NamespaceSet => ({
   namespace,
@@ -27,23 +24,12 @@ const plain = (namespace: string, changes: Partial<NamespaceSet> = {}): Namespac
   ...changes,
 });
 
-describe('Audit: replay of single transactions', () => {
+describe('Audit: endorsers', () => {
   let world: LedgerWorld;
-  let founding: Transaction;
-  const replay = new RulesReplay({ chaincode: 'tallystick', rules: ['tallystick-rules/1'], openings: [] });
   before(async () => {
     ({ world } = await grantedLedger());
-    const [envelope] = readBlock(world.blocks()[2]!).data;
-    founding = readTransaction(envelope!);
   });
   after(() => world.end());
-
-  const run = (changes: Partial<Transaction>, state = new WorldState()): Promise<ReplayResult> =>
-    replay.run({ ...founding, ...changes }, state);
-
-  const changed = (change: (own: NamespaceSet) => NamespaceSet): Partial<Transaction> => ({
-    namespaces: founding.namespaces.map((set) => (set.namespace === 'tallystick' ? change(set) : set)),
-  });
 
   it('counts an endorser once, however often it signs', async () => {
     const signatures = newSignatures(webcrypto.subtle, ['ecdsa-p256-sha256']);
@@ -56,72 +42,6 @@ describe('Audit: replay of single transactions', () => {
     const block = { ...readBlock(world.blocks()[2]!), data: [envelope] };
     const [only] = await examineTransactions(block, { channel: trust.channel, config, signatures });
     expect(only?.endorsers.map(({ mspId }) => mspId)).deep.equals(['SteelMSP']);
-  });
-
-  it('passes what the rules write', async () => {
-    expect(await run({})).deep.equals({ result: 'pass' });
-  });
-
-  it('fails writes of ours under the name of another chaincode', async () => {
-    expect(await run({ chaincode: 'other' })).deep.equals({
-      result: 'fail',
-      reason: 'WRITES_DIFFER',
-      facts: { chaincode: 'other', namespace: 'tallystick' },
-    });
-    const elsewhere = { chaincode: 'other', namespaces: [plain('other')] };
-    expect(await run(elsewhere)).deep.equals({ result: 'foreign' });
-  });
-
-  it('fails writes of our chaincode elsewhere, deletes, ranges, metadata and private data', async () => {
-    const write = { key: 'k', value: Uint8Array.of(1) };
-    const cases: Partial<Transaction>[] = [
-      { namespaces: [...founding.namespaces, plain('other', { writes: [write] })] },
-      changed((own) => ({ ...own, writes: own.writes.map((each) => ({ ...each, value: null })) })),
-      changed((own) => ({ ...own, hasRangeQueries: true })),
-      changed((own) => ({ ...own, metadataWrites: [{ key: 'space', entries: [] }] })),
-      changed((own) => ({ ...own, writes: own.writes.slice(1) })),
-      changed((own) => ({ ...own, writes: [] })),
-      changed((own) => ({ ...own, reads: own.reads.slice(1) })),
-      { args: [...founding.args, Uint8Array.of(1)] },
-    ];
-    for (const [index, changes] of cases.entries())
-      expect(await run(changes), `case ${index}`).deep.include({ result: 'fail', reason: 'WRITES_DIFFER' });
-  });
-
-  it('fails a transaction that the rules refuse, and one that they do not know', async () => {
-    const name = (text: string): Partial<Transaction> => ({ args: [utf8.encode(text), founding.args[1]!] });
-    expect(await run(name('space:Pause'))).deep.include({ result: 'fail', reason: 'RULES_REFUSE' });
-    expect(await run(name('space:Nothing'))).deep.include({ result: 'fail', reason: 'RULES_REFUSE' });
-  });
-
-  it('compares what a committed read of a record answered', async () => {
-    const version = { block: 2, index: 0 };
-    const state = new WorldState();
-    state.apply([
-      { space: spaceOf('tallystick'), key: 'space', entry: { version, value: utf8.encode('{"a":1}') } },
-    ]);
-    const asked = (payload: string): Partial<Transaction> => ({
-      ...changed((own) => ({ ...own, writes: [] })),
-      args: [utf8.encode('records:Get'), utf8.encode('{"key":"space"}')],
-      response: { ...founding.response, payload: utf8.encode(payload) },
-    });
-    expect(await run(asked('{"record":{"a":1}}'), state)).deep.equals({ result: 'pass' });
-    expect(await run(asked('{"record":null}'), state)).deep.include({ result: 'fail' });
-    expect(await run(asked('{"record":null}'))).deep.equals({ result: 'pass' });
-    const list = '[{"key":"space"},{"key":"space"}]';
-    const [twice, notJson] = [list, '{'].map((argument) => [
-      utf8.encode('records:Get'),
-      utf8.encode(argument),
-    ]);
-    const both = { ...asked('[{"record":{"a":1}},{"record":{"a":1}}]'), args: twice! };
-    expect(await run(both, state)).deep.equals({ result: 'pass' });
-    expect(await run({ ...asked('{"record":{"a":1}}'), args: twice! }, state)).deep.include({
-      result: 'fail',
-    });
-    expect(await run({ ...asked('{"record":null}'), args: notJson! }, state)).deep.include({
-      result: 'fail',
-      reason: 'RULES_REFUSE',
-    });
   });
 });
 
