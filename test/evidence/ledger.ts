@@ -4,15 +4,15 @@ import type { common } from '@hyperledger/fabric-protos';
 import { definitionTransaction } from '../../network/src/embedded/definition-transaction.js';
 import { channelDefaultPolicy, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
 import { encodeReadWriteSet, type Version } from '../../network/src/embedded/rwset.js';
-import { readTransaction } from '../../verifier/src/fabric/transaction.js';
+import { readTransaction, type Transaction } from '../../verifier/src/fabric/transaction.js';
 import { functionOf } from '../../verifier/src/fabric/proposal.js';
-import type { NamespaceSet } from '../../verifier/src/fabric/rwset.js';
+import { readReadWriteSet, type NamespaceSet } from '../../verifier/src/fabric/rwset.js';
 import { Blocks } from './blocks.js';
 import { CHAINCODE, type Members } from './configuration.js';
 import { Folding } from './folding.js';
 import { believeEndorsers } from './lying.js';
 import type { Person } from './parties.js';
-import { envelopeOf, propose, respond, type ProposalBytes } from './transactions.js';
+import { envelopeOf, propose, respond, type ProposalBytes, type Spelling } from './transactions.js';
 
 export const CHANNEL = 'space';
 
@@ -51,11 +51,15 @@ export interface Executed {
   readonly events: readonly object[];
 }
 
+/** What is on the ledger of a transaction, however it is spelled there. */
+type Made = Pick<Transaction, 'txId' | 'args' | 'chaincode' | 'namespaces'>;
+
 /** What colluding parties do with a transaction that honest ones would not. */
 export interface Forging {
   readonly endorsers?: readonly Person[];
   readonly txId?: string;
   readonly channel?: string;
+  readonly spelling?: Spelling;
   /** What peers let the chaincode write, whatever the rules say; `null` deletes. */
   readonly writes?: (writes: Map<string, string | null>) => void;
   /** What peers let it return, and the payload of its event. */
@@ -128,39 +132,36 @@ export class Ledger {
       [first!, ...others],
     );
     this.#definition = { sequence, version };
-    return this.#commit(new Uint8Array(envelope));
+    return this.#commit(new Uint8Array(envelope), readTransaction(new Uint8Array(envelope)));
   }
 
   /** Runs the rules, has the result endorsed, and puts it on the ledger. Resolves with what was returned. */
   async invoke(call: Call, forging: Forging = {}): Promise<{ result: string; recorded: Recorded }> {
-    const { result, envelope } = await this.endorsed(call, forging);
-    return { result, recorded: this.#commit(envelope, forging) };
+    const { result, envelope, made } = await this.#endorsed(call, forging);
+    return { result, recorded: this.#commit(envelope, made, forging) };
   }
 
-  /** Without putting it there. */
-  async endorsed(call: Call, forging: Forging = {}): Promise<{ result: string; envelope: Uint8Array }> {
+  async #endorsed(call: Call, forging: Forging): Promise<{ result: string; envelope: Uint8Array; made: Made }> {
     const { caller, transaction, argument, time } = call;
-    const args = [transaction, argument];
     const parts = propose({
       channel: this.channel,
       chaincode: CHAINCODE,
-      args,
+      args: [transaction, argument],
       creator: caller,
       time,
       ...(forging.txId !== undefined && { txId: forging.txId }),
       ...(forging.channel !== undefined && { channel: forging.channel }),
+      spelling: forging.spelling,
     });
     const { result, results, event } = await this.#run(call, forging);
-    const response = respond(parts, CHAINCODE, {
-      payload: result,
-      results,
-      event,
-      version: this.#definition.version,
-    });
+    const { version } = this.#definition;
+    const response = respond(parts, CHAINCODE, { payload: result, results, event, version });
     const envelope =
       forging.envelope?.(parts, response, caller) ??
       envelopeOf(parts, response, forging.endorsers ?? this.endorsers, caller);
-    return { result, envelope };
+    const { txId } = parts;
+    const made = { txId, args: [Buffer.from(transaction)], chaincode: CHAINCODE, namespaces: readReadWriteSet(results) };
+    return { result, envelope, made };
   }
 
   async #run(
@@ -201,21 +202,19 @@ export class Ledger {
     );
   }
 
-  /** Puts an envelope on the ledger as it is, whoever made it. */
-  submit(envelope: Uint8Array, code = 0): Version {
-    return this.blocks.add(envelope, code);
-  }
-
-  #commit(signed: Uint8Array, { code = 0, altered = same }: Forging = {}): Recorded {
+  #commit(
+    signed: Uint8Array,
+    { txId, args, chaincode, namespaces }: Made,
+    { code = 0, altered = same }: Forging = {},
+  ): Recorded {
     const envelope = altered(signed);
     const version = this.blocks.add(envelope, code);
-    const { txId, chaincode, namespaces, ...tx } = readTransaction(signed);
     const setOf = (name: string): NamespaceSet | undefined =>
       namespaces.find(({ namespace }) => namespace === name);
     const { reads = [], writes = [] } = setOf(CHAINCODE) ?? {};
     const recorded: Recorded = {
       txId,
-      function: functionOf(tx),
+      function: functionOf({ args }),
       envelope,
       version,
       reads,

@@ -12,7 +12,14 @@ export interface Question {
   readonly time: Instant;
   /** Instead of the hash of nonce and creator. */
   readonly txId?: string;
+  /** How a client of its own make spells the parts of the proposal. */
+  readonly spelling?: Spelling | undefined;
 }
+
+/** Another spelling of the same parts, which Fabric's parsers read alike. */
+export type Spelling = Partial<
+  Record<'channelHeader' | 'signatureHeader' | 'proposal', (bytes: Uint8Array) => Uint8Array>
+>;
 
 export interface ProposalBytes {
   readonly txId: string;
@@ -42,11 +49,13 @@ export function propose({ channel, chaincode, args, creator, time, ...odd }: Que
   );
   const input = message(...args.map((arg) => [1, arg] as const));
   const spec = message([1, 1n], [2, id], [3, input]);
+  const { spelling = {} } = odd;
+  const same = (bytes: Uint8Array): Uint8Array => bytes;
   return {
     txId,
-    channelHeader,
-    signatureHeader: message([1, creator.serialized], [2, nonce]),
-    proposal: message([1, message([1, spec])]),
+    channelHeader: (spelling.channelHeader ?? same)(channelHeader),
+    signatureHeader: (spelling.signatureHeader ?? same)(message([1, creator.serialized], [2, nonce])),
+    proposal: (spelling.proposal ?? same)(message([1, message([1, spec])])),
   };
 }
 

@@ -187,7 +187,7 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
     answerIn((entry, { transactions }) => void (entry.path = transactions[0]!.path)),
   ),
   'position-moved': included(() =>
-    usedAnd(({ transactions }) => void (transactions.at(-1)!.position -= 1)),
+    usedAnd(({ transactions }) => void (transactions[0]!.position -= 1)),
   ),
   'position-beyond-the-log': included(() =>
     usedAnd(({ transactions }) => void (transactions.at(-1)!.position = 10_000)),

@@ -151,7 +151,7 @@ export const TRANSACTIONS: Readonly<Record<string, Forgery>> = {
   'envelope-empty': differing(() => swapped(() => new Uint8Array())),
   'length-beyond-the-message': differing(() => swapped(() => LONG)),
   'protobuf-nested-deeply': differing(() => swapped(() => nested(2000))),
-  'creator-signature-missing': failing('transaction.form', 'NOT_WELL_FORMED', () =>
+  'creator-signature-missing': creator('SIGNATURE_MALFORMED', () =>
     enveloped((envelope) => resigned(envelope, () => new Uint8Array())),
   ),
   'creator-signature-high-s': creator('HIGH_S', () => enveloped((envelope) => resigned(envelope, highS))),
