@@ -1,4 +1,4 @@
-import { catalogueOf, renderVerdict, type Language } from '../src/report/index.js';
+import { catalogueOf, renderVerdict, sentenceOf, type Language } from '../src/report/index.js';
 import type { Verdict } from '../src/verdict.js';
 import { addFilter } from './filter.js';
 import { ROLES, type Slots } from './files.js';
@@ -59,7 +59,7 @@ export class View {
     if (state.kind === 'running') return this.#texts.running;
     if (state.kind === 'waiting') return this.#texts.waiting[this.#missing()];
     if (state.kind === 'problem') return '';
-    return catalogueOf(this.#language).outcomes[state.verdict.outcome];
+    return sentenceOf(state.verdict, catalogueOf(this.#language));
   }
 
   #missing(): 'both' | 'evidence' | 'trust' {

@@ -27,36 +27,27 @@ export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle
     return { value, facts: { bytes: `${bytes.length}`, profile: value.profile } };
   });
   const found = evidence && (await checkContents({ evidence, trust, payload, subtle, list }));
+  const outcome = outcomeOf(list.steps);
   return {
-    outcome: outcomeOf(list.steps),
+    outcome,
     subject: evidence?.subject,
     profile: evidence?.profile,
     channel: evidence?.channel,
     steps: list.steps,
     ...partsOf(found),
+    // What is not verified is not called final.
+    isFinal: outcome === 'VERIFIED' && found?.isFinal === true,
     fileDigest: digestOf(bytes),
   };
 }
 
-type Parts = Pick<
-  Verdict,
-  'asOf' | 'isFinal' | 'witnesses' | 'parties' | 'timeline' | 'decision' | 'time' | 'records'
->;
+type Parts = Pick<Verdict, 'asOf' | 'witnesses' | 'parties' | 'timeline' | 'decision' | 'time' | 'records'>;
 
 /** What the file tells of its subject; nothing where checking did not come so far. */
 function partsOf(found: Found | undefined): Parts {
-  const {
-    asOf,
-    isFinal = false,
-    witnesses = [],
-    transactions = [],
-    record,
-    records = {},
-    time = {},
-  } = found ?? {};
+  const { asOf, witnesses = [], transactions = [], record, records = {}, time = {} } = found ?? {};
   return {
     asOf,
-    isFinal,
     witnesses,
     timeline: timelineOf(transactions),
     parties: record ? partiesOf(record, records) : [],

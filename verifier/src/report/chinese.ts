@@ -8,8 +8,6 @@ export const CHINESE: Catalogue = {
   outcomes: {
     VERIFIED: '校验通过：全部必要核验项均已通过。该证据能够证明与不能证明的事项列明如下。',
     FAILED: '校验未通过：至少一项核验未通过。不应采信本文件。',
-    ORDERED_NOT_PROVEN_VALID:
-      '已排序，有效性未证明：各项核验均无未通过，但确认账本已接受该等交易的机构数量不足。在更多机构作出答复之前，不应采信本文件。',
     INCOMPLETE:
       '校验不完整：各项核验均无未通过，但有必要核验项未能进行。在补足所缺内容之前，不应采信本文件。',
   },
@@ -41,33 +39,33 @@ export const CHINESE: Catalogue = {
       asks: '以区块链技术存储并经技术核验一致的电子数据，上链后是否未经篡改？',
       answer:
         '各项哈希与签名均由原始字节重新计算。全部步骤通过的，推定仅及于上链之后的完整性，对方可提出相反证据予以推翻。',
-      steps: ['transaction.form', 'transaction.validity', 'block.integrity', 'payload.commitment'],
+      steps: ['transaction.inclusion', 'transaction.effect', 'checkpoint.witnesses', 'payload.commitment'],
     },
     {
       rule: '中国：《人民法院在线诉讼规则》第十七条',
       asks: '存证平台是否符合有关规定、是否与当事人存在利害关系，信息系统是否清洁、安全、可靠、可用，存证技术和过程是否符合相关标准？',
       answer:
-        '证据列明账本的排序主体及确认交易有效的各机构，可据以与当事人比对。平台备案、系统安全及标准符合性由其他文件证明。',
-      steps: ['ledger.operators', 'ledger.config', 'ledger.head', 'transaction.validity', 'decision.replay'],
+        '证据列明账本的排序主体及自行复算账本并予以签署的见证机构，可据以与当事人比对。平台备案、系统安全及标准符合性由其他文件证明。',
+      steps: ['ledger.operators', 'ledger.config', 'ledger.head', 'checkpoint.witnesses', 'decision.replay'],
     },
     {
       rule: '中国：《人民法院在线诉讼规则》第十八条',
       asks: '对数据上链前的真实性提出异议的：数据的具体来源、生成机制、存储过程如何，有无公证、第三方见证、关联印证数据？',
       answer: '本校验程序不作回答。版本的采集信息为提供方在登记时的陈述，应以其他证据印证。',
-      steps: ['subject.present'],
+      steps: ['subject.newest'],
     },
     {
       rule: '欧盟：第 910/2014 号条例（eIDAS）第 45l 条',
       asks: '记录的来源、唯一的先后时间顺序，以及任何后续更改能否被立即发现？',
       answer:
         '所列步骤核验相应技术属性。本账本并非由合格信任服务提供者运营，不适用合格电子账本的法律推定（no qualified-ledger presumption）。',
-      steps: ['transaction.creator', 'transaction.position', 'ledger.config', 'block.integrity'],
+      steps: ['transaction.creator', 'transaction.inclusion', 'ledger.config', 'checkpoint.body'],
     },
     {
       rule: '美国：《联邦证据规则》第 902(13) 条',
       asks: '记录是否由能够得出准确结果的电子程序生成，并经适格人员证明？',
       answer: '复算表明所记录的结果可由所记录的输入推得。证明书应由适格人员出具，本报告可作为其附件。',
-      steps: ['decision.facts', 'decision.replay', 'transaction.replay'],
+      steps: ['decision.facts', 'decision.replay', 'ledger.fold'],
     },
     {
       rule: '美国：《联邦证据规则》第 902(14) 条',
@@ -86,7 +84,16 @@ export const CHINESE: Catalogue = {
     valuation: '价值评估',
     profile: '文件类型',
     compact: '精简版：仅含与该事项有关的交易',
-    full: '完整版：含完整区块',
+    full: '完整版：含完整区块，由校验方自行运行规则',
+    asOf: '截至高度',
+    final: '最终性',
+    finalYes: '最终状态：此后任何内容均不能改变该状态。',
+    finalNo: '非最终状态：该高度之后的交易可能改变该状态。',
+    witnesses: '计入的见证机构',
+    signedAt: '签署时间（其自身时钟）',
+    corrected: '背书者写入了其他内容；以规则得出的结果为准',
+    effect: '效力',
+    replayed: '与规则一致',
     channel: '通道',
     fileDigest: '证据文件摘要',
     printedAt: '报告生成时间（以本设备时钟为准）',
@@ -98,7 +105,7 @@ export const CHINESE: Catalogue = {
     identifiers: '登记的识别码',
     timeline: '时间顺序',
     time: '时间',
-    timeNote: '时间由交易提交者选定；与节点自身时钟相差超过 15 分钟的，节点不予背书。排列顺序为账本顺序。',
+    timeNote: '时间由交易提交者选定，其后的签名对其加以限定。排列顺序为账本顺序，已得到证明。',
     block: '区块',
     transaction: '交易',
     transactionId: '交易标识',

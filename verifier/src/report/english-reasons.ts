@@ -47,34 +47,47 @@ export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
   PACKAGE_NOT_ACCEPTED:
     'An organisation approved another chaincode package than the trust file names. Ask it which code that package holds.',
   NOT_VALID: 'The ledger rejected this transaction: it had no effect.',
-  TOO_FEW_ORGANISATIONS:
-    'Fewer organisations than the trust file asks for say so. Ask further organisations for their signed answers.',
-  ENVELOPE_DIFFERS: 'An answer is about another envelope. Reject the file.',
-  FLAGS_DIFFER: 'Validity that different peers state differs. Ask the organisations; one of them is wrong.',
-  SUBJECT_MISSING: 'The file does not hold what it claims to be about. Ask for a complete file.',
-  POSITION_DIFFERS: 'A transaction stands at another place than the file says. Reject the file.',
-  POSITION_NOT_PROVEN:
-    'Nothing in the file proves at which place this transaction stands. A file of the full profile has the blocks.',
+  ENVELOPE_DIFFERS: 'The envelope is not the one that stands in the log. Reject the file.',
+  FLAGS_DIFFER:
+    'The validity that the blocks state is not what follows from the transactions. Reject the file; ask other organisations for theirs.',
+  SUBJECT_MISSING:
+    'By the checkpoint the ledger does not hold what the file claims to be about. Ask for the right file.',
   READ_NOT_EVIDENCED:
-    'A record that was read is not in the file. Ask for a complete file, or one of the full profile.',
+    'The rules want to see a record that is not in the file. Ask for a complete file, or one of the full profile.',
   FACT_DIFFERS: 'A recorded fact is not what stood on the ledger. The decision rests on something false.',
   RULES_UNKNOWN:
     'The record was made by a version of the rules that the trust file or this verifier does not know. Use a verifier that has it.',
   RULES_REFUSE: 'The rules forbid this transaction: whoever endorsed it ran something else.',
-  WRITES_DIFFER: 'The rules give another result than was recorded: whoever endorsed it ran something else.',
+  WRITES_DIFFER: 'The rules give another result than the one on record.',
   CONSTITUTION_DIFFERS: 'The founding transaction is not the one that the trust file names.',
   OPENING_DIFFERS: 'A disclosed text is not the one that was sealed. Reject the text.',
   OPENING_MISSING: 'A sealed field was not disclosed. Ask a party that has it, if it matters.',
   PAYLOAD_DIFFERS:
     'The payload is not the data that the version commits to. It was changed, or it is another file.',
-  STATED_NOT_ALLOWED: 'The exporter states a value where only evidence is accepted. Reject the file.',
   NOT_GIVEN: 'It was not given to the verifier. Supply it if this step matters.',
   UNUSED_MATERIAL: 'The file holds something that belongs to nothing in it. Ask why it is there.',
-  TOKEN_INVALID: 'A time-stamp is not valid for this envelope. Do not rely on its time.',
+  TOKEN_INVALID: 'A time-stamp is not valid for this checkpoint. Do not rely on its time.',
   AUTHORITY_NOT_TRUSTED:
     'A time-stamp comes from an authority that the trust file does not name. Decide whether it should, from sources of your own.',
-  TIME_OUTSIDE: 'A time lies outside the interval that independent parties signed for.',
+  TIME_OUTSIDE: 'A stated time is later than independent parties allow: it is untrue, or a clock was wrong.',
   CUSTODY_DIFFERS: 'The file is not what the custody log was signed for. Ask whoever handed it over.',
   STATEMENT_DIFFERS:
     'Statements of organisations contradict each other. Clear that up with them before you trust either.',
+  CHECKPOINT_DIFFERS:
+    'The checkpoint is of another block, or not what follows from the blocks in the file. Reject the file.',
+  PROOF_INVALID:
+    'A proof does not lead to the root in the checkpoint: something was changed, or belongs to another height. Reject the file.',
+  TOO_FEW_WITNESSES:
+    'Fewer organisations that the trust file names have signed the checkpoint than it asks for. Ask for a file with further signatures, ask a named organisation to sign this height, or ask for a file of the full profile.',
+  WITNESS_NOT_NAMED:
+    'The trust file does not name this witness, or not by this key. Its signature does not count; nothing else follows from that.',
+  ROOT_DIFFERS:
+    'Under its name the ledger now has an organisation with another root authority than the trust file pins. It may have been replaced. Ask the organisation itself, outside the evidence, whether the new authority is its own, and for a new statement.',
+  REPLAYED_TOO_LATE:
+    'The witness did not run the rules over the whole ledger itself. Its signature does not count for this trust file.',
+  NOT_EFFECTIVE: 'By the rules this transaction had no effect, whatever its endorsers wrote.',
+  PART_MISSING:
+    'A signed transaction, a record or a proof that the statement rests on is not in the file. Nothing speaks against it; ask whoever gave you the file for a complete one.',
+  PARTY_DIFFERS:
+    'The transaction was signed by another party, or with another key, than the record names. Reject the file.',
 };

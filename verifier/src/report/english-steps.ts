@@ -44,110 +44,86 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
   'ledger.head': {
     title: 'No configuration is missing',
     checked:
-      'A later block header, signed by the orderers: the last configuration block that it names must be the last one in the file.',
+      'The header of the block at the height of the checkpoint, signed by the orderers: the last configuration block that it names must be the last one in the file.',
     clause: 'Hyperledger Fabric protos common/common.proto (OrdererBlockMetadata, LastConfig)',
-    limit: 'Nothing about configurations after that header.',
+    limit: 'Nothing about configurations after that block.',
   },
   'ledger.definition': {
     title: 'Definition of the chaincode in force',
     checked:
-      'The transaction that committed the chaincode definition, and for each transaction the endorsed read of the definition’s sequence: which package, version and endorsement policy held when it was endorsed.',
+      'In an audit of a whole ledger: the package that each organisation approved against those that the trust file names.',
     clause: 'Hyperledger Fabric core/chaincode/lifecycle (namespaces/fields/<name>/Sequence, ValidationInfo)',
-    limit:
-      'Which software each organisation really ran: a package id is what it approved. The replay of decisions does not depend on it.',
+    limit: 'Which software each organisation really ran. The fold of the rules does not depend on it.',
   },
   'ledger.constitution': {
     title: 'Founding transaction of the data space',
     checked:
-      'The transaction that the trust file names: it must be the space:Constitute of this chaincode, evidenced like every other.',
+      'The transaction that founded the space, where the file has it, against the one that the trust file names.',
     clause: 'README of the chaincode, "space:Constitute"',
-    limit: 'That the rules it adopted are fair, or binding under a given law.',
+    limit: 'A file need not have it: the trusted first block and the rules leave room for one founding only.',
   },
   'transaction.form': {
     title: 'Form and identity of the transaction',
     checked:
-      'The raw envelope: strict form, channel, chaincode, one action, and the transaction id recomputed as SHA-256 of nonce and creator.',
-    clause:
-      'Hyperledger Fabric protoutil/proputils.go (ComputeTxID); core/common/validation/msgvalidation.go',
-    limit: 'Nothing about whether it took effect; see validity.',
+      'The raw envelope, read as the ledger’s own software reads it: channel, chaincode, one call with one argument, and the id under which it stands in the log.',
+    clause: 'Hyperledger Fabric core/common/validation/msgvalidation.go; google.golang.org/protobuf',
+    limit: 'Nothing about whether it took effect; see the next steps.',
   },
   'transaction.creator': {
     title: 'Signature of the submitter',
     checked:
-      'The signature over the whole envelope under the submitter’s certificate, and the certificate against the roots, intermediates, revocation list and roles of the configuration in force.',
+      'The transaction id recomputed as SHA-256 of nonce and creator, the signature over the whole envelope under the submitter’s certificate, and the certificate against the roots, intermediates, revocation list and roles of the configuration in force at its block.',
     clause:
-      'FIPS 186-5 (ECDSA, low-S as Fabric demands), RFC 5280; Hyperledger Fabric msp/mspimplvalidate.go',
+      'FIPS 186-5 (ECDSA, low-S as Fabric demands), RFC 5280; Hyperledger Fabric msp/mspimplvalidate.go and protoutil/proputils.go (ComputeTxID)',
     limit: 'Which human held the key. It shows that the organisation’s key signed.',
   },
   'transaction.endorsement': {
     title: 'Endorsements of the organisations',
     checked:
-      'The proposal hash and every endorsement: each signer counted once, its role, and together the endorsement policy of the definition in force. All endorsers signed the same reads, writes and response.',
+      'In an audit of a whole ledger: the proposal hash and every endorsement, each signer counted once, its role, and together the endorsement policy in force.',
     clause:
       'Hyperledger Fabric protoutil/txutils.go (GetProposalHash2); common/policies (SignatureSetToValidIdentities); common/cauthdsl',
-    limit:
-      'That the endorsers applied the right rules. Endorsement is automatic and a majority could collude: the replay of decisions covers that.',
+    limit: 'That the endorsers applied the right rules: nothing rests on that.',
   },
   'transaction.validity': {
-    title: 'The ledger accepted the transaction',
+    title: 'Which transactions the ledger accepted',
     checked:
-      'Signed answers of peers of several organisations that exactly this envelope has validation code VALID: at least as many organisations as the trust file asks for.',
+      'Of every transaction in every block: form, creator, endorsements under the policy in force and read conflicts, judged anew; the codes in the file must be those that come out.',
     clause:
-      'Hyperledger Fabric core/scc/qscc (GetTransactionByID); protos peer/transaction.proto (TxValidationCode)',
+      'Hyperledger Fabric core/committer/txvalidator and core/ledger/kvledger/txmgmt; protos peer/transaction.proto (TxValidationCode)',
     limit:
-      'Signatures of orderers never prove validity; this rests on the organisations that answered. If all of them lie together, it does not hold.',
-  },
-  'transaction.position': {
-    title: 'Place in the order of the ledger',
-    checked:
-      'Block number and index that the file states against the versions in endorsed read sets that point at it, and against the whole block where the file holds it.',
-    clause: 'Hyperledger Fabric protos ledger/rwset/kvrwset (Version); core/ledger/kvledger',
-    limit:
-      'A position that nobody read and of which no block is in the file stays a statement of the exporter, and is then not evaluated.',
+      'Only files of the full profile are judged so. In a compact file the witnesses of the checkpoint vouch for it.',
   },
   'block.integrity': {
     title: 'Whole blocks',
     checked:
-      'Of each block in the file: data hash recomputed, every envelope well-formed, and the signatures of the orderers over its header under the configuration in force, as many as consensus demands.',
+      'Of every block from 0 to the height: the hash of the block before it, the data hash recomputed, every envelope well-formed, and the signatures of the orderers over its header under the configuration in force, as many as consensus demands.',
     clause:
       'Hyperledger Fabric protoutil/blockutils.go (ComputeBlockDataHash, VerifyTransactionsAreWellFormed); common/policies/bft.go',
-    limit: 'Order, never validity: an ordered transaction may still have been rejected by every peer.',
-  },
-  'state.endorsed': {
-    title: 'Answers about the present state',
-    checked:
-      'Signed answers of several organisations’ peers to records:Get: the read set binds each key to the version that stood there.',
-    clause: 'Hyperledger Fabric core/endorser; protos ledger/rwset/kvrwset (KVRead)',
-    limit: 'The state at the moment of that answer, not after it.',
-  },
-  'subject.present': {
-    title: 'What the evidence is about',
-    checked:
-      'That the evidenced transactions wrote the record that the file claims to be about, and those that belong to it.',
-    clause: 'README of the verifier, "Subjects"',
-    limit: 'That no other use, claim or grant exists beside it.',
+    limit:
+      'Order, never validity: an ordered transaction may still have been rejected by every peer. Only files of the full profile have whole blocks.',
   },
   'decision.facts': {
     title: 'Facts that the decision looked at',
     checked:
-      'Every fact recorded in the answer (key and digest of its value) against the value that the endorsed read set points at.',
+      'Every fact recorded in the answer that took effect (key and digest of its value): the file must hold a text with that digest, and no record that is none of them.',
     clause: 'README of the chaincode, "Decision at usage:Answer"',
     limit: 'That the facts on the ledger agree with the world outside.',
   },
   'decision.replay': {
     title: 'The decision, made again',
     checked:
-      'The same rules run again over what the recorded transaction read: outcome, reasons and every written record must come out byte for byte.',
-    clause: 'README of the verifier, "Replay"; rules versions accepted by the trust file',
+      'The same rules run again on the signed request for an answer, over exactly these facts: outcome, reasons and the whole record must come out byte for byte as they took effect.',
+    clause: 'SPECIFICATION.md of the verifier, "The decision"; rules versions accepted by the trust file',
     limit:
-      'That the rules are right in law. It shows that they were followed, even if a majority of peers should have colluded.',
+      'That the rules are right in law. It shows that they were followed, whatever the endorsing peers wrote.',
   },
   'transaction.replay': {
-    title: 'The transactions it rests on, made again',
+    title: 'Transactions, made again',
     checked:
-      'Claims, grants, admissions and other transactions that the decision rests on, run again over what they read.',
-    clause: 'README of the verifier, "Replay"; rules versions accepted by the trust file',
-    limit: 'Transactions whose inputs belong to strangers and are left out of the file are not evaluated.',
+      'In an audit of a whole ledger: every accepted transaction run again through the rules, and compared with what its endorsers wrote.',
+    clause: 'SPECIFICATION.md of the verifier, "The fold"; rules versions accepted by the trust file',
+    limit: 'What the rules have nothing to say about.',
   },
   'sealed.openings': {
     title: 'Disclosed contents of sealed fields',
@@ -167,16 +143,16 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
   'time.authorities': {
     title: 'Time-stamps of independent authorities',
     checked:
-      'Each token over the envelope of the answer: its digest, the signature, the purpose of the certificate, and its chain to an authority in the trust file.',
+      'Each token over the body of the checkpoint: its digest, the signature, the purpose of the certificate, and its chain to an authority in the trust file.',
     clause:
       'RFC 3161, RFC 5816, RFC 5652, RFC 5280 section 4.2.1.12; eIDAS art. 41 for qualified authorities',
     limit:
-      'A token shows that the envelope existed by then, not when it was made. Revocation of the authority’s certificate is not looked up, for the verifier has no network.',
+      'A token shows that the checkpoint, and with it everything up to its height, existed by then, not when it was made. Revocation of the authority’s certificate is not looked up, for the verifier has no network.',
   },
   'time.certificates': {
     title: 'Certificates valid when they signed',
     checked:
-      'The period of each signer’s certificate against the time of the transaction; independent parties bound that time by the interval shown.',
+      'The period of each submitter’s certificate against the time that its transaction states, which the step above bounds.',
     clause: 'RFC 5280 section 4.1.2.5',
     limit: 'Fabric itself does not look at expiry when it validates; nobody is excused by that.',
   },
@@ -187,5 +163,107 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     clause: 'ISO/IEC 27037 (chain of custody); FRE 902(14)',
     limit:
       'Times in the log are by the exporter’s own clock. What happened to the file before the first entry is not in it.',
+  },
+  'ledger.fold': {
+    title: 'The rules, run over the whole ledger',
+    checked:
+      'Every accepted transaction, in the order of the ledger, run again through the rules, each over the state that the one before left. What the rules give counts, whatever the endorsers wrote.',
+    clause: 'SPECIFICATION.md of the verifier, "The fold"',
+    limit:
+      'That the rules are right in law. Only files of the full profile hold what this needs; for a compact file the witnesses did it.',
+  },
+  'checkpoint.body': {
+    title: 'What the checkpoint is of',
+    checked:
+      'Channel, first block, height and block hash that the checkpoint names against the trust file and the header that orderers signed; in a full file, every member against what was recomputed.',
+    clause: 'SPECIFICATION.md of the verifier, "Checkpoints"',
+    limit: 'That the checkpoint is true: witnesses say so in the next steps, or the whole ledger does.',
+  },
+  'checkpoint.witness': {
+    title: 'Each witness’s signature',
+    checked:
+      'Of every signature under the checkpoint: that it holds over the checkpoint and the witness’s own statement, and whether the trust file names the organisation, by a pinned root authority or key, under the newest configuration in the file.',
+    clause: 'SPECIFICATION.md of the verifier, "Witnesses"; FIPS 186-5 (ECDSA, low S)',
+    limit:
+      'A signature of somebody who does not count takes nothing away. What a witness says of its clock and its software is its own statement.',
+  },
+  'checkpoint.witnesses': {
+    title: 'Enough witnesses',
+    checked:
+      'How many different organisations that the trust file names signed the checkpoint, against how many it asks for. Each of them says that it ran the rules over the whole ledger itself.',
+    clause: 'SPECIFICATION.md of the verifier, "Witnesses"',
+    limit:
+      'If every organisation that is named lies together, this does not hold; one honest one among those that are needed suffices. A full file needs no witness.',
+  },
+  'transaction.inclusion': {
+    title: 'Place in the log, and effect',
+    checked:
+      'The hash of the envelope and its entry in the log of all transactions, by a path of hashes up to the root in the checkpoint: accepted by the ledger, at this place, with effect by the rules. CORRECTED says that endorsers had written something else, which has no effect.',
+    clause: 'RFC 9162 section 2.1.3.2 (inclusion proof); SPECIFICATION.md of the verifier, "The log"',
+    limit: 'It is as true as the checkpoint.',
+  },
+  'transaction.effect': {
+    title: 'What the transaction wrote, by the rules',
+    checked:
+      'Each record text shown for the transaction against the root over its effective writes in its entry of the log. What endorsers wrote into the envelope is not looked at. A transaction that is about nothing in this file is refused.',
+    clause: 'SPECIFICATION.md of the verifier, "The log"',
+    limit: 'Writes that are not shown.',
+  },
+  'subject.newest': {
+    title: 'The newest state',
+    checked:
+      'The newest text of the subject in the map of all records at the height, by a proof up to its root in the checkpoint; and that the very transaction which wrote it is in the file with that text. Also told, as `note`: the last transaction whose endorsers wrote something else under this key, without effect.',
+    clause: 'SPECIFICATION.md of the verifier, "The map"',
+    limit: 'Nothing after the height. That no other use, claim or grant exists beside it.',
+  },
+  'subject.request': {
+    title: 'Who asked',
+    checked:
+      'The signed call that asked for the use (or assessed the value): that its signer is the party that the record names, with the key that it names.',
+    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    limit: 'Which human held the key.',
+  },
+  'subject.answer': {
+    title: 'Who answered',
+    checked:
+      'The signed call that answered the request: that its signer is the provider that the record names, with the key that it names.',
+    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    limit: 'Which human held the key.',
+  },
+  'subject.course': {
+    title: 'What followed the answer',
+    checked:
+      'The signed acknowledgement, or the contest and what came of it, as far as the newest state tells of them: each by the party that the record names.',
+    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    limit: 'That what a party stated there is true.',
+  },
+  'subject.terms': {
+    title: 'Two signatures under the terms',
+    checked:
+      'Of the grant that was used and of each that it descends from: the signed call that put the terms in force on the table, and the other side’s signed acceptance of exactly these terms, by their digest.',
+    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    limit: 'That the agreement is valid in law, or was understood.',
+  },
+  'subject.claim': {
+    title: 'How the claim came about',
+    checked:
+      'The signed call that asserted the claim that was in force, and the registrar’s signed registration where it was registered.',
+    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    limit: 'That the holder is entitled in law.',
+  },
+  'valuation.result': {
+    title: 'The value, computed again',
+    checked:
+      'The result of the valuation by its method over its inputs; where these are sealed, over the disclosed ones.',
+    clause: 'README of the chaincode, "valuations:Assess"',
+    limit: 'That the inputs are true, or the method is the right one.',
+  },
+  'time.bounds': {
+    title: 'Stated times against others’ clocks',
+    checked:
+      'The time that each submitter stated against the latest that authorities and witnesses allow for this checkpoint. One that is later is untrue: it fails the transaction that decided, and is told of any other.',
+    clause: 'SPECIFICATION.md of the verifier, "Time"',
+    limit:
+      'A time that was stated too early, within what the rules allow. Endorsers’ own look at the clock cannot be repeated.',
   },
 };

@@ -9,8 +9,6 @@ export const ENGLISH: Catalogue = {
     VERIFIED:
       'VERIFIED: every required check passed. What the evidence shows, and what it does not show, stands below.',
     FAILED: 'FAILED: at least one check failed. Do not rely on this file.',
-    ORDERED_NOT_PROVEN_VALID:
-      'ORDERED, NOT PROVEN VALID: nothing failed, but too few organisations say that the ledger accepted the transactions. Do not rely on this file before more of them have answered.',
     INCOMPLETE:
       'INCOMPLETE: nothing failed, but a required check could not be made. Do not rely on this file before what is missing has been supplied.',
   },
@@ -48,35 +46,35 @@ export const ENGLISH: Catalogue = {
       asks: 'Is the data unchanged since it was put on the chain, as technical verification shows?',
       answer:
         'Hashes and signatures were recomputed from the raw bytes. Where every step passed, the presumption concerns integrity after chaining only; the other side may rebut it.',
-      steps: ['transaction.form', 'transaction.validity', 'block.integrity', 'payload.commitment'],
+      steps: ['transaction.inclusion', 'transaction.effect', 'checkpoint.witnesses', 'payload.commitment'],
     },
     {
       rule: 'China: Online Litigation Rules of the People’s Courts, art. 17',
       asks: 'Is the platform qualified and independent of the parties, its system clean and safe, its technique to standard?',
       answer:
-        'The evidence names who ordered the ledger and which organisations vouched for validity; compare them with the parties. Filing of the platform, security of the systems and conformity with standards are shown by other documents.',
-      steps: ['ledger.operators', 'ledger.config', 'ledger.head', 'transaction.validity', 'decision.replay'],
+        'The evidence names who ordered the ledger and which organisations ran it again and signed for it; compare them with the parties. Filing of the platform, security of the systems and conformity with standards are shown by other documents.',
+      steps: ['ledger.operators', 'ledger.config', 'ledger.head', 'checkpoint.witnesses', 'decision.replay'],
     },
     {
       rule: 'China: Online Litigation Rules of the People’s Courts, art. 18',
       asks: 'If truth before chaining is contested: where does the data come from, how was it generated and stored?',
       answer:
         'This verifier does not answer it. The collection facts of the version are statements of its provider, bound at registration; corroborate them by other evidence.',
-      steps: ['subject.present'],
+      steps: ['subject.newest'],
     },
     {
       rule: 'European Union: Regulation (EU) No 910/2014 (eIDAS), art. 45l',
       asks: 'Origin of the records, their unique sequential chronological order, and that a later change is detectable at once.',
       answer:
         'The technical properties are checked by the steps named. This is no ledger of a qualified trust service provider: no qualified-ledger presumption.',
-      steps: ['transaction.creator', 'transaction.position', 'ledger.config', 'block.integrity'],
+      steps: ['transaction.creator', 'transaction.inclusion', 'ledger.config', 'checkpoint.body'],
     },
     {
       rule: 'United States: Federal Rules of Evidence, rule 902(13)',
       asks: 'Was the record made by an electronic process that gives an accurate result, as a qualified person certifies?',
       answer:
         'The replay shows that recorded results follow from recorded inputs. The certification itself is a qualified person’s to give; this report can be annexed to it.',
-      steps: ['decision.facts', 'decision.replay', 'transaction.replay'],
+      steps: ['decision.facts', 'decision.replay', 'ledger.fold'],
     },
     {
       rule: 'United States: Federal Rules of Evidence, rule 902(14)',
@@ -96,7 +94,16 @@ export const ENGLISH: Catalogue = {
     valuation: 'valuation',
     profile: 'Profile',
     compact: 'compact: only transactions that concern the subject',
-    full: 'full: with whole blocks',
+    full: 'full: with whole blocks, through which the reader ran the rules',
+    asOf: 'As of height',
+    final: 'Finality',
+    finalYes: 'Final: nothing that comes later can change this state.',
+    finalNo: 'Not final: a transaction after this height may change this state.',
+    witnesses: 'Witnesses that count',
+    signedAt: 'signed at (its own clock)',
+    corrected: 'endorsers wrote something else; what the rules give counts',
+    effect: 'Effect',
+    replayed: 'as the rules give it',
     channel: 'Channel',
     fileDigest: 'Digest of the evidence file',
     printedAt: 'Report made at (clock of this device)',
@@ -109,7 +116,7 @@ export const ENGLISH: Catalogue = {
     timeline: 'Timeline',
     time: 'Time',
     timeNote:
-      'Times were chosen by whoever submitted the transaction; peers refuse to endorse one that differs from their own clock by more than 15 minutes. The order is that of the ledger.',
+      'Times were chosen by whoever submitted the transaction; signatures that came later bound them. The order is that of the ledger, and proven.',
     block: 'Block',
     transaction: 'Transaction',
     transactionId: 'Transaction id',

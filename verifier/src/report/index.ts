@@ -11,3 +11,4 @@ export { renderJson } from './json.js';
 export { STYLE } from './style.js';
 export { renderText, type TextOptions } from './text.js';
 export { visible } from '@tallystick/chaincode/rules';
+export { sentenceOf } from './sentence.js';

@@ -2,24 +2,40 @@ import { NOT_PROVEN, type Party, type TimeInterval, type Verdict } from '../verd
 import type { Passage } from '@tallystick/chaincode/rules';
 import { explanationOf } from './explanation.js';
 import { code, html, list, row, section, table, type Markup } from './markup.js';
+import { sentenceOf } from './sentence.js';
 import type { Catalogue } from './texts.js';
 import { versionsIn } from './version-records.js';
 
 /** The sentence first, then what it is about. */
-export function verdictSection(verdict: Verdict, { outcomes, words }: Catalogue, now?: string): Markup {
-  const { outcome, subject, profile, channel, fileDigest } = verdict;
+export function verdictSection(verdict: Verdict, texts: Catalogue, now?: string): Markup {
+  const { words } = texts;
+  const { outcome, subject, profile, channel, fileDigest, asOf } = verdict;
   const about = list([
     [words.subject, subject && html`${words[subject.kind]} ${code(subject.id)}`],
     [words.profile, profile && words[profile]],
     [words.channel, channel && code(channel)],
+    [words.asOf, asOf && html`${asOf.height} ${code(asOf.block)}`],
+    [words.final, outcome === 'VERIFIED' ? finalityOf(verdict, texts) : undefined],
+    [words.witnesses, asOf && witnessesOf(verdict, texts)],
     [words.fileDigest, fileDigest === '' ? words.none : code(fileDigest)],
     [words.printedAt, now],
   ]);
   return section('outcome', words.verdict, [
-    html`<p class="sentence" data-outcome="${outcome}">${outcomes[outcome]}</p> `,
+    html`<p class="sentence" data-outcome="${outcome}">${sentenceOf(verdict, texts)}</p> `,
     about,
   ]);
 }
+
+const finalityOf = ({ isFinal }: Verdict, { words }: Catalogue): string =>
+  isFinal ? words.finalYes : words.finalNo;
+
+const witnessesOf = ({ witnesses }: Verdict, { words }: Catalogue): string | Markup =>
+  witnesses.length === 0
+    ? words.none
+    : html`${witnesses.map(
+        ({ mspId, signedAt, fingerprint }) =>
+          html`${mspId}, ${words.signedAt} <time>${signedAt}</time> ${code(fingerprint)}<br /> `,
+      )}`;
 
 const identifiersOf = ({ identifiers = {} }: Party): string =>
   Object.entries(identifiers)
@@ -41,13 +57,14 @@ export function partiesSection({ parties }: Verdict, { words, roles }: Catalogue
 }
 
 export function timelineSection({ timeline }: Verdict, { words }: Catalogue): Markup {
-  const heads = [words.block, words.time, words.transaction, words.organisation, words.records];
-  const rows = timeline.map(({ block, time, transaction, mspId, txId, keys }) =>
+  const heads = [words.block, words.time, words.transaction, words.organisation, words.effect, words.records];
+  const rows = timeline.map(({ block, time, transaction, mspId, txId, verdict, keys }) =>
     row([
       block,
       html`<time>${time}</time>`,
       html`${transaction}<br />${code(txId)}`,
       mspId,
+      verdict === 'CORRECTED' ? words.corrected : words.replayed,
       html`${keys.map((key) => html`${code(key)} `)}`,
     ]),
   );

@@ -3,6 +3,7 @@ import type { Step } from '../checklist.js';
 import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
 import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
 import { explanationOf } from './explanation.js';
+import { sentenceOf } from './sentence.js';
 import { countsIn, tally, type Tally } from './tally.js';
 
 export interface TextOptions {
@@ -15,7 +16,7 @@ export interface TextOptions {
 export function renderText(verdict: Verdict, { lang, isExplained }: TextOptions): string {
   const texts = catalogueOf(lang);
   const lines = [
-    texts.outcomes[verdict.outcome],
+    sentenceOf(verdict, texts),
     ...aboutLines(verdict, texts),
     ...(isExplained ? decisionLines(verdict, texts) : []),
     '',
@@ -34,10 +35,17 @@ export function renderText(verdict: Verdict, { lang, isExplained }: TextOptions)
   return lines.map((line) => `${visible(line)}\n`).join('');
 }
 
-function aboutLines({ subject, channel, fileDigest }: Verdict, { words }: Catalogue): string[] {
+function aboutLines(
+  { subject, channel, fileDigest, asOf, witnesses, timeline }: Verdict,
+  { words }: Catalogue,
+): string[] {
+  const corrected = timeline.filter(({ verdict }) => verdict === 'CORRECTED');
   return [
     ...(subject ? [`${words.subject}: ${words[subject.kind]} ${subject.id}`] : []),
     ...(channel === undefined ? [] : [`${words.channel}: ${channel}`]),
+    ...(asOf ? [`${words.asOf}: ${asOf.height} ${asOf.block}`] : []),
+    ...witnesses.map(({ mspId, signedAt }) => `${words.witnesses}: ${mspId}, ${words.signedAt} ${signedAt}`),
+    ...corrected.map(({ transaction, txId }) => `${transaction} ${txId}: ${words.corrected}`),
     `${words.fileDigest}: ${fileDigest || words.none}`,
   ];
 }
