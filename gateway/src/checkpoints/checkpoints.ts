@@ -19,12 +19,15 @@ export interface CheckpointParts {
   readonly witness: Pick<Witness, 'signNow' | 'retract'>;
   readonly comparison: Pick<Comparison, 'round' | 'ask' | 'silences'>;
   readonly register: Pick<WitnessRegister, 'judge'>;
-  /** MSP ids of the other members whose gateways are known. */
-  readonly members: readonly string[];
+  /** The other members whose gateways are known, by MSP id. */
+  readonly members: ReadonlyMap<string, unknown>;
 }
 
 /** Milliseconds between two rounds that somebody asked for. */
 const APART_MS = 500;
+
+/** Heights looked at when the newest one does not have enough signatures after all. */
+const TRIES = 8;
 
 class KeptCheckpoints implements Checkpoints {
   readonly #parts: CheckpointParts;
@@ -66,7 +69,7 @@ class KeptCheckpoints implements Checkpoints {
     if (own === undefined) return [];
     const isAsked = (mspId: string): boolean => organisations?.includes(mspId) ?? true;
     let others = await this.#others(own.body);
-    const missing = this.#parts.members.filter(
+    const missing = [...this.#parts.members.keys()].filter(
       (mspId) => isAsked(mspId) && !others.some((each) => each.mspId === mspId),
     );
     if (missing.length > 0) {
@@ -81,8 +84,11 @@ class KeptCheckpoints implements Checkpoints {
     if (known === undefined || known < atLeast) await this.#roundNow();
     const candidate = candidateOf(await this.#newestHeights(), needed);
     if (candidate === undefined) return undefined;
-    const organisations = new Set((await this.witnessed(candidate)).map(({ mspId }) => mspId));
-    return organisations.size >= needed ? candidate : this.#parts.archive.highestAgreed(needed);
+    if (await this.#hasSignedAt(candidate, needed)) return candidate;
+    // One of them has gone since, or is no witness any more: what is kept of the others may do.
+    for (const height of await this.#parts.archive.agreedHeights(needed, TRIES))
+      if (height < candidate && (await this.#hasSignedAt(height, needed))) return height;
+    return undefined;
   }
 
   async keep(height: number): Promise<void> {
@@ -102,7 +108,7 @@ class KeptCheckpoints implements Checkpoints {
       ...(signer !== undefined && { identity: signer.identity.name }),
       ...(signed !== undefined && { signed: signed.body.height }),
       ...(witnessed.length > 0 && { witnessed: Math.max(...witnessed) }),
-      members: members.map((mspId) => {
+      members: [...members.keys()].map((mspId) => {
         const [height, silence] = [heightOf(mspId), comparison.silences.get(mspId)];
         return {
           mspId,
@@ -128,6 +134,12 @@ class KeptCheckpoints implements Checkpoints {
     const signed = await witness.signNow(body);
     if (signed === undefined) throw new CheckpointError('RETRACTED', body.height);
     return { body: signed.body, witnesses: [signed.witnessing] };
+  }
+
+  async #hasSignedAt(height: number, needed: number): Promise<boolean> {
+    const witnessings = await this.witnessed(height);
+    const signers = witnessings.filter(({ statement }) => statement.replayedFrom === 0);
+    return new Set(signers.map(({ mspId }) => mspId)).size >= needed;
   }
 
   async #ownAt(height: number): Promise<Checkpoint | undefined> {

@@ -72,7 +72,7 @@ export function newWatch(parts: WatchParts): Watch {
     witness,
     comparison,
     register,
-    members: [...members.keys()],
+    members,
   });
   const rounds = new Rounds({ round: () => comparison.round(), status: () => checkpoints.status() });
   const divergences = new DivergenceWatch(projection, log);

@@ -32,6 +32,8 @@ export interface RegisterParts {
   /** Compressed points that count as witnesses without the role: those that the space names. */
   readonly pinned: () => Promise<ReadonlySet<string>>;
   readonly now: () => Instant;
+  /** Milliseconds for which the newest configuration is taken to be the same. */
+  readonly fresh?: number;
 }
 
 /** Milliseconds for which the newest configuration is taken to be the same: a revocation is seen that much later. */
@@ -136,7 +138,7 @@ export class WitnessRegister {
       const block = number === head.number ? head : await source.block(number);
       this.#known = { number, config: readConfig(configIn(block, channel), signatures) };
     }
-    this.#until = Date.now() + FRESH;
+    this.#until = Date.now() + (this.#parts.fresh ?? FRESH);
     return this.#known.config;
   }
 }

@@ -103,8 +103,11 @@ export interface CheckpointArchive {
   witnessed(height: number, body: Digest): Promise<readonly Witnessed[]>;
   /** By signer, its newest signature that was agreed. */
   newestWitnessed(): Promise<readonly NewestWitnessed[]>;
-  /** The highest height under whose body so many organisations, ours among them, are known to have signed what our fold gives. */
-  highestAgreed(organisations: number): Promise<number | undefined>;
+  /**
+   * Heights under whose body so many organisations, ours among them, are known to have signed what our fold gives; the highest first, at
+   * most so many.
+   */
+  agreedHeights(organisations: number, limit: number): Promise<readonly number[]>;
   /** Keeps a lie for good; true when it is new. A contradiction is new once for each signer and height. */
   keepLie(lie: Lie, key: Digest): Promise<boolean>;
   lies(): Promise<readonly Lie[]>;

@@ -48,7 +48,7 @@ async function keepLie(trx: Trx, lie: Lie, key: string): Promise<boolean> {
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-type Others = Pick<CheckpointArchive, 'witness' | 'witnessed' | 'newestWitnessed' | 'highestAgreed'>;
+type Others = Pick<CheckpointArchive, 'witness' | 'witnessed' | 'newestWitnessed' | 'agreedHeights'>;
 type Lies = Pick<CheckpointArchive, 'keepLie' | 'lies' | 'counts'>;
 
 function newOthers({ db, write, now }: StateDatabase): Others {
@@ -75,8 +75,8 @@ function newOthers({ db, write, now }: StateDatabase): Others {
       return rows.map(({ key, mspId, height }) => ({ key: digestText(key), mspId, height }));
     },
 
-    async highestAgreed(organisations) {
-      const row = await db
+    async agreedHeights(organisations, limit) {
+      const rows = await db
         .selectFrom('checkpoint_signatures as s')
         .innerJoin('checkpoint_certificates as c', 'c.digest', 's.certificate')
         .select('s.height as height')
@@ -85,9 +85,9 @@ function newOthers({ db, write, now }: StateDatabase): Others {
         .groupBy(['s.height', 's.body'])
         .having(({ fn }) => fn.count('c.msp_id').distinct(), '>=', organisations)
         .orderBy('s.height', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row?.height;
+        .limit(limit)
+        .execute();
+      return rows.map(({ height }) => height);
     },
   };
 }
