@@ -54,6 +54,48 @@ describe('space:Constitute', () => {
   });
 });
 
+describe('the witnesses a space names', () => {
+  const key = (digit: string): string => `02${digit.repeat(64)}`;
+  const council = (needed: number, ...digits: readonly string[]) => ({
+    restoration: {
+      witnesses: digits.map((digit) => ({ organisation: 'RegulatorMSP', key: key(digit) })),
+      needed,
+    },
+  });
+
+  it('are set with the constitution, or by an amendment, or not at all', async () => {
+    const world = new World();
+    const named = constitution({ regulators: [operator.participant], ...council(1, 'a') });
+    await world.run(operator, 'space:Constitute', named);
+    expect(world.get(keys.space())).to.deep.include(council(1, 'a'));
+    const changes = council(2, 'a', 'b');
+    await world.run(operator, 'space:ProposeAmendment', { nonce: world.nonce(), changes, reason });
+    expect(world.get(keys.space())).to.deep.include(changes);
+    const without = new World();
+    await without.run(operator, 'space:Constitute', constitution());
+    expect(without.get(keys.space())).to.not.have.property('restoration');
+  });
+
+  for (const [name, changes] of Object.entries({
+    none: council(1),
+    'fewer than are needed': council(2, 'a'),
+    'needed by nobody': council(0, 'a'),
+    'one twice': council(1, 'a', 'a'),
+    'an uncompressed key': {
+      restoration: {
+        ...council(1, 'a').restoration,
+        witnesses: [{ organisation: 'A', key: `04${'a'.repeat(128)}` }],
+      },
+    },
+  })) {
+    it(`are refused: ${name}`, async () => {
+      expect(await new World().refusal(operator, 'space:Constitute', constitution(changes))).to.equal(
+        'MALFORMED',
+      );
+    });
+  }
+});
+
 describe('space:ProposeAmendment and ApproveAmendment', () => {
   type Proposed = { amendmentId: Id<'amendment'> };
   const changes = { auditors: [steel.participant] };

@@ -1,20 +1,28 @@
 import { Contract, type Context } from 'fabric-contract-api';
+import type { ChaincodeStub } from 'fabric-shim-api';
 import { allDescriptors, Refusal } from '../model/index.js';
+import type { Council } from '../rules/index.js';
 import { observed, SILENT, type Observer } from './observer.js';
-import { readRecord, transact } from './transaction.js';
+import { readRecord, restoreRecord, transact } from './transaction.js';
 
 type Method = (context: Context, ...parameters: string[]) => Promise<string>;
 
 /** Contract classes for fabric-contract-api, one per contract name, one method per descriptor. No decorators. */
-export function contracts(observer: Observer = SILENT): (new () => Contract)[] {
+export function contracts(observer: Observer = SILENT, pinned?: Council): (new () => Contract)[] {
   const names = new Set(allDescriptors.map(({ name }) => contractOf(name)));
-  return [...names].map((name) => contractClass(name, observer));
+  return [...names].map((name) => contractClass(name, { observer, pinned }));
+}
+
+interface Setting {
+  readonly observer: Observer;
+  /** Witnesses that are pinned beside the ledger. */
+  readonly pinned: Council | undefined;
 }
 
 const contractOf = (transaction: string): string => transaction.slice(0, transaction.indexOf(':'));
 const verbOf = (transaction: string): string => transaction.slice(transaction.indexOf(':') + 1);
 
-function contractClass(name: string, observer: Observer): new () => Contract {
+function contractClass(name: string, setting: Setting): new () => Contract {
   class NamedContract extends Contract {
     constructor() {
       super(name);
@@ -22,7 +30,7 @@ function contractClass(name: string, observer: Observer): new () => Contract {
 
     override unknownTransaction({ stub }: Context): Promise<void> {
       const { fcn } = stub.getFunctionAndParameters();
-      return observed(observer, fcn, () =>
+      return observed(setting.observer, fcn, () =>
         Promise.reject(new Refusal('UNKNOWN_TRANSACTION', { transaction: fcn })),
       );
     }
@@ -32,16 +40,27 @@ function contractClass(name: string, observer: Observer): new () => Contract {
   )) {
     // A rest parameter leaves the count of arguments to us: the contract API's own refusal is prose, not a code.
     Object.defineProperty(NamedContract.prototype, verbOf(transaction), {
-      value: methodOf(transaction, observer),
+      value: methodOf(transaction, setting),
     });
   }
   return NamedContract;
 }
 
-function methodOf(transaction: string, observer: Observer): Method {
-  const run: Method =
-    transaction === 'records:Get'
-      ? (context, ...parameters) => readRecord(context.stub, parameters)
-      : (context, ...parameters) => transact(transaction, context.stub, parameters);
-  return (context, ...parameters) => observed(observer, transaction, () => run(context, ...parameters));
+function methodOf(transaction: string, { observer, pinned }: Setting): Method {
+  const run = runOf(transaction, pinned);
+  return (context, ...parameters) => observed(observer, transaction, () => run(context.stub, parameters));
+}
+
+function runOf(
+  transaction: string,
+  pinned: Council | undefined,
+): (stub: ChaincodeStub, parameters: readonly string[]) => Promise<string> {
+  switch (transaction) {
+    case 'records:Get':
+      return readRecord;
+    case 'records:Restore':
+      return (stub, parameters) => restoreRecord(stub, parameters, pinned);
+    default:
+      return (stub, parameters) => transact(transaction, stub, parameters);
+  }
 }

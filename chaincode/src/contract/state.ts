@@ -18,7 +18,10 @@ interface PeerChannel {
 /** Reads and writes of one transaction, in as few round trips as the peer offers. */
 export interface State {
   readonly read: Reader;
-  write(writes: ReadonlyMap<string, string>): Promise<void>;
+  /** What stands under a key, as bytes; `undefined` for nothing. */
+  bytes(key: string): Promise<Uint8Array | undefined>;
+  /** `null` deletes, which nothing does but a restoration. */
+  write(writes: ReadonlyMap<string, string | null>): Promise<void>;
 }
 
 export function stateOf(stub: ChaincodeStub): State {
@@ -33,6 +36,11 @@ function textOf(value: Uint8Array): string | undefined {
   return value.length === 0 ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(value);
 }
 
+async function standingUnder(stub: ChaincodeStub, key: string): Promise<Uint8Array | undefined> {
+  const value = await stub.getState(key);
+  return value.length === 0 ? undefined : value;
+}
+
 /** One round trip per key: every peer can do this. */
 class SingleState implements State {
   readonly #stub: ChaincodeStub;
@@ -43,8 +51,11 @@ class SingleState implements State {
 
   readonly read = async (key: string): Promise<string | undefined> => textOf(await this.#stub.getState(key));
 
-  async write(writes: ReadonlyMap<string, string>): Promise<void> {
-    for (const [key, value] of writes) await this.#stub.putState(key, Buffer.from(value));
+  readonly bytes = (key: string): Promise<Uint8Array | undefined> => standingUnder(this.#stub, key);
+
+  async write(writes: ReadonlyMap<string, string | null>): Promise<void> {
+    for (const [key, value] of writes)
+      await (value === null ? this.#stub.deleteState(key) : this.#stub.putState(key, Buffer.from(value)));
   }
 }
 
@@ -73,9 +84,13 @@ class BatchedState implements State {
       this.#pending.push({ key, resolve, reject });
     });
 
-  async write(writes: ReadonlyMap<string, string>): Promise<void> {
-    if (this.#offer.maxWrites === 0) return new SingleState(this.#stub).write(writes);
-    for (const chunk of chunks([...writes], this.#offer.maxWrites)) {
+  readonly bytes = (key: string): Promise<Uint8Array | undefined> => standingUnder(this.#stub, key);
+
+  async write(writes: ReadonlyMap<string, string | null>): Promise<void> {
+    const puts = [...writes].filter((each): each is [string, string] => each[1] !== null);
+    if (this.#offer.maxWrites === 0 || puts.length < writes.size)
+      return new SingleState(this.#stub).write(writes);
+    for (const chunk of chunks(puts, this.#offer.maxWrites)) {
       await this.#ask(WRITE_BATCH_STATE, encodeWriteBatch(chunk), 'PutState');
     }
   }

@@ -10,12 +10,16 @@ import {
 } from '../model/index.js';
 import {
   callerFrom,
+  COUNCIL_KEY,
+  councilOfSpace,
   CreatorError,
   decodeOpenings,
   execute,
   readRecords,
+  restore,
   rules,
   type Caller,
+  type Council,
 } from '../rules/index.js';
 import { stateOf } from './state.js';
 
@@ -43,6 +47,24 @@ export async function transact(
 /** `records:Get`. Writes nothing and emits nothing. */
 export const readRecord = async (stub: ChaincodeStub, parameters: readonly string[]): Promise<string> =>
   readRecords(onlyParameter(parameters), stateOf(stub).read);
+
+/** `records:Restore`: what the rules wrote, put back where a forgery stands. */
+export async function restoreRecord(
+  stub: ChaincodeStub,
+  parameters: readonly string[],
+  pinned: Council | undefined,
+): Promise<string> {
+  const state = stateOf(stub);
+  const { key, text, result, events } = await restore(onlyParameter(parameters), {
+    channel: stub.getChannelID(),
+    councils: async () =>
+      [councilOfSpace(await state.bytes(COUNCIL_KEY)), pinned].filter((council) => council !== undefined),
+    standing: (named) => state.bytes(named),
+  });
+  await state.write(new Map([[key, text]]));
+  stub.setEvent(EVENT, Buffer.from(encode(events)));
+  return result;
+}
 
 function onlyParameter(parameters: readonly string[]): string {
   const [argument, ...more] = parameters;

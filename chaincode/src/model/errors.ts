@@ -117,6 +117,21 @@ export const refusals = {
   NOT_OVERDUE: entry(409, 'retry', 'The duty is not overdue.'),
   NO_LEASE: entry(409, giveUp, 'The use has no lease that could be renewed.'),
   LEASE_OUT_OF_ORDER: entry(409, 'retry', 'Leases of a use are taken in order, each once.'),
+  NOT_DIVERGENT: entry(
+    409,
+    giveUp,
+    'What stands under the key is not what the proof says stands there against the rules.',
+  ),
+  RESTORATION_UNPROVEN: entry(
+    422,
+    change,
+    'The proof does not lead from the root of the checkpoint to this text under this key.',
+  ),
+  WITNESSES_MISSING: entry(
+    403,
+    change,
+    'Fewer of the named witnesses than needed have signed the checkpoint.',
+  ),
   CLASS_NOT_PERMITTED: entry(403, change, 'A statutory valuation needs an appraiser.'),
 } as const satisfies Record<string, Entry>;
 export type RefusalCode = keyof typeof refusals;

@@ -47,6 +47,10 @@ export const term = z
 export const recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be an age X25519 recipient');
 /** Ethereum-style address of a secp256k1 key, lower case. */
 export const address = z.string().regex(/^0x[0-9a-f]{40}$/, 'must be a lower-case 0x address');
+/** P-256 public key: a compressed point (SEC 1, section 2.3.3), lower-case hex. */
+export const publicKey = z
+  .string()
+  .regex(/^0[23][0-9a-f]{64}$/, 'must be a compressed P-256 point in 66 lower-case hex digits');
 /** Client-chosen value that makes an id unguessable and a request unique: 16 to 32 bytes, hex. */
 export const nonce = z.string().regex(/^(?:[0-9a-f]{2}){16,32}$/, 'must be 16 to 32 bytes of lower-case hex');
 export const mspId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/);

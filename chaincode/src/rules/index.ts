@@ -21,6 +21,7 @@ export type { Reader } from './ledger.js';
 export * from './policy/index.js';
 export { TEMPLATES, templateOf, type PolicyTemplate } from './policy/templates/index.js';
 export { readRecords } from './records.js';
+export * from './restoration/index.js';
 export type { AnyRule, LedgerEvent } from './rule.js';
 export { attemptOf } from './usage/attempt.js';
 export { judgeUse, type Judged } from './usage/judgement.js';
@@ -28,7 +29,7 @@ export { listsOf } from './usage/lists.js';
 export { needMethod } from './valuations/methods.js';
 export { editionsDigest, KNOWN_RULES, RULES_VERSION } from './version.js';
 
-/** Every transaction's rule, by transaction name. `records:Get` writes nothing and is the contract's own. */
+/** Every transaction's rule, by transaction name. `records:Get` and `records:Restore` are the contract's own: no rule decides them. */
 export const rules: ReadonlyMap<string, AnyRule> = new Map(
   [
     ...spaceRules,

@@ -5,8 +5,9 @@ import {
   keys,
   MAX_BATCH,
   participantId,
+  type Json,
 } from '@tallystick/chaincode/model';
-import { callerFrom, CreatorError } from '@tallystick/chaincode/rules';
+import { callerFrom, CreatorError, type Council } from '@tallystick/chaincode/rules';
 import { createOrganisation, memberDirectory, readIdentity } from '@tallystick/network/identity';
 import { expect } from 'chai';
 import type { Context, Contract } from 'fabric-contract-api';
@@ -16,34 +17,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contracts } from '../../src/contract/contracts.js';
 import { profileOf, RULEBOOK, START } from '../world.js';
-
-/** What a peer would hand to the contract, over a map. */
-class FakeStub {
-  readonly state = new Map<string, Buffer>();
-  readonly puts: [string, string][] = [];
-  event: [string, string] | undefined;
-  readonly #mspid: string;
-  readonly #certificate: string;
-
-  constructor(mspid: string, certificate: string) {
-    this.#mspid = mspid;
-    this.#certificate = certificate;
-  }
-
-  getCreator = (): object => ({ mspid: this.#mspid, idBytes: Buffer.from(this.#certificate) });
-  getTxTimestamp = (): object => ({ seconds: BigInt(Date.parse(START) / 1000), nanos: 123_456_789 });
-  getTransient = (): Map<string, Uint8Array> => new Map();
-  getFunctionAndParameters = (): object => ({ fcn: 'space:Dissolve', params: [] });
-  getState = (key: string): Promise<Buffer> => Promise.resolve(this.state.get(key) ?? Buffer.alloc(0));
-  putState = (key: string, value: Buffer): Promise<void> => {
-    this.puts.push([key, value.toString()]);
-    this.state.set(key, value);
-    return Promise.resolve();
-  };
-  setEvent = (name: string, payload: Buffer): void => {
-    this.event = [name, payload.toString()];
-  };
-}
+import { argumentOf, restoring, witnessKey, type Divergence } from '../restoring.js';
+import { FakeStub } from './fake-stub.js';
 
 describe('contract', () => {
   const instances = new Map(
@@ -190,6 +165,70 @@ describe('contract', () => {
     for (const key of ['\\u0000claim\\u0000a', 'claim/a\\u0000b', 'claim/../space', '']) {
       expect(await refusalOf(invoke(stub, 'records:Get', `{"key":"${key}"}`)), key).to.equal('MALFORMED');
     }
+  });
+
+  describe('records:Restore', () => {
+    const [named, pinned] = [witnessKey(1), witnessKey(2)];
+    const key = keys.participant(participantId('OtherMSP')).text;
+    const forged: Divergence = { key, effective: '{"by":"rules"}', standing: '{"by":"forger"}' };
+
+    /** A space that names one witness, and what a forger left. */
+    async function forgedState(divergence: Divergence): Promise<FakeStub> {
+      const stub = new FakeStub('RegulatorMSP', officer);
+      const witnesses = [{ organisation: 'RegulatorMSP', key: named.key }];
+      const founding = { ...constitution(), restoration: { witnesses, needed: 1 } };
+      await invoke(stub, 'space:Constitute', encode(founding));
+      if (divergence.standing !== null) stub.state.set(divergence.key, Buffer.from(divergence.standing));
+      stub.puts.length = 0;
+      stub.event = undefined;
+      return stub;
+    }
+
+    async function run(stub: FakeStub, request: object, council?: Council): Promise<string> {
+      const Records = contracts(undefined, council).find((Class) => new Class().getName() === 'records')!;
+      const { Restore } = new Records() as unknown as Record<
+        string,
+        (c: object, p: string) => Promise<string>
+      >;
+      return Restore!({ stub }, argumentOf(request));
+    }
+
+    it('puts what the rules wrote, verbatim, and says so', async () => {
+      const stub = await forgedState(forged);
+      expect(await run(stub, restoring(forged, [named]))).to.equal(encode({ key }));
+      expect(stub.puts).to.deep.equal([[key, forged.effective]]);
+      expect(stub.event).to.deep.equal(['tallystick', encode([{ name: 'record.restored', key }])]);
+    });
+
+    it('deletes what the rules never wrote, bytes that are no text too', async () => {
+      const invented = { ...forged, effective: null, standing: Uint8Array.of(0xff) };
+      const stub = await forgedState(invented);
+      await run(stub, restoring(invented, [named]));
+      expect([stub.puts, stub.deleted]).to.deep.equal([[], [key]]);
+      expect(stub.state.has(key)).to.equal(false);
+    });
+
+    it('takes pinned witnesses alone, so that a forged space can be restored as well', async () => {
+      const council: Council = { needed: 1, keys: [pinned.key] };
+      const space = keys.space().text;
+      for (const standing of ['{"restoration":{}}', 'no JSON', Uint8Array.of(0xff), null]) {
+        const replaced = { key: space, effective: '{"by":"rules"}', standing };
+        const stub = await forgedState(replaced);
+        if (standing === null) stub.state.delete(space);
+        const request = restoring(replaced, [pinned]);
+        expect(await refusalOf(run(stub, request))).to.equal('WITNESSES_MISSING');
+        await run(stub, request, council);
+        expect(stub.puts).to.deep.equal([[space, replaced.effective]]);
+      }
+    });
+
+    it('writes nothing when it is refused', async () => {
+      const stub = await forgedState(forged);
+      expect(await refusalOf(run(stub, restoring(forged, [pinned])))).to.equal('WITNESSES_MISSING');
+      stub.state.set(key, Buffer.from(forged.effective!));
+      expect(await refusalOf(run(stub, restoring(forged, [named])))).to.equal('NOT_DIVERGENT');
+      expect([stub.puts, stub.deleted, stub.event]).to.deep.equal([[], [], undefined]);
+    });
   });
 
   it('refuses a transaction nobody described', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
-import { digest, distinct, instant, seconds, text } from '../schema.js';
+import { digest, distinct, instant, mspId, publicKey, seconds, text } from '../schema.js';
 
 /** The rules of the consortium that decisions depend on. Durations are whole seconds. */
 export const rulebook = z.strictObject({
@@ -20,6 +20,22 @@ export type Rulebook = z.infer<typeof rulebook>;
 
 const participants = distinct(id('participant'), 50);
 
+/**
+ * Whose signatures under a checkpoint let Fabric's state be brought back to what the rules wrote, and how many of them it takes
+ * (`records:Restore`).
+ */
+export const restoration = z
+  .strictObject({
+    witnesses: z
+      .array(z.strictObject({ organisation: mspId, key: publicKey }))
+      .min(1)
+      .max(50)
+      .refine((list) => new Set(list.map(({ key }) => key)).size === list.length, 'must not repeat a key'),
+    needed: z.int().min(1).max(50),
+  })
+  .refine(({ witnesses, needed }) => needed <= witnesses.length, 'must not need more than there are');
+export type RestorationTerms = z.infer<typeof restoration>;
+
 /** Who governs. Operator admits; regulators hold, suspend and adjudicate; registrars register claims. */
 export const governance = {
   name: text(120),
@@ -28,6 +44,7 @@ export const governance = {
   registrars: participants,
   auditors: participants,
   rulebook,
+  restoration: restoration.optional(),
 };
 
 export const spaceType = recordType('space', 1, {
