@@ -143,6 +143,15 @@ class SubtleSignatures implements Signatures {
   }
 }
 
-/** Signatures of the algorithms that the trust file accepts, checked by the given Web Cryptography API. */
-export const newSignatures = (subtle: Subtle, accepted: readonly Algorithm[]): Signatures =>
-  new SubtleSignatures(subtle, accepted);
+const REMEMBERED_TRUSTS = 16;
+const known = new WeakMap<Subtle, BoundedMap<Signatures>>();
+
+/**
+ * Signatures of the algorithms that the trust file accepts, checked by the given Web Cryptography API. The same for the same, so that what
+ * follows from bytes and from these alone can be remembered with them, one file after another.
+ */
+export function newSignatures(subtle: Subtle, accepted: readonly Algorithm[]): Signatures {
+  const bySubtle = known.get(subtle) ?? new BoundedMap<Signatures>(REMEMBERED_TRUSTS);
+  known.set(subtle, bySubtle);
+  return bySubtle.getOr(accepted.join(' '), () => new SubtleSignatures(subtle, accepted));
+}

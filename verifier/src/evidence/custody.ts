@@ -11,11 +11,12 @@ import type { Evidence } from './reading.js';
  * own clocks; nothing on the ledger rests on it.
  */
 export async function checkCustody(
-  { custody, contents }: Evidence,
+  evidence: Evidence,
   config: ChannelConfig,
   signatures: Signatures,
   list: Checklist,
 ): Promise<void> {
+  const { custody } = evidence;
   if (custody.length === 0) list.notEvaluated('custody.log', '', 'NOT_GIVEN');
   for (const [index, filed] of custody.entries()) {
     await list.run('custody.log', `entry ${index}`, async () => {
@@ -24,11 +25,9 @@ export async function checkCustody(
       await signatures.verify(certificate, utf8ToBytes(encode(entry)), signatureBytes);
       const facts = { at: entry.at, event: entry.event, mspId, fingerprint: certificate.fingerprint };
       const isLast = index === custody.length - 1;
-      rejectUnless(!isLast || entry.digest === contents, 'CUSTODY_DIFFERS', {
-        ...facts,
-        digest: entry.digest,
-        found: contents,
-      });
+      const found = isLast ? evidence.contents() : entry.digest;
+      const { digest } = entry;
+      rejectUnless(found === digest, 'CUSTODY_DIFFERS', { ...facts, digest, found });
       return { value: true, facts };
     });
   }

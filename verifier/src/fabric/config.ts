@@ -14,6 +14,7 @@ import { policyAt } from './policy.js';
 
 const REMEMBERED_IDENTITIES = 4096;
 const REMEMBERED_POLICIES = 64;
+const REMEMBERED_CONFIGS = 32;
 const EMPTY_GROUP: ConfigGroup = { groups: new Map(), values: new Map(), policies: new Map() };
 
 const groupAt = (channel: ConfigGroup, name: string): ConfigGroup => channel.groups.get(name) ?? EMPTY_GROUP;
@@ -114,6 +115,15 @@ class BytesConfig implements ChannelConfig {
  * @throws Rejection MALFORMED, UNKNOWN_FIELD, DUPLICATE_FIELD, TOO_LARGE, ALGORITHM_NOT_ACCEPTED
  */
 export function readConfig(config: Uint8Array, signatures: Signatures): ChannelConfig {
+  const remembered = configurations.get(signatures) ?? new BoundedMap<ChannelConfig>(REMEMBERED_CONFIGS);
+  configurations.set(signatures, remembered);
+  return remembered.getOr(bytesToHex(sha256(config)), () => read(config, signatures));
+}
+
+/** Configurations, one file after another: who is who in them follows from their bytes and from how signatures are checked. */
+const configurations = new WeakMap<Signatures, BoundedMap<ChannelConfig>>();
+
+function read(config: Uint8Array, signatures: Signatures): ChannelConfig {
   const message = Message.read(config, { fields: [1, 2] });
   return new BytesConfig(message.number(1), readGroup(message.bytes(2)), signatures);
 }

@@ -1,6 +1,7 @@
 import { equalBytes } from '@noble/curves/utils.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { BoundedMap } from '../bytes/bounded-map.js';
 import { derSequence, TAG, type Der } from '../bytes/der.js';
 import { Rejection } from '../rejection.js';
 import { isAuthority, readExtensions, type Extension } from './extensions.js';
@@ -114,4 +115,9 @@ export function parseCertificate(der: Uint8Array): Certificate {
 }
 
 /** A certificate from one PEM block with nothing around it. @throws Rejection CERTIFICATE_MALFORMED, TRAILING_BYTES */
-export const parsePem = (bytes: Uint8Array): Certificate => parseCertificate(pemBlock(bytes, 'CERTIFICATE'));
+export const parsePem = (bytes: Uint8Array): Certificate =>
+  parsed.getOr(latin1.decode(bytes), () => parseCertificate(pemBlock(bytes, 'CERTIFICATE')));
+
+/** Certificates by their text: a ledger holds few, and each stands in every file of it, several times. */
+const parsed = new BoundedMap<Certificate>(1024);
+const latin1 = new TextDecoder('latin1');
