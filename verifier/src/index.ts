@@ -2,7 +2,6 @@ export { Checklist, STEPS, type Step, type StepCode, type StepResult } from './c
 export type { Subtle } from './crypto/subtle.js';
 export { outcomeOf } from './outcome.js';
 export { REASONS, Rejection, type Facts, type Reason } from './rejection.js';
-export { replay, type Recorded, type Replay } from './replay.js';
 export { formatTrust, readTrust, TrustError } from './trust/file.js';
 export { trustFromStatements } from './trust/statements.js';
 export type { Trust } from './trust/trust.js';

@@ -1,5 +1,5 @@
 import type { NamespaceSet, Read } from '../fabric/rwset.js';
-import { hashedReads } from './hashed-reads.js';
+import { hashedReads } from './committed-sets.js';
 import { isSameVersion, spaceOf, type BlockState, type Version } from './world-state.js';
 
 /** A key that did not stand as it was read, by the time the transaction's turn came. */

@@ -1,13 +1,16 @@
 import { concatBytes } from '@noble/hashes/utils.js';
-import { Message, textOf } from '../bytes/protobuf.js';
+import { Message } from '../bytes/protobuf.js';
 import type { StepCode } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import { isConfigBlock, type Block } from '../fabric/block.js';
 import { checkProposalHash, type Endorsement } from '../fabric/endorsement.js';
-import { kindOf, readEnvelope } from '../fabric/envelope.js';
+import { readEnvelope } from '../fabric/envelope.js';
 import { distinct, type ChannelConfig, type Identity } from '../fabric/identity.js';
-import { checkCreator, readTransaction, type Transaction } from '../fabric/transaction.js';
+import { checkTransactionId } from '../fabric/proposal.js';
+import type { Transaction } from '../fabric/transaction.js';
 import { Rejection, rejectUnless } from '../rejection.js';
+import { identify } from './committed-identity.js';
+import { claimedId, readCommitted } from './committed.js';
 import { CODE } from './validation-codes.js';
 
 /** Why a transaction cannot be valid. */
@@ -60,10 +63,7 @@ async function examine(envelope: Uint8Array, examining: Examining): Promise<Exam
 }
 
 function readOf(envelope: Uint8Array, { channel }: Examining): Transaction {
-  rejectUnless(kindOf(envelope) === 'ENDORSER_TRANSACTION', 'NOT_WELL_FORMED', {
-    what: 'no endorser transaction',
-  });
-  const transaction = readTransaction(envelope);
+  const transaction = readCommitted(envelope);
   rejectUnless(transaction.channel === channel, 'WRONG_CHANNEL', { channel: transaction.channel });
   checkProposalHash(transaction);
   return transaction;
@@ -83,7 +83,9 @@ async function creatorRefusal(
   { config, signatures }: Examining,
 ): Promise<Refusal | undefined> {
   try {
-    await checkCreator(transaction, config, signatures);
+    checkTransactionId(transaction);
+    const { certificate } = await identify(config, transaction.creator);
+    await signatures.verify(certificate, transaction.payload, transaction.signature);
     return undefined;
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
@@ -102,7 +104,7 @@ async function creatorRefusal(
 async function endorsersOf(transaction: Transaction, examining: Examining): Promise<readonly Identity[]> {
   const known = await Promise.all(
     transaction.endorsements.map(async ({ endorser, signature }) => {
-      const identity = await held(() => examining.config.identify(endorser));
+      const identity = await held(() => identify(examining.config, endorser));
       return identity ? [{ identity, endorser, signature }] : [];
     }),
   );
@@ -151,17 +153,5 @@ async function examineConfig(envelope: Uint8Array, { config, signatures }: Exami
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
     return { ...examined, refusal: { step: 'transaction.creator', rejection: error } };
-  }
-}
-
-/** The id in a channel header, however the rest looks; empty where none can be found. */
-function claimedId(envelope: Uint8Array): string {
-  try {
-    const field = (bytes: Uint8Array, number: number): Uint8Array =>
-      Message.readKnown(bytes, { fields: [number] }).bytes(number);
-    return textOf(field(field(field(field(envelope, 1), 1), 1), 5));
-  } catch (error) {
-    if (error instanceof Rejection) return '';
-    throw error;
   }
 }

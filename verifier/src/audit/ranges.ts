@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { Message } from '../bytes/protobuf.js';
 import type { Transaction } from '../fabric/transaction.js';
+import { Message, shape, type Shape } from '../fold/wire.js';
 import { isSameVersion, type BlockState, type Entry, type Version } from './world-state.js';
 
 /** A range that a transaction read (kvrwset.RangeQueryInfo). */
@@ -21,7 +21,6 @@ export type RangeResult = 'same' | 'changed' | 'unknown';
 /**
  * Whether the ranges that a transaction read still hold the same keys at the same versions at its turn
  * (fabric:core/ledger/kvledger/txmgmt/validation/rangequery_validator.go). Looks through all keys of the namespace.
- * @throws Rejection MALFORMED
  */
 export function rangesOf(transaction: Transaction, state: BlockState): RangeResult {
   if (!transaction.namespaces.some(({ hasRangeQueries }) => hasRangeQueries)) return 'same';
@@ -31,35 +30,47 @@ export function rangesOf(transaction: Transaction, state: BlockState): RangeResu
 
 /** From ProposalResponsePayload over ChaincodeAction and TxReadWriteSet, whose form was checked when the transaction was read. */
 function rangesIn(responsePayload: Uint8Array): Range[] {
-  const inner = (bytes: Uint8Array, number: number): Uint8Array =>
-    Message.readKnown(bytes, { fields: [number] }).bytes(number);
-  const sets = Message.readKnown(inner(inner(responsePayload, 2), 1), { fields: [], repeated: [2] });
-  return sets.repeated(2).flatMap((bytes) => {
-    const set = Message.readKnown(bytes, { fields: [1, 2] });
-    const queries = Message.readKnown(set.bytes(2), { fields: [], repeated: [2] }).repeated(2);
-    return queries.map((query) => readRange(set.text(1), query));
-  });
+  const action = read(read(responsePayload, shape({ 2: 'bytes' })).bytes(2), shape({ 1: 'bytes' }));
+  return read(action.bytes(1), shape({ 2: 'list' }))
+    .list(2)
+    .flatMap((bytes) => {
+      const set = read(bytes, shape({ 1: 'string', 2: 'bytes' }));
+      return readRanges(set.text(1), read(set.bytes(2), shape({ 2: 'list' })).list(2));
+    });
 }
 
+/** @param queries kvrwset.RangeQueryInfo @throws Unreadable */
+export const readRanges = (space: string, queries: readonly Uint8Array[]): Range[] =>
+  queries.map((query) => readRange(space, query));
+
+const RANGE = shape({ 1: 'string', 2: 'string', 3: 'number', 4: 'message', 5: 'message' });
+const READ = shape({ 1: 'string', 2: 'message' });
+const VERSION = shape({ 1: 'number', 2: 'number' });
+
+// No import of the reader of whole sets, which reads ranges with this.
+const read = (parts: Uint8Array | readonly Uint8Array[], fields: Shape): Message =>
+  Message.read(parts, fields, new Set());
+
+/** Of `raw_reads` and `reads_merkle_hashes` peers write one; where both stand, what held is not judged. */
 function readRange(space: string, bytes: Uint8Array): Range {
-  const range = Message.read(bytes, { fields: [1, 2, 3, 4, 5] });
+  const range = read(bytes, RANGE);
   return {
     space,
     start: range.text(1),
     end: range.text(2),
     hasEnd: range.number(3) === 0n,
-    reads: range.has(5) ? undefined : readsIn(range.bytes(4)),
+    reads: range.has(5) ? undefined : readsIn(range.list(4)),
   };
 }
 
-const readsIn = (bytes: Uint8Array): NonNullable<Range['reads']> =>
-  Message.read(bytes, { fields: [], repeated: [1] })
-    .repeated(1)
+const readsIn = (parts: readonly Uint8Array[]): NonNullable<Range['reads']> =>
+  read(parts, shape({ 1: 'list' }))
+    .list(1)
     .map((each) => {
-      const read = Message.read(each, { fields: [1, 2] });
-      const version = Message.read(read.bytes(2), { fields: [1, 2] });
+      const found = read(each, READ);
+      const version = read(found.list(2), VERSION);
       return {
-        key: read.text(1),
+        key: found.text(1),
         version: { block: Number(version.number(1)), index: Number(version.number(2)) },
       };
     });

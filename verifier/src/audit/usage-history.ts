@@ -8,8 +8,8 @@ import {
   type Usage,
 } from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
-import { functionOf } from '../fabric/proposal.js';
 import type { Transaction } from '../fabric/transaction.js';
+import { anyText } from '../fold/envelope.js';
 import type { FoldedTransaction } from '../fold/index.js';
 import { Rejection } from '../rejection.js';
 import type { Place } from './findings.js';
@@ -74,8 +74,8 @@ export class UsageHistory {
    */
   judge(transaction: Transaction, { block }: Place, before: Snapshot): void {
     const own = transaction.namespaces.find(({ namespace }) => namespace === this.#chaincode);
-    const { txId, time } = transaction;
-    const step = { transaction: functionOf(transaction), txId, block, time };
+    const { txId, time, args } = transaction;
+    const step = { transaction: anyText(args[0] ?? new Uint8Array()), txId, block, time };
     const records = new Records(before, spaceOf(this.#chaincode));
     for (const { key, value } of own?.writes ?? []) {
       if (value === null) continue;

@@ -5,7 +5,6 @@ import type { Difference } from './folded.js';
 import { isTouched, type NamespaceWrites } from './namespaces.js';
 import { RESTORE, restorationFault } from './restoration.js';
 import { run, type RulesCall } from './run.js';
-import { endorsedWrites } from './standing.js';
 import type { EffectiveState } from './state.js';
 import { textOf, Unreadable } from './wire.js';
 import type { Transaction } from './transaction.js';
@@ -55,8 +54,7 @@ export async function judgeOurs(
   const { endorsed } = transaction;
   if (READING.has(asked.transaction)) return asRead(readingDiffers(endorsed, ours));
   if (asked.transaction === RESTORE) {
-    const writes = endorsedWrites(endorsed.namespaces, ours);
-    const fault = await restorationFault(asked.argument, writes, state);
+    const fault = await restorationFault(asked.argument, endorsed.namespaces, { state, ours });
     return fault ? voided(fault.reason, fault.facts) : asRead(undefined);
   }
   const { time } = header;

@@ -1,29 +1,29 @@
-import { decode, digestOf, EncodingError, keyText } from '@tallystick/chaincode/model';
+import { descriptors, digestOf, Refusal } from '@tallystick/chaincode/model';
+import { restorationIn, type Restoration } from '@tallystick/chaincode/rules';
 import type { Difference } from './folded.js';
+import { isTouched, type NamespaceWrites } from './namespaces.js';
 import type { EffectiveState } from './state.js';
 
 /** Brings Fabric's state back to the effective one. */
-export const RESTORE = 'records:Restore';
-
-interface Restoration {
-  readonly key: string;
-  readonly text: string | null;
-}
+export const RESTORE = descriptors.records.Restore.name;
 
 /**
  * Why a `records:Restore` is none: it writes exactly one key, one where something else stood, and gives back the effective text.
- * `undefined`: it is one. @param state before it
+ * `undefined`: it is one.
+ * @param namespaces what its endorsers wrote The state is that before it.
  */
 export async function restorationFault(
   argument: string,
-  endorsed: ReadonlyMap<string, Uint8Array | null>,
-  state: EffectiveState,
+  namespaces: readonly NamespaceWrites[],
+  { state, ours }: { readonly state: EffectiveState; readonly ours: string },
 ): Promise<Difference | undefined> {
-  const asked = restorationIn(argument);
-  if (!asked) return unfounded('the request cannot be read');
-  const { key, text } = asked;
-  const written = endorsed.get(key);
-  if (endorsed.size !== 1 || written === undefined || !isSame(written, text))
+  const restoration = asked(argument);
+  if (!restoration) return unfounded('the request cannot be read');
+  const { key, text } = restoration;
+  const touched = namespaces.filter(isTouched);
+  const [written, ...more] = touched.flatMap(({ writes }) => [...writes]);
+  const isOne = more.length === 0 && touched.every(({ namespace }) => namespace === ours);
+  if (!isOne || written?.[0] !== key || !isSame(written[1], text))
     return unfounded('something else was written', key);
   if ((await state.standing(key)) === undefined) return unfounded('nothing to restore', key);
   const effective = await state.text(key);
@@ -37,14 +37,11 @@ function unfounded(what: string, key?: string): Difference {
 const isSame = (written: Uint8Array | null, text: string | null): boolean =>
   written === null || text === null ? written === text : digestOf(written) === digestOf(text);
 
-function restorationIn(argument: string): Restoration | undefined {
+function asked(argument: string): Restoration | undefined {
   try {
-    const { key, text } = decode(argument) as { readonly key?: unknown; readonly text?: unknown };
-    const isKey = typeof key === 'string' && keyText.test(key);
-    const isText = typeof text === 'string' || text === null;
-    return isKey && isText ? { key, text } : undefined;
+    return restorationIn(argument);
   } catch (error) {
-    if (error instanceof EncodingError) return undefined;
+    if (error instanceof Refusal) return undefined;
     throw error;
   }
 }
