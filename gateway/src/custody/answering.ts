@@ -50,7 +50,7 @@ export class Answering {
   }
 
   async #carryOut(plan: Plan, entries: Entries, signal: AbortSignal): Promise<void> {
-    for (const { candidate, keys } of plan.hindered) this.#hinder(candidate.usageId, keys);
+    for (const { candidate, keys } of plan.hindered) await this.#wait(need(entries, candidate.usageId), keys);
     for (const { candidate, refusal } of plan.refused) {
       await this.#refused(need(entries, candidate.usageId), refusal.code, isHopeless(refusal));
     }
@@ -177,6 +177,13 @@ export class Answering {
     if (usage?.state !== 'REQUESTED') return;
     const again = await prepareHeader(this.#custody, entry, usage);
     if (again.state === 'PREPARED' && again.header === undefined) await giveUp(this.#custody, again);
+  }
+
+  /** Until its keys are restored, unless the rules have answered it already: then that is its end. */
+  async #wait(entry: CustodyEntry, diverging: readonly string[]): Promise<void> {
+    const usage = await recordAt(this.#custody.projection, keys.usage(entry.usageId as Id<'usage'>));
+    if (usage?.state === 'REQUESTED') this.#hinder(entry.usageId, diverging);
+    else await this.settle(entry);
   }
 
   /** Neither withheld nor failed: what hinders it is not its own. It is looked at again, also when nothing else happens. */

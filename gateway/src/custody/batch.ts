@@ -81,7 +81,7 @@ export async function planBatch(candidates: readonly Candidate[], planning: Plan
     const request = requestOf(candidate, planning.component, await slots.next(candidate.grantId));
     const decided = await decidedOr(planning.decide(encode(request), read));
     const written = decided instanceof Refusal ? [] : [...decided.writes.keys()];
-    const keys = await planning.diverging([...touched, ...written]);
+    const keys = await planning.diverging([...new Set([...touched, ...written])]);
     if (keys.length > 0) hindered.push({ candidate, keys });
     else if (decided instanceof Refusal) refused.push({ candidate, refusal: decided });
     else {

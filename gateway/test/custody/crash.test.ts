@@ -117,10 +117,9 @@ async function live(space: Space, deaths: readonly Death[], uses: number, quota:
 
 /** Every request on the ledger: also those whose gateway died before it could say so. */
 const requestsIn = ({ chain }: Space): readonly string[] =>
-  chain.blocks
-    .flatMap(({ transactions }) => transactions)
-    .filter(({ code, call }) => code === 'VALID' && call?.transaction === 'usage:Request')
-    .flatMap(({ call }) => (JSON.parse(call?.result ?? '') as { usageId: string }).usageId);
+  chain.ordered
+    .filter(({ code, call }) => code === 'VALID' && call.transaction === 'usage:Request')
+    .map(({ call }) => (JSON.parse(call.result) as { usageId: string }).usageId);
 
 const answerAll = (space: Space, steel: Restarting): Promise<void> =>
   steel.do(async (house) => {

@@ -94,7 +94,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const state = await newStateStore(join(directory, 'state.db'), { clock: () => new Date(now()) });
   const store = await newBlockStore(join(directory, 'blocks'), { sources });
   const ledger = connect(chain, signers);
-  const projection = newProjection({ file: join(directory, 'projection.db'), ledger });
+  const projection = newProjection({
+    file: join(directory, 'projection.db'),
+    ledger,
+    channel: 'ledger',
+    chaincode: 'tallystick',
+  });
   projection.start();
   const reached: Failpoint[] = [];
   const warnings: object[] = [];

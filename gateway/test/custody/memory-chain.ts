@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { addSeconds, Refusal } from '@tallystick/chaincode/model';
+import { peer } from '@hyperledger/fabric-protos';
+import { addSeconds, encode, Refusal } from '@tallystick/chaincode/model';
 import { callerFrom, execute, rules } from '@tallystick/chaincode/rules';
 import type { Signer, Signers } from '../../src/custody/signers.js';
+import { newCreatorParser } from '../../src/ledger/creator.js';
+import { headersOf, resultIn } from '../../src/ledger/envelope.js';
 import {
   LedgerConflict,
   LedgerInvalid,
@@ -12,13 +15,26 @@ import type {
   Committed,
   Ledger,
   LedgerBlock,
-  LedgerCall,
   LedgerTransaction,
-  LedgerWrite,
   Outcome,
   Prepared,
   Submission,
 } from '../../src/ledger/port.js';
+import { syntheticEnvelope, type SyntheticWrite } from '../ledger/synthetic.js';
+import { signWith } from './signers.js';
+
+/** A call as its submitter signs it, and what endorsers say came of it. */
+export interface Call extends Signer {
+  /** False: the submitter's signature does not verify. */
+  readonly signed: boolean;
+  readonly time: string;
+  readonly transaction: string;
+  readonly argument: string;
+  readonly result: string;
+  /** Payload of the event; no event when absent. */
+  readonly event?: string;
+  readonly writes: readonly SyntheticWrite[];
+}
 
 interface Versioned {
   readonly text: string;
@@ -28,7 +44,7 @@ interface Versioned {
 /** An endorsed transaction: what it read, and what it would write. */
 export interface Envelope {
   readonly txId: string;
-  readonly call: LedgerCall;
+  readonly call: Call;
   readonly reads: ReadonlyMap<string, string | undefined>;
 }
 
@@ -47,6 +63,8 @@ interface Waiter {
  */
 export class MemoryChain {
   readonly blocks: LedgerBlock[] = [];
+  /** What stands in the blocks, as it was made. */
+  readonly ordered: { readonly txId: string; readonly code: string; readonly call: Call }[] = [];
   now: string;
   /** Asked for each endorsed envelope. */
   fate: (envelope: Envelope) => Fate = () => 'ORDER';
@@ -96,12 +114,15 @@ export class MemoryChain {
     try {
       const caller = callerFrom(signer, time);
       const call = { transaction, argument, caller, openings: new Map() };
-      const { writes, result } = await execute(rules, call, read);
+      const { writes, result, events } = await execute(rules, call, read);
       const list = [...writes].map(([key, value]) => ({ key, value }));
       return {
         txId,
         reads,
-        call: { ...signer, signed: true, time, transaction, argument, result, writes: list },
+        call: {
+          ...signer,
+          ...{ signed: true, time, transaction, argument, result, event: encode(events), writes: list },
+        },
       };
     } catch (error) {
       if (error instanceof Refusal) throw new LedgerRefusal(error.message, { txId, cause: error });
@@ -133,9 +154,10 @@ export class MemoryChain {
   }
 
   /** Put a transaction into a block as it stands: what colluding endorsers, or a lying peer, could do. */
-  forge(call: LedgerCall, code = 'VALID'): Promise<bigint> {
+  forge(call: Call, code = 'VALID'): Promise<bigint> {
     const txId = newTxId();
-    const number = this.#append([{ txId, index: 0, code, call }]);
+    this.ordered.push({ txId, code, call });
+    const number = this.#append([transactionOf(txId, 0, code, call)]);
     if (code === 'VALID') this.#apply(call.writes, number, 0);
     return Promise.resolve(number);
   }
@@ -143,7 +165,7 @@ export class MemoryChain {
   outcome(txId: string): Outcome {
     for (const { number: blockNumber, transactions } of this.blocks) {
       const found = transactions.find((transaction) => transaction.txId === txId);
-      if (found?.code === 'VALID') return { state: 'VALID', blockNumber, result: found.call?.result ?? '' };
+      if (found?.code === 'VALID') return { state: 'VALID', blockNumber, result: resultIn(found.envelope) };
       if (found) return { state: 'INVALID', blockNumber, code: found.code };
     }
     return { state: 'UNKNOWN' };
@@ -178,24 +200,27 @@ export class MemoryChain {
     const transactions = envelopes.map(({ txId, call, reads }, index) => {
       const isFresh = [...reads].every(([key, version]) => this.#state.get(key)?.version === version);
       if (isFresh) this.#apply(call.writes, number, index);
-      return { txId, index, code: isFresh ? 'VALID' : 'MVCC_READ_CONFLICT', call };
+      const code = isFresh ? 'VALID' : 'MVCC_READ_CONFLICT';
+      this.ordered.push({ txId, code, call });
+      return transactionOf(txId, index, code, call);
     });
     this.#append(transactions);
     for (const transaction of transactions) this.#tell(number, transaction);
   }
 
-  #tell(blockNumber: bigint, { txId, code, call }: LedgerTransaction): void {
+  #tell(blockNumber: bigint, { txId, code, envelope }: LedgerTransaction): void {
     const waiter = this.#waiters.get(txId);
     this.#waiters.delete(txId);
-    if (code === 'VALID') waiter?.resolve({ txId, blockNumber, result: call?.result ?? '' });
+    if (code === 'VALID') waiter?.resolve({ txId, blockNumber, result: resultIn(envelope) });
     else if (code === 'MVCC_READ_CONFLICT') waiter?.reject(new LedgerConflict(code, 'conflict', { txId }));
     else waiter?.reject(new LedgerInvalid(code, { txId }));
   }
 
-  #apply(writes: readonly LedgerWrite[], block: bigint, index: number): void {
+  #apply(writes: readonly SyntheticWrite[], block: bigint, index: number): void {
     for (const { key, value } of writes) {
       if (value === null) this.#state.delete(key);
-      else this.#state.set(key, { text: value, version: `${block}/${index}` });
+      else
+        this.#state.set(key, { text: Buffer.from(value as string).toString(), version: `${block}/${index}` });
     }
   }
 
@@ -211,6 +236,19 @@ export class MemoryChain {
     return number;
   }
 }
+
+const CODES: ReadonlyMap<string, number> = new Map(Object.entries(peer.TxValidationCode));
+
+/** As a peer delivers it and the gateway's own decoder reads it. */
+function transactionOf(txId: string, index: number, code: string, call: Call): LedgerTransaction {
+  const { signed, time, mspId, certificate, ...said } = call;
+  const sign = (bytes: Uint8Array): Uint8Array => (signed ? signWith(call, bytes) : randomBytes(70));
+  const envelope = syntheticEnvelope({ mspId, certificate, sign }, { ...said, txId }, Date.parse(time));
+  const headers = headersOf(envelope, creatorOf);
+  return { ...headers, index, code, validation: CODES.get(code) ?? 255, envelope };
+}
+
+const creatorOf = newCreatorParser();
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -87,6 +87,8 @@ describe('custody: failpoints from the environment', () => {
 const idOf = <K extends string>(kind: K, n: number): `${K}-${string}` =>
   `${kind}-${'abcdefghijklmnop'.charAt(n % 16).repeat(51)}${'abcdefghijklmnopqrstuvwxyz234567'.charAt(n >> 4)}`;
 
+const none = (): Promise<readonly string[]> => Promise.resolve([]);
+
 /** Rules in miniature: slots in order, each once; every nth use is denied for its own sake, every mth refused. */
 function miniature(quota: number, used: number, denied: number, refused: number) {
   const taken = new Map<string, string>();
@@ -112,7 +114,7 @@ function miniature(quota: number, used: number, denied: number, refused: number)
       [keys.usage(usageId).text, JSON.stringify({ state: isAllowed ? 'ALLOWED' : 'DENIED' })],
     ]);
     if (isAllowed) writes.set(keys.usageSlot(grant, slot).text, '{}');
-    return { writes, events: [], result: '{}' };
+    return { writes, events: [], result: '{}', unopened: false };
   };
   return { grant, decide, read: (key: string) => Promise.resolve(taken.get(key)) };
 }
@@ -131,7 +133,7 @@ describe('custody: planning a batch', () => {
           headerCid: 'bafy',
         }));
         const component = idOf('component', 0);
-        const plan = await planBatch(candidates, { component, read, decide });
+        const plan = await planBatch(candidates, { component, read, decide, diverging: none });
         expect(plan.refused.map(({ refusal }) => refusal.code)).to.not.include('SLOT_OUT_OF_ORDER');
         expect(plan.requests.length + plan.refused.length).to.equal(n);
         const slots = plan.requests.map(({ slot }) => slot ?? -1);
@@ -147,13 +149,33 @@ describe('custody: planning a batch', () => {
     const plan = await planBatch([{ usageId: idOf('usage', 1), grantId }], {
       component: idOf('component', 0),
       read: () => Promise.resolve('{}'),
+      diverging: none,
       decide: (argument) => {
         seen.push(argument);
-        return Promise.resolve({ writes: new Map(), events: [], result: '{}' });
+        return Promise.resolve({ writes: new Map(), events: [], result: '{}', unopened: false });
       },
     });
     expect(Object.keys(plan.requests[0] ?? {}).sort()).to.deep.equal(['component', 'usageId']);
     expect(seen).to.have.length(1);
+  });
+
+  it('plans nothing whose decision reads or writes what diverges, whatever the decision would be', async () => {
+    const { grant, decide, read } = miniature(9, 0, 99, 3);
+    const candidates = Array.from({ length: 6 }, (_, index) => ({
+      usageId: idOf('usage', index),
+      grantId: grant,
+    }));
+    const component = idOf('component', 0);
+    const planned = async (key: string): Promise<readonly number[]> => {
+      const diverging = (keys: readonly string[]): Promise<readonly string[]> =>
+        Promise.resolve(keys.filter((each) => each === key));
+      const plan = await planBatch(candidates, { component, read, decide, diverging });
+      for (const { keys: found } of plan.hindered) expect(found).to.deep.equal([key]);
+      return [plan.requests.length, plan.refused.length, plan.hindered.length];
+    };
+    expect(await planned('space'), 'what nobody reads').to.deep.equal([4, 2, 0]);
+    expect(await planned(keys.usage(idOf('usage', 0)).text), 'what one writes').to.deep.equal([3, 2, 1]);
+    expect(await planned(keys.usageSlot(grant, 1).text), 'the slot of the second').to.deep.equal([1, 2, 3]);
   });
 
   it('takes no request of a grant that another transaction is concerned with', () => {

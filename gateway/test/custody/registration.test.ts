@@ -21,10 +21,8 @@ describe('custody: registering a file', () => {
   afterEach(() => space.close());
 
   const recordsOf = (kind: string): number =>
-    space.chain.blocks
-      .flatMap(({ transactions }) => transactions)
-      .flatMap(({ call }) => call?.writes ?? [])
-      .filter(({ key }) => key.startsWith(`${kind}/`)).length;
+    space.chain.ordered.flatMap(({ call }) => call.writes).filter(({ key }) => key.startsWith(`${kind}/`))
+      .length;
 
   const blocks = async (): Promise<number> =>
     (await filesBelow(`${space.directory}/${STEEL}/blocks`)).filter((path) => path.includes('baf')).length;
@@ -60,8 +58,8 @@ describe('custody: registering a file', () => {
   it('takes the nonce that the caller brings', async () => {
     const nonce = 'ab'.repeat(16);
     await steel.useCases.registerFile(BY, metadata({ nonce }), streamOf(FILE));
-    const { call } = space.chain.blocks.at(-1)!.transactions[0]!;
-    expect(JSON.parse(call?.argument ?? '')).to.have.property('nonce', nonce);
+    const { call } = space.chain.ordered.at(-1)!;
+    expect(JSON.parse(call.argument)).to.have.property('nonce', nonce);
   });
 
   it('appends a version', async () => {
@@ -149,8 +147,8 @@ describe('custody: registering a file', () => {
     };
     const error = await rejection(steel.useCases.registerFile(BY, metadata(), streamOf(FILE)));
     expect(error).to.have.property('code', 'OUTCOME_UNKNOWN');
-    const { call } = chain.blocks.at(-1)!.transactions[0]!;
-    const { versionId } = JSON.parse(call?.result ?? '') as { versionId: string };
+    const { call } = chain.ordered.at(-1)!;
+    const { versionId } = JSON.parse(call.result) as { versionId: string };
     expect(await steel.state.ownerHeaders.get(versionId)).to.not.equal(undefined);
   });
 });

@@ -9,6 +9,8 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const ATTRIBUTES_OID = '1.2.3.4.5.6.7.8.1';
 
 const ENROLLED = new Map<Signer, EnrolledIdentity>();
+/** By certificate. */
+const KEYS = new Map<string, EnrolledIdentity>();
 
 export type Role = 'officer' | 'operator' | 'connector';
 
@@ -34,8 +36,17 @@ async function newSigner(mspId: string, role: Role): Promise<Signer> {
   const signer = { mspId, certificate: certificate.toString('pem') };
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const privateKey = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`;
-  ENROLLED.set(signer, newEnrolledIdentity(role, mspId, { certificate: signer.certificate, privateKey }));
+  const enrolled = newEnrolledIdentity(role, mspId, { certificate: signer.certificate, privateKey });
+  ENROLLED.set(signer, enrolled);
+  KEYS.set(signer.certificate, enrolled);
   return signer;
+}
+
+/** Signs as whoever holds this certificate. */
+export function signWith({ certificate }: Signer, bytes: Uint8Array): Uint8Array {
+  const enrolled = KEYS.get(certificate);
+  if (enrolled === undefined) throw new Error('a certificate that was made here');
+  return enrolled.sign(bytes);
 }
 
 /** The same with its private key, named after its role. */

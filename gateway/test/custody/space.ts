@@ -151,9 +151,8 @@ export class Space {
   /** Transactions that tried to answer a use, and whether the ledger took them. */
   answersTo(usageId: string): readonly { txId: string; code: string }[] {
     const key = keys.usage(usageId as Id<'usage'>).text;
-    return this.chain.blocks
-      .flatMap(({ transactions }) => transactions)
-      .filter(({ call }) => call?.transaction === 'usage:Answer' && call.writes.some((w) => w.key === key))
+    return this.chain.ordered
+      .filter(({ call }) => call.transaction === 'usage:Answer' && call.writes.some((w) => w.key === key))
       .map(({ txId, code }) => ({ txId, code }));
   }
 

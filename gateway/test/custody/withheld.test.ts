@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { digestOf, encode, keys, type Grant } from '@tallystick/chaincode/model';
+import { digestOf, encode, keys, type Grant, type Usage } from '@tallystick/chaincode/model';
+import { attendUntilHindered, forgedWrites, restore } from './forging.js';
 import { signerOf } from './signers.js';
 import { counted, REGULATOR, STEEL, termsOf } from './space.js';
 import { ask, attend, caughtUp, entryOf, isReleased, storyBeforeEach } from './story.js';
@@ -133,9 +134,10 @@ describe('custody: colluding endorsers', () => {
 
   /** Our own transaction comes after theirs, and is invalid. */
   async function theirEnd(): Promise<void> {
-    story.space.chain.letGo();
-    await caughtUp(story.steel, story.space);
-    await story.steel.custodian.idle();
+    const { space, steel } = story;
+    space.chain.fate = () => 'ORDER';
+    space.chain.letGo();
+    await attendUntilHindered(steel, space);
   }
 
   async function heldAnswer(): Promise<string> {
@@ -148,7 +150,26 @@ describe('custody: colluding endorsers', () => {
     return usageId;
   }
 
-  it('who allow what the rules deny, with our own signature and header, get nothing released', async () => {
+  /** What the request waits for; nothing is released, and nothing given up. */
+  async function hindrances(usageId: string): Promise<readonly string[]> {
+    const { steel } = story;
+    expect((await entryOf(steel, usageId)).state).to.be.oneOf(['PREPARED', 'SUBMITTED']);
+    expect(await isReleased(steel, usageId)).to.equal(false);
+    const { hindered } = await steel.custodian.status();
+    expect(steel.warnings.some((facts) => 'keys' in facts && 'usageId' in facts)).to.equal(true);
+    return hindered.find((each) => each.usageId === usageId)?.keys ?? [];
+  }
+
+  async function restored(usageId: string): Promise<string> {
+    const { space, steel } = story;
+    await restore(space, steel);
+    await steel.custodian.idle();
+    return (await entryOf(steel, usageId)).state;
+  }
+
+  const usageKey = (usageId: string): string => keys.usage(usageId as Usage['id']).text;
+
+  it('who allow what the rules deny, with our own signature and header, get nothing: it is denied', async () => {
     const { space, steel, grant } = story;
     const { chain } = space;
     const usageId = await heldAnswer();
@@ -159,19 +180,46 @@ describe('custody: colluding endorsers', () => {
     await chain.forge(envelope!.call);
     await theirEnd();
     expect(space.usage(usageId).answer).to.include({ outcome: 'ALLOWED', header: headerCid });
-    expect(await entryOf(steel, usageId)).to.include({ state: 'WITHHELD', reason: 'DECISION_DIFFERS' });
+    expect(await entryOf(steel, usageId)).to.include({ state: 'DENIED', reason: 'GRANT_NOT_ACTIVE' });
+    expect(await isReleased(steel, usageId)).to.equal(false);
+    await restore(space, steel);
+    expect(space.usage(usageId).answer).to.include({ outcome: 'DENIED', code: 'GRANT_NOT_ACTIVE' });
     expect(await isReleased(steel, usageId)).to.equal(false);
   });
 
-  it('who write an answer that nobody signed for us, get nothing released', async () => {
+  it('who alter what we signed, get nothing until the record is restored; then the consumer gets what we allowed', async () => {
     const { space, steel } = story;
     const { chain } = space;
     const usageId = await heldAnswer();
-    const stranger = await signerOf(REGULATOR, 'officer');
-    await chain.forge({ ...chain.held[0]!.call, ...stranger });
+    const { call } = chain.held[0]!;
+    const altered = { ...(JSON.parse(call.writes[0]!.value as string) as Usage), purpose: 'another' };
+    await chain.forge({ ...call, writes: [{ key: usageKey(usageId), value: encode(altered) }] });
     await theirEnd();
-    expect(await entryOf(steel, usageId)).to.include({ state: 'WITHHELD', reason: 'OTHER_SIGNER' });
-    expect(await isReleased(steel, usageId)).to.equal(false);
+    expect((await steel.projection.record(usageKey(usageId)))?.value).to.include({ state: 'ALLOWED' });
+    expect(await hindrances(usageId)).to.deep.equal([usageKey(usageId)]);
+    expect(await restored(usageId)).to.equal('RELEASED');
+    expect(await isReleased(steel, usageId)).to.equal(true);
+  });
+
+  it('who only return something else, hinder nothing: the record stands as the rules gave it', async () => {
+    const { space, steel } = story;
+    const usageId = await heldAnswer();
+    await space.chain.forge({ ...space.chain.held[0]!.call, result: '{"state":"DENIED"}' });
+    await theirEnd();
+    const [divergence] = (await steel.projection.divergences({ limit: 10 })).items;
+    expect(divergence).to.include({ verdict: 'CORRECTED', reason: 'RESPONSE_DIFFERS' });
+    expect(await entryOf(steel, usageId)).to.include({ state: 'RELEASED' });
+  });
+
+  it('who write an answer that nobody signed for us, get nothing; restored, we answer', async () => {
+    const { space, steel } = story;
+    const usageId = await heldAnswer();
+    const stranger = await signerOf(REGULATOR, 'officer');
+    await space.chain.forge({ ...space.chain.held[0]!.call, ...stranger });
+    await theirEnd();
+    expect((await steel.projection.record(usageKey(usageId)))?.value).to.include({ state: 'REQUESTED' });
+    expect(await hindrances(usageId)).to.deep.equal([usageKey(usageId)]);
+    expect(await restored(usageId)).to.equal('RELEASED');
   });
 
   it('who write an answer whose signature does not verify, get nothing released', async () => {
@@ -184,23 +232,22 @@ describe('custody: colluding endorsers', () => {
     expect(await isReleased(steel, usageId)).to.equal(false);
   });
 
-  it('who lift the quota of a grant that we did sign, get nothing: the rules write another', async () => {
+  it('who lift the quota of a grant that we did sign, get nothing more: the quota is what the rules wrote', async () => {
     const { space, steel } = story;
     const grant = await space.grant(story, { terms: counted(1) });
     const lifted: Grant = { ...space.grantRecord(grant), quota: 5 };
-    const signer = await signerOf(STEEL, 'officer');
-    await space.chain.forge({
-      ...signer,
-      signed: true,
-      time: space.chain.now,
+    await forgedWrites(space, STEEL, [{ key: keys.grant(grant).text, value: encode(lifted) }], {
       transaction: 'grants:Resume',
       argument: encode({ grantId: grant, reason: 'x' }),
-      result: '',
-      writes: [{ key: keys.grant(grant).text, value: encode(lifted) }],
     });
-    const usageId = await ask({ ...story, grant });
-    await attend(steel, space);
-    expect(await entryOf(steel, usageId)).to.include({ state: 'WITHHELD', reason: 'DECISION_DIFFERS' });
+    const [first, second] = [await ask({ ...story, grant }), await ask({ ...story, grant })];
+    await attendUntilHindered(steel, space);
+    expect(await hindrances(first)).to.deep.equal([keys.grant(grant).text]);
+    expect(await hindrances(second)).to.deep.equal([keys.grant(grant).text]);
+    await restore(space, steel);
+    await steel.custodian.idle();
+    const states = await Promise.all([first, second].map((id) => entryOf(steel, id)));
+    expect(states.map(({ state }) => state).sort()).to.deep.equal(['DENIED', 'RELEASED']);
   });
 });
 

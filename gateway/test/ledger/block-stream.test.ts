@@ -68,13 +68,10 @@ describe('blocks as the own peer delivers them', () => {
     const blocks = await taking;
     expect(numbers(blocks)).to.deep.equal([1, 2, 3, 4]);
     const [transaction] = blocks[0]!.transactions;
-    expect(transaction!.call).to.deep.include({
+    expect(transaction!.creator).to.deep.equal({
       mspId: 'Org1MSP',
       certificate: identity.certificate,
       signed: true,
-      transaction: 'grants:Offer',
-      argument: '{}',
-      writes: [{ key: 'grant/1', value: '{}' }],
     });
   });
 

@@ -92,15 +92,15 @@ describe('ledger adapter and projection on the embedded node', function () {
     expect(await ledger.read('user', 'note/weighed')).to.equal(`{"bytes":${opening.length}}`);
     const abort = new AbortController();
     for await (const block of ledger.blocks(blockNumber, abort.signal)) {
-      expect(
-        JSON.stringify(block, (_, value: unknown) => (typeof value === 'bigint' ? 0 : value)),
-      ).not.to.contain('a price');
+      const bytes = Buffer.concat(block.transactions.map(({ envelope }) => envelope));
+      expect(bytes.includes('notes:Weigh')).to.equal(true);
+      expect(bytes.includes('a price')).to.equal(false);
       abort.abort();
     }
   });
 
-  it('a projection follows from genesis, sees every write, and rebuilds to the same digest', async () => {
-    const projection = newProjection({ file: ':memory:', ledger });
+  it('a projection follows from genesis whatever the chaincode writes, and rebuilds to the same digest', async () => {
+    const projection = newProjection({ file: ':memory:', ledger, channel: CHANNEL, chaincode: 'notes' });
     projection.start();
     const made = await Promise.all(
       Array.from({ length: 20 }, (_, index) => put(`note/p${index}`, { state: index % 2 ? 'ODD' : 'EVEN' })),
@@ -110,9 +110,6 @@ describe('ledger adapter and projection on the embedded node', function () {
       argument: '{"key":"note/p0"}',
     });
     await projection.reached(last.blockNumber);
-    const odd = await projection.list({ kind: 'note', where: { state: 'ODD' }, limit: 100 });
-    expect(odd.items).to.have.length(10);
-    expect(await projection.record('note/p0')).to.equal(undefined);
     const first = made[0]!;
     const transaction = await projection.transaction(first.txId);
     expect(transaction).to.include({
@@ -121,9 +118,14 @@ describe('ledger adapter and projection on the embedded node', function () {
       signed: true,
       transaction: 'notes:Put',
       argument: '{"key":"note/p0","value":{"state":"EVEN"}}',
-      result: '{"put":"note/p0"}',
+      // Our rules know no notes.
+      result: '',
+      verdict: 'VOID',
       blockNumber: first.blockNumber,
     });
+    expect((await projection.list({ kind: 'note', limit: 100 })).items).to.deep.equal([]);
+    const standing = await projection.standing();
+    expect(standing.map(({ key }) => key)).to.include.members(['note/p1', 'note/p19']);
     const digest = await projection.digest();
     await projection.rebuild();
     expect(await projection.digest()).to.equal(digest);

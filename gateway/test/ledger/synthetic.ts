@@ -3,14 +3,24 @@ import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
 import { dataHash, headerHash } from '../../src/ledger/block-hash.js';
-import type { LedgerWrite } from '../../src/ledger/port.js';
+
+/** A write as it may stand in a block. */
+export interface SyntheticWrite {
+  readonly key: string;
+  /** `null`: a delete. */
+  readonly value: string | Uint8Array | null;
+}
 
 /** A transaction to be put into a synthetic block. */
 export interface SyntheticTransaction {
   readonly transaction: string;
   readonly argument: string;
   readonly result?: string;
-  readonly writes: readonly LedgerWrite[];
+  readonly writes: readonly SyntheticWrite[];
+  /** Payload of the event; no event when absent. */
+  readonly event?: string;
+  /** Id in the channel header; the right one when absent. */
+  readonly txId?: string;
   /** Validation flag; VALID when absent. */
   readonly code?: number;
   readonly chaincode?: string;
@@ -20,20 +30,23 @@ const CHAINCODE = 'tallystick';
 const CHANNEL = 'ledger';
 const START = Date.parse('2026-11-24T08:00:00.000Z');
 
-export function serializedIdentity({ mspId, certificate }: EnrolledIdentity): Uint8Array {
+export function serializedIdentity({
+  mspId,
+  certificate,
+}: Pick<EnrolledIdentity, 'mspId' | 'certificate'>): Uint8Array {
   const identity = new msp.SerializedIdentity();
   identity.setMspid(mspId);
   identity.setIdBytes(Buffer.from(certificate));
   return identity.serializeBinary();
 }
 
-function results(writes: readonly LedgerWrite[], namespace: string): Uint8Array {
+function results(writes: readonly SyntheticWrite[], namespace: string): Uint8Array {
   const set = new ledger.rwset.kvrwset.KVRWSet();
   for (const { key, value } of writes) {
     const write = new ledger.rwset.kvrwset.KVWrite();
     write.setKey(key);
     if (value === null) write.setIsDelete(true);
-    else write.setValue(Buffer.from(value));
+    else write.setValue(Buffer.from(value as string));
     set.addWrites(write);
   }
   const other = new ledger.rwset.NsReadWriteSet();
@@ -61,6 +74,14 @@ function invocation(chaincode: string, args: readonly string[]): Uint8Array {
   return payload.serializeBinary();
 }
 
+function eventOf(payload: string): Uint8Array {
+  const event = new peer.ChaincodeEvent();
+  event.setChaincodeId(CHAINCODE);
+  event.setEventName('tallystick');
+  event.setPayload(Buffer.from(payload));
+  return event.serializeBinary();
+}
+
 function responsePayload(transaction: SyntheticTransaction): Uint8Array {
   const response = new peer.Response();
   response.setStatus(200);
@@ -68,6 +89,7 @@ function responsePayload(transaction: SyntheticTransaction): Uint8Array {
   const action = new peer.ChaincodeAction();
   action.setResults(results(transaction.writes, CHAINCODE));
   action.setResponse(response);
+  if (transaction.event !== undefined) action.setEvents(eventOf(transaction.event));
   const payload = new peer.ProposalResponsePayload();
   payload.setProposalHash(randomBytes(32));
   payload.setExtension$(action.serializeBinary());
@@ -77,6 +99,7 @@ function responsePayload(transaction: SyntheticTransaction): Uint8Array {
 function endorsedTransaction(
   transaction: SyntheticTransaction,
   creator: Uint8Array,
+  signatureHeader: Uint8Array,
   endorsers: number,
 ): Uint8Array {
   const endorsed = new peer.ChaincodeEndorsedAction();
@@ -92,6 +115,7 @@ function endorsedTransaction(
   payload.setChaincodeProposalPayload(invocation(transaction.chaincode ?? CHAINCODE, args));
   payload.setAction(endorsed);
   const action = new peer.TransactionAction();
+  action.setHeader(signatureHeader);
   action.setPayload(payload.serializeBinary());
   const all = new peer.Transaction();
   all.setActionsList([action]);
@@ -120,34 +144,40 @@ export function transactionOver(proposalBytes: Uint8Array, result: string): Uint
   return payload.serializeBinary();
 }
 
-function channelHeader(txId: string, at: number): Uint8Array {
+function channelHeader(txId: string, at: number, chaincode: string): Uint8Array {
   const header = new common.ChannelHeader();
   header.setType(common.HeaderType.ENDORSER_TRANSACTION);
   header.setChannelId(CHANNEL);
   header.setTxId(txId);
   header.setTimestamp(timestamps.Timestamp.fromDate(new Date(at)));
+  const id = new peer.ChaincodeID();
+  id.setName(chaincode);
+  const extension = new peer.ChaincodeHeaderExtension();
+  extension.setChaincodeId(id);
+  header.setExtension$(extension.serializeBinary());
   return header.serializeBinary();
 }
 
 /** A signed endorser transaction as it stands in a block; endorsements are for size only. */
 export function syntheticEnvelope(
-  identity: EnrolledIdentity,
+  identity: Pick<EnrolledIdentity, 'mspId' | 'certificate' | 'sign'>,
   transaction: SyntheticTransaction,
   at = START,
   endorsers = 2,
 ): Uint8Array {
   const creator = serializedIdentity(identity);
   const nonce = randomBytes(24);
-  const txId = createHash('sha256').update(nonce).update(creator).digest('hex');
+  const { chaincode = CHAINCODE } = transaction;
+  const txId = transaction.txId ?? createHash('sha256').update(nonce).update(creator).digest('hex');
   const signatureHeader = new common.SignatureHeader();
   signatureHeader.setCreator(creator);
   signatureHeader.setNonce(nonce);
   const header = new common.Header();
-  header.setChannelHeader(channelHeader(txId, at));
+  header.setChannelHeader(channelHeader(txId, at, chaincode));
   header.setSignatureHeader(signatureHeader.serializeBinary());
   const payload = new common.Payload();
   payload.setHeader(header);
-  payload.setData(endorsedTransaction(transaction, creator, endorsers));
+  payload.setData(endorsedTransaction(transaction, creator, signatureHeader.serializeBinary(), endorsers));
   const envelope = new common.Envelope();
   envelope.setPayload(payload.serializeBinary());
   envelope.setSignature(identity.sign(envelope.getPayload_asU8()));
