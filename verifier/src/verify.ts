@@ -1,5 +1,5 @@
-import { digestOf } from '@tallystick/chaincode/model';
 import { Checklist } from './checklist.js';
+import { largeDigest } from './crypto/sha256.js';
 import type { Subtle } from './crypto/subtle.js';
 import { checkContents, type Found } from './evidence/contents.js';
 import { readEvidence } from './evidence/reading.js';
@@ -37,7 +37,7 @@ export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle
     ...partsOf(found),
     // What is not verified is not called final.
     isFinal: outcome === 'VERIFIED' && found?.isFinal === true,
-    fileDigest: digestOf(bytes),
+    fileDigest: await largeDigest(subtle, bytes),
   };
 }
 

@@ -7,6 +7,8 @@ export interface Subtle {
     extractable: boolean,
     usages: 'verify'[],
   ): Promise<unknown>;
+  /** Left out by who has none: then a slower one of our own is used. */
+  digest?(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer>;
   verify(
     algorithm: { readonly name: string; readonly hash?: string; readonly saltLength?: number },
     key: never,

@@ -37,7 +37,7 @@ export async function checkContents(given: Omit<Work, 'signatures'>): Promise<Fo
   await checkConstitution(ledger, work);
   const { transactions, time, final } = await checkMeaning(ledger, work);
   await checkCertificates(transactions, list);
-  await checkCustody(evidence, ledger.config, work.signatures, list);
+  await checkCustody(work, ledger.config);
   const inOrder = Object.entries(Object.fromEntries(ledger.texts));
   return {
     asOf: ledger.asOf,

@@ -1,20 +1,17 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { encode } from '@tallystick/chaincode/model';
-import type { Checklist } from '../checklist.js';
-import type { Signatures } from '../crypto/signature.js';
+import { largeDigest } from '../crypto/sha256.js';
 import type { ChannelConfig } from '../fabric/identity.js';
 import { rejectUnless } from '../rejection.js';
-import type { Evidence } from './reading.js';
+import type { Work } from './ledger.js';
 
 /**
  * The custody log: whoever had the file signed for its contents (ISO/IEC 27037, chain of custody). It shows who handed it over, by their
  * own clocks; nothing on the ledger rests on it.
  */
 export async function checkCustody(
-  evidence: Evidence,
+  { evidence, subtle, signatures, list }: Pick<Work, 'evidence' | 'subtle' | 'signatures' | 'list'>,
   config: ChannelConfig,
-  signatures: Signatures,
-  list: Checklist,
 ): Promise<void> {
   const { custody } = evidence;
   if (custody.length === 0) list.notEvaluated('custody.log', '', 'NOT_GIVEN');
@@ -25,7 +22,7 @@ export async function checkCustody(
       await signatures.verify(certificate, utf8ToBytes(encode(entry)), signatureBytes);
       const facts = { at: entry.at, event: entry.event, mspId, fingerprint: certificate.fingerprint };
       const isLast = index === custody.length - 1;
-      const found = isLast ? evidence.contents() : entry.digest;
+      const found = isLast ? await largeDigest(subtle, evidence.contents()) : entry.digest;
       const { digest } = entry;
       rejectUnless(found === digest, 'CUSTODY_DIFFERS', { ...facts, digest, found });
       return { value: true, facts };

@@ -3,7 +3,6 @@ import {
   BytesError,
   BytesReader,
   decode,
-  digestOf,
   encode,
   EncodingError,
   evidenceFile,
@@ -11,7 +10,6 @@ import {
   MAX_EVIDENCE_BYTES,
   type CheckpointBody,
   type CustodyEntry,
-  type Digest,
   type EvidenceBlock,
   type EvidenceCheckpoint,
   type EvidenceFile,
@@ -87,8 +85,8 @@ export interface Evidence {
     readonly signerBytes: Uint8Array;
     readonly signatureBytes: Uint8Array;
   })[];
-  /** Of everything but the custody log: what its entries sign. */
-  contents(): Digest;
+  /** Canonical text of everything but the custody log: its digest is what the entries sign. */
+  contents(): string;
 }
 
 /** Objects and lists within one another. The form needs eight; a parser that recurses must not be driven further. */
@@ -109,10 +107,13 @@ const STEP: Readonly<Record<number, number>> = { 0x5b: 1, 0x7b: 1, 0x5d: -1, 0x7
 export function readEvidence(bytes: Uint8Array): Evidence {
   rejectUnless(bytes.length <= MAX_EVIDENCE_BYTES, 'TOO_LARGE', { bytes: `${bytes.length}` });
   assertBounded(bytes);
-  const file = parseCanonical(textOf(bytes), evidenceFile);
+  const text = textOf(bytes);
+  const value = parsedJson(text);
+  const file = inForm(value, evidenceFile);
+  assertCanonical(value, text);
   assertProfile(file);
   assertInOrder(file);
-  return expanded(file);
+  return { ...expanded(file), contents: () => contentsOf(value as EvidenceFile) };
 }
 
 /** A compact file stands on configuration blocks and transactions, a full one on whole blocks and on nothing else. */
@@ -151,18 +152,13 @@ function assertBounded(bytes: Uint8Array): void {
   rejectUnless(commas < MAX_VALUES, 'TOO_LARGE', { values: `${commas}` });
 }
 
-/** @throws Rejection MALFORMED unless the text is canonical JSON of that schema */
-export function parseCanonical<T extends z.ZodType>(text: string, schema: T): z.infer<T> {
-  const value = parsedJson(text);
+/** @throws Rejection MALFORMED */
+function inForm<T extends z.ZodType>(value: unknown, schema: T): z.infer<T> {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const pointer = issue?.path.map((part) => `/${String(part)}`).join('') ?? '';
-    throw new Rejection('MALFORMED', { pointer, what: issue?.message ?? '' });
-  }
-  // Refuses duplicate members, white space and second spellings: one evidence, one file.
-  if (!isPlainlyCanonical(value, text)) assertCanonical(text);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const pointer = issue?.path.map((part) => `/${String(part)}`).join('') ?? '';
+  throw new Rejection('MALFORMED', { pointer, what: issue?.message ?? '' });
 }
 
 function parsedJson(text: string): unknown {
@@ -173,14 +169,24 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/**
- * Whether a text is its own canonical form, told quickly: members stand in order, and `JSON.stringify` spells strings and numbers as RFC
- * 8785 does. `false` says nothing: members that look like numbers change their order.
- */
-function isPlainlyCanonical(value: unknown, text: string): boolean {
-  return JSON.stringify(value) === text && isOrdered(value);
+/** What custody entries sign: canonical text of everything else, members in the order of the file. */
+function contentsOf({ custody: _custody, ...contents }: EvidenceFile): string {
+  return isOrdered(contents) ? JSON.stringify(contents) : encode(contents);
 }
 
+/** Refuses duplicate members, white space and second spellings: one evidence, one file. @throws Rejection MALFORMED */
+function assertCanonical(value: unknown, text: string): void {
+  // Told quickly for what is: `JSON.stringify` spells strings and numbers as RFC 8785 does.
+  if (isOrdered(value) && JSON.stringify(value) === text) return;
+  try {
+    decode(text);
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    throw new Rejection('MALFORMED', { pointer: error.pointer, what: error.code });
+  }
+}
+
+/** Whether members stand in canonical order and values have a canonical form. Names that look like numbers change places when parsed. */
 function isOrdered(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isOrdered);
   if (typeof value !== 'object' || value === null) return isPlain(value);
@@ -197,16 +203,7 @@ function isPlain(value: unknown): boolean {
   return typeof value !== 'number' || (Number.isSafeInteger(value) && !Object.is(value, -0));
 }
 
-function assertCanonical(text: string): void {
-  try {
-    decode(text);
-  } catch (error) {
-    if (!(error instanceof EncodingError)) throw error;
-    throw new Rejection('MALFORMED', { pointer: error.pointer, what: error.code });
-  }
-}
-
-function expanded(file: EvidenceFile): Evidence {
+function expanded(file: EvidenceFile): Omit<Evidence, 'contents'> {
   try {
     return expand(file);
   } catch (error) {
@@ -215,14 +212,13 @@ function expanded(file: EvidenceFile): Evidence {
   }
 }
 
-function expand(file: EvidenceFile): Evidence {
-  const { custody, ...contents } = file;
+function expand(file: EvidenceFile): Omit<Evidence, 'contents'> {
   const reader = new BytesReader(file.shared);
   const blocks = file.blocks.map(({ flags, ...block }) => ({
     ...blockOf(block, reader),
     flags: reader.read(flags),
   }));
-  const evidence: Evidence = {
+  const evidence: Omit<Evidence, 'contents'> = {
     profile: file.profile,
     subject: file.subject,
     channel: file.channel,
@@ -237,12 +233,11 @@ function expand(file: EvidenceFile): Evidence {
     openings: file.openings,
     payloadSalt: file.payloadSalt,
     timestamps: file.timestamps.map(({ token }) => reader.read(token)),
-    custody: custody.map((entry) => ({
+    custody: file.custody.map((entry) => ({
       ...entry,
       signerBytes: reader.read(entry.signer),
       signatureBytes: reader.read(entry.signature),
     })),
-    contents: () => digestOf(encode(contents)),
   };
   reader.assertAllUsed();
   return evidence;
