@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Space } from '../space.js';
@@ -18,6 +18,8 @@ export interface Member {
   client(identity: string): Client;
   /** `sha256:<hex>` of an identity's public key, as a component record names it. */
   keyDigest(identity: string): Promise<string>;
+  /** Public key of its witness as the space names it: a compressed P-256 point, hex. */
+  witnessKey(): Promise<string>;
 }
 
 export interface Cast {
@@ -63,14 +65,24 @@ async function memberOf(space: Space, horizon: Horizon, mspId: string, legalName
     operator: client('operator'),
     connector: client('connector'),
     client,
-    keyDigest: (identity) =>
-      keyDigestOf(join(gateway.identitiesDir, identity, 'msp', 'signcerts', 'cert.pem')),
+    keyDigest: async (identity) => keyDigestOf(await publicKeyOf(gateway.identitiesDir, identity)),
+    witnessKey: async () => compressed(await publicKeyOf(gateway.identitiesDir, 'witness')),
   };
 }
 
-async function keyDigestOf(certificateFile: string): Promise<string> {
-  const { publicKey } = new X509Certificate(await readFile(certificateFile));
-  return `sha256:${createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
+async function publicKeyOf(identities: string, name: string): Promise<KeyObject> {
+  const certificate = await readFile(join(identities, name, 'msp', 'signcerts', 'cert.pem'));
+  return new X509Certificate(certificate).publicKey;
+}
+
+const keyDigestOf = (key: KeyObject): string =>
+  `sha256:${createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex')}`;
+
+/** A point of P-256 as SEC 1, section 2.3.3, compresses it. */
+function compressed(key: KeyObject): string {
+  const { x = '', y = '' } = key.export({ format: 'jwk' });
+  const isOdd = ((Buffer.from(y, 'base64url').at(-1) ?? 0) & 1) === 1;
+  return `${isOdd ? '03' : '02'}${Buffer.from(x, 'base64url').toString('hex')}`;
 }

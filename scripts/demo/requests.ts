@@ -25,7 +25,17 @@ export const profile = (member: Member, roles: readonly string[]): object => ({
   recipient: member.recipient,
 });
 
-export const constitution = (regulator: Member): object => ({
+/** Whose witnesses must have signed what Fabric's state is brought back to: more than half of these members. */
+export async function restorationBy(members: readonly Member[]): Promise<object> {
+  const witnesses = members.map(async (member) => ({
+    organisation: member.mspId,
+    key: await member.witnessKey(),
+  }));
+  return { witnesses: await Promise.all(witnesses), needed: Math.floor(members.length / 2) + 1 };
+}
+
+/** @param restoration by whom, from `restorationBy`; nobody brings anything back without */
+export const constitution = (regulator: Member, restoration?: object): object => ({
   name: 'Yangtze Delta steel data space',
   regulators: [regulator.participant],
   registrars: [regulator.participant],
@@ -37,6 +47,7 @@ export const constitution = (regulator: Member): object => ({
     contestWithin: 259_200,
     acceptAssertedClaims: false,
   },
+  ...(restoration && { restoration }),
   founder: profile(regulator, ['REGULATOR', 'REGISTRAR']),
 });
 

@@ -16,8 +16,9 @@ export interface Scene {
 
 export async function found({ steel, supplier, regulator }: Cast, narrator: Narrator): Promise<string> {
   narrator.line('Founding the space');
+  const restoration = await requests.restorationBy([steel, supplier, regulator]);
   await narrator.step('constitute', () =>
-    regulator.officer.submit('space:Constitute', requests.constitution(regulator)),
+    regulator.officer.submit('space:Constitute', requests.constitution(regulator, restoration)),
   );
   for (const member of [steel, supplier]) await admit(member, regulator, narrator);
   await certify(steel, regulator, narrator);

@@ -11,6 +11,7 @@ import {
   inSeconds,
   profile,
   registration,
+  restorationBy,
 } from '../../scripts/demo/requests.js';
 import { startSpace, type Space } from '../../scripts/space.js';
 
@@ -53,7 +54,7 @@ const SOON = 6;
 /** The operator of the space is a member like others, so that it can certify the regulator, who certifies it. */
 async function admit({ steel, supplier, regulator }: Cast): Promise<void> {
   await steel.officer.submit('space:Constitute', {
-    ...constitution(regulator),
+    ...constitution(regulator, await restorationBy([steel, supplier, regulator])),
     founder: profile(steel, ['PROVIDER', 'CONSUMER']),
   });
   const joining = [supplier, regulator];
