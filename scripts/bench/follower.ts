@@ -2,6 +2,7 @@ import { webcrypto } from 'node:crypto';
 import { join } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
 import { audit } from '@tallystick/verifier/audit';
+import { foldBlock } from '@tallystick/verifier/fold';
 import { newBlockDecoder } from '../../gateway/src/ledger/block.js';
 import type { LedgerBlock } from '../../gateway/src/ledger/port.js';
 import { newProjection } from '../../gateway/src/projection/projection.js';
@@ -18,12 +19,12 @@ const LOADS: Readonly<Record<string, Load>> = {
 const RUNS = 5;
 
 /** Milliseconds of processor time, of all threads, and by the clock. */
-interface Spent {
+export interface Spent {
   readonly processor: number;
   readonly clock: number;
 }
 
-async function spentOn(work: () => Promise<void>): Promise<Spent> {
+export async function spentOn(work: () => Promise<void>): Promise<Spent> {
   const [used, start] = [await processorTime(process.pid), performance.now()];
   await work();
   return { processor: (await processorTime(process.pid)) - used, clock: performance.now() - start };
@@ -37,8 +38,10 @@ async function* decoded(blocks: readonly Uint8Array[], until: Promise<void>): As
   await until;
 }
 
-/** A gateway's follower from block 0: folded, planted, and written to its database. */
-function followed(blocks: readonly Uint8Array[]): Promise<void> {
+export type Fold = typeof foldBlock;
+
+/** A gateway's follower from block 0: folded, planted, and written to its database. @param fold the rules, unless they have run already */
+export function followed(blocks: readonly Uint8Array[], fold: Fold = foldBlock): Promise<void> {
   return inDirectory(async (directory) => {
     const ended = new AbortController();
     const end = new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
@@ -47,6 +50,7 @@ function followed(blocks: readonly Uint8Array[]): Promise<void> {
       ledger: { blocks: () => decoded(blocks, end) },
       channel: CHANNEL,
       chaincode: CHAINCODE,
+      fold,
     });
     try {
       projection.start();
