@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { digestOf, encode, type Digest } from '@tallystick/chaincode/model';
+import { digestOf, encode, keys, type Digest, type Space } from '@tallystick/chaincode/model';
 import { callerFrom, RULES_VERSION } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { newWatch, WITNESS_FAILPOINTS, type Watch } from '../checkpoints/index.js';
@@ -27,15 +27,11 @@ export const failpointFor = (
   return isOfOthers ? undefined : failpoint;
 };
 
-interface Space {
-  readonly restoration?: { readonly witnesses: readonly { readonly key: string }[] };
-}
-
 /** Points of the keys that the space names as witnesses: they count without the role. */
 const pinnedIn =
   ({ projection }: Followed) =>
   async (): Promise<ReadonlySet<string>> => {
-    const space = (await projection.record('space'))?.value as Pick<Space, 'restoration'> | undefined;
+    const space = (await projection.record(keys.space().text))?.value as Space | undefined;
     return new Set((space?.restoration?.witnesses ?? []).map(({ key }) => key));
   };
 
@@ -55,6 +51,8 @@ export async function watchCheckpoints(
   started.add(() => source.close());
   const watch = newWatch({
     projection,
+    ledger,
+    operator: config.operatorIdentity,
     archive: state.checkpoints,
     identity: identities.get(config.witnessIdentity),
     software: softwareDigest(),

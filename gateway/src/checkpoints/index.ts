@@ -1,6 +1,7 @@
 import type { Digest, Instant } from '@tallystick/chaincode/model';
 import type { Logger } from 'pino';
 import type { EnrolledIdentity } from '../identities/index.js';
+import type { Ledger } from '../ledger/port.js';
 import type { FollowedProjection } from '../projection/port.js';
 import type { CheckpointArchive } from '../state/checkpoint-port.js';
 import { newKeptCheckpoints } from './checkpoints.js';
@@ -10,6 +11,7 @@ import { NO_WITNESS_FAILPOINTS, type WitnessFailpoints } from './failpoint.js';
 import { newMember, type Member } from './members.js';
 import type { Checkpoints, Divergences } from './port.js';
 import { WitnessRegister, type RegisterParts } from './register.js';
+import { Restorations } from './restoration.js';
 import { Rounds } from './rounds.js';
 import { Witness } from './witness.js';
 
@@ -18,6 +20,9 @@ export { CheckpointError, type Checkpoints, type Divergences } from './port.js';
 
 export interface WatchParts {
   readonly projection: FollowedProjection;
+  readonly ledger: Ledger;
+  /** Identity that proposes restorations, by its name in this gateway. */
+  readonly operator: string;
   readonly archive: CheckpointArchive;
   /** Signs; absent where no witness is enrolled. */
   readonly identity: EnrolledIdentity | undefined;
@@ -76,6 +81,14 @@ export function newWatch(parts: WatchParts): Watch {
   });
   const rounds = new Rounds({ round: () => comparison.round(), status: () => checkpoints.status() });
   const divergences = new DivergenceWatch(projection, log);
+  const restorations = new Restorations({
+    ledger: parts.ledger,
+    projection,
+    checkpoints,
+    identity: parts.operator,
+    failpoints,
+    log,
+  });
   return {
     checkpoints,
     divergences,
@@ -87,8 +100,10 @@ export function newWatch(parts: WatchParts): Watch {
       await witness.start();
       await divergences.start();
       if (members.size > 0) rounds.start();
+      restorations.start();
     },
     async stop() {
+      await restorations.stop();
       await rounds.stop();
       await divergences.stop();
       await witness.stop();

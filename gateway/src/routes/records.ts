@@ -1,9 +1,10 @@
-import { descriptors, keyText } from '@tallystick/chaincode/model';
+import { descriptors, keyText, verdict } from '@tallystick/chaincode/model';
 import * as z from 'zod';
 import { json, jsonText } from '../http/answer.js';
 import { Problem } from '../http/problem.js';
 import type { KeyedRoute, Route } from '../http/route.js';
 import type { Ports } from './ports.js';
+import { transactionRoutes } from './transaction.js';
 
 const recordQuery = z.strictObject({ key: z.string().regex(keyText, 'must be a ledger key') });
 
@@ -38,6 +39,7 @@ const transactionSchema = z.strictObject({
   transaction: z.string(),
   argument: z.string(),
   result: z.string(),
+  verdict: verdict.describe('What the rules say of it.'),
 });
 
 /** One transaction as our peer's blocks hold it, valid or not. Argument and result are the very bytes, so they stay text. */
@@ -58,5 +60,11 @@ const transaction = ({ projection }: Ports): KeyedRoute => ({
   },
 });
 
-/** Reads across kinds of records. */
-export const recordsRoutes = (ports: Ports): Route[] => [strongRead(ports), transaction(ports)];
+const { Restore } = descriptors.records;
+
+/** Reads across kinds of records, and what brings one back. */
+export const recordsRoutes = (ports: Ports): Route[] => [
+  strongRead(ports),
+  transaction(ports),
+  ...transactionRoutes(ports, { Restore }),
+];

@@ -19,7 +19,7 @@ import { CHANNEL } from './told-trees.js';
 const DAY = 86_400_000;
 
 const roleExtension = (role: string): Extension =>
-  new Extension(ATTRIBUTES_OID, false, encodeAttributes({ 'tallystick.role': role } as never));
+  new Extension(ATTRIBUTES_OID, false, encodeAttributes({ 'tallystick.role': role }));
 
 async function pemOf(keys: Holder['keys']): Promise<string> {
   const bytes = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Leaf } from '@tallystick/chaincode/model';
 import type { Ledger, Outcome, Submission } from '../../src/ledger/port.js';
 import { PayloadError } from '../../src/payload/port.js';
 import type {
@@ -7,6 +8,7 @@ import type {
   ProjectedRecord,
   ProjectedTransaction,
   Projection,
+  Trees,
 } from '../../src/projection/port.js';
 import {
   StateError,
@@ -74,8 +76,9 @@ export class FakeLedger implements Ledger {
   }
 }
 
-export class FakeProjection implements Projection {
+export class FakeProjection implements Projection, Pick<Trees, 'leaves'> {
   readonly rows: ProjectedRecord[] = [];
+  readonly log: Leaf[] = [];
   readonly transactions = new Map<string, ProjectedTransaction>();
   readonly lists: ListQuery[] = [];
   tip = 0n;
@@ -129,6 +132,11 @@ export class FakeProjection implements Projection {
     return new Promise((_resolve, reject) =>
       signal?.addEventListener('abort', () => reject(signal.reason as Error)),
     );
+  }
+
+  leaves(from: number, limit: number): ReturnType<Trees['leaves']> {
+    const found = this.log.slice(from, from + limit);
+    return Promise.resolve(found.map((leaf, index) => ({ position: from + index, leaf })));
   }
 
   onBlock(): () => void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { allDescriptors, type AnyDescriptor, type IdKind } from '@tallystick/chaincode/model';
 import type { WrittenTerms } from '../../src/policies/port.js';
+import { sampleBody } from './fake-checkpoints.js';
 
 /** A fixed id, different for each word. */
 export const sampleId = <K extends IdKind>(kind: K, word = 'one'): `${K}-${string}` => {
@@ -221,6 +222,19 @@ const samples: Readonly<Record<string, object>> = {
     asOf: from,
     validUntil: until,
     class: 'INDICATIVE',
+  },
+  'records:Restore': {
+    key: `usage/${usageId}`,
+    text: '{"state":"ACTIVE"}',
+    checkpoint: sampleBody(7),
+    witnesses: [
+      {
+        key: `02${'ab'.repeat(32)}`,
+        statement: { signedAt: from, replayedFrom: 0, software: sha('software') },
+        signature: 'AAAA',
+      },
+    ],
+    proof: { shape: 'NHL', hashes: ['cd'.repeat(32)], leaves: [] },
   },
   'holds:Place': {
     nonce,

@@ -7,6 +7,7 @@ import type { Ports } from '../../src/routes/index.js';
 import type { Obligations } from '../../src/obligations/port.js';
 import type { Transformations } from '../../src/transformations/port.js';
 import { FakeEvidence } from './fake-evidence.js';
+import { FakeCheckpoints, FakeDivergences } from './fake-checkpoints.js';
 import { FakePolicies } from './fake-policies.js';
 import {
   FakeApiKeys,
@@ -58,6 +59,8 @@ export class ServedApp {
   lag = 0;
   readonly useCases = new FakeUseCases();
   readonly evidence = new FakeEvidence();
+  readonly checkpoints = new FakeCheckpoints();
+  readonly divergences = new FakeDivergences();
   readonly policies = new FakePolicies();
   readonly notices: unknown[] = [];
   readonly transformed: unknown[] = [];
@@ -103,6 +106,8 @@ export class ServedApp {
       projection: this.projection,
       useCases: this.useCases,
       evidence: this.evidence,
+      checkpoints: this.checkpoints,
+      divergences: this.divergences,
       policies: this.policies,
       transformations: { transform: (by, asked) => this.transform(by, asked) },
       obligations: {

@@ -144,6 +144,7 @@ describe('reads', () => {
       transaction: 'grants:Accept',
       argument: '{"grantId":"grant-x"}',
       result: '',
+      verdict: 'INVALID' as const,
     };
     app.projection.transactions.set(txId, recorded);
     const response = await app.ask(`/transactions/${txId}`);
@@ -167,6 +168,8 @@ describe('reads', () => {
     expect(await (await app.ask('/readyz', { key: '' })).json()).to.deep.equal({
       status: 'ready',
       checks: { process: 'ok', ledger: 'ok', lag: 'ok' },
+      divergences: 'none',
+      witness: 'signed height 7',
       lag: 0,
     });
     app.ledger.isReachable = false;
@@ -175,6 +178,8 @@ describe('reads', () => {
     expect(await unready.json()).to.deep.equal({
       status: 'not ready',
       checks: { process: 'ok', ledger: 'failed', lag: 'unknown' },
+      divergences: 'none',
+      witness: 'signed height 7',
     });
     expect((await app.ask('/livez', { key: '' })).status).to.equal(200);
     app.isDraining = true;
