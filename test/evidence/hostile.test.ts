@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { webcrypto } from 'node:crypto';
-import { encode, type EvidenceFile } from '@tallystick/chaincode/model';
+import { encode, type EvidenceFile, type Json } from '@tallystick/chaincode/model';
 import { readTrust } from '../../verifier/src/trust/file.js';
 import type { Verdict } from '../../verifier/src/verdict.js';
 import { verify } from '../../verifier/src/verify.js';
@@ -93,7 +93,7 @@ describe('evidence at random', function () {
   it('is refused when a member is any JSON', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...Object.keys(JSON.parse(text) as object).filter((name) => name !== 'states')),
+        fc.constantFrom(...Object.keys(JSON.parse(text) as object)),
         fc.jsonValue({ maxDepth: 3 }),
         (name, value) => {
           const file = JSON.parse(text) as Record<string, unknown>;
@@ -138,7 +138,12 @@ describe('hostile evidence', function () {
   this.timeout(120_000);
   const MOST = 50 * 1024 * 1024;
   const file = JSON.parse(text) as EvidenceFile;
-  const large = (change: object): string => encode({ ...file, ...change });
+  const { head: _head, states: _states, ...bare } = file;
+  const EMPTIED = { config: [], transactions: [], records: [] };
+  const large = (change: Partial<Record<keyof EvidenceFile, unknown>>): string =>
+    encode({ ...('blocks' in change ? bare : file), ...change } as Json);
+  const proving = (parts: object): string =>
+    large({ states: { ...file.states!, proof: { ...file.states!.proof, hashes: [], leaves: [], ...parts } } });
 
   const FILES: Readonly<Record<string, () => string>> = {
     'more than 50 MB': () => ' '.repeat(MOST + 1),
@@ -158,10 +163,66 @@ describe('hostile evidence', function () {
         shared: [`'${'x'.repeat(12 * 1024 * 1024)}`],
         config: [{ ...file.config[0], data: Array.from({ length: 10_000 }, () => ['#0']) }],
       }),
-    '200,000 transactions': () =>
+    '200,000 transactions': () => large({ transactions: many(200_000, { ...file.transactions[0], writes: [] }) }),
+    '20,000 transactions': () =>
       large({
-        transactions: Array.from({ length: 200_000 }, () => ({ ...file.transactions[0], answers: [] })),
+        transactions: many(20_000, {}).map((_, position) => ({
+          ...file.transactions[0],
+          writes: [],
+          position,
+          envelope: ["'x"],
+        })),
       }),
+    '20,000 transactions of one envelope': () =>
+      large({
+        shared: [...file.shared, "'x"],
+        transactions: many(20_000, {}).map((_, position) => ({ ...file.transactions[0], writes: [], position })),
+      }),
+    'a proof with a node in a node 4 million times': () => proving({ shape: 'N'.repeat(4_000_000) }),
+    'a proof of 4 million empty subtrees': () => proving({ shape: 'E'.repeat(4_000_000) }),
+    'a proof with a million hashes': () =>
+      proving({ shape: 'H'.repeat(1_000_000), hashes: many(500_000, '5a'.repeat(32)) }),
+    'a proof that is a deep tree of hashes': () =>
+      proving({ shape: `${'NH'.repeat(255)}HH`, hashes: many(257, '5a'.repeat(32)) }),
+    'a proof with 100,000 leaves': () =>
+      proving({
+        shape: 'L'.repeat(100_000),
+        leaves: many(100_000, { space: 'record', key: 'k', value: 1 }),
+      }),
+    'a proof whose leaf holds a million values': () =>
+      proving({ shape: 'L', leaves: [{ space: 'record', key: 'k', value: many(900_000, 1) }] }),
+    'a proof whose leaf is nested deeply': () =>
+      large({ states: { ...file.states!, proof: { shape: 'L', hashes: [], leaves: [] } } }).replace(
+        '"leaves":[]',
+        `"leaves":[{"key":"k","space":"record","value":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`,
+      ),
+    '100 witnesses': () =>
+      large({ checkpoint: { ...file.checkpoint!, witnesses: many(100, file.checkpoint!.witnesses[0]!) } }),
+    '101 witnesses': () =>
+      large({ checkpoint: { ...file.checkpoint!, witnesses: many(101, file.checkpoint!.witnesses[0]!) } }),
+    'a path of 64 hashes and 1,000 writes in each transaction': () =>
+      large({
+        transactions: file.transactions.map((each) => ({
+          ...each,
+          path: many(64, '5a'.repeat(32)),
+          writes: many(1000, { text: '{}', opening: { ...each.writes[0]!.opening, path: many(64, '5a'.repeat(32)) } }),
+        })),
+      }),
+    '1,000 records that nobody asked for': () =>
+      large({ records: many(1000, {}).map((_, index) => ({ key: `k${index}`, text: '{}' })) }),
+    '100,000 blocks': () =>
+      large({
+        profile: 'full',
+        ...EMPTIED,
+        blocks: many(100_000, { ...file.config[0]!, data: [["'x"]], flags: ["'x"] }),
+      }),
+    'a block of 10,000 envelopes, 50 times': () =>
+      large({
+        profile: 'full',
+        ...EMPTIED,
+        blocks: many(50, { ...file.config[0]!, data: many(10_000, ["'x"]), flags: ["'x"] }),
+      }),
+    '1,000 openings': () => large({ openings: many(1000, { salt: 'ab'.repeat(16), value: {} }) }),
   };
 
   for (const [name, make] of Object.entries(FILES))
@@ -188,19 +249,23 @@ describe('hostile evidence', function () {
       [1, new Uint8Array()],
       ...Array.from({ length: 250 }, () => [2, signature] as const),
     );
-    draft.head = { ...draft.head!, signatures };
-    draft.profile = 'full';
-    draft.blocks = [
+    const { head: _none, states: _nothing, ...rest } = draft;
+    const full: Draft = { ...rest, profile: 'full', config: [], transactions: [], records: [] };
+    full.blocks = [
+      { ...genesis!, flags: Uint8Array.of(0) },
       {
         ...genesis!,
         number: '1',
         data: Array.from({ length: 10_000 }, () => new Uint8Array(10)),
+        flags: new Uint8Array(10_000),
         signatures,
       },
     ];
-    await isRefusedText(spell(draft));
+    await isRefusedText(spell(full));
   });
 });
+
+const many = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
 const isRefusedText = async (changed: string): Promise<void> => {
   expect((await judgedText(changed)).outcome).not.to.equal('VERIFIED');

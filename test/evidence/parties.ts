@@ -69,6 +69,8 @@ export function personOf(mspId: string, role: Party['role'], holder: Holder): Pe
 export interface Organisation {
   readonly mspId: string;
   readonly root: Holder;
+  /** Authorities beside it. */
+  readonly further?: readonly Holder[];
   readonly people: Readonly<Record<Role, Person>>;
 }
 
@@ -83,12 +85,12 @@ export async function organisation(mspId: string): Promise<Organisation> {
 
 /** msp.FabricMSPConfig of an organisation, with NodeOUs. */
 export function membership(
-  { mspId, root }: Organisation,
+  { mspId, root, further = [] }: Organisation,
   revocationLists: readonly Uint8Array[] = [],
 ): msp.FabricMSPConfig {
   const outer = mspConfig({
     mspId,
-    roots: [root],
+    roots: [root, ...further],
     roles: ['client', 'peer', 'admin', 'orderer'],
     revocationLists,
   });

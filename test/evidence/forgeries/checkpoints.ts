@@ -86,6 +86,33 @@ async function organisationReplaced(): Promise<Case> {
   return { ...caseOf(world, await collect(world, usage(id))), trust };
 }
 
+/** An organisation has a second authority, which the reader never heard of; its witness signs. */
+async function secondRoot(): Promise<Case> {
+  const at = await using();
+  const id = await acknowledged(at);
+  const { world } = at;
+  const trust = trustIn(world);
+  const { blocks } = world.ledger;
+  const other = await issue({ name: 'ca2.SteelMSP', authority: true, ...PERIOD });
+  const organisations = blocks.members.organisations.map((each) =>
+    each.mspId === 'SteelMSP' ? { ...each, further: [other] } : each,
+  );
+  blocks.reconfigure({ ...blocks.members, organisations });
+  const witnesses = [witnessesOf(blocks)[0]!, await person('SteelMSP', other, 'witness')];
+  return { ...caseOf(world, await collect(world, usage(id), { witnesses })), trust };
+}
+
+/** The trust file names the key, and its organisation has revoked it. */
+async function pinnedRevoked(): Promise<Case> {
+  const at = await using();
+  const id = await acknowledged(at);
+  const { world } = at;
+  const pinned = world.organisations.map(({ mspId, people }) => ({ mspId, keys: [people.witness.keyDigest] }));
+  await revoke(world, 'SteelMSP', peopleOf(world, 'SteelMSP').witness.serial);
+  const witnesses = { named: pinned, needed: 2, replayedFrom: 0 };
+  return caseOf(world, await collect(world, usage(id)), { witnesses });
+}
+
 /** An organisation that has left the channel. */
 async function organisationRemoved(): Promise<Case> {
   const at = await using();
@@ -222,6 +249,8 @@ export const CHECKPOINTS: Readonly<Record<string, Forgery>> = {
     second((world) => peopleOf(world, 'SteelMSP').witness, { replayedFrom: 1 }),
   ),
   'witness-of-an-organisation-replaced': lacking('checkpoint.witnesses', 'ROOT_DIFFERS', organisationReplaced),
+  'witness-of-a-second-root': lacking('checkpoint.witnesses', 'ROOT_DIFFERS', secondRoot),
+  'witness-revoked-whose-key-is-pinned': uncounted('REVOKED', pinnedRevoked),
   'witness-of-an-organisation-removed': uncounted('UNKNOWN_ORGANISATION', organisationRemoved),
   'witness-statement-dated-back': invalid(() => statementOf({ signedAt: '2026-11-25T00:00:00.000Z' })),
   'witness-statement-of-other-software': invalid(() => statementOf({ software: OTHER })),

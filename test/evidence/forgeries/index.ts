@@ -3,6 +3,7 @@ import { FILES } from './files.js';
 import type { Forgery } from './forgery.js';
 import { LEDGERS } from './ledgers.js';
 import { MEANING } from './meaning.js';
+import { PARTIES } from './parties.js';
 import { POLICIES } from './policies.js';
 import { PROOFS } from './proofs.js';
 import { TRANSACTIONS } from './transactions.js';
@@ -16,6 +17,7 @@ export const FORGERIES: Readonly<Record<string, Forgery>> = {
   ...CHECKPOINTS,
   ...TRANSACTIONS,
   ...PROOFS,
+  ...PARTIES,
   ...MEANING,
   ...POLICIES,
 };

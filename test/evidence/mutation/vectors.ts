@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-
-const VALID = new URL('../../vectors/evidence/valid/', import.meta.url);
+import { formatTrust } from '../../../verifier/src/trust/file.js';
+import { vector } from '../vectors.js';
 
 /** Vectors of which everything is changed: a compact one and a full one. */
 export const MUTATED = ['claim-registered', 'claim-registered-full'] as const;
@@ -11,7 +10,7 @@ export interface VectorText {
 }
 
 /** A valid vector, as it lies there. */
-export const vectorText = (name: string): VectorText => ({
-  evidence: readFileSync(new URL(`${name}.json`, VALID), 'utf8'),
-  trust: readFileSync(new URL(`${name}.trust.json`, VALID), 'utf8'),
-});
+export function vectorText(name: string): VectorText {
+  const { text, trust } = vector('valid', name);
+  return { evidence: text, trust: formatTrust(trust) };
+}
