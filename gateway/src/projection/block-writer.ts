@@ -43,7 +43,8 @@ const EFFECTIVE: ReadonlySet<FoldVerdict> = new Set(['REPLAYED', 'CORRECTED']);
 
 const digestOfHex = (hash: string): Digest => `sha256:${hash}`;
 
-const envelopesOf = ({ number, hash, transactions }: LedgerBlock): LedgerEnvelopes => ({
+/** A block as it is folded. */
+export const envelopesOf = ({ number, hash, transactions }: LedgerBlock): LedgerEnvelopes => ({
   number: Number(number),
   hash: digestOfHex(hash),
   envelopes: transactions.map(({ envelope }) => envelope),

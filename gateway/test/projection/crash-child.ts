@@ -1,10 +1,9 @@
 // Follows a known chain into a database until it is killed; run by crash.test.ts.
-import { newProjection } from '../../src/projection/projection.js';
 import { programOf } from './programs.js';
-import { scriptedLedger } from './scripted-ledger.js';
+import { scriptedLedger, scriptedProjection } from './scripted-ledger.js';
 
 const [file = '', seed = '', length = '0', batch = '1'] = process.argv.slice(2);
-const projection = newProjection({
+const projection = scriptedProjection({
   file,
   ledger: scriptedLedger(programOf(seed, Number(length))),
   batch: Number(batch),

@@ -2,11 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { LedgerBlock, LedgerWrite } from '../../src/ledger/port.js';
+import type { LedgerBlock } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection, type ListQuery } from '../../src/projection/port.js';
-import { newProjection, type ProjectionOptions } from '../../src/projection/projection.js';
+import type { ProjectionOptions } from '../../src/projection/projection.js';
 import { openSqlite } from '../../src/sqlite/database.js';
-import { extended, record, scriptedLedger, type ScriptedLedger } from './scripted-ledger.js';
+import {
+  extended,
+  record,
+  scriptedLedger,
+  type ScriptedLedger,
+  scriptedProjection,
+  type ScriptedWrite,
+  TIME,
+} from './scripted-ledger.js';
 
 const failure = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -49,7 +57,7 @@ describe('projection', () => {
 
   function follow(ledger: ScriptedLedger, options: Partial<ProjectionOptions> = {}): FollowedProjection {
     const onAlarm = (error: unknown): void => void alarms.push(error);
-    const projection = newProjection({ file: fileOf(), ledger, onAlarm, ...options });
+    const projection = scriptedProjection({ file: fileOf(), ledger, onAlarm, ...options });
     open.push(projection);
     projection.start();
     return projection;
@@ -88,27 +96,16 @@ describe('projection', () => {
     it('hold every transaction, valid or not; of a repeated id the first', async () => {
       const txId = chain[1]!.transactions[0]!.txId;
       const projection = await followed(extended(chain, [[{ writes: [], code: 'DUPLICATE_TXID', txId }]]));
-      const call = chain[1]!.transactions[0]!.call!;
-      const { writes: _, ...expected } = call;
       expect(await projection.transaction(txId)).to.deep.equal({
-        ...expected,
-        txId,
-        blockNumber: 1n,
-        txIndex: 0,
-        code: 'VALID',
+        ...chain[1]!.transactions[0]!.creator,
+        ...{ time: TIME, transaction: 'usage:Request', argument: '{"n":1}', result: '{}' },
+        ...{ txId, blockNumber: 1n, txIndex: 0, code: 'VALID', verdict: 'REPLAYED' },
       });
       const invalid = chain[2]!.transactions[1]!.txId;
-      expect(await projection.transaction(invalid)).to.include({ code: 'MVCC_READ_CONFLICT' });
+      expect(await projection.transaction(invalid)).to.include({
+        ...{ code: 'MVCC_READ_CONFLICT', verdict: 'INVALID', result: '' },
+      });
       expect(await projection.transaction('none')).to.equal(undefined);
-    });
-
-    it('forget a deleted record, but not that it was', async () => {
-      const removal = { writes: [{ key: 'grant/g1', value: null }] };
-      const projection = await followed(extended(chain, [[removal]]));
-      expect(await projection.record('grant/g1')).to.equal(undefined);
-      expect(await projection.history('grant/g1')).to.have.length(2);
-      const { items } = await projection.list({ kind: 'grant', limit: 10 });
-      expect(items.map(({ key }) => key)).to.deep.equal(['grant/g2']);
     });
 
     it('two writes of one key in one block: the later stands', async () => {
@@ -176,7 +173,7 @@ describe('projection', () => {
     });
 
     it('instants are compared, and a record without one is not earlier than any', async () => {
-      const due = (id: string, at?: string): { writes: LedgerWrite[] } => ({
+      const due = (id: string, at?: string): { writes: ScriptedWrite[] } => ({
         writes: [record('obligation', id, { state: 'DUE', ...(at !== undefined && { due: at }) })],
       });
       const blocks = extended(many, [
@@ -204,9 +201,7 @@ describe('projection', () => {
       const projection = follow(ledger);
       await projection.reached(BigInt(many.length - 1));
       const first = await projection.list({ kind: 'usage', limit: 3 });
-      const more = extended(many, [
-        [{ writes: [record('usage', 'a-new-one'), { key: 'usage/m02', value: null }] }],
-      ]);
+      const more = extended(many, [[{ writes: [record('usage', 'a-new-one'), record('usage', 'm02')] }]]);
       ledger.append(more.at(-1)!);
       await projection.reached(BigInt(more.length - 1));
       const second = await projection.list({ kind: 'usage', limit: 3, after: first.next! });
@@ -281,7 +276,7 @@ describe('projection', () => {
       const raw = openSqlite(fileOf(), { synchronous: 'NORMAL' });
       raw.handle.exec('PRAGMA user_version = 99');
       await raw.close();
-      const again = newProjection({ file: fileOf(), ledger: scriptedLedger(chain) });
+      const again = scriptedProjection({ file: fileOf(), ledger: scriptedLedger(chain) });
       open.push(again);
       expect(await again.height()).to.equal(-1n);
       again.start();
@@ -306,7 +301,7 @@ describe('projection', () => {
       const digest = await (await followed()).digest();
       const changes = [
         `UPDATE records SET value = '{}' WHERE key = 'grant/g2'`,
-        `UPDATE history SET value = '{}' WHERE key = 'grant/g1' AND block = 1`,
+        `UPDATE history SET value = '{}' WHERE key = 'grant/g1' AND position = 1`,
         `UPDATE transactions SET code = 'VALID' WHERE code <> 'VALID'`,
         `UPDATE submitters SET certificate = 'x' WHERE id = (SELECT max(submitter) FROM transactions)`,
         `UPDATE checkpoint SET hash = 'x'`,
@@ -317,7 +312,7 @@ describe('projection', () => {
         const raw = openSqlite(fileOf(), { synchronous: 'NORMAL' });
         raw.handle.exec(change);
         await raw.close();
-        const changed = newProjection({ file: fileOf(), ledger: scriptedLedger() });
+        const changed = scriptedProjection({ file: fileOf(), ledger: scriptedLedger() });
         seen.add(await changed.digest());
         await changed.close();
       }

@@ -8,13 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { LedgerBlock } from '../../src/ledger/port.js';
-import { newProjection } from '../../src/projection/projection.js';
+import { EMPTY_STATE, StateOverlay } from '@tallystick/verifier/fold';
+import { envelopesOf } from '../../src/projection/block-writer.js';
 import { programOf } from './programs.js';
-import { scriptedLedger } from './scripted-ledger.js';
+import { scriptedLedger, scriptedFold, scriptedProjection } from './scripted-ledger.js';
 
 /** Digest of a projection made in one go from the first `height + 1` blocks. */
 async function digestAt(chain: readonly LedgerBlock[], height: bigint): Promise<string> {
-  const fresh = newProjection({
+  const fresh = scriptedProjection({
     file: ':memory:',
     ledger: scriptedLedger(chain.slice(0, Number(height) + 1)),
   });
@@ -25,18 +26,11 @@ async function digestAt(chain: readonly LedgerBlock[], height: bigint): Promise<
   return digest;
 }
 
-/** What the records should be: the last valid write of each key. */
-function modelOf(chain: readonly LedgerBlock[]): Map<string, unknown> {
-  const records = new Map<string, unknown>();
-  for (const { transactions } of chain) {
-    for (const { code, call } of transactions) {
-      for (const { key, value } of code === 'VALID' ? (call?.writes ?? []) : []) {
-        if (value === null) records.delete(key);
-        else records.set(key, JSON.parse(value));
-      }
-    }
-  }
-  return records;
+/** What the records should be: the last effective write of each key. */
+async function modelOf(chain: readonly LedgerBlock[]): Promise<Map<string, unknown>> {
+  const overlay = new StateOverlay(EMPTY_STATE);
+  for (const block of chain) await scriptedFold(envelopesOf(block), overlay, { chaincode: 'tallystick' });
+  return new Map([...overlay.texts()].map(([key, text]) => [key, JSON.parse(text) as unknown]));
 }
 
 describe('a projection is a function of the blocks', () => {
@@ -61,19 +55,23 @@ describe('a projection is a function of the blocks', () => {
           const file = join(directory, `${run}.db`);
           const heights = [...restarts.filter((at) => at < length).sort((a, b) => a - b), length - 1];
           for (const height of heights) {
-            const part = newProjection({ file, batch, ledger: scriptedLedger(chain.slice(0, height + 1)) });
+            const part = scriptedProjection({
+              file,
+              batch,
+              ledger: scriptedLedger(chain.slice(0, height + 1)),
+            });
             part.start();
             await part.reached(BigInt(height));
             await part.close();
           }
-          const projection = newProjection({ file, batch, ledger: scriptedLedger(chain) });
+          const projection = scriptedProjection({ file, batch, ledger: scriptedLedger(chain) });
           const { items } = await projection.list({ kind: 'grant', limit: 1000 });
           const digest = await projection.digest();
           await projection.rebuild();
           const rebuilt = await projection.digest();
           await projection.close();
           expect(new Map(items.map(({ key, value }) => [key, value]))).to.deep.equal(
-            new Map([...modelOf(chain)].sort(([a], [b]) => (a < b ? -1 : 1))),
+            new Map([...(await modelOf(chain))].sort(([a], [b]) => (a < b ? -1 : 1))),
           );
           expect(rebuilt).to.equal(digest);
           expect(digest).to.equal(await digestAt(chain, BigInt(length - 1)));
@@ -85,7 +83,7 @@ describe('a projection is a function of the blocks', () => {
 
   it('killed at any moment, it holds the rows of some height exactly, and goes on', async function () {
     this.timeout(60_000);
-    const length = 1500;
+    const length = 700;
     const heights: bigint[] = [];
     for (const [round, batch] of [1, 20, 300].entries()) {
       const seed = `kill ${round}`;
@@ -106,7 +104,7 @@ describe('a projection is a function of the blocks', () => {
       await once(child, 'exit');
 
       const chain = programOf(seed, length);
-      const projection = newProjection({ file, ledger: scriptedLedger(chain) });
+      const projection = scriptedProjection({ file, ledger: scriptedLedger(chain) });
       const height = await projection.height();
       heights.push(height);
       expect(height >= 0n).to.equal(true);

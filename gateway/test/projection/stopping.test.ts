@@ -5,9 +5,14 @@ import { expect } from 'chai';
 import { ChainBroken, LedgerClosed } from '../../src/ledger/port-errors.js';
 import type { LedgerBlock } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection } from '../../src/projection/port.js';
-import { newProjection } from '../../src/projection/projection.js';
 import { openSqlite } from '../../src/sqlite/database.js';
-import { extended, record, scriptedLedger, type ScriptedLedger } from './scripted-ledger.js';
+import {
+  extended,
+  record,
+  scriptedLedger,
+  type ScriptedLedger,
+  scriptedProjection,
+} from './scripted-ledger.js';
 
 const chain = extended(
   [],
@@ -37,7 +42,7 @@ describe('a projection that meets something wrong stops with an alarm and skips 
   /** Follows until the alarm; a stop that takes longer than the test's timeout fails the test. */
   function untilAlarm(ledger: Pick<ScriptedLedger, 'blocks'>, batch = 500): Promise<Stop> {
     return new Promise((resolve) => {
-      const opened = newProjection({
+      const opened = scriptedProjection({
         file: join(directory, 'projection.db'),
         ledger,
         batch,
@@ -49,7 +54,10 @@ describe('a projection that meets something wrong stops with an alarm and skips 
   }
 
   async function digestAt(height: number): Promise<string> {
-    const fresh = newProjection({ file: ':memory:', ledger: scriptedLedger(chain.slice(0, height + 1)) });
+    const fresh = scriptedProjection({
+      file: ':memory:',
+      ledger: scriptedLedger(chain.slice(0, height + 1)),
+    });
     fresh.start();
     await fresh.reached(BigInt(height));
     const digest = await fresh.digest();
@@ -100,7 +108,10 @@ describe('a projection that meets something wrong stops with an alarm and skips 
   });
 
   it('a peer whose ledger was made anew', async () => {
-    const first = newProjection({ file: join(directory, 'projection.db'), ledger: scriptedLedger(chain) });
+    const first = scriptedProjection({
+      file: join(directory, 'projection.db'),
+      ledger: scriptedLedger(chain),
+    });
     first.start();
     await first.reached(7n);
     await first.close();
@@ -133,7 +144,7 @@ describe('a projection that meets something wrong stops with an alarm and skips 
   });
 
   it('a row that cannot be written: neither rows nor checkpoint of its batch are there; started again, it goes on', async () => {
-    const prepared = newProjection({ file: join(directory, 'projection.db'), ledger: scriptedLedger() });
+    const prepared = scriptedProjection({ file: join(directory, 'projection.db'), ledger: scriptedLedger() });
     await prepared.close();
     const trigger = (sql: string): Promise<void> => {
       const raw = openSqlite(join(directory, 'projection.db'), { synchronous: 'NORMAL' });
@@ -162,7 +173,7 @@ describe('a projection that meets something wrong stops with an alarm and skips 
   });
 
   it('stop and close end a follower that waits for blocks', async () => {
-    projection = newProjection({ file: ':memory:', ledger: scriptedLedger(chain) });
+    projection = scriptedProjection({ file: ':memory:', ledger: scriptedLedger(chain) });
     projection.start();
     await projection.reached(7n);
     const waiting = projection.reached(8n).catch((error: unknown) => error);

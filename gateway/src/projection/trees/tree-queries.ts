@@ -44,6 +44,10 @@ const outOfRange = (what: string): ProjectionError =>
 const notKept = (height: number): ProjectionError =>
   new ProjectionError('HEIGHT_NOT_KEPT', `What stood at height ${height} is not kept any more`);
 
+/** Whole numbers, none smaller than the one before. */
+const areInOrder = (...numbers: readonly number[]): boolean =>
+  numbers.every((each, index) => Number.isSafeInteger(each) && each >= (numbers[index - 1] ?? each));
+
 /** An answer made in one go, so no block is applied while it is; what it throws, the promise rejects with. */
 const answer = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
@@ -93,7 +97,7 @@ export class TreeQueries implements Trees {
 
   inclusion(position: number, size: number): Promise<readonly string[]> {
     return answer(() => {
-      if (!(position < size && size <= this.#heights.newest().size))
+      if (!areInOrder(0, position, size - 1, this.#heights.newest().size - 1))
         throw outOfRange(`leaf ${position} of ${size}`);
       const read = this.#subtrees.reader(LOG, (index) => this.#leaves.hashAt(index));
       return proveInclusion(read, position, size).map(hex);
@@ -141,7 +145,7 @@ export class TreeQueries implements Trees {
 
   listRange(list: string, from: number, to: number): Promise<ListRange> {
     return answer(() => {
-      if (!(from >= 0 && from <= to && to <= this.#lists.count(list)))
+      if (!areInOrder(0, from, to, this.#lists.count(list)))
         throw outOfRange(`members ${from} to ${to} of ${list}`);
       const before = from === 0 ? [] : peaksOf(this.#lists.reader(list), from);
       return { from, before: before.map(hex), usages: [...this.#lists.usages(list, from, to)] };
