@@ -1,4 +1,4 @@
-import { digestOf, encode, Refusal, type Json } from '@tallystick/chaincode/model';
+import { digestOf, encode, Refusal } from '@tallystick/chaincode/model';
 import {
   pinnedCouncil,
   restorationIn,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { RULES_VERSION } from '../rules/index.js';
+import { pinnedCouncil, RULES_VERSION } from '../rules/index.js';
 import { Draining } from './draining.js';
 import { SILENT } from './observer.js';
 import { serveOperations } from './operations.js';
@@ -8,6 +8,9 @@ import { newServer, type ServerOptions } from './server.js';
 /**
  * Chaincode as a service. Reads the same environment as `fabric-chaincode-node server`: CORE_CHAINCODE_ID,
  * CORE_CHAINCODE_ADDRESS, and for mutual TLS CORE_CHAINCODE_TLS_KEY_FILE, _CERT_FILE, _CLIENT_CACERT_FILE.
+ * TALLYSTICK_CHAINCODE_NAME is the name on the channel (`tallystick`): calls that name another are refused. TALLYSTICK_WITNESSES,
+ * JSON `{"needed":k,"keys":[hex]}`, pins witnesses that may vouch for a restoration beside those that the space names; pin the same
+ * at every organisation, or their peers endorse differently.
  * CORE_CHAINCODE_OPERATIONS_ADDRESS (host:port, port 0 for any) adds health and metrics over HTTP; the ready line says where.
  */
 function optionsFrom(environment: NodeJS.ProcessEnv): ServerOptions {
@@ -16,7 +19,9 @@ function optionsFrom(environment: NodeJS.ProcessEnv): ServerOptions {
     throw new TypeError('CORE_CHAINCODE_ID and CORE_CHAINCODE_ADDRESS must be set');
   }
   const tls = tlsFrom(environment);
-  return { ccid, address, ...(tls && { tls }) };
+  const { TALLYSTICK_CHAINCODE_NAME: name = 'tallystick', TALLYSTICK_WITNESSES: witnesses } = environment;
+  const pinned = witnesses === undefined || witnesses === '' ? undefined : pinnedCouncil(witnesses);
+  return { ccid, name, address, ...(pinned && { pinned }), ...(tls && { tls }) };
 }
 
 function tlsFrom(environment: NodeJS.ProcessEnv): ServerOptions['tls'] {

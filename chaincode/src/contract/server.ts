@@ -3,14 +3,19 @@ import ChaincodeFromContract from 'fabric-shim/lib/contract-spi/chaincodefromcon
 import ChaincodeServer from 'fabric-shim/lib/server.js';
 import type { ChaincodeInterface } from 'fabric-shim';
 import type { Duplex } from 'node:stream';
-import { RULES_VERSION } from '../rules/index.js';
+import { RULES_VERSION, type Council } from '../rules/index.js';
 import { contracts } from './contracts.js';
+import { Gate } from './gate.js';
 import { watchOffers } from './negotiation.js';
 import { SILENT, type Observer } from './observer.js';
 
 export interface ServerOptions {
   /** Package id the peer knows this chaincode by. */
   readonly ccid: string;
+  /** Name of this chaincode on its channel. */
+  readonly name: string;
+  /** Witnesses that may vouch for a restoration beside those that the space names. */
+  readonly pinned?: Council;
   /** host:port to listen on. */
   readonly address: string;
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer; readonly clientCACerts: Buffer };
@@ -52,11 +57,11 @@ class NegotiatingServer extends ChaincodeServer implements Server {
 export function newServer(options: ServerOptions, observer: Observer = SILENT): Server {
   const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
   const chaincode = new ChaincodeFromContract(
-    contracts(observer),
+    contracts(observer, options.pinned),
     serializers,
     {},
     'Tallystick',
     RULES_VERSION,
   );
-  return new NegotiatingServer(chaincode, options, observer);
+  return new NegotiatingServer(new Gate(chaincode, options.name, observer), options, observer);
 }

@@ -23,6 +23,13 @@ export const refusals = {
     'The argument is not canonical JSON or does not fit the transaction’s schema.',
   ),
   UNKNOWN_TRANSACTION: entry(400, change, 'No transaction has this name.'),
+  PROPOSAL_AMBIGUOUS: entry(
+    400,
+    change,
+    'The header of the proposal holds a field twice or in another form, which readers take differently.',
+  ),
+  TIME_INVALID: entry(400, change, 'The transaction time is none that a timestamp may say.'),
+  NOT_DIRECT: entry(403, change, 'The signed proposal calls another chaincode, which called this one.'),
   NOT_AUTHORISED: entry(403, change, 'The certificate lacks the role this transaction needs.'),
   NOT_A_PARTICIPANT: entry(403, giveUp, 'The caller’s organisation unit has not been admitted.'),
   PARTICIPANT_NOT_ACTIVE: entry(403, giveUp, 'A participant is not active.'),

@@ -5,7 +5,6 @@ import {
   keys,
   MAX_BATCH,
   participantId,
-  type Json,
 } from '@tallystick/chaincode/model';
 import { callerFrom, CreatorError, type Council } from '@tallystick/chaincode/rules';
 import { createOrganisation, memberDirectory, readIdentity } from '@tallystick/network/identity';

@@ -31,8 +31,8 @@ function describeExit(child: ChildProcess): Promise<string> {
 }
 
 /** Only what a chaincode needs: no secret of the node's environment reaches it. */
-function environment(id: string, address: string): NodeJS.ProcessEnv {
-  const { PATH, HOME, LANG } = process.env;
+function environment({ id, name }: ChaincodeName, address: string): NodeJS.ProcessEnv {
+  const { PATH, HOME, LANG, TALLYSTICK_WITNESSES } = process.env;
   return {
     PATH,
     HOME,
@@ -40,14 +40,27 @@ function environment(id: string, address: string): NodeJS.ProcessEnv {
     NODE_ENV: 'production',
     CORE_CHAINCODE_LOGGING_LEVEL: 'WARNING',
     CORE_CHAINCODE_ID: id,
+    TALLYSTICK_CHAINCODE_NAME: name,
+    ...(TALLYSTICK_WITNESSES !== undefined && { TALLYSTICK_WITNESSES }),
     CORE_CHAINCODE_ADDRESS: address,
   };
 }
 
-/** Starts `bundle` as a chaincode server that registers as `id` and listens on `address`. */
-export function startChaincode(bundle: string, id: string, address: string, log: Log): ChaincodeProcess {
+/** What a chaincode is called: by its package, and on its channel. */
+export interface ChaincodeName {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Starts `bundle` as a chaincode server that registers under its id and listens on `address`. */
+export function startChaincode(
+  bundle: string,
+  named: ChaincodeName,
+  address: string,
+  log: Log,
+): ChaincodeProcess {
   const child = spawn(process.execPath, ['--import', GUARD, bundle], {
-    env: environment(id, address),
+    env: environment(named, address),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = describeExit(child);

@@ -152,7 +152,8 @@ class SupervisedChaincode implements Chaincode {
     const { bundle } = this.#source;
     if (bundle === undefined) throw new Error('a chaincode has a bundle or an address');
     const address = await freeAddress();
-    this.#process = startChaincode(bundle, this.#id, address, this.#log);
+    const named = { id: this.#id, name: this.#source.name };
+    this.#process = startChaincode(bundle, named, address, this.#log);
     return address;
   }
 

@@ -55,7 +55,7 @@ function processOf(
   id: string,
   tls: string,
 ): ProcessSpec {
-  const { PATH = '', HOME = '' } = process.env;
+  const { PATH = '', HOME = '', TALLYSTICK_WITNESSES } = process.env;
   const files = tlsFilesIn(tls);
   return {
     name,
@@ -66,6 +66,8 @@ function processOf(
       NODE_ENV: 'production',
       CORE_CHAINCODE_LOGGING_LEVEL: 'WARNING',
       CORE_CHAINCODE_ID: id,
+      TALLYSTICK_CHAINCODE_NAME: topology.chaincode.name,
+      ...(TALLYSTICK_WITNESSES !== undefined && { TALLYSTICK_WITNESSES }),
       CORE_CHAINCODE_ADDRESS: address(port),
       CORE_CHAINCODE_OPERATIONS_ADDRESS: OPERATIONS,
       CORE_CHAINCODE_TLS_KEY_FILE: files.key,
