@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  descriptors,
   digestOf,
   encode,
   keys,
-  type CheckpointBody,
   type MapProof,
   type RecordEntry,
+  type RequestOf,
   type Space,
   type Witnessing,
 } from '@tallystick/chaincode/model';
@@ -37,17 +38,7 @@ export interface RestorationParts {
 }
 
 /** Argument of `records:Restore`. */
-export interface RestoreRequest {
-  readonly key: string;
-  readonly text: string | null;
-  readonly checkpoint: CheckpointBody;
-  readonly witnesses: readonly {
-    readonly key: string;
-    readonly statement: Witnessing['statement'];
-    readonly signature: string;
-  }[];
-  readonly proof: MapProof;
-}
+type RestoreRequest = RequestOf<typeof descriptors.records.Restore>;
 
 const BASE_MS = 2000;
 const JITTER_MS = 3000;
@@ -152,8 +143,11 @@ export class Restorations {
     const proof = await projection.mapProof(height, [{ space: 'record', key }]);
     if (!isShown(proof, key, standing, text)) return undefined;
     const witnesses = signaturesOf(await checkpoints.witnessed(height));
-    const counted = witnesses.filter((each) => named.points === undefined || named.points.has(each.key));
-    return counted.length < named.needed ? undefined : { key, text, checkpoint, witnesses, proof };
+    const counted = witnesses.filter((each) => named.points?.has(each.key) ?? true);
+    if (counted.length < named.needed) return undefined;
+    // Those that count come first; others may count for peers that have witnesses of their own pinned.
+    const all = [...new Set([...counted, ...witnesses])].slice(0, MOST_WITNESSES);
+    return { key, text, checkpoint, witnesses: all, proof };
   }
 
   /**
@@ -182,5 +176,5 @@ function signaturesOf(witnessings: readonly Witnessing[]): RestoreRequest['witne
     const key = pointOfCertificate(certificate);
     if (key !== undefined) byPoint.set(key, { key, statement, signature });
   }
-  return [...byPoint.values()].slice(0, MOST_WITNESSES);
+  return [...byPoint.values()];
 }
