@@ -43,11 +43,17 @@ const until = (ledger: Ledger, height: bigint): Pick<Ledger, 'blocks'> => ({
   },
 });
 
-async function rebuilt(ledger: Ledger, height: bigint): Promise<string> {
+const named = ({ channel, chaincode }: Space['topology']): { channel: string; chaincode: string } => ({
+  channel,
+  chaincode: chaincode.name,
+});
+
+async function rebuilt({ topology }: Space, ledger: Ledger, height: bigint): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tallystick-rebuild-'));
   const projection = newProjection({
     file: join(directory, 'projection.sqlite'),
     ledger: until(ledger, height),
+    ...named(topology),
   });
   try {
     projection.start();
@@ -65,11 +71,15 @@ export async function compareProjection(space: Space, mspId: string, witness: Wi
   if (gateway === undefined) throw new Error(`no gateway for ${mspId}`);
   await gateway.process.stop();
   const ledger = await ledgerOf(space, gateway);
-  const kept = newProjection({ file: join(gateway.dataDir, 'projection.sqlite'), ledger });
+  const kept = newProjection({
+    file: join(gateway.dataDir, 'projection.sqlite'),
+    ledger,
+    ...named(space.topology),
+  });
   try {
     const height = await kept.height();
     const digest = await kept.digest();
-    const anew = await rebuilt(ledger, height);
+    const anew = await rebuilt(space, ledger, height);
     if (digest !== anew) {
       witness.violation(`projection of ${mspId} at block ${height} is ${digest}, rebuilt it is ${anew}`);
     }
