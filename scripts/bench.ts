@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureAudit } from './bench/audit.js';
+import { measureCompleteness } from './bench/completeness.js';
 import { measureEvidence } from './bench/evidence.js';
 import {
   measureLeader,
@@ -38,6 +39,7 @@ const onEmbedded: Measurements = {
   audit: measureAudit,
   follower: measureFollower,
   evidence: measureEvidence,
+  completeness: measureCompleteness,
   policy: measurePolicy,
 };
 
