@@ -38,7 +38,12 @@ describe('tallystick-verify trust', () => {
   it('prints a trust file, and who has to confirm what', async () => {
     const { code, out, err } = await told([steel, forge]);
     expect(code).to.equal(0);
-    expect(readTrust(out)).to.include({ channel: 'space', minValidityOrganisations: 3 });
+    const { channel, witnesses } = readTrust(out);
+    expect([channel, witnesses.named.map(({ mspId }) => mspId), witnesses.needed]).to.deep.equal([
+      'space',
+      ['SteelMSP', 'ForgeMSP'],
+      1,
+    ]);
     expect(err).to.match(
       /each organisation has to confirm:\n {2}SteelMSP {2}sha256:[0-9a-f]{64}\n {2}ForgeMSP/,
     );
@@ -48,9 +53,9 @@ describe('tallystick-verify trust', () => {
     const authority = new TimeAuthority();
     const root = file('root.pem', authority.rootPem);
     authority.stop();
-    const options = ['--min-validity', '2', '--single-operator', '--authority', `National time=${root}`];
+    const options = ['--witnesses', '2', '--single-operator', '--authority', `National time=${root}`];
     const trust = readTrust((await told([steel, forge, ...options])).out);
-    expect(trust).to.include({ minValidityOrganisations: 2, singleOperator: true });
+    expect([trust.witnesses.needed, trust.singleOperator]).to.deep.equal([2, true]);
     expect(trust.timestampAuthorities.map(({ name }) => name)).to.deep.equal(['National time']);
   });
 

@@ -1,38 +1,16 @@
 import { expect } from 'chai';
 import {
-  answeredBlock,
-  checkAnswer,
-  partsOfPrepared,
-  processedTransaction,
-  readAnswer,
-  readChainInfo,
-  type Answer,
-  type AnswerParts,
-} from '../src/fabric/answer.js';
-import {
   checkBlockData,
   commitHashOf,
   flagsOf,
   headerHash,
   isConfigBlock,
-  readBlock,
   type Block,
 } from '../src/fabric/block.js';
 import { CommitHashes } from '../src/fabric/commit-hash.js';
-import type { ConfigChain } from '../src/fabric/config-chain.js';
 import { bftQuorum } from '../src/fabric/orderers.js';
 import { readTransaction } from '../src/fabric/transaction.js';
-import { Message } from '../src/bytes/protobuf.js';
-import {
-  blocksOf,
-  configurationsOf,
-  describeRecorded,
-  ofBase64,
-  read,
-  RECORDED,
-  signatures,
-  type RecordedName,
-} from './fabric-recorded.js';
+import { blocksOf, configurationsOf, describeRecorded, RECORDED } from './fabric-recorded.js';
 
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
 
@@ -89,125 +67,4 @@ describeRecorded('Recorded ledgers', function () {
       hashOf(flagsOf),
     );
   });
-});
-
-interface Prepared {
-  readonly preparedEnvelope: string;
-  readonly subjectTxId?: string;
-  readonly expectedCode?: number;
-  readonly args?: readonly string[];
-}
-interface Direct {
-  readonly signedProposal: string;
-  readonly subjectTxId?: string;
-  readonly expectedCode?: number;
-  readonly number?: number;
-  readonly responses: readonly { readonly mspid: string; readonly proposalResponse: string }[];
-}
-interface Evidence {
-  readonly gateway: readonly Prepared[];
-  readonly direct: readonly Direct[];
-  readonly block: readonly Prepared[];
-  readonly chainInfo: readonly Prepared[];
-}
-
-const gatewayAnswer = ({ preparedEnvelope }: Prepared): Answer =>
-  readAnswer(partsOfPrepared(ofBase64(preparedEnvelope)));
-
-/** What one peer answered to a proposal that it got directly (peer.SignedProposal, peer.ProposalResponse). */
-function directAnswer(signedProposal: string, proposalResponse: string): Answer {
-  const known = (bytes: Uint8Array, ...fields: number[]): Message => Message.readKnown(bytes, { fields });
-  const whole = known(known(ofBase64(signedProposal), 1).bytes(1), 1, 2);
-  const header = known(whole.bytes(1), 1, 2);
-  const response = known(ofBase64(proposalResponse), 5, 6);
-  const endorsement = known(response.bytes(6), 1, 2);
-  const parts: AnswerParts = {
-    channelHeader: header.bytes(1),
-    signatureHeader: header.bytes(2),
-    proposal: whole.bytes(2),
-    response: response.bytes(5),
-    endorsements: [{ endorser: endorsement.bytes(1), signature: endorsement.bytes(2) }],
-  };
-  return readAnswer(parts);
-}
-
-describeRecorded('Recorded endorsed answers', function () {
-  this.timeout(120_000);
-  const ledger = async (name: RecordedName): Promise<{ blocks: Block[]; chain: ConfigChain }> => {
-    const blocks = blocksOf(name);
-    return { blocks, chain: await configurationsOf(blocks) };
-  };
-  const envelopeOf = (blocks: readonly Block[], txId: string): string => {
-    const data = blocks.filter((block) => !isConfigBlock(block)).flatMap((block) => [...block.data]);
-    return hex(data.find((each) => readTransaction(each).txId === txId));
-  };
-
-  for (const name of RECORDED) {
-    it(`${name}: three organisations say with one answer what became of a transaction`, async () => {
-      const { blocks, chain } = await ledger(name);
-      const { gateway } = read<Evidence>(name, 'v1-evidence.json');
-      expect(gateway).to.have.length(12);
-      for (const recorded of gateway) {
-        const answer = gatewayAnswer(recorded);
-        expect(await checkAnswer(answer, chain.newest, signatures)).to.have.length(3);
-        const { txId, envelope, code } = processedTransaction(answer);
-        expect([txId, code]).to.deep.equal([recorded.subjectTxId, recorded.expectedCode]);
-        expect(hex(envelope)).to.equal(envelopeOf(blocks, txId));
-      }
-    });
-
-    it(`${name}: so do peers that are asked one by one`, async () => {
-      const { blocks, chain } = await ledger(name);
-      for (const { signedProposal, subjectTxId = '', expectedCode, responses } of read<Evidence>(
-        name,
-        'v1-evidence.json',
-      ).direct)
-        for (const { mspid, proposalResponse } of responses) {
-          const answer = directAnswer(signedProposal, proposalResponse);
-          const [signer] = await checkAnswer(answer, chain.newest, signatures);
-          expect(signer?.mspId).to.equal(mspid);
-          const { envelope, code } = processedTransaction(answer);
-          expect([code, hex(envelope)]).to.deep.equal([expectedCode, envelopeOf(blocks, subjectTxId)]);
-        }
-    });
-
-    it(`${name}: and how long the ledger is, and what is in a block`, async () => {
-      const { blocks, chain } = await ledger(name);
-      const evidence = read<Evidence>(name, 'v1-evidence.json');
-      for (const recorded of evidence.chainInfo) {
-        const answer = gatewayAnswer(recorded);
-        expect(await checkAnswer(answer, chain.newest, signatures)).to.have.length(3);
-        const { height, currentBlockHash, previousBlockHash } = readChainInfo(answer);
-        const tip = blocks[Number(height) - 1];
-        expect(hex(currentBlockHash)).to.equal(hex(tip && headerHash(tip)));
-        expect(hex(previousBlockHash)).to.equal(hex(tip?.previousHash));
-      }
-      for (const recorded of evidence.block) {
-        const answer = gatewayAnswer(recorded);
-        expect((await checkAnswer(answer, chain.newest, signatures)).length).to.be.at.least(1);
-        const isByNumber = answer.function === 'GetBlockByNumber';
-        const block = isByNumber ? answeredBlock(answer) : readBlock(answer.response.payload);
-        expect(hex(headerHash(block))).to.equal(hex(headerHash(blocks[Number(block.number)] ?? block)));
-      }
-    });
-
-    it(`${name}: blocks that each organisation signed have one commit hash`, async () => {
-      const { blocks, chain } = await ledger(name);
-      for (const { number = 0, signedProposal, responses } of read<{ blocks: Direct[] }>(
-        name,
-        'v2-signed-blocks.json',
-      ).blocks)
-        for (const { mspid, proposalResponse } of responses) {
-          const answer = directAnswer(signedProposal, proposalResponse);
-          expect(
-            (await checkAnswer(answer, chain.newest, signatures)).map((each) => each.mspId),
-          ).to.deep.equal([mspid]);
-          const block = answeredBlock(answer);
-          const ours = blocks[number];
-          expect([hex(headerHash(block)), hex(commitHashOf(block)), hex(flagsOf(block))]).to.deep.equal(
-            ours && [hex(headerHash(ours)), hex(commitHashOf(ours)), hex(flagsOf(ours))],
-          );
-        }
-    });
-  }
 });

@@ -160,7 +160,6 @@ export const TRUST_TEXT = JSON.stringify({
   chaincode: 'tallystick',
   constitution: '0'.repeat(64),
   rules: ['1'],
-  minValidityOrganisations: 2,
 });
 
 const TX = 'ab'.repeat(32);
@@ -171,6 +170,9 @@ export const VERDICT: Verdict = {
   subject: { kind: 'usage', id: `usage-${'a'.repeat(52)}` },
   profile: 'compact',
   channel: 'space',
+  asOf: { height: 7, block: `sha256:${'7'.repeat(64)}`, at: '2026-12-02T08:00:00.000Z' },
+  isFinal: true,
+  witnesses: [{ mspId: 'Org1MSP', fingerprint: 'ef'.repeat(32), signedAt: '2026-12-02T08:00:00.000Z' }],
   steps: [
     { code: 'file.form', subject: '', result: 'pass', facts: { bytes: '40000', profile: 'compact' } },
     { code: 'transaction.creator', subject: TX, result: 'pass', facts: { mspId: 'Org1MSP' } },
@@ -194,6 +196,7 @@ export const VERDICT: Verdict = {
       time: '2026-11-24T10:00:00.000Z',
       block: '12',
       mspId: 'Org1MSP',
+      verdict: 'REPLAYED',
       keys: ['usage/x'],
     },
   ],

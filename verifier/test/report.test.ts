@@ -7,6 +7,7 @@ import {
   renderReport,
   renderText,
   renderVerdict,
+  sentenceOf,
   STYLE,
   visible,
 } from '../src/report/index.js';
@@ -77,7 +78,9 @@ describe('report for people', () => {
     const texts = catalogueOf('en');
     const shown = textOf(renderReport(verified, { lang: 'en' }));
     const expected = [
-      texts.outcomes.VERIFIED,
+      `${texts.outcomes.VERIFIED} As of height 12. Final: nothing that comes later can change this state.`,
+      'RegulatorMSP, signed at (its own clock) 2026-12-02T08:00:00.000Z',
+      texts.words.corrected,
       'Baoshan Steel Works',
       'USCC 91310000132200821X',
       'usage:Answer',
@@ -127,7 +130,19 @@ describe('report for people', () => {
           identifiers: { [evil]: evil },
         },
       ],
-      timeline: [{ txId: evil, transaction: evil, time: evil, block: evil, mspId: evil, keys: [evil] }],
+      timeline: [
+        {
+          txId: evil,
+          transaction: evil,
+          time: evil,
+          block: evil,
+          mspId: evil,
+          verdict: 'REPLAYED' as const,
+          keys: [evil],
+        },
+      ],
+      asOf: { height: 1, block: evil },
+      witnesses: [{ mspId: evil, fingerprint: evil, signedAt: evil }],
       decision: { state: evil, action: evil, rules: evil, facts: [{ key: evil, value: evil }] },
       time: { notAfter: { at: evil, by: [evil] } },
       records: { 'version/x': JSON.stringify(record) },
@@ -149,6 +164,17 @@ describe('report for people', () => {
       }
       expect(open).to.deep.equal([]);
     }
+  });
+});
+
+describe('the sentence of a verdict', () => {
+  it('says of which height it is, and final only what is', () => {
+    const [en, zh] = [catalogueOf('en'), catalogueOf('zh')];
+    expect(sentenceOf(verified, en)).to.match(/^VERIFIED: .* As of height 12\. Final: nothing/);
+    expect(sentenceOf({ ...verified, isFinal: false }, en)).to.match(/As of height 12\. Not final: /);
+    expect(sentenceOf(verified, zh)).to.match(/截至高度 12/);
+    for (const outcome of ['FAILED', 'INCOMPLETE'] as const)
+      expect(sentenceOf({ ...verified, outcome }, en)).to.equal(en.outcomes[outcome]);
   });
 });
 

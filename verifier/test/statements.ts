@@ -42,6 +42,8 @@ export function statementBy(
     rules: ['tallystick-rules/1'],
     packages: [],
     organisations: ORGANISATIONS,
+    roots: [`sha256:${'10'.repeat(32)}`],
+    witnesses: [`sha256:${'20'.repeat(32)}`],
     issuedAt: new Date(Date.now() + 60_000).toISOString(),
     signer: `sha256:${createHash('sha256').update(der).digest('hex')}`,
     ...change,

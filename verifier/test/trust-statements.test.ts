@@ -29,10 +29,22 @@ describe('trust from statements', () => {
     const reversed = { organisations: [...ORGANISATIONS].reverse() };
     const texts = [statementBy('SteelMSP', steel), statementBy('ForgeMSP', forge, reversed)];
     const trust = await trustFromStatements(texts, subtle);
-    expect(trust).to.include({ channel: 'space', minValidityOrganisations: 3, singleOperator: false });
+    expect(trust).to.include({ channel: 'space', singleOperator: false });
+    const pinned = { roots: [`sha256:${'10'.repeat(32)}`], keys: [`sha256:${'20'.repeat(32)}`] };
+    expect(trust.witnesses).to.deep.equal({
+      named: [
+        { mspId: 'SteelMSP', ...pinned },
+        { mspId: 'ForgeMSP', ...pinned },
+      ],
+      needed: 1,
+      replayedFrom: 0,
+    });
     expect(readTrust(formatTrust(trust))).to.deep.equal(trust);
-    const chosen = await trustFromStatements(texts, subtle, { minValidityOrganisations: 2 });
-    expect(chosen.minValidityOrganisations).to.equal(2);
+    const chosen = await trustFromStatements(texts, subtle, { needed: 2 });
+    expect(chosen.witnesses.needed).to.equal(2);
+    const unwitnessed = statementBy('ForgeMSP', forge, { witnesses: [] });
+    const [, other] = (await trustFromStatements([texts[0]!, unwitnessed], subtle)).witnesses.named;
+    expect(other).to.deep.equal({ mspId: 'ForgeMSP', roots: pinned.roots });
   });
 
   it('needs two organisations, and both of the ledger', async () => {
@@ -42,6 +54,8 @@ describe('trust from statements', () => {
       'statements of 0 organisations, 2 are needed',
     ]);
     expect((await refusalOf([one, one]))[1]).to.equal('statements of 1 organisations, 2 are needed');
+    const forgeOnce = statementBy('ForgeMSP', forge);
+    expect((await refusalOf([one, forgeOnce, one]))[1]).to.equal('two of one organisation');
     const stranger = statementBy('StrangerMSP', forge);
     expect((await refusalOf([one, stranger]))[1]).to.equal('is no organisation of the ledger');
   });

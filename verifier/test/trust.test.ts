@@ -8,7 +8,6 @@ const least = {
   chaincode: 'tallystick',
   constitution: 'cd'.repeat(32),
   rules: ['tallystick-rules/1'],
-  minValidityOrganisations: 2,
 };
 const PEM = `-----BEGIN CERTIFICATE-----
 MIIBlzCCAT2gAwIBAgIUeqe2IgPnpswF9Poq8rV7VsFZsRswCgYIKoZIzj0EAwIw
@@ -40,6 +39,7 @@ describe('trust file', () => {
     expect(readTrust(JSON.stringify(least, null, 4))).to.deep.equal({
       ...given,
       packages: [],
+      witnesses: { named: [], needed: 1, replayedFrom: 0 },
       minOrdererSignatures: 1,
       algorithms: ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ed25519'],
       singleOperator: false,
@@ -61,7 +61,7 @@ describe('trust file', () => {
       format: 2,
       genesis: 'ab',
       rules: [],
-      minValidityOrganisations: 0,
+      witnesses: { named: [{ mspId: 'SteelMSP', roots: [] }], needed: 0 },
       algorithms: ['md5'],
       timestampAuthorities: [{ name: 'A', certificate: 'none', url: '' }],
       'a/b': 1,
@@ -70,12 +70,31 @@ describe('trust file', () => {
       '/format',
       '/genesis',
       '/rules',
-      '/minValidityOrganisations',
+      '/witnesses/named/0/roots',
+      '/witnesses/needed',
       '/algorithms/0',
       '/timestampAuthorities/0/certificate',
       '/timestampAuthorities/0/url',
       '/a~1b',
     ]);
+  });
+
+  it('names witnesses by what was learnt of them elsewhere', () => {
+    const [root, key] = [`sha256:${'01'.repeat(32)}`, `sha256:${'02'.repeat(32)}`];
+    const named = [{ mspId: 'SteelMSP', roots: [root], keys: [key] }, { mspId: 'ForgeMSP' }];
+    const trust = readTrust(JSON.stringify({ ...least, witnesses: { named, needed: 2, replayedFrom: 7 } }));
+    expect(trust.witnesses).to.deep.equal({ named, needed: 2, replayedFrom: 7 });
+    expect(readTrust(formatTrust(trust))).to.deep.equal(trust);
+    const [steel] = named;
+    const wrong: readonly [object, string][] = [
+      [{ named: [steel, steel] }, '/witnesses/named'],
+      [{ named: [steel], needed: 2 }, '/witnesses/needed'],
+      [{ named: [{ mspId: 'SteelMSP', keys: [key, key] }] }, '/witnesses/named/0/keys'],
+      [{ named: [{ mspId: 'SteelMSP', roots: ['01'] }] }, '/witnesses/named/0/roots/0'],
+      [{ named: [{ roots: [root] }] }, '/witnesses/named/0/mspId'],
+      [{ replayedFrom: -1 }, '/witnesses/replayedFrom'],
+    ];
+    for (const [witnesses, at] of wrong) expect(pointersOf({ ...least, witnesses })).to.deep.equal([at]);
   });
 
   it('refuses a member that stands twice, also one that is equal', () => {

@@ -31,6 +31,9 @@ export const verified: Verdict = {
   subject: { kind: 'usage', id: `usage-${'a'.repeat(52)}` },
   profile: 'compact',
   channel: 'space',
+  asOf: { height: 12, block: digest('4'), at: '2026-12-02T08:00:00.000Z' },
+  isFinal: true,
+  witnesses: [{ mspId: 'RegulatorMSP', fingerprint: 'd'.repeat(64), signedAt: '2026-12-02T08:00:00.000Z' }],
   steps: [
     passed('file.form', '', { bytes: '48000' }),
     passed('transaction.creator', TX, { mspId: 'SteelMSP' }),
@@ -58,6 +61,7 @@ export const verified: Verdict = {
       time: '2026-11-24T08:00:00.000Z',
       block: '12',
       mspId: 'SteelMSP',
+      verdict: 'CORRECTED',
       keys: [`usage/usage-${'a'.repeat(52)}`],
     },
   ],
@@ -95,6 +99,7 @@ export const failed: Verdict = {
     },
     { code: 'sealed.openings', subject: '', result: 'not-evaluated', reason: 'NOT_GIVEN', facts: {} },
   ],
+  isFinal: false,
   decision: undefined,
   time: {},
 };

@@ -18,6 +18,8 @@ const signed: SignedStatement = {
     rules: ['tallystick-rules/1'],
     packages: [],
     organisations: ['SteelMSP', 'ComponentMSP'],
+    roots: [`sha256:${'10'.repeat(32)}`],
+    witnesses: [`sha256:${'20'.repeat(32)}`],
     issuedAt: '2026-11-24T18:00:00.000Z',
     signer: `sha256:${'01'.repeat(32)}`,
   },
@@ -37,11 +39,11 @@ const codeOf = (text: string): string | undefined => {
 describe('fingerprint statement', () => {
   const text = formatStatement(signed);
 
-  it('is read back as it was written, with or without packages', () => {
+  it('is read back as it was written, with or without packages and witnesses', () => {
     expect(text.startsWith(`${STATEMENT_TITLE}\norganisation: SteelMSP\n`)).to.equal(true);
     expect(parseStatement(text)).to.deep.equal(signed);
     const packages = ['tallystick_1:ab', 'tallystick_2:cd'];
-    const more = { ...signed, statement: { ...signed.statement, packages } };
+    const more = { ...signed, statement: { ...signed.statement, packages, witnesses: [] } };
     expect(parseStatement(formatStatement(more))).to.deep.equal(more);
     expect(formatStatement(signed).startsWith(statementText(signed.statement))).to.equal(true);
   });
@@ -67,5 +69,7 @@ describe('fingerprint statement', () => {
     expect(codeOf(text.replace('SteelMSP', 'Steel MSP'))).to.equal('BAD_LINE');
     expect(codeOf(text.replace(/certificate: .*/, 'certificate: ?'))).to.equal('BAD_LINE');
     expect(codeOf(text.replace(/^constitution.*\n/m, ''))).to.equal('BAD_LINE');
+    expect(codeOf(text.replace(/^root: .*\n/m, ''))).to.equal('BAD_LINE');
+    expect(codeOf(text.replace('witness: sha256:20', 'witness: 20'))).to.equal('BAD_LINE');
   });
 });

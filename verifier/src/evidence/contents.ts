@@ -105,8 +105,9 @@ async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
   };
 }
 
-/** Whoever chose the transactions could have left out what is about something else. */
+/** Whoever chose the transactions could have left out what is about something else. Where parts are missing, nobody can tell that. */
 function refuseOthers(all: readonly Evidenced[], about: readonly Evidenced[], { list }: Work): void {
+  if (list.steps.some(({ code, reason }) => code.startsWith('subject.') && reason === 'PART_MISSING')) return;
   for (const { txId, name } of all.filter(
     (each) => !about.includes(each) && each.name !== 'space:Constitute',
   ))

@@ -106,7 +106,9 @@ class BytesConfig implements ChannelConfig {
 
   async #identify(serialized: Uint8Array): Promise<Identity> {
     const identity = Message.read(serialized, { fields: [1, 2] });
-    return this.identifyIn(identity.text(1), parsePem(identity.bytes(2)));
+    const mspId = identity.text(1);
+    this.#members.get(mspId);
+    return this.identifyIn(mspId, parsePem(identity.bytes(2)));
   }
 }
 

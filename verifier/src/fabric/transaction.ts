@@ -75,14 +75,6 @@ export function readTransaction(envelope: Uint8Array): Transaction {
 }
 
 /**
- * Reads the envelope that a gateway prepares from endorsements, which its client would sign and submit
- * (fabric:internal/pkg/gateway/endorse.go): there is no signature. @throws Rejection as `readTransaction`
- */
-export function readPrepared(envelope: Uint8Array): Transaction {
-  return open(envelope);
-}
-
-/**
  * Who submitted: that the id is the hash of nonce and creator, and that the creator signed the payload.
  * @throws Rejection TRANSACTION_ID_DIFFERS, and those of `ChannelConfig.identify` and `Signatures.verify`
  */

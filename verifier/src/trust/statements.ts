@@ -100,10 +100,10 @@ async function assertSigned(
 function agreed(statements: readonly Statement[]): Statement {
   const [first, ...others] = statements;
   const speakers = new Set(statements.map(({ organisation }) => organisation));
-  rejectUnless(speakers.size === statements.length, 'STATEMENT_DIFFERS', { what: 'two of one organisation' });
   rejectUnless(first !== undefined && speakers.size >= MIN_STATEMENTS, 'STATEMENT_DIFFERS', {
     what: `statements of ${speakers.size} organisations, ${MIN_STATEMENTS} are needed`,
   });
+  rejectUnless(speakers.size === statements.length, 'STATEMENT_DIFFERS', { what: 'two of one organisation' });
   for (const other of others) {
     for (const member of ALIKE) assertAlike(first, other, member);
   }
