@@ -4,6 +4,7 @@ import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { fingerprintStatement } from '../evidence/index.js';
 import { copyBlocks, directorySink, streamSink } from './blocks.js';
+import { checkpointsCommand, memberAt } from './checkpoints.js';
 import { connected } from './connection.js';
 import { constitutionOn } from './constitution.js';
 import { policyCommand } from './policy.js';
@@ -83,7 +84,13 @@ function program(): Command {
     () => void (process.exitCode = 1),
   );
   root.addCommand(policy);
-  for (const each of [root, ...root.commands, ...policy.commands])
+  const checkpoints = checkpointsCommand(
+    { write: (text) => void process.stdout.write(text), memberAt },
+    (code) => void (process.exitCode = code),
+    process.env['TALLYSTICK_LISTEN'],
+  );
+  root.addCommand(checkpoints);
+  for (const each of [root, ...root.commands, ...policy.commands, ...checkpoints.commands])
     each.exitOverride().showHelpAfterError('(--help says how)');
   return root;
 }
