@@ -3,6 +3,7 @@ import {
   digestOf,
   encode,
   keys,
+  mayWrite,
   participantId,
   Refusal,
   type AnyRecord,
@@ -62,7 +63,7 @@ export class World {
   }
 
   /** Endorse without committing. */
-  simulate(
+  async simulate(
     caller: Omit<Caller, 'time'>,
     transaction: string,
     request: unknown,
@@ -74,7 +75,11 @@ export class World {
       caller: { ...caller, time: this.now },
       openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
     };
-    return execute(rules, call, (key) => Promise.resolve(this.state.get(key)));
+    const done = await execute(rules, call, (key) => Promise.resolve(this.state.get(key)));
+    // Whatever a test tries: a transaction writes only kinds that its descriptor names.
+    for (const key of done.writes.keys())
+      if (!mayWrite(transaction, key)) throw new Error(`${transaction} does not name the kind of ${key}`);
+    return done;
   }
 
   /** Endorse and commit; the response. */

@@ -47,7 +47,8 @@ export class Gate implements ChaincodeInterface {
     try {
       this.#refuse(stub as unknown as StubInternals);
     } catch (error) {
-      return this.#answer(() => Promise.reject(error));
+      const reason = error instanceof Error ? error : new Error(String(error));
+      return this.#answer(() => Promise.reject(reason));
     }
     return this.#inner.Invoke(stub);
   }

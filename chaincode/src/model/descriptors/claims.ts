@@ -59,7 +59,7 @@ export const claimDescriptors = {
         .max(MAX_HANDED_OVER),
     }),
     state.extend({ successor: id('claim') }),
-    officer,
+    { ...officer, writes: ['claim', 'dataset', 'open-grants', 'claim-grants'] },
   ),
   Cancel: describe(
     'claims:Cancel',

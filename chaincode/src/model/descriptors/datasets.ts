@@ -20,12 +20,14 @@ export const datasetDescriptors = {
       claim: claimBody,
     }),
     z.strictObject({ datasetId: id('dataset'), versionId: id('version'), claimId: id('claim') }),
+    { writes: ['dataset', 'version', 'version-number', 'claim'] },
   ),
   Append: describe(
     'datasets:Append',
     'Add a version; numbers are taken in order.',
     z.strictObject({ nonce, datasetId: id('dataset'), number: z.int().min(2), version: versionBody }),
     z.strictObject({ datasetId: id('dataset'), versionId: id('version') }),
+    { writes: ['version', 'version-number'] },
   ),
   Classify: describe(
     'datasets:Classify',

@@ -23,6 +23,8 @@ export interface Descriptor<Name extends string, Request, Response> {
    * future-dated, and windows are reckoned from times that records state, never from `updatedAt`.
    */
   readonly anyTime: boolean;
+  /** Kinds of record it may write. What endorsers wrote beside them, no rule gave. */
+  readonly writes: readonly string[];
   readonly request: z.ZodType<Request>;
   readonly response: z.ZodType<Response>;
 }
@@ -32,7 +34,33 @@ interface Options {
   readonly standing?: Standing;
   readonly whilePaused?: boolean;
   readonly anyTime?: boolean;
+  readonly writes?: readonly string[];
 }
+
+/** The kind of record that a contract is about: the one its transactions write unless they say otherwise. */
+const KINDS: Readonly<Record<string, string>> = {
+  space: 'space',
+  participants: 'participant',
+  components: 'component',
+  datasets: 'dataset',
+  claims: 'claim',
+  grants: 'grant',
+  usage: 'usage',
+  attestations: 'attestation',
+  consents: 'consents',
+  events: 'event',
+  transformations: 'transformation',
+  obligations: 'obligation',
+  valuations: 'valuation',
+  holds: 'holds',
+  disputes: 'dispute',
+};
+
+/** Of a contract that is about no kind, nothing. */
+const kindsOf = (name: string): readonly string[] => {
+  const kind = KINDS[name.slice(0, name.indexOf(':'))];
+  return kind === undefined ? [] : [kind];
+};
 
 /** Describe one transaction: the contract's method, the gateway's route, the reference page, what is replayed. */
 export function describe<Name extends string, Request, Response>(
@@ -40,9 +68,15 @@ export function describe<Name extends string, Request, Response>(
   summary: string,
   request: z.ZodType<Request>,
   response: z.ZodType<Response>,
-  { by = 'staff', standing = 'ACTIVE', whilePaused = false, anyTime = false }: Options = {},
+  {
+    by = 'staff',
+    standing = 'ACTIVE',
+    whilePaused = false,
+    anyTime = false,
+    writes = kindsOf(name),
+  }: Options = {},
 ): Descriptor<Name, Request, Response> {
-  return { name, summary, by, standing, whilePaused, anyTime, request, response };
+  return { name, summary, by, standing, whilePaused, anyTime, writes, request, response };
 }
 
 export type AnyDescriptor = Descriptor<string, unknown, unknown>;

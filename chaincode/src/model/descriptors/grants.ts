@@ -8,6 +8,8 @@ import { describe } from './descriptor.js';
 export const termsOffered = agreed.extend({ enforced: z.json() });
 const terms = termsOffered;
 
+/** A grant that becomes active or ends is counted with its provider and its claim. */
+const counted = ['grant', 'open-grants', 'claim-grants'];
 const grant = z.strictObject({ grantId: id('grant') });
 const withReason = grant.extend({ reason: text(400) });
 const onTable = grant.extend({ termsDigest: digest });
@@ -57,7 +59,7 @@ export const grantDescriptors = {
     'Accept the terms on the table: the grant becomes active.',
     onTable,
     state,
-    officer,
+    { ...officer, writes: [...counted, 'obligation'] },
   ),
   Decline: describe('grants:Decline', 'Decline the other side’s terms.', withReason, state, ending),
   Withdraw: describe('grants:Withdraw', 'Withdraw one’s own terms.', withReason, state, ending),
@@ -75,19 +77,16 @@ export const grantDescriptors = {
     state,
     oversight,
   ),
-  Revoke: describe(
-    'grants:Revoke',
-    'Revoke a grant: no further use is allowed.',
-    withReason,
-    state,
-    oversight,
-  ),
+  Revoke: describe('grants:Revoke', 'Revoke a grant: no further use is allowed.', withReason, state, {
+    ...oversight,
+    writes: counted,
+  }),
   Terminate: describe(
     'grants:Terminate',
     'End a grant together: takes effect when the other side says so too.',
     withReason,
     state,
-    ending,
+    { ...ending, writes: counted },
   ),
   Sublicense: describe(
     'grants:Sublicense',

@@ -1,3 +1,4 @@
+import { keyText } from '../keys.js';
 import { attestationDescriptors } from './attestations.js';
 import { claimDescriptors } from './claims.js';
 import { componentDescriptors } from './components.js';
@@ -42,6 +43,18 @@ export const descriptors = {
 export const allDescriptors: readonly AnyDescriptor[] = Object.values(descriptors).flatMap(
   (contract) => Object.values(contract) as AnyDescriptor[],
 );
+
+const kindsByName = new Map(allDescriptors.map(({ name, writes }) => [name, new Set(writes)]));
+
+/**
+ * Whether a transaction may write under a key at all, by the kinds that its descriptor names. What endorsers wrote beside them is
+ * worth a word whatever the rules say. A restoration may write any.
+ */
+export function mayWrite(transaction: string, key: string): boolean {
+  if (transaction === descriptors.records.Restore.name) return true;
+  const [kind = ''] = key.split('/', 1);
+  return keyText.test(key) && (kindsByName.get(transaction)?.has(kind) ?? false);
+}
 
 /** At most this many requests in one transaction. */
 export const MAX_BATCH = 500;

@@ -9,20 +9,23 @@ const state = z.strictObject({
   state: z.enum(['DUE', 'FULFILLED', 'BREACHED']),
 });
 
+/** A duty found not done is listed with the grant, which then allows no use. */
+const writes = ['obligation', 'breaches'];
+
 export const obligationDescriptors = {
   Fulfil: describe(
     'obligations:Fulfil',
     'State that a duty was done. Signed by a key of a certified component of the party the duty names.',
     obligationName.extend({ component: id('component'), evidence: digest.optional() }),
     state,
-    { by: 'component', whilePaused: true },
+    { by: 'component', whilePaused: true, writes },
   ),
   Escalate: describe(
     'obligations:Escalate',
     'Record that a duty is overdue: a breach, and its consequences fall due.',
     obligationName,
     state,
-    { whilePaused: true },
+    { whilePaused: true, writes },
   ),
   Impose: describe(
     'obligations:Impose',
@@ -35,6 +38,6 @@ export const obligationDescriptors = {
       statement: digest.optional(),
     }),
     z.strictObject({ grant: id('grant'), obligations: z.array(id('obligation')) }),
-    { by: 'officer', whilePaused: true },
+    { by: 'officer', whilePaused: true, writes },
   ),
 };

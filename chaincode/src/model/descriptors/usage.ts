@@ -40,7 +40,7 @@ export const usageDescriptors = {
       pullToken: digest.optional(),
     }),
     state.extend({ code: denialCode.optional() }),
-    byComponent,
+    { ...byComponent, writes: ['usage', 'usage-slot', 'obligation'] },
   ),
   Lapse: describe(
     'usage:Lapse',
@@ -66,7 +66,7 @@ export const usageDescriptors = {
       code: denialCode.optional(),
       until: instant.optional(),
     }),
-    byComponent,
+    { ...byComponent, writes: ['lease'] },
   ),
   Contest: describe(
     'usage:Contest',
