@@ -257,5 +257,7 @@ export type Sample = Record<string, unknown>;
 
 export const sampleOf = (name: string): Sample => structuredClone(samples[name]) as Sample;
 
-/** Every transaction that is served as a route: all but the read. */
-export const served: readonly AnyDescriptor[] = allDescriptors.filter(({ name }) => name !== 'records:Get');
+/** Every transaction that is served as a route: all but the read, and but the restoration, which gateways propose by themselves. */
+export const served: readonly AnyDescriptor[] = allDescriptors.filter(
+  ({ name }) => !name.startsWith('records:'),
+);
