@@ -60,6 +60,8 @@ export interface Collusion {
   readonly chaincode?: string;
   /** Endorses this instead, in whatever namespaces: bytes that are no text, deletions. */
   readonly access?: (namespaces: Map<string, NamespaceAccess>) => void;
+  /** What its peers find under keys, before they look at what was committed; `null` for nothing. */
+  readonly over?: ReadonlyMap<string, Uint8Array | null>;
   /** Answers this instead. */
   readonly result?: string;
   readonly status?: number;
@@ -239,7 +241,9 @@ export class LedgerWorld extends World {
       (key) => {
         const found = this.#parts.store.get(CHAINCODE, key);
         reads.set(key, found?.version);
-        return Promise.resolve(found && Buffer.from(found.value).toString());
+        const over = collusion.over?.get(key);
+        const value = over === undefined ? found?.value : (over ?? undefined);
+        return Promise.resolve(value && new TextDecoder('utf-8', { fatal: true }).decode(value));
       },
     );
     const written = new Map(writes);
@@ -247,6 +251,24 @@ export class LedgerWorld extends World {
     const event = { name: 'tallystick', payload: encode(events) };
     const answer = { result: collusion.result ?? result, event, reads, writes: written };
     return this.#endorsed(user, transaction, argument, answer, collusion);
+  }
+
+  /** Whatever its endorsers say came of it: nothing is executed. */
+  endorsed(
+    by: Omit<Caller, 'time'>,
+    transaction: string,
+    argument: string,
+    {
+      writes = new Map(),
+      result = '',
+      event = null,
+    }: Partial<Pick<Answer, 'result' | 'writes'>> & Pick<Collusion, 'event'>,
+    collusion: Collusion = {},
+  ): Prepared {
+    const user = this.#parts.users.get(userName(by.mspId, by.role));
+    if (!user) throw new Error(`nobody is ${by.mspId} ${by.role ?? ''}`);
+    const answer = { result, event: event ?? { name: '', payload: '' }, reads: new Map(), writes };
+    return this.#endorsed(user, transaction, argument, answer, { ...collusion, event });
   }
 
   /** One block of these. */
