@@ -1,12 +1,14 @@
 import { randomBytes, webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { readTrust, verify } from '@tallystick/verifier';
 import type { Client } from '../demo/client.js';
 import { evidenceOf, handedOver } from '../demo/evidence.js';
 import { inDays } from '../demo/requests.js';
 import { askOf, grant } from '../demo/story.js';
+import type { SpaceGateway } from '../space.js';
 import { inChromium } from './chromium.js';
 import { median, milliseconds, rounded, type Measurement, type Row } from './figures.js';
 import { evidenceKept } from './provable.js';
@@ -22,10 +24,40 @@ const LIST = 20;
 
 interface Files {
   /** Of a use that stands alone in each of its transactions. */
-  readonly alone: Uint8Array;
+  readonly alone: Served;
   /** Of the one in the middle of a list in each of them. */
-  readonly listed: Uint8Array;
+  readonly listed: Served;
   readonly trust: string;
+}
+
+/** A file, and its kibibytes as a gateway hands it out. */
+interface Served {
+  readonly file: Uint8Array;
+  readonly kibibytes: Readonly<Record<'gzip' | 'brotli' | 'plain', number>>;
+}
+
+const CODINGS = { gzip: 'gzip', brotli: 'br', plain: 'identity' } as const;
+
+/** Bytes of an answer's body as they come over the wire: `fetch` would decompress them. */
+function bytesServed({ url, keys }: SpaceGateway, path: string, coding: string): Promise<number> {
+  const headers = { authorization: `Bearer ${keys['operator'] ?? ''}`, 'accept-encoding': coding };
+  return new Promise((resolve, reject) => {
+    get(new URL(path, url), { headers }, (response) => {
+      let bytes = 0;
+      response.on('data', (part: Uint8Array) => (bytes += part.length));
+      response.on('end', () => resolve(bytes));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
+}
+
+async function servedBy(gateway: SpaceGateway, client: Client, usage: string): Promise<Served> {
+  const path = `/usages/${usage}/evidence?openings=true`;
+  const sizes = Object.entries(CODINGS).map(
+    async ([name, coding]) => [name, rounded((await bytesServed(gateway, path, coding)) / KIBIBYTE)] as const,
+  );
+  const kibibytes = Object.fromEntries(await Promise.all(sizes)) as Served['kibibytes'];
+  return { file: await evidenceOf(client, usage), kibibytes };
 }
 
 interface Use {
@@ -62,9 +94,11 @@ async function filesOf(stage: Stage): Promise<Files> {
   const alone = await onlyUse(cast.supplier.operator, grantId);
   const usages = await usesInList(stage, grantId, alone.acknowledgement);
   await evidenceKept(stage.space);
-  const { evidence, trust } = await handedOver(cast, alone.id, 'embedded');
-  const middle = usages[LIST / 2] ?? '';
-  return { alone: evidence, listed: await evidenceOf(cast.steel.operator, middle), trust };
+  const { trust } = await handedOver(cast, alone.id, 'embedded');
+  const gateway = stage.space.gateways[cast.steel.mspId];
+  if (gateway === undefined) throw new Error('every member has a gateway');
+  const served = (usage: string): Promise<Served> => servedBy(gateway, cast.steel.operator, usage);
+  return { alone: await served(alone.id), listed: await served(usages[LIST / 2] ?? ''), trust };
 }
 
 interface Found {
@@ -92,10 +126,6 @@ async function inNode(evidence: Uint8Array, trust: string): Promise<number> {
   return median(times);
 }
 
-const gzip = (file: Uint8Array): number => gzipSync(file, { level: 9 }).length / KIBIBYTE;
-/** At zlib's default quality, as a gateway serves it. */
-const brotli = (file: Uint8Array): number => brotliCompressSync(file).length / KIBIBYTE;
-
 const row = (what: string, limit: number, found: number | undefined, unit: string): Row => ({
   what,
   reach: `<= ${limit} ${unit}`,
@@ -103,29 +133,28 @@ const row = (what: string, limit: number, found: number | undefined, unit: strin
   met: found !== undefined && found <= limit,
 });
 
-const sizesOf = (file: Uint8Array): { gzip: number; brotli: number; plain: number } => ({
-  gzip: rounded(gzip(file)),
-  brotli: rounded(brotli(file)),
-  plain: rounded(file.length / KIBIBYTE),
-});
-
 /** How large evidence is, how fast it is verified, how large the page that does it, and what it costs until it can be made. */
 export async function measureEvidence(): Promise<Measurement> {
   const { alone, listed, trust } = await onStage(filesOf);
-  const [node, nodeListed] = [await inNode(alone, trust), await inNode(listed, trust)];
-  const chromium = await inChromium(PAGE, alone, trust);
-  const page = gzip(await readFile(PAGE));
+  const [node, nodeListed] = [await inNode(alone.file, trust), await inNode(listed.file, trust)];
+  const chromium = await inChromium(PAGE, alone.file, trust);
+  const page = gzipSync(await readFile(PAGE), { level: 9 }).length / KIBIBYTE;
   const receipt: ReceiptCost = await measureReceipt();
   return {
     figures: {
-      kibibytes: { alone: sizesOf(alone), listed: sizesOf(listed) },
+      kibibytes: { alone: alone.kibibytes, listed: listed.kibibytes },
       verifyMs: { node: rounded(node), nodeListed: rounded(nodeListed), chromium },
       pageKibibytes: rounded(page),
       receipt,
     },
     rows: [
-      row('compact evidence of one use alone, gzip', 22, gzip(alone), 'KiB'),
-      row(`compact evidence from the middle of a list of ${LIST}, brotli`, 26, brotli(listed), 'KiB'),
+      row('compact evidence of one use alone, gzip', 22, alone.kibibytes.gzip, 'KiB'),
+      row(
+        `compact evidence from the middle of a list of ${LIST}, brotli`,
+        26,
+        listed.kibibytes.brotli,
+        'KiB',
+      ),
       row('verify one file, warm, Node', 16.2, node, 'ms'),
       row('verify one file, warm, Chromium', 21.9, chromium, 'ms'),
       row('the HTML verifier, gzip', 250, page, 'KiB'),
