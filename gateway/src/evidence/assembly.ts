@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   encode,
   EVIDENCE_FORMAT,
@@ -6,7 +5,6 @@ import {
   evidenceFile,
   MAX_EVIDENCE_BYTES,
   type CustodyEntry,
-  type Digest,
   type EvidenceFile,
   type EvidenceFlaggedBlock,
   type EvidenceSubject,
@@ -21,6 +19,7 @@ import type { Configuration } from './config-chain.js';
 import { EvidenceError } from './errors.js';
 import { blockForm, checkpointForm, headerForm, serialized } from './forms.js';
 import type { Ground } from './ground.js';
+import { textDigest } from './text-digest.js';
 
 /** What every file holds. */
 export interface Contents {
@@ -108,7 +107,7 @@ function signed(
     shared: [...writer.shared],
   };
   const members = new CanonicalMembers(unsigned);
-  const entry = { at, event: 'EXPORTED', digest: digestOfText(members.text()), signer } as const;
+  const entry = { at, event: 'EXPORTED', digest: textDigest(members.text()), signer } as const;
   const signature = new BytesWriter().write(identity.sign(Buffer.from(encode(entry))));
   const custody: CustodyEntry[] = [{ ...entry, signature }];
   evidenceFile.parse({ ...unsigned, custody });
@@ -118,6 +117,3 @@ function signed(
     throw new EvidenceError('TOO_LARGE', `${size} bytes do not fit into one file`);
   return text;
 }
-
-/** The rules' own hash function is written for every platform, and a good deal slower over a whole file. */
-const digestOfText = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -1,5 +1,4 @@
 import {
-  digestOf,
   encode,
   keys,
   openWrite,
@@ -10,14 +9,16 @@ import {
   type EvidenceTransaction,
   type MapKey,
   type Usage,
+  type WriteDigest,
 } from '@tallystick/chaincode/model';
 import type { Projection, Trees } from '../projection/port.js';
 import { EvidenceError } from './errors.js';
+import { textDigest } from './text-digest.js';
 import { select, type Chosen, type Selection } from './selection.js';
 
 /** Everything that a compact file is made from. */
 export type Proofs = Pick<Projection, 'history'> &
-  Pick<Trees, 'effectiveTexts' | 'effectiveWrites' | 'envelope' | 'inclusion' | 'mapProof' | 'positionOf'>;
+  Pick<Trees, 'effectiveTexts' | 'envelope' | 'inclusion' | 'mapProof' | 'positionOf'>;
 
 /** A transaction under the checkpoint, with its envelope as it stands in the block. */
 export interface Proven extends Omit<EvidenceTransaction, 'envelope'> {
@@ -97,10 +98,8 @@ async function opened(
   position: number,
   shown: ReadonlySet<string>,
 ): Promise<Proven['writes']> {
-  const [writes, texts] = await Promise.all([
-    projection.effectiveWrites(position),
-    projection.effectiveTexts(position),
-  ]);
+  const texts = await projection.effectiveTexts(position);
+  const writes = texts.map(([key, text]): WriteDigest => [key, textDigest(text)]);
   return texts
     .filter(([key]) => shown.has(key))
     .map(([key, text]) => ({ text, opening: openWrite(writes, key) }));
@@ -116,14 +115,14 @@ async function lookedAt(
   shown: readonly Proven[],
 ): Promise<readonly EvidenceRecord[]> {
   const written = new Set(
-    shown.flatMap(({ writes }) => writes.map(({ opening, text }) => `${opening.key} ${digestOf(text)}`)),
+    shown.flatMap(({ writes }) => writes.map(({ opening, text }) => `${opening.key} ${textDigest(text)}`)),
   );
   const found = await Promise.all(
     (usage?.answer?.facts ?? []).map(async ({ key, value }) => {
       if (value === null || written.has(`${key} ${value}`)) return undefined;
       const versions = await projection.history(key);
       const texts = versions.map((version) => encode(version.value));
-      const text = texts.findLast((each) => digestOf(each) === value);
+      const text = texts.findLast((each) => textDigest(each) === value);
       return text === undefined ? undefined : { key, text };
     }),
   );

@@ -1,5 +1,8 @@
-import { keys, type EvidenceSubject, type Grant, type Id } from '@tallystick/chaincode/model';
+import { keys, type Claim, type EvidenceSubject, type Grant, type Id } from '@tallystick/chaincode/model';
 import type { ProjectedRecord, Projection } from '../projection/port.js';
+
+/** As many as a use looks through. */
+const MOST_TRANSFERS = 32;
 
 type History = Pick<Projection, 'history'>;
 
@@ -90,17 +93,26 @@ class Gathering {
     const grant = versions.at(-1)?.value as unknown as Grant | undefined;
     if (grant === undefined) return;
     if (grant.parent !== undefined) await this.addGrant(grant.parent.grant);
-    else await this.addClaim(grant.claim);
+    else await this.#addClaims(grant.claim);
   }
 
-  /** Who asserted a claim and who registered it; the same of what it passed into. */
-  async addClaim(id: Id<'claim'>, seen: ReadonlySet<string> = new Set()): Promise<void> {
+  /** Who asserted a claim and who registered it. */
+  async addClaim(id: Id<'claim'>): Promise<Claim | undefined> {
     const versions = await this.#earlier(keys.claim(id).text);
-    const registered = versions.find(({ value }) => value['state'] === 'REGISTERED');
-    this.add(versions[0], registered);
-    const successor = versions.at(-1)?.value['successor'] as Id<'claim'> | undefined;
-    if (successor !== undefined && !seen.has(successor))
-      await this.addClaim(successor, new Set([...seen, successor]));
+    this.add(
+      versions[0],
+      versions.find(({ value }) => value['state'] === 'REGISTERED'),
+    );
+    return versions.at(-1)?.value as unknown as Claim | undefined;
+  }
+
+  /** The same of a claim that grants rest on and of those that took its place (rules/claims/in-force.ts). */
+  async #addClaims(id: Id<'claim'>): Promise<void> {
+    let next: Id<'claim'> | undefined = id;
+    for (let left = MOST_TRANSFERS; next !== undefined && left >= 0; left -= 1) {
+      const claim: Claim | undefined = await this.addClaim(next);
+      next = claim?.transfer?.grants === 'PASS' ? claim.successor : undefined;
+    }
   }
 
   transactions(): readonly Chosen[] {

@@ -33,7 +33,7 @@ import {
 import { profileOf, regulator, steel } from '../../../chaincode/test/world.js';
 import { claimed, settled, type Site } from '../../../test/evidence/space.js';
 import { EvidenceError } from '../../src/evidence/port.js';
-import { callsIn, fileOf, FULL, openOffice, PLAIN, SALT, type Office } from './making.js';
+import { callsIn, fileOf, FULL, openOffice, outcomeOf, PLAIN, SALT, type Office } from './making.js';
 
 type Using = Granted & Site;
 
@@ -48,6 +48,8 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof EvidenceError ? error.code : error),
   );
 
+/** What the inputs of a valuation were is sealed. */
+const VERIFIED = { usage: 'VERIFIED', claim: 'VERIFIED', grant: 'VERIFIED', valuation: 'INCOMPLETE' };
 const CLAIM = ['datasets:Register', 'claims:Register'];
 const GRANT = [...CLAIM, 'grants:Offer', 'grants:Accept'];
 
@@ -74,7 +76,11 @@ describe('evidence files', () => {
     { world }: Site,
     subject: EvidenceSubject,
     options: Parameters<typeof fileOf>[2] = PLAIN,
-  ): Promise<EvidenceFile> => fileOf(await office(world), subject, options);
+  ): Promise<EvidenceFile> => {
+    const file = await fileOf(await office(world), subject, options);
+    expect(await outcomeOf(world, file)).to.equal(VERIFIED[subject.kind]);
+    return file;
+  };
   const usage = (id: string): EvidenceSubject => ({ kind: 'usage', id });
 
   async function acknowledged(at: Using): Promise<Id<'usage'>> {
@@ -156,6 +162,9 @@ describe('evidence files', () => {
   it('go up a line of grants to the claim', async () => {
     const at = await using({ sublicence: { maxDepth: 1 } });
     const { world } = at;
+    const { blocks } = world.ledger;
+    const organisations = [...blocks.members.organisations, world.people.get('ThirdMSP')!];
+    blocks.reconfigure({ ...blocks.members, organisations });
     await world.run(regulator, 'participants:Admit', profileOf('ThirdMSP'));
     const { participant } = third;
     await world.run(third, 'participants:Activate', { participantId: participant, rulebook: 1 });

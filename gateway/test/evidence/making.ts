@@ -16,9 +16,12 @@ import {
   type EvidenceSubject,
   type RecordEntry,
 } from '@tallystick/chaincode/model';
+import { webcrypto } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { expect } from 'chai';
+import { trustIn } from '../../../test/evidence/collecting.js';
 import type { SpaceWorld } from '../../../test/evidence/space.js';
+import { verify } from '../../../verifier/src/verify.js';
 import { newEvidence, type Evidence, type EvidenceParts } from '../../src/evidence/index.js';
 import { headerHash } from '../../src/ledger/block-hash.js';
 import type { FollowedProjection } from '../../src/projection/port.js';
@@ -77,6 +80,14 @@ export async function openOffice(world: SpaceWorld, changes: Partial<EvidencePar
   };
   return { evidence, checkpoints, peer, state, projection, caughtUp, close };
 }
+
+/** What a reader says of a file who believes the witnesses of the space, two at least. */
+export const outcomeOf = async (world: SpaceWorld, file: EvidenceFile): Promise<string> => {
+  const evidence = new TextEncoder().encode(encode(file));
+  const { outcome, steps } = await verify({ evidence, trust: trustIn(world) }, webcrypto.subtle);
+  const open = steps.filter(({ result }) => result === 'fail').map(({ code, reason }) => `${code} ${reason}`);
+  return [outcome, ...open].join(' ');
+};
 
 /** The file of a subject, after everything that it says of itself has been checked. */
 export async function fileOf(
