@@ -92,9 +92,9 @@ function partsOf(usage: Usage, key: string): readonly Part[] {
   return parts.filter((part) => typeof part === 'object');
 }
 
+/** Members that change, or come to be, after the request. */
+const LATER: readonly string[] = ['state', 'updatedAt', 'rules', 'answer', 'acknowledgement', 'contest'];
+
 /** What was asked, the same from the request on. */
-function askedIn({ id, grant, version, action, purpose, territory, ...usage }: Usage): unknown {
-  const { component, recipient, attestations, dataset, consumer, custodian, requestedAt, signedBy } = usage;
-  const parties = { component, recipient, dataset, consumer, custodian, requestedAt, signedBy };
-  return { id, grant, version, action, purpose, territory, attestations: attestations ?? null, ...parties };
-}
+const askedIn = (usage: Usage): unknown =>
+  Object.fromEntries(Object.entries(usage).filter(([name]) => !LATER.includes(name)));

@@ -1,0 +1,134 @@
+import { addSeconds, encode } from '@tallystick/chaincode/model';
+import { expect } from 'chai';
+import { Checklist, type Step } from '../src/checklist.js';
+import { isFinal } from '../src/evidence/finality.js';
+import { checkTime, type Clocks } from '../src/evidence/time.js';
+import type { Evidenced, World } from '../src/evidence/transactions.js';
+import { outcomeOf } from '../src/outcome.js';
+
+const AT = '2026-11-24T08:00:00.000Z';
+const later = (seconds: number): string => addSeconds(AT, seconds);
+const HOUR = 3600;
+const U = 'usage/usage-u';
+
+const call = (name: string, mspId: string, time: string): Evidenced =>
+  ({
+    txId: name,
+    name,
+    time,
+    submitter: { mspId },
+    position: 0,
+    writes: new Map([[U, '{}']]),
+  }) as unknown as Evidenced;
+
+const worldOf = (transactions: readonly Evidenced[], record: object = {}, space?: object): World =>
+  ({
+    transactions,
+    newest: { key: U, record, leaf: 0, text: '' },
+    current: (key: string) => (key === 'space' && space ? encode(space) : undefined),
+  }) as unknown as World;
+
+const clocks = (signedAt: readonly string[] = [], stamps: readonly string[] = []): Clocks => ({
+  counted: signedAt.map((at, index) => ({ mspId: `W${index}MSP`, fingerprint: '', signedAt: at })),
+  stamps: stamps.map((at) => ({ at: Date.parse(at), accuracyMs: 1000, authority: 'Authority' })),
+  clockSkew: 900,
+});
+
+describe('time of evidence', () => {
+  const request = call('usage:Request', 'ConsumerMSP', AT);
+  const answer = call('usage:Answer', 'ProviderMSP', later(60));
+  const receipt = call('usage:Acknowledge', 'ConsumerMSP', later(120));
+  const all = [request, answer, receipt];
+
+  async function bounded(transactions: readonly Evidenced[], given: Clocks) {
+    const list = new Checklist();
+    const time = await checkTime(worldOf(transactions), transactions, given, list);
+    return { time, steps: list.steps.map(({ result, reason }) => reason ?? result) };
+  }
+
+  it('is bounded by the other side’s request before, and by witnesses and tokens after', async () => {
+    const witnessed = await bounded(all, clocks([later(2 * HOUR), later(3 * HOUR)]));
+    expect(witnessed.time).to.deep.equal({
+      notBefore: { at: later(-900), by: ['ConsumerMSP'] },
+      notAfter: { at: later(2 * HOUR + 900), by: ['W0MSP'] },
+    });
+    const stamped = await bounded(all, clocks([later(2 * HOUR)], [later(HOUR)]));
+    expect(stamped.time.notAfter).to.deep.equal({ at: later(HOUR + 1), by: ['Authority'] });
+    expect(stamped.steps).to.deep.equal(['pass', 'pass', 'pass']);
+  });
+
+  it('of one’s own request bounds nothing', async () => {
+    const own = [call('usage:Request', 'ProviderMSP', AT), answer];
+    expect((await bounded(own, clocks([later(HOUR)]))).time).not.to.have.property('notBefore');
+  });
+
+  it('that was stated too late fails what decided, and is told of everything else', async () => {
+    const late = clocks([later(-HOUR)]);
+    expect((await bounded(all, late)).steps).to.deep.equal(['TIME_OUTSIDE', 'TIME_OUTSIDE', 'TIME_OUTSIDE']);
+    const list = new Checklist();
+    await checkTime(worldOf(all), all, late, list);
+    expect(list.steps.map(({ result }) => result)).to.deep.equal(['not-evaluated', 'fail', 'not-evaluated']);
+    const edge = await bounded([answer], clocks([later(60 - 900)]));
+    expect(edge.steps).to.deep.equal(['pass']);
+  });
+
+  it('is not bounded where nobody says anything', async () => {
+    expect((await bounded(all, clocks())).steps).to.deep.equal(['NOT_GIVEN', 'NOT_GIVEN', 'NOT_GIVEN']);
+  });
+});
+
+describe('finality', () => {
+  const space = { rulebook: { contestWithin: HOUR } };
+  const usage = (state: string): object => ({ kind: 'usage', state, answer: { at: AT } });
+  const final = (record: object, given = clocks(), rulebook: object | undefined = space): boolean =>
+    isFinal(worldOf([], record, rulebook), given);
+
+  it('is of states that no transaction leaves', () => {
+    for (const state of ['DENIED', 'LAPSED', 'ACKNOWLEDGED', 'UPHELD', 'REJECTED'])
+      expect(final(usage(state)), state).to.equal(true);
+    for (const state of ['REQUESTED', 'CONTESTED', 'ALLOWED'])
+      expect(final(usage(state)), state).to.equal(false);
+    expect(final({ kind: 'grant', state: 'REVOKED' })).to.equal(true);
+    expect(final({ kind: 'grant', state: 'ACTIVE' })).to.equal(false);
+    expect(final({ kind: 'claim', state: 'REGISTERED' })).to.equal(false);
+    expect(final({ kind: 'valuation' })).to.equal(true);
+  });
+
+  it('of an allowed use begins when every witness saw the window over', () => {
+    const over = later(HOUR + 901);
+    expect(final(usage('ALLOWED'), clocks([over]))).to.equal(true);
+    expect(final(usage('ALLOWED'), clocks([later(HOUR + 900)]))).to.equal(false);
+    expect(final(usage('ALLOWED'), clocks([over, later(HOUR)]))).to.equal(false);
+    expect(final(usage('REQUESTED'), clocks([over]))).to.equal(false);
+  });
+
+  it('is not shown by a token, nor without the window that is in force', () => {
+    expect(final(usage('ALLOWED'), clocks([], [later(10 * HOUR)]))).to.equal(false);
+    expect(isFinal(worldOf([], usage('ALLOWED')), clocks([later(10 * HOUR)]))).to.equal(false);
+  });
+});
+
+describe('the outcome', () => {
+  const step = (code: Step['code'], result: Step['result']): Step => ({
+    code,
+    subject: '',
+    result,
+    facts: {},
+  });
+
+  it('is FAILED by one failure, INCOMPLETE by one required step that is open, VERIFIED otherwise', () => {
+    const passed = step('file.form', 'pass');
+    expect(outcomeOf([passed])).to.equal('VERIFIED');
+    for (const code of ['checkpoint.witness', 'time.authorities', 'time.bounds', 'sealed.openings'] as const)
+      expect(outcomeOf([passed, step(code, 'not-evaluated')]), code).to.equal('VERIFIED');
+    for (const code of [
+      'checkpoint.witnesses',
+      'subject.newest',
+      'subject.terms',
+      'decision.replay',
+    ] as const)
+      expect(outcomeOf([passed, step(code, 'not-evaluated')]), code).to.equal('INCOMPLETE');
+    const open = step('subject.newest', 'not-evaluated');
+    expect(outcomeOf([open, step('custody.log', 'fail')])).to.equal('FAILED');
+  });
+});
