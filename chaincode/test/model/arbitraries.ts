@@ -46,6 +46,13 @@ const governance = {
   rulebook,
 };
 
+const restoration = fc.uniqueArray(hex(32), { minLength: 1, maxLength: 4 }).chain((points) =>
+  object({
+    witnesses: fc.constant(points.map((point) => ({ organisation: 'SteelMSP', key: `03${point}` }))),
+    needed: fc.integer({ min: 1, max: points.length }),
+  }),
+);
+
 const roles = ['PROVIDER', 'CONSUMER', 'SERVICE', 'REGISTRAR', 'EVALUATOR', 'APPRAISER', 'AUDITOR', 'COURT'];
 const uscc = fc.constantFrom('91110000600037341L', '91350100M000100Y43', '914403001922038216');
 const lei = fc.constantFrom('213800KUD8LAJWSQ9D15', '5493001KJTIIGC8Y1R12', 'HWUPKR0MPOU8FGXBT394');
@@ -131,14 +138,14 @@ const hold = object(
 
 /** Members of every record kind, without what the ledger stamps: those that must, and those that may be there. */
 const shapes: Record<string, readonly [Fields, Fields?]> = {
-  space: [governance, { paused: byAtReason }],
+  space: [governance, { paused: byAtReason, restoration }],
   amendment: [
     {
       id: id('amendment'),
       state: fc.constantFrom('PROPOSED', 'EFFECTIVE'),
       proposedBy: participant,
       reason: text(400),
-      changes: object({}, governance),
+      changes: object({}, { ...governance, restoration }),
       base: digest,
       approvers: participants,
       approvals: participants,
