@@ -1,5 +1,6 @@
 import type { Guard } from './guard.js';
 import { policyGuards } from './policies.js';
+import { treeGuards } from './trees.js';
 import { verifierGuards } from './verifier.js';
 
 const RULES = 'chaincode/src/rules';
@@ -268,5 +269,6 @@ export const guards: readonly Guard[] = [
     tests: ['gateway/test/http/strict-json.test.ts'],
   },
   ...policyGuards,
+  ...treeGuards,
   ...verifierGuards,
 ];
