@@ -1,12 +1,11 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256, sha256Hex } from './sha256.js';
 
 /** A digest that names its algorithm: `sha256:<64 lower-case hex digits>`. */
 export type Digest = `sha256:${string}`;
 
 /** SHA-256 of bytes, or of the UTF-8 form of a string. */
 export function digestOf(input: Uint8Array | string): Digest {
-  return `sha256:${bytesToHex(sha256(typeof input === 'string' ? utf8ToBytes(input) : input))}`;
+  return `sha256:${sha256Hex(input)}`;
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

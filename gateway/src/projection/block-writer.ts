@@ -115,7 +115,7 @@ export class BlockWriter {
       this.#rows.write();
       this.#checkpoint.run(Number(last.number), last.hash);
     });
-    this.#state.committed(overlay.texts());
+    this.#state.committed(overlay);
   }
 
   #write({ block, folded }: Pair): void {

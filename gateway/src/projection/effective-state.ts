@@ -1,46 +1,56 @@
 import type { Digest } from '@tallystick/chaincode/model';
-import type { EffectiveState } from '@tallystick/verifier/fold';
+import type { EffectiveState, StateOverlay } from '@tallystick/verifier/fold';
 import type { SqliteHandle } from '../sqlite/database.js';
 import { prepared, type Statement } from '../sqlite/statement.js';
 
-/** Characters of records remembered: the space, participants, grants and claims that every use is decided by. */
-const REMEMBERED = 4_000_000;
+/** Characters of keys and texts remembered, half of them at least. */
+const REMEMBERED = 8_000_000;
 
-/** The effective state after the last committed batch. */
+/**
+ * The effective state after the last committed batch. Remembered are the records that every use is decided by, those that were written
+ * lately, since a use is asked for, answered and acknowledged in a short time, and that nothing stands under a key.
+ */
 export class CommittedState implements EffectiveState {
   readonly #text: Statement<[text: string]>;
   readonly #standing: Statement<[digest: Digest | null]>;
-  readonly #texts = new Map<string, string>();
+  readonly #divergent: Statement<[number]>;
+  /** Two generations: when the younger is full, the elder is forgotten. */
+  #young = new Map<string, string | undefined>();
+  #old = new Map<string, string | undefined>();
   #size = 0;
+  #diverges: boolean;
 
   constructor(handle: SqliteHandle) {
-    this.#text = prepared<[text: string]>(handle, 'SELECT value FROM records WHERE key = ?');
-    this.#standing = prepared<[digest: Digest | null]>(handle, 'SELECT digest FROM standings WHERE key = ?');
+    this.#text = prepared(handle, 'SELECT value FROM records WHERE key = ?');
+    this.#standing = prepared(handle, 'SELECT digest FROM standings WHERE key = ?');
+    this.#divergent = prepared(handle, 'SELECT 1 FROM standings LIMIT 1');
+    this.#diverges = this.#divergent.first() !== undefined;
   }
 
   text(key: string): string | undefined {
-    const known = this.#texts.get(key);
-    if (known !== undefined) return known;
-    const [text] = this.#text.first(key) ?? [];
-    if (text !== undefined) this.#remember(key, text);
+    if (this.#young.has(key)) return this.#young.get(key);
+    const text = this.#old.has(key) ? this.#old.get(key) : this.#text.first(key)?.[0];
+    this.#remember(key, text);
     return text;
   }
 
   standing(key: string): Digest | null | undefined {
-    return this.#standing.first(key)?.[0];
+    return this.#diverges ? this.#standing.first(key)?.[0] : undefined;
   }
 
-  /** Told of what a batch has written: of a record that is remembered the new text, of any other nothing. */
-  committed(texts: ReadonlyMap<string, string>): void {
-    for (const [key, text] of texts) if (this.#texts.has(key)) this.#texts.set(key, text);
+  /** Told of what a batch has written. */
+  committed(overlay: StateOverlay): void {
+    for (const [key, text] of overlay.texts()) this.#remember(key, text);
+    if (overlay.standings().size > 0) this.#diverges = this.#divergent.first() !== undefined;
   }
 
-  #remember(key: string, text: string): void {
-    this.#size += key.length + text.length;
-    if (this.#size > REMEMBERED) {
-      this.#texts.clear();
-      this.#size = key.length + text.length;
+  #remember(key: string, text: string | undefined): void {
+    this.#size += key.length + (text?.length ?? 0);
+    if (this.#size > REMEMBERED / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
+      this.#size = 0;
     }
-    this.#texts.set(key, text);
+    this.#young.set(key, text);
   }
 }

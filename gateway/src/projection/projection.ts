@@ -5,6 +5,7 @@ import { openSqlite, type SqliteFile } from '../sqlite/database.js';
 import { inBatches } from './batches.js';
 import { BlockWriter, type Fold, type Tip } from './block-writer.js';
 import { projectionDigest } from './digest.js';
+import { hashNatively } from './native-sha256.js';
 import {
   ProjectionError,
   type FollowedProjection,
@@ -41,6 +42,7 @@ const BATCH = 200;
 const NO_BLOCK = -1n;
 
 function opened(file: string): SqliteFile<ProjectionSchema> {
+  hashNatively();
   const database = openSqlite<ProjectionSchema>(file, { synchronous: 'NORMAL' });
   tuneForReplay(database.handle);
   ensureTables(database.handle);

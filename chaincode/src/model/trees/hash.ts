@@ -1,7 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import type { Digest } from '../digest.js';
+import { sha256 } from '../sha256.js';
 
 /** SHA-256: 32 bytes. */
 export type Hash = Uint8Array;
@@ -41,9 +41,14 @@ export function isSameHash(a: Hash, b: Hash): boolean {
 
 /** SHA-256 over a domain byte and parts: leaves and nodes of each kind of tree have bytes of their own (RFC 6962, section 2.1). */
 export function domainHash(domain: number, ...parts: readonly Uint8Array[]): Hash {
-  const hash = sha256.create().update(Uint8Array.of(domain));
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 1));
+  bytes[0] = domain;
+  let at = 1;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return sha256(bytes);
 }
 
 export const digestOfHash = (hash: Hash): Digest => `sha256:${bytesToHex(hash)}`;

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from '../sha256.js';
 import { domainHash, isSameHash, proveUnless, TreeError, type Hash } from './hash.js';
 
 const LEAF = 0x00;

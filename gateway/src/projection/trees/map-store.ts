@@ -11,11 +11,11 @@ import {
 } from '@tallystick/chaincode/model';
 import type { SqliteHandle } from '../../sqlite/database.js';
 import { prepared, type Statement } from '../../sqlite/statement.js';
-import { decodeBundle, encodeBundle } from './bundle.js';
+import { decodeBundle, encodeBundle, StoredLeaf, type StoredNode } from './bundle.js';
 
 /** A node that is in memory, one whose bundle is known, or both. */
 interface Slot {
-  node?: MapNode;
+  node?: StoredNode;
   bundle?: number;
 }
 
@@ -98,9 +98,11 @@ export class MapStore extends MapReader implements MapNodes {
   }
 
   put(hash: Hash, node: MapNode): void {
-    const slot = this.slots.get(nameOf(hash));
-    if (slot === undefined) this.slots.set(nameOf(hash), { node });
-    else slot.node = node;
+    const name = nameOf(hash);
+    const stored = 'entry' in node ? StoredLeaf.of(node.entry) : node;
+    const slot = this.slots.get(name);
+    if (slot === undefined) this.slots.set(name, { node: stored });
+    else slot.node = stored;
   }
 
   drop(hash: Hash): void {
@@ -145,10 +147,10 @@ export class MapStore extends MapReader implements MapNodes {
   }
 
   /** A leaf that was alone in the map had a bundle of its own, which nothing begins with any more. */
-  #inBundle(hash: Hash, root: Hash): MapNode | undefined {
+  #inBundle(hash: Hash, root: Hash): StoredNode | undefined {
     const slot = this.slots.get(nameOf(hash));
     if (slot === undefined) throw missing(hash);
-    if (slot.bundle !== undefined && hash !== root && slot.node !== undefined && 'entry' in slot.node) {
+    if (slot.bundle !== undefined && hash !== root && slot.node instanceof StoredLeaf) {
       this.#dropped.push(slot.bundle);
       delete slot.bundle;
     }

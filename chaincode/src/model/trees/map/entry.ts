@@ -1,7 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import { encode, EncodingError, type Json } from '../../canonical.js';
+import { sha256 } from '../../sha256.js';
 import { domainHash, type Hash } from '../hash.js';
 
 const LEAF = 0x02;
@@ -46,7 +46,7 @@ export const EMPTY_MAP: Hash = new Uint8Array(32);
 
 /** Where a key stands: the bits of its path, first bit first, lead from the root to it. */
 export const mapPath = (space: MapSpace, key: string): Hash =>
-  sha256(utf8ToBytes(`tallystick/map/path/v1\n${space}\n${key}`));
+  sha256(`tallystick/map/path/v1\n${space}\n${key}`);
 
 /** Hash of an entry: the whole key is in it, so that a path alone proves nothing. @throws EncodingError */
 export const mapLeafHash = ({ space, key, value }: MapEntry): Hash =>
