@@ -135,6 +135,15 @@ export const guards: readonly Guard[] = [
     "refuseUnless(value.toString() === result, 'RESULT_WRONG'",
     ['chaincode/test/valuations.test.ts'],
   ),
+  ...[
+    ['channel', "refuseUnless(checkpoint.channel === channel, 'RESTORATION_UNPROVEN'"],
+    ['root', "refuseUnless(root === checkpoint.map, 'RESTORATION_UNPROVEN'"],
+    ['text', "refuseUnless(entry?.text === effective, 'RESTORATION_UNPROVEN'"],
+    ['what stands', "refuseUnless(expected === standing, 'NOT_DIVERGENT'"],
+    ['witnesses', "refuseUnless(isEnough, 'WITNESSES_MISSING'"],
+  ].map(([name = '', source = '']) =>
+    refusal(`restoration: ${name}`, 'restoration/check.ts', source, ['chaincode/test/restoration.test.ts']),
+  ),
   refusal(
     'no time regression',
     'ledger.ts',
