@@ -40,14 +40,33 @@ export const metadata =
     block.getMetadata()?.setMetadataList(list.with(index, change(list[index] ?? new Uint8Array())));
   };
 
+/** As an orderer hands blocks out: without what peers make of them. */
+export const withoutFlags = (blocks: readonly Uint8Array[]): Uint8Array[] =>
+  blocks.map((_, number) =>
+    number === 0
+      ? blocks[0]!
+      : withBlock(blocks, number, (block) => {
+          metadata(2, () => new Uint8Array())(block);
+          metadata(4, () => new Uint8Array())(block);
+        })[number]!,
+  );
+
 const RECORDED = new URL('../../../shared/data/fabric-blocks/', import.meta.url);
 
 export const isRecorded = (): boolean => existsSync(RECORDED);
 
-/** A ledger recorded from Fabric 3.1.5. */
-export function recordedBlocks(kind: 'bft' | 'raft', peers = 'peer1'): Uint8Array[] {
-  const text = readFileSync(new URL(`${kind}/blocks-${peers}.json`, RECORDED), 'utf8');
-  const { blocks } = JSON.parse(text) as { blocks: { base64: string }[] };
+interface Recording {
+  readonly blocks: readonly { readonly base64: string }[];
+}
+
+/** A ledger recorded from Fabric 3.1.5, as one of its peers (0 to 2) has it. */
+export function recordedBlocks(kind: 'bft' | 'raft', peer = 0): Uint8Array[] {
+  const read = (name: string): unknown =>
+    JSON.parse(readFileSync(new URL(`${kind}/${name}`, RECORDED), 'utf8'));
+  const { blocks } =
+    peer === 0
+      ? (read('blocks-peer1.json') as Recording)
+      : (read('blocks-peers23.json') as { peers: Recording[] }).peers[peer - 1]!;
   return blocks.map(({ base64 }) => new Uint8Array(Buffer.from(base64, 'base64')));
 }
 

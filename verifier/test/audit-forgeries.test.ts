@@ -14,7 +14,7 @@ import {
 import { regulator, steel } from '../../chaincode/test/world.js';
 import { reconciliation } from '../src/audit/index.js';
 import { readBlock } from '../src/fabric/block.js';
-import { audited, firstOf, metadata, withBlock } from './audit-cases.js';
+import { audited, firstOf, metadata, withBlock, withoutFlags } from './audit-cases.js';
 import { grantedLedger, type Collusion, type LedgerWorld } from './audit-ledger.js';
 
 type Setting = Granted & { readonly world: LedgerWorld };
@@ -137,15 +137,7 @@ describe('Audit: forgeries', function () {
   });
 
   it('judges transactions itself where a block has no flags', async () => {
-    const bare = honest.map((_, number) =>
-      number === 0
-        ? honest[0]!
-        : withBlock(honest, number, (block) => {
-            metadata(2, () => new Uint8Array())(block);
-            metadata(4, () => new Uint8Array())(block);
-          })[number]!,
-    );
-    const result = await audited(bare, at.world.trust());
+    const result = await audited(withoutFlags(honest), at.world.trust());
     expect(result.counts).deep.include({ replayed: honest.length - 2, valid: honest.length });
     expect(result.notEvaluated.map(({ step }) => step).sort()).deep.equals([
       'block.integrity',

@@ -1,11 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { common, peer } from '@hyperledger/fabric-protos';
-import { digestOf, encode, millisOf, type Digest, type Id, type Opening } from '@tallystick/chaincode/model';
+import { peer } from '@hyperledger/fabric-protos';
+import { digestOf, encode, type Digest, type Id, type Opening } from '@tallystick/chaincode/model';
 import { callerFrom, execute, openingDigest, rules, type Caller } from '@tallystick/chaincode/rules';
-import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { offer, register, type Granted } from '../../chaincode/test/rights.js';
 import {
   certifiedComponent,
@@ -26,17 +24,15 @@ import {
 import { fieldKey, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
 import { readLedgerSpec, readPeers, type OwnPeer } from '../../network/src/embedded/organisation.js';
 import { encodeReadWriteSet, type NamespaceAccess } from '../../network/src/embedded/rwset.js';
-import { newSignatureHeader } from '../../network/src/embedded/signer.js';
 import { openStore, type Store } from '../../network/src/embedded/store.js';
-import { proposalHash } from '../../network/src/embedded/transaction.js';
 import {
   createOrganisation,
   memberDirectory,
   readIdentity,
   type Identity,
 } from '../../network/src/identity/index.js';
-import { serialized } from '../../network/test/embedded/space.js';
 import type { Trust } from '../src/trust/trust.js';
+import { changed, proposed, type ProposalChanges } from './audit-proposal.js';
 
 const MEMBERS = ['SteelMSP', 'ComponentMSP', 'RegulatorMSP'] as const;
 const ORDERER = 'OrdererMSP';
@@ -69,17 +65,12 @@ export interface Collusion {
   readonly event?: { readonly name: string; readonly payload: string } | null;
   /** Changes the proposal before anybody signs it. */
   readonly proposal?: ProposalChanges;
+  /** Changes the common.Payload before its submitter signs it. */
+  readonly payload?: (payload: Uint8Array) => Uint8Array;
   /** How many endorse; a majority without. */
   readonly endorsers?: number;
   /** Whether the last of them does so twice. */
   readonly isDoubled?: boolean;
-}
-
-/** Messages of a proposal, to be changed. */
-export interface ProposalChanges {
-  readonly channelHeader?: (header: Uint8Array) => Uint8Array;
-  readonly signatureHeader?: (header: Uint8Array) => Uint8Array;
-  readonly payload?: (payload: Uint8Array) => Uint8Array;
 }
 
 interface Answer {
@@ -295,7 +286,8 @@ export class LedgerWorld extends World {
   ): Prepared {
     const { peers, store, ledger } = this.#parts;
     const { chaincode = CHAINCODE, endorsers = 2, isDoubled = false, status = 200 } = collusion;
-    const proposal = proposed(user, chaincode, [transaction, argument], this.now, collusion.proposal);
+    const calling = { channel: CHANNEL, chaincode, args: [transaction, argument], time: this.now };
+    const proposal = proposed(user, calling, collusion.proposal);
     const response = new peer.Response();
     response.setStatus(status);
     response.setPayload(Buffer.from(answer.result));
@@ -323,63 +315,11 @@ export class LedgerWorld extends World {
       : peers.slice(0, endorsers);
     const endorsements = endorsing.map(({ signer }) => endorse(payload, signer));
     const envelope = prepareTransaction(proposal, payload, endorsements);
+    envelope.setPayload(changed(collusion.payload, envelope.getPayload_asU8()));
     envelope.setSignature(signLowS(user.privateKey, envelope.getPayload_asU8()));
     const { txId } = proposal;
     return { txId, envelope: envelope.serializeBinary(), result: answer.result, writes: answer.writes };
   }
-}
-
-function proposed(
-  user: Identity,
-  chaincode: string,
-  args: readonly string[],
-  time: string,
-  changes: ProposalChanges = {},
-): Parameters<typeof responsePayload>[0] {
-  const id = new peer.ChaincodeID();
-  id.setName(chaincode);
-  const input = new peer.ChaincodeInput();
-  input.setArgsList(args.map((each) => Buffer.from(each)));
-  const spec = new peer.ChaincodeSpec();
-  spec.setType(peer.ChaincodeSpec.Type.NODE);
-  spec.setChaincodeId(id);
-  spec.setInput(input);
-  const invocation = new peer.ChaincodeInvocationSpec();
-  invocation.setChaincodeSpec(spec);
-  const payload = new peer.ChaincodeProposalPayload();
-  payload.setInput(invocation.serializeBinary());
-  const creator = serialized(user.mspId, user.certificate);
-  const signatureHeader = newSignatureHeader(creator);
-  signatureHeader.setNonce(randomBytes(24));
-  const txId = createHash('sha256').update(signatureHeader.getNonce_asU8()).update(creator).digest('hex');
-  const header = new common.Header();
-  header.setChannelHeader(changed(changes.channelHeader, channelHeader(id, txId, time)));
-  header.setSignatureHeader(changed(changes.signatureHeader, signatureHeader.serializeBinary()));
-  const recordedPayload = changed(changes.payload, payload.serializeBinary());
-  const hash = proposalHash(
-    header.getChannelHeader_asU8(),
-    header.getSignatureHeader_asU8(),
-    recordedPayload,
-  );
-  return { header, txId, chaincode, recordedPayload, hash };
-}
-
-const changed = (change: ((bytes: Uint8Array) => Uint8Array) | undefined, bytes: Uint8Array): Uint8Array =>
-  change ? change(bytes) : bytes;
-
-function channelHeader(id: peer.ChaincodeID, txId: string, time: string): Uint8Array {
-  const extension = new peer.ChaincodeHeaderExtension();
-  extension.setChaincodeId(id);
-  const header = new common.ChannelHeader();
-  header.setType(common.HeaderType.ENDORSER_TRANSACTION);
-  header.setChannelId(CHANNEL);
-  header.setTxId(txId);
-  header.setExtension$(extension.serializeBinary());
-  const at = new timestamps.Timestamp();
-  at.setSeconds(Math.floor(millisOf(time) / 1000));
-  at.setNanos((millisOf(time) % 1000) * 1e6);
-  header.setTimestamp(at);
-  return header.serializeBinary();
 }
 
 /** A founded space with a granted dataset, every transaction in a block of its own. */
