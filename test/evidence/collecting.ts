@@ -2,6 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   digestOf,
   openWrite,
+  type AnyRecord,
   type Claim,
   type EvidenceSubject,
   type Grant,
@@ -89,9 +90,10 @@ class Chosen {
   /** Who put the terms in force on the table, and who accepted them. */
   terms(key: string, before: number): void {
     const writers = this.#fold.writersOf(key, this.#height).filter(({ position }) => position < before);
-    const acceptance = writers.find((each) => recordOf<Grant>(each, key).state === 'ACTIVE');
+    const acceptance = writers.find((each) => (recordOf(each, key) as Grant).state === 'ACTIVE');
     const onTable = writers.findLast(
-      ({ position, call }) => position < (acceptance?.position ?? before) && PUTS_TERMS.test(call!.transaction),
+      ({ position, call }) =>
+        position < (acceptance?.position ?? before) && PUTS_TERMS.test(call!.transaction),
     );
     this.add(key, [onTable, acceptance]);
   }
@@ -99,7 +101,10 @@ class Chosen {
   /** Where a claim was asserted, and where it was registered. */
   claim(key: string, before: number): void {
     const writers = this.#fold.writersOf(key, this.#height).filter(({ position }) => position < before);
-    this.add(key, [writers[0], writers.find((each) => recordOf<Claim>(each, key).state === 'REGISTERED')]);
+    this.add(key, [
+      writers[0],
+      writers.find((each) => (recordOf(each, key) as Claim).state === 'REGISTERED'),
+    ]);
   }
 
   get transactions(): DraftTransaction[] {
@@ -129,26 +134,26 @@ class Chosen {
 
 const PUTS_TERMS = /^grants:(?:Request|Offer|Counter|Sublicense)$/;
 
-export const recordOf = <T>({ writes }: Folded, key: string): T => JSON.parse(writes.get(key)!) as T;
+const recordOf = ({ writes }: Folded, key: string): AnyRecord => JSON.parse(writes.get(key)!) as AnyRecord;
 
-const newestOf = <T>(fold: Folding, key: string, height: number): T =>
-  JSON.parse(fold.textAt(key, height)!) as T;
+const newestOf = (fold: Folding, key: string, height: number): AnyRecord =>
+  JSON.parse(fold.textAt(key, height)!) as AnyRecord;
 
 /** The answer in effect and its transaction, where there is one. */
 function answerTo(fold: Folding, key: string, height: number): [Folded, Usage] | undefined {
   const answering = fold
     .writersOf(key, height)
-    .find((each) => recordOf<Usage>(each, key).answer !== undefined);
-  return answering && [answering, recordOf<Usage>(answering, key)];
+    .find((each) => (recordOf(each, key) as Usage).answer !== undefined);
+  return answering && [answering, recordOf(answering, key) as Usage];
 }
 
 function chooseForUsage(chosen: Chosen, fold: Folding, key: string, height: number): void {
   chosen.all(key);
-  const [answer, usage] = answerTo(fold, key, height) ?? [undefined, newestOf<Usage>(fold, key, height)];
+  const [answer, usage] = answerTo(fold, key, height) ?? [undefined, newestOf(fold, key, height) as Usage];
   const before = answer?.position ?? Infinity;
   for (let grant: string | undefined = usage.grant; grant !== undefined;) {
     chosen.terms(`grant/${grant}`, before);
-    grant = newestOf<Grant>(fold, `grant/${grant}`, height).parent?.grant;
+    grant = (newestOf(fold, `grant/${grant}`, height) as Grant).parent?.grant;
   }
   chosen.claim(`claim/${claimBefore(fold, usage.grant, before)}`, before);
 }
@@ -174,7 +179,7 @@ function choose(fold: Folding, { kind, id }: EvidenceSubject, height: number): C
   const key = `${kind}/${id}`;
   if (kind === 'usage') chooseForUsage(chosen, fold, key, height);
   else chosen.all(key);
-  if (kind === 'grant') chosen.all(`claim/${newestOf<Grant>(fold, key, height).claim}`);
+  if (kind === 'grant') chosen.all(`claim/${(newestOf(fold, key, height) as Grant).claim}`);
   return chosen;
 }
 

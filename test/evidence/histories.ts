@@ -125,7 +125,11 @@ async function renewed(): Promise<History> {
 }
 
 async function counter(at: Using, { grantId, termsDigest }: Offered, changes: object): Promise<Offered> {
-  return at.world.run<Offered>(buyer, 'grants:Counter', { grantId, termsDigest, terms: terms({ ...changes }) });
+  return at.world.run<Offered>(buyer, 'grants:Counter', {
+    grantId,
+    termsDigest,
+    terms: terms({ ...changes }),
+  });
 }
 
 /** Offered, answered with other terms, which the provider accepts. */

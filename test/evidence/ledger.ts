@@ -141,7 +141,10 @@ export class Ledger {
     return { result, recorded: this.#commit(envelope, made, forging) };
   }
 
-  async #endorsed(call: Call, forging: Forging): Promise<{ result: string; envelope: Uint8Array; made: Made }> {
+  async #endorsed(
+    call: Call,
+    forging: Forging,
+  ): Promise<{ result: string; envelope: Uint8Array; made: Made }> {
     const { caller, transaction, argument, time } = call;
     const parts = propose({
       channel: this.channel,
@@ -160,7 +163,12 @@ export class Ledger {
       forging.envelope?.(parts, response, caller) ??
       envelopeOf(parts, response, forging.endorsers ?? this.endorsers, caller);
     const { txId } = parts;
-    const made = { txId, args: [Buffer.from(transaction)], chaincode: CHAINCODE, namespaces: readReadWriteSet(results) };
+    const made = {
+      txId,
+      args: [Buffer.from(transaction)],
+      chaincode: CHAINCODE,
+      namespaces: readReadWriteSet(results),
+    };
     return { result, envelope, made };
   }
 
@@ -202,16 +210,11 @@ export class Ledger {
     );
   }
 
-  #commit(
-    signed: Uint8Array,
-    { txId, args, chaincode, namespaces }: Made,
-    { code = 0, altered = same }: Forging = {},
-  ): Recorded {
+  #commit(signed: Uint8Array, made: Made, { code = 0, altered = same }: Forging = {}): Recorded {
     const envelope = altered(signed);
     const version = this.blocks.add(envelope, code);
-    const setOf = (name: string): NamespaceSet | undefined =>
-      namespaces.find(({ namespace }) => namespace === name);
-    const { reads = [], writes = [] } = setOf(CHAINCODE) ?? {};
+    const { reads, writes } = setIn(made, CHAINCODE);
+    const { txId, args, chaincode } = made;
     const recorded: Recorded = {
       txId,
       function: functionOf({ args }),
@@ -224,7 +227,7 @@ export class Ledger {
     this.transactions.push(recorded);
     if (code !== 0) return recorded;
     this.#put(writes, version);
-    for (const { key, value } of setOf(LIFECYCLE)?.writes ?? [])
+    for (const { key, value } of setIn(made, LIFECYCLE).writes)
       if (value) this.#lifecycle.set(key, { value, version });
     return recorded;
   }
@@ -236,6 +239,9 @@ export class Ledger {
     }
   }
 }
+
+const setIn = ({ namespaces }: Made, name: string): Pick<NamespaceSet, 'reads' | 'writes'> =>
+  namespaces.find(({ namespace }) => namespace === name) ?? { reads: [], writes: [] };
 
 function decided(
   { caller, transaction, argument, time, openings }: Call,

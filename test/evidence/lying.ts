@@ -51,7 +51,14 @@ function believed(envelope: Uint8Array, place: Place, chaincode: string): Folded
   const texts = new Map(writes.map(({ key, value }) => [key, new TextDecoder().decode(value ?? undefined)]));
   const digests = [...texts].map(([key, text]): WriteDigest => [key, digestOf(text)]);
   const { creator, time } = tx;
-  const call = { transaction: functionOf(tx), argument: '', response: '', time, chaincode, ...named(creator) };
+  const call = {
+    transaction: functionOf(tx),
+    argument: '',
+    response: '',
+    time,
+    chaincode,
+    ...named(creator),
+  };
   return {
     ...NOTHING,
     leaf: leafOf('REPLAYED', tx.txId, digests),

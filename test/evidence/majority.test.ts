@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { encode, type Id, type Json, type Usage } from '@tallystick/chaincode/model';
+import { encode, type Id, type Usage } from '@tallystick/chaincode/model';
 import { answer, ask } from '../../chaincode/test/rights.js';
 import { regulator } from '../../chaincode/test/world.js';
 import { caseOf, usage, type Using } from './acts.js';
@@ -12,7 +12,12 @@ import { witnessesOf } from './witnesses.js';
 import type { Verdict } from '../../verifier/src/verdict.js';
 
 /** Where a forgery comes to stand. */
-const POSITIONS = ['before the request', 'before the answer', 'in the block of the answer', 'in the answer'] as const;
+const POSITIONS = [
+  'before the request',
+  'before the answer',
+  'in the block of the answer',
+  'in the answer',
+] as const;
 type Position = (typeof POSITIONS)[number];
 
 const UNKNOWN = 'tallystick-rules/99';
@@ -20,7 +25,7 @@ const UNKNOWN = 'tallystick-rules/99';
 const stamped = ([key, text]: Forged, rules: string | undefined): Forged =>
   rules === undefined || text === null
     ? [key, text]
-    : [key, encode({ ...(JSON.parse(text) as AnyMembers), rules } as Json)];
+    : [key, encode({ ...(JSON.parse(text) as AnyMembers), rules })];
 
 const write = (world: Using['world'], [key, text]: Forged): void => {
   world.forging = { ...world.forging, writes: (writes) => void writes.set(key, text) };
@@ -50,29 +55,39 @@ interface Forgery {
   readonly key: string;
 }
 
-async function forgedAt(
-  restriction: Restriction,
-  position: Position,
-  rules?: string,
-): Promise<Forgery> {
+async function forgedAt(restriction: Restriction, position: Position, rules?: string): Promise<Forgery> {
   const { make, restrict, forge, ask: asked = ask, answer: answering = {} } = restriction;
   const at = await make();
   const before = new Map(at.world.state);
+  const forged = async (): Promise<Forged> => stamped(await forge(at, before), rules);
+  // What is made together with the request cannot be forged before it.
   const isFirst = position === 'before the request' && restriction.ask === undefined;
-  if (isFirst) await restrict(at);
-  const early = isFirst ? stamped(await forge(at, before), rules) : undefined;
-  if (early) await besides(at, early);
+  if (!isFirst) return forgedLater({ at, id: await asked(at) }, restriction, position, forged);
+  await restrict(at);
+  const early = await forged();
+  await besides(at, early);
   const id = await asked(at);
-  if (!early) await restrict(at);
-  const forged = early ?? stamped(await forge(at, before), rules);
+  await answer(at, id, answering);
+  return { at, id, key: early[0] };
+}
+
+async function forgedLater(
+  { at, id }: Omit<Forgery, 'key'>,
+  { restrict, answer: answering = {} }: Restriction,
+  position: Position,
+  forged: () => Promise<Forged>,
+): Promise<Forgery> {
+  await restrict(at);
+  const late = await forged();
   const { blocks } = at.world.ledger;
-  if (position === 'in the block of the answer') blocks.hold();
-  if (position === 'in the answer') within(at, forged);
-  else if (!early) await besides(at, forged);
-  if (position === 'in the block of the answer') at.world.forging = { omits: [forged[0]] };
+  const isInBlock = position === 'in the block of the answer';
+  if (isInBlock) blocks.hold();
+  if (position === 'in the answer') within(at, late);
+  else await besides(at, late);
+  if (isInBlock) at.world.forging = { omits: [late[0]] };
   await answer(at, id, answering);
   blocks.cut();
-  return { at, id, key: forged[0] };
+  return { at, id, key: late[0] };
 }
 
 const outcomeOf = async (at: Using, id: Id<'usage'>, wanted: Wanted): Promise<Verdict> =>

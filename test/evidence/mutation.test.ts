@@ -41,7 +41,12 @@ describe('changes of single bits', function () {
 describe('changes of members', function () {
   this.timeout(180_000);
 
-  for (const name of ['claim-registered', 'use-acknowledged', 'use-under-duties'])
+  for (const name of [
+    'claim-registered',
+    'use-acknowledged',
+    'use-under-duties',
+    'use-contested-upheld-full',
+  ])
     it(`are noticed in ${name}, but for what nothing rests on`, async () => {
       const mutant = await Mutant.prepared(vectorText(name));
       const fields = new Set<string>();
@@ -57,8 +62,15 @@ describe('changes of members', function () {
     const mutant = await Mutant.prepared(vectorText('use-acknowledged'));
     const members = membersOf(mutant.draft);
     for (const { field } of UNBOUND) {
-      const member = members.findIndex((each) => field.test(each.field));
-      expect(await mutant.try({ kind: 'member', member, other: 0 }), `${field}`).not.to.equal(undefined);
+      const survivors = [];
+      for (const [member, each] of members.entries())
+        if (field.test(each.field))
+          for (const other of othersOf(each).keys())
+            survivors.push(await mutant.try({ kind: 'member', member, other }));
+      expect(
+        survivors.filter((each) => each !== undefined),
+        `${field}`,
+      ).not.to.deep.equal([]);
     }
   });
 });

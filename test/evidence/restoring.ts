@@ -1,5 +1,5 @@
 import { KeyObject } from 'node:crypto';
-import { encode, type Json } from '@tallystick/chaincode/model';
+import { encode } from '@tallystick/chaincode/model';
 import { regulator } from '../../chaincode/test/world.js';
 import type { Person } from './parties.js';
 import type { SpaceWorld } from './space.js';
@@ -18,7 +18,7 @@ export function withForgery(
     writes: (writes) => {
       const text = writes.get(key) ?? world.ledger.text(key) ?? '{}';
       const forged = change(JSON.parse(text) as AnyMembers);
-      writes.set(key, forged && encode(forged as Json));
+      writes.set(key, forged && encode(forged));
     },
   };
 }

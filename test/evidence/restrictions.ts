@@ -1,4 +1,4 @@
-import { encode, type Id, type Json } from '@tallystick/chaincode/model';
+import { encode, type Id } from '@tallystick/chaincode/model';
 import {
   answer,
   ask,
@@ -48,7 +48,7 @@ const changed =
   (at) => {
     const key = keyOf(at);
     const record = JSON.parse(at.world.ledger.text(key)!) as AnyMembers;
-    return [key, encode(change(record) as Json)];
+    return [key, encode(change(record))];
   };
 
 const plain = (): Promise<Using> => using();
@@ -160,7 +160,7 @@ export const RESTRICTIONS: Readonly<Record<string, Restriction>> = {
     forge: ({ world }) => {
       const key = [...world.state.keys()].find((each) => each.startsWith('attestation/'))!;
       const { withdrawn: _withdrawn, ...record } = JSON.parse(world.ledger.text(key)!) as AnyMembers;
-      return [key, encode({ ...record, state: 'MADE' } as Json)];
+      return [key, encode({ ...record, state: 'MADE' })];
     },
     ask: async (at) => {
       const attestationId = await attest(at);
@@ -187,4 +187,3 @@ export const RESTRICTIONS: Readonly<Record<string, Restriction>> = {
     state: 'REQUESTED',
   },
 };
-

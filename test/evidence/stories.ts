@@ -3,7 +3,17 @@ import { answer, ask, buyer, OPENING } from '../../chaincode/test/rights.js';
 import { regulator } from '../../chaincode/test/world.js';
 import type { Outcome } from '../../verifier/src/verdict.js';
 import type { Trust } from '../../verifier/src/trust/trust.js';
-import { acknowledge, acknowledged, caseOf, claim, PLAINTEXT, SALT, usage, using, type Case } from './acts.js';
+import {
+  acknowledge,
+  acknowledged,
+  caseOf,
+  claim,
+  PLAINTEXT,
+  SALT,
+  usage,
+  using,
+  type Case,
+} from './acts.js';
 import { collect, trustIn, type Wanted } from './collecting.js';
 import { spellSigned } from './draft.js';
 import { forge, restore, withForgery } from './restoring.js';

@@ -107,7 +107,10 @@ async function pinnedRevoked(): Promise<Case> {
   const at = await using();
   const id = await acknowledged(at);
   const { world } = at;
-  const pinned = world.organisations.map(({ mspId, people }) => ({ mspId, keys: [people.witness.keyDigest] }));
+  const pinned = world.organisations.map(({ mspId, people }) => ({
+    mspId,
+    keys: [people.witness.keyDigest],
+  }));
   await revoke(world, 'SteelMSP', peopleOf(world, 'SteelMSP').witness.serial);
   const witnesses = { named: pinned, needed: 2, replayedFrom: 0 };
   return caseOf(world, await collect(world, usage(id)), { witnesses });
@@ -248,7 +251,11 @@ export const CHECKPOINTS: Readonly<Record<string, Forgery>> = {
   'witness-that-replayed-too-late': uncounted('REPLAYED_TOO_LATE', () =>
     second((world) => peopleOf(world, 'SteelMSP').witness, { replayedFrom: 1 }),
   ),
-  'witness-of-an-organisation-replaced': lacking('checkpoint.witnesses', 'ROOT_DIFFERS', organisationReplaced),
+  'witness-of-an-organisation-replaced': lacking(
+    'checkpoint.witnesses',
+    'ROOT_DIFFERS',
+    organisationReplaced,
+  ),
   'witness-of-a-second-root': lacking('checkpoint.witnesses', 'ROOT_DIFFERS', secondRoot),
   'witness-revoked-whose-key-is-pinned': uncounted('REVOKED', pinnedRevoked),
   'witness-of-an-organisation-removed': uncounted('UNKNOWN_ORGANISATION', organisationRemoved),
@@ -285,4 +292,3 @@ export const CHECKPOINTS: Readonly<Record<string, Forgery>> = {
   ),
   'witness-signed-two-bodies': invalid(equivocating),
 };
-

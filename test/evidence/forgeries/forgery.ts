@@ -1,5 +1,5 @@
 import { p256 } from '@noble/curves/nist.js';
-import { encode, type EvidenceSubject, type Json } from '@tallystick/chaincode/model';
+import { encode, type EvidenceSubject } from '@tallystick/chaincode/model';
 import { regulator } from '../../../chaincode/test/world.js';
 import { register } from '../../../chaincode/test/rights.js';
 import { readEnvelope } from '../../../verifier/src/fabric/envelope.js';
@@ -124,15 +124,11 @@ export const rewriting =
   (writes: Writes): void => {
     for (const [key, text] of writes)
       if (key.startsWith(prefix) && text !== null)
-        writes.set(key, encode(change(JSON.parse(text) as Record<string, unknown>) as Json));
+        writes.set(key, encode(change(JSON.parse(text) as Record<string, unknown>)));
   };
 
 /** What liars export: the file of a ledger on which whatever endorsers wrote took effect, signed by witnesses who lie. */
-export async function lie(
-  world: SpaceWorld,
-  subject: EvidenceSubject,
-  wanted: Wanted = {},
-): Promise<Draft> {
+export async function lie(world: SpaceWorld, subject: EvidenceSubject, wanted: Wanted = {}): Promise<Draft> {
   return collect(world, subject, { fold: await world.ledger.foldedByLiars(), ...wanted });
 }
 

@@ -201,7 +201,9 @@ export const LEDGERS: Readonly<Record<string, Forgery>> = {
   'ruling-flagged-as-invalid': failing('transaction.validity', 'FLAGS_DIFFER', () =>
     rulingFlagged(() => Uint8Array.of(11)),
   ),
-  'block-without-flags': failing('block.integrity', 'FLAGS_DIFFER', () => rulingFlagged(() => new Uint8Array())),
+  'block-without-flags': failing('block.integrity', 'FLAGS_DIFFER', () =>
+    rulingFlagged(() => new Uint8Array()),
+  ),
   'block-with-a-flag-too-many': failing('block.integrity', 'FLAGS_DIFFER', () =>
     rulingFlagged((flags) => concat(flags, Uint8Array.of(0))),
   ),

@@ -1,4 +1,4 @@
-import { deriveId, digestOf, encode, type Json, type Usage } from '@tallystick/chaincode/model';
+import { deriveId, digestOf, encode, type Usage } from '@tallystick/chaincode/model';
 import {
   acknowledging,
   answer,
@@ -222,7 +222,7 @@ async function custodyTampered(): Promise<Case> {
   const { officer } = world.people.get('SteelMSP')!.people;
   const file = spellSigned(await collect(world, claim(claimId)), officer, SIGNED_AT);
   const custody = file.custody.map((entry) => ({ ...entry, at: '2026-11-24T18:06:00.000Z' }));
-  return { text: encode({ ...file, custody } as Json), trust: trustIn(world) };
+  return { text: encode({ ...file, custody }), trust: trustIn(world) };
 }
 
 async function custodyOfOthers(): Promise<Case> {
@@ -231,7 +231,7 @@ async function custodyOfOthers(): Promise<Case> {
   const { officer } = world.people.get('SteelMSP')!.people;
   const { custody } = spellSigned({ ...draft, payloadSalt: '00'.repeat(32) }, officer, SIGNED_AT);
   const file = spellSigned(draft, officer, SIGNED_AT);
-  return { text: encode({ ...file, custody } as Json), trust: trustIn(world) };
+  return { text: encode({ ...file, custody }), trust: trustIn(world) };
 }
 
 async function openedWrongly(): Promise<Case> {

@@ -1,4 +1,4 @@
-import { encode, type Json } from '@tallystick/chaincode/model';
+import { encode } from '@tallystick/chaincode/model';
 import {
   acknowledging,
   answer,
@@ -11,7 +11,17 @@ import {
   steelKey,
 } from '../../../chaincode/test/rights.js';
 import { regulator, steel } from '../../../chaincode/test/world.js';
-import { acknowledged, caseOf, claim, COMMITMENT, committed, usage, using, type Case, type Using } from '../acts.js';
+import {
+  acknowledged,
+  caseOf,
+  claim,
+  COMMITMENT,
+  committed,
+  usage,
+  using,
+  type Case,
+  type Using,
+} from '../acts.js';
 import { contested } from '../histories.js';
 import type { AnyMembers } from '../restoring.js';
 import { claimed } from '../space.js';
@@ -28,14 +38,16 @@ async function passedOff(
   key: string,
   record: object,
 ): Promise<void> {
-  const text = encode(record as Json);
+  const text = encode(record);
   const execution = { writes: new Map([[key, text]]), result: '{}', events: [] };
   await world.run(by, transaction, request, [], execution);
 }
 
-const recordAt = ({ world }: Pick<Using, 'world'>, key: string): AnyMembers => JSON.parse(world.ledger.text(key)!) as AnyMembers;
+const recordAt = ({ world }: Pick<Using, 'world'>, key: string): AnyMembers =>
+  JSON.parse(world.ledger.text(key)!) as AnyMembers;
 
-const lied = async ({ world }: Using, id: string): Promise<Case> => caseOf(world, await lie(world, usage(id)));
+const lied = async ({ world }: Using, id: string): Promise<Case> =>
+  caseOf(world, await lie(world, usage(id)));
 
 /** Who offers accepts, too. */
 async function acceptedBy(by: Who, named: (digest: string) => string = (digest) => digest): Promise<Case> {

@@ -133,7 +133,9 @@ const openedElsewhere = (entry: DraftTransaction, at: Using): Promise<void> =>
     const digests = [...writes].map(([key, text]): WriteDigest => [key, digestOf(text)]);
     const [write] = entry.writes;
     const other = digests.map(([key]) => key).find((key) => key !== write!.opening.key)!;
-    entry.writes = [{ text: write!.text, opening: { ...openWrite(digests, other), key: write!.opening.key } }];
+    entry.writes = [
+      { text: write!.text, opening: { ...openWrite(digests, other), key: write!.opening.key } },
+    ];
   });
 
 /** A grant whose acceptance writes more than the grant. */
@@ -167,7 +169,10 @@ async function laterCheckpoint(): Promise<Case> {
   const draft = await collect(at.world, usage(id));
   await acknowledge(at, id);
   const { head, checkpoint } = await collect(at.world, usage(id));
-  return { ...caseOf(at.world, { ...draft, head: head!, checkpoint: checkpoint! }), trust: trustIn(at.world) };
+  return {
+    ...caseOf(at.world, { ...draft, head: head!, checkpoint: checkpoint! }),
+    trust: trustIn(at.world),
+  };
 }
 
 const included = (make: () => Promise<Case>): Forgery =>
@@ -186,9 +191,7 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'path-of-another-leaf': included(() =>
     answerIn((entry, { transactions }) => void (entry.path = transactions[0]!.path)),
   ),
-  'position-moved': included(() =>
-    usedAnd(({ transactions }) => void (transactions[0]!.position -= 1)),
-  ),
+  'position-moved': included(() => usedAnd(({ transactions }) => void (transactions[0]!.position -= 1))),
   'position-beyond-the-log': included(() =>
     usedAnd(({ transactions }) => void (transactions.at(-1)!.position = 10_000)),
   ),
@@ -227,7 +230,9 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'write-opening-of-another-transaction': effect(() =>
     answerIn((entry, { transactions }) => {
       const [other] = transactions[0]!.writes;
-      entry.writes = [{ ...entry.writes[0]!, opening: { ...other!.opening, key: entry.writes[0]!.opening.key } }];
+      entry.writes = [
+        { ...entry.writes[0]!, opening: { ...other!.opening, key: entry.writes[0]!.opening.key } },
+      ];
     }),
   ),
   'write-with-another-text': effect(() => textWith('"outcome":"ALLOWED"', '"outcome":"DENIED"')),
@@ -258,9 +263,7 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'newest-with-a-hash-too-few': newest(() =>
     proofWith(({ hashes, ...rest }) => ({ ...rest, hashes: hashes.slice(1) })),
   ),
-  'newest-of-something-else': lacking('subject.newest', 'PART_MISSING', () =>
-    proofOf(() => ['space']),
-  ),
+  'newest-of-something-else': lacking('subject.newest', 'PART_MISSING', () => proofOf(() => ['space'])),
   'newest-without-the-note': lacking('subject.newest', 'PART_MISSING', () =>
     proofOf(({ kind, id }) => [`${kind}/${id}`]),
   ),
@@ -284,7 +287,8 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   ),
   'facts-text-changed': failing('decision.facts', 'FACT_DIFFERS', () =>
     usedAnd(({ records }) => {
-      for (const record of records) record.text = record.text.replace('"state":"ACTIVE"', '"state":"SUSPENDED"');
+      for (const record of records)
+        record.text = record.text.replace('"state":"ACTIVE"', '"state":"SUSPENDED"');
     }),
   ),
   'fact-left-out': lacking('decision.facts', 'PART_MISSING', () =>
@@ -300,17 +304,23 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'answer-left-out': lacking('subject.answer', 'PART_MISSING', () => without('usage:Answer')),
   'acknowledgement-left-out': lacking('subject.newest', 'PART_MISSING', () => without('usage:Acknowledge')),
   'terms-left-out': lacking('subject.terms', 'PART_MISSING', () => without('grants:Offer')),
-  'acceptance-left-out': failing('subject.terms', 'PART_MISSING', () => without('grants:Accept')),
+  'acceptance-left-out': lacking('subject.terms', 'PART_MISSING', () => without('grants:Accept')),
   'registration-of-the-dataset-left-out': lacking('subject.claim', 'PART_MISSING', () =>
     without('datasets:Register'),
   ),
   'registration-of-the-claim-left-out': lacking('subject.claim', 'PART_MISSING', () =>
     without('claims:Register'),
   ),
-  'request-of-another-use': failing('subject.request', 'PART_MISSING', () => spliced(taken('usage:Request'))),
-  'answer-of-another-use': failing('subject.answer', 'PART_MISSING', () => spliced(taken('usage:Answer'))),
+  'request-of-another-use': lacking('subject.request', 'PART_MISSING', () => spliced(taken('usage:Request'))),
+  'answer-of-another-use': lacking('subject.answer', 'PART_MISSING', () => spliced(taken('usage:Answer'))),
   'acknowledgement-of-another-use': lacking('subject.newest', 'PART_MISSING', () =>
     spliced(taken('usage:Acknowledge')),
+  ),
+  'transaction-about-something-else': failing('transaction.effect', 'UNUSED_MATERIAL', () =>
+    spliced((draft, other, { world }) => {
+      draft.transactions.push(entryOf(world, other, 'usage:Answer'));
+      draft.transactions.sort((a, b) => a.position - b.position);
+    }),
   ),
   'subject-is-another-use': lacking('subject.newest', 'PART_MISSING', ofAnotherUse),
   'ruling-left-out': lacking('subject.newest', 'PART_MISSING', () => stripped(() => undefined)),

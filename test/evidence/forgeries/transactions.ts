@@ -49,7 +49,9 @@ function twoOfOne(): Promise<Case> {
   );
 }
 
-async function wholeWith(envelope: (world: SpaceWorld) => NonNullable<Parameters<typeof oddly>[0]['forging']>): Promise<Case> {
+async function wholeWith(
+  envelope: (world: SpaceWorld) => NonNullable<Parameters<typeof oddly>[0]['forging']>,
+): Promise<Case> {
   const [world, draft] = await registeredOddly({
     forging: (at) => {
       const forging = envelope(at);
@@ -145,9 +147,7 @@ const flagged = (make: () => Promise<Case>): Forgery => failing('transaction.val
 export const TRANSACTIONS: Readonly<Record<string, Forgery>> = {
   'envelope-of-another-transaction': differing(() => swapped(envelopeOfAnother)),
   'envelope-made-anew': differing(madeAnew),
-  'envelope-with-trailing-bytes': differing(() =>
-    swapped((envelope) => concat(envelope, message([3, 'x']))),
-  ),
+  'envelope-with-trailing-bytes': differing(() => swapped((envelope) => concat(envelope, message([3, 'x'])))),
   'envelope-empty': differing(() => swapped(() => new Uint8Array())),
   'length-beyond-the-message': differing(() => swapped(() => LONG)),
   'protobuf-nested-deeply': differing(() => swapped(() => nested(2000))),

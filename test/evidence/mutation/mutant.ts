@@ -34,9 +34,9 @@ export class Mutant {
   /** Pieces are spelled one by one, without shared entries: what is spelled anew is the piece that was changed and nothing else. */
   #cut(): string[] {
     const indexes = new Map(this.#pieces.map(({ bytes }, index) => [bytes, index]));
-    const text = spelledWith(this.draft, (bytes) => [`=@${indexes.get(bytes)!}@`]);
+    const text = spelledWith(this.draft, (bytes) => [`=§${indexes.get(bytes)!}§`]);
     return text
-      .split('@')
+      .split('§')
       .map((part, index) => (index % 2 === 0 ? part : base64(this.#pieces[Number(part)]!.bytes)));
   }
 

@@ -48,12 +48,25 @@ function successor(character: string): string {
   return family[(family.indexOf(character) + 1) % family.length]!;
 }
 
+/** Members that are one of a few words. */
+const WORDS: readonly (readonly [field: RegExp, words: readonly string[]])[] = [
+  [/^profile$/, ['compact', 'full']],
+  [/^subject\.kind$/, ['usage', 'claim', 'grant', 'valuation']],
+  [/\.verdict$/, ['REPLAYED', 'CORRECTED', 'VOID', 'INVALID', 'CONFIG', 'FOREIGN']],
+  [/\.space$/, ['record', 'note', 'list']],
+];
+
+const othersAt = (shape: string, mark: string, at: number): string[] =>
+  [...'NLHE']
+    .filter((other) => other !== mark)
+    .map((other) => shape.slice(0, at) + other + shape.slice(at + 1));
+
 /** Other values that a member could have, near the one it has. */
 export function othersOf({ field, value }: Member): (string | number)[] {
   if (typeof value === 'number') return value === 0 ? [1] : [value - 1, value + 1];
-  if (field === 'profile') return ['compact', 'full'].filter((other) => other !== value);
-  if (field === 'subject.kind')
-    return ['usage', 'claim', 'grant', 'valuation'].filter((other) => other !== value);
+  const words = WORDS.find(([named]) => named.test(field))?.[1];
+  if (words !== undefined) return words.filter((other) => other !== value);
+  if (/proof\.shape$/.test(field)) return Array.from(value).flatMap((mark, at) => othersAt(value, mark, at));
   return Array.from(value, (character, index) =>
     [value.slice(0, index), successor(character), value.slice(index + 1)].join(''),
   );
