@@ -26,7 +26,7 @@ A trust file comes from outside the evidence. To make one from the printed state
 export const verifyProgram = (): Command =>
   new Command('tallystick-verify')
     .description('Verifies an evidence file, offline, against what the trust file believes.')
-    .argument('<evidence>', 'evidence file, as it is or as gzip')
+    .argument('<evidence>', 'evidence file, as it is, as gzip, or as brotli (.br)')
     .requiredOption('--trust <file>', 'trust file: what is believed, from outside the evidence')
     .option('--payload <file>', 'the data itself, to compare with its commitment')
     .option('--json', 'the whole verdict as JSON', false)

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { MAX_EVIDENCE_BYTES } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { readEvidenceFile } from '../cli/evidence-input.js';
@@ -84,10 +84,19 @@ describe('tallystick-verify', () => {
     expect(Buffer.concat(pieces).toString()).to.equal('plaintext');
   });
 
-  it('unpacks gzip, and refuses what would unpack beyond the limit', async () => {
+  it('unpacks gzip and brotli, and refuses what would unpack beyond the limit', async () => {
     const packed = at('evidence.json.gz', gzipSync('{"evidence":2}'));
     const { inputs } = await told([packed, '--trust', trust]);
     expect(new TextDecoder().decode(inputs[0]?.evidence)).to.equal('{"evidence":2}');
+    const served = await told([
+      at('evidence.json.br', brotliCompressSync('{"evidence":3}')),
+      '--trust',
+      trust,
+    ]);
+    expect(new TextDecoder().decode(served.inputs[0]?.evidence)).to.equal('{"evidence":3}');
+    const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
+    const swollen = at('bomb.br', brotliCompressSync(new Uint8Array(MAX_EVIDENCE_BYTES + 1), fast));
+    expect((await told([swollen, '--trust', trust])).out).to.match(/TOO_LARGE/);
     const bomb = at('bomb.gz', gzipSync(new Uint8Array(MAX_EVIDENCE_BYTES + 1)));
     const refused = await told([bomb, '--trust', trust]);
     expect([refused.code, refused.inputs.length]).to.deep.equal([1, 0]);
