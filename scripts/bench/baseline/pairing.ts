@@ -1,4 +1,4 @@
-import { median, rounded } from '../figures.js';
+import { rounded } from '../figures.js';
 
 /** What one run of a benchmark found: numbers by their path in its figures. */
 export type Figures = Readonly<Record<string, number>>;
@@ -47,6 +47,24 @@ const DIGITS = 4;
 /** To four digits that count: a share and a count of bytes alike. */
 const shortened = (value: number): number => Number(value.toPrecision(DIGITS));
 
+/** The two values in the middle, which are one of an odd number. */
+function middle(values: readonly number[]): readonly [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted.length >> 1;
+  return [sorted[sorted.length - 1 - upper] ?? Number.NaN, sorted[upper] ?? Number.NaN];
+}
+
+function median(values: readonly number[]): number {
+  const [low, high] = middle(values);
+  return (low + high) / 2;
+}
+
+/** Between two ratios lies their geometric mean: which side is called the baseline makes no difference. */
+function medianRatio(ratios: readonly number[]): number {
+  const [low, high] = middle(ratios);
+  return rounded(Math.sqrt(low * high), DIGITS);
+}
+
 function pairOf(figure: string, rounds: readonly Round[]): Pair {
   const both = rounds.flatMap(({ ours, baseline }) => {
     const [our, their] = [ours[figure], baseline[figure]];
@@ -58,7 +76,7 @@ function pairOf(figure: string, rounds: readonly Round[]): Pair {
     figure,
     baseline: shortened(median(both.map(({ their }) => their))),
     ours: shortened(median(both.map(({ our }) => our))),
-    ratio: known.length === 0 ? null : median(known),
+    ratio: known.length === 0 ? null : medianRatio(known),
     ratios,
   };
 }
