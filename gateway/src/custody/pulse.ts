@@ -14,6 +14,8 @@ export class Pulse {
   readonly #beat: Beat;
   #isRunning = false;
   #isWoken = false;
+  /** Ends in the same step as the last look for a wake: one that comes right after it begins a loop of its own. */
+  #isLooping = false;
   #loop: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waiters: (() => void)[] = [];
@@ -33,9 +35,7 @@ export class Pulse {
 
   wake(): void {
     this.#isWoken = true;
-    this.#loop ??= this.#run().finally(() => {
-      this.#loop = undefined;
-    });
+    if (!this.#isLooping) this.#loop = this.#run();
   }
 
   /** Resolves after the pass under way. */
@@ -56,14 +56,19 @@ export class Pulse {
   }
 
   async #run(): Promise<void> {
-    while (this.#takeWake()) {
-      try {
-        const isDone = await this.#beat.pass();
-        if (isDone && !this.#isWoken) this.#release();
-      } catch (error) {
-        this.#beat.failed(error);
+    this.#isLooping = true;
+    try {
+      while (this.#takeWake()) {
+        try {
+          const isDone = await this.#beat.pass();
+          if (isDone && !this.#isWoken) this.#release();
+        } catch (error) {
+          this.#beat.failed(error);
+        }
+        this.#schedule();
       }
-      this.#schedule();
+    } finally {
+      this.#isLooping = false;
     }
   }
 

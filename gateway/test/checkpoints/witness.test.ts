@@ -83,6 +83,16 @@ describe('the witness of a gateway', () => {
     });
   });
 
+  it('misses none that comes in the very moment in which it had nothing left to do', async () => {
+    const trees = new ToldTrees(1);
+    const { witness, state } = await (await gateway(trees)).start();
+    for (let height = 1; height < 50; height += 1) {
+      trees.grow(1);
+      await witness.idle();
+    }
+    expect(await state.checkpoints.signedBetween(0, 100)).to.have.length(50);
+  });
+
   it('keeps a signature as it was made, over a restart', async () => {
     const trees = new ToldTrees(3);
     const first = await (await gateway(trees)).start();
