@@ -66,6 +66,7 @@ const tables = {
      submitter INTEGER NOT NULL, signed INTEGER NOT NULL, time TEXT NOT NULL, transaction_name TEXT NOT NULL,
      argument TEXT NOT NULL, result TEXT NOT NULL, envelope BLOB NOT NULL, validation INTEGER NOT NULL,
      verdict TEXT NOT NULL, flags TEXT NOT NULL, writes BLOB NOT NULL, lint TEXT NOT NULL)`,
+  // As they are. Brotli (quality 1) would halve their 7 KB for 80 us, a tenth of what a transaction costs its follower.
   envelopes: `(position INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`,
   history: `(key TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL, UNIQUE (key, position))`,
   records: `(

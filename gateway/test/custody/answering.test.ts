@@ -295,6 +295,7 @@ describe('custody: what becomes of the journal', () => {
       isRunning: true,
       open: { SEEN: 0, PREPARED: 0, SUBMITTED: 0 },
       inFlight: 0,
+      hindered: [],
     });
   });
 

@@ -1,11 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { keys, type Id, type Version } from '@tallystick/chaincode/model';
+import { encode, keys, type Id, type Version } from '@tallystick/chaincode/model';
 import type { OpenedUse } from '../../src/custody/port.js';
 import { LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { newRecipient } from '../../src/payload/index.js';
+import { openSqlite } from '../../src/sqlite/database.js';
 import { collect, collectUntilError, filesBelow, rejection, streamOf } from '../payload/fixtures.js';
-import { signerOf } from './signers.js';
 import { BUYER, counted, metadata, Space, STEEL } from './space.js';
 import { ask, attend, caughtUp, entryOf, FILE, storyBeforeEach } from './story.js';
 
@@ -230,18 +231,11 @@ describe('custody: content that is not what the ledger committed to', () => {
       const record = await buyer.projection.record(keys.version(result.versionId as Id<'version'>).text);
       const version = record?.value as unknown as Version;
       const commitment = { ...version.commitment, digest: `sha256:${'0'.repeat(64)}` };
-      await buyer.projection.stop();
-      await space.chain.forge({
-        ...(await signerOf(STEEL, 'officer')),
-        signed: true,
-        time: space.chain.now,
-        transaction: 'datasets:Register',
-        argument: '{}',
-        result: '',
-        writes: [{ key: keys.version(version.id).text, value: JSON.stringify({ ...version, commitment }) }],
-      });
-      buyer.projection.start();
-      await caughtUp(buyer, space);
+      const raw = openSqlite(join(space.directory, BUYER, 'projection.db'), { synchronous: 'NORMAL' });
+      raw.handle
+        .prepare('UPDATE records SET value = ? WHERE key = ?')
+        .run([encode({ ...version, commitment }), keys.version(version.id).text]);
+      await raw.close();
       const opened = await buyer.useCases.openUse(BY, usageId, { acknowledge: true });
       const { error } = await collectUntilError(opened.stream);
       expect(error).to.have.property('code', 'COMMITMENT_MISMATCH');
