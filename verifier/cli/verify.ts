@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { MAX_USES_BYTES } from '@tallystick/chaincode/model';
 import { renderJson, renderReport, renderText } from '../src/report/index.js';
 import { Rejection } from '../src/rejection.js';
 import { readTrust } from '../src/trust/file.js';
@@ -7,6 +8,7 @@ import { EXIT_CODES, type Verdict } from '../src/verdict.js';
 import type { Environment } from './environment.js';
 import { payloadOf, readEvidenceFile } from './evidence-input.js';
 import { readInput, Unusable } from './usage.js';
+import { isUses, usesCommand } from './uses.js';
 import type { VerifyArguments } from './verify-options.js';
 
 /** From here on a person would wonder what takes so long. */
@@ -16,7 +18,10 @@ const LARGE = 1 << 20;
 export async function verifyCommand(given: VerifyArguments, environment: Environment): Promise<number> {
   const trust = readTrust(await readInput(given.trust));
   const payload = given.payload === undefined ? undefined : await payloadOf(given.payload);
-  const verdict = await verdictOn(given.evidence, trust, payload, environment);
+  const evidence = await evidenceIn(given.evidence);
+  if (evidence instanceof Uint8Array && isUses(evidence))
+    return usesCommand(evidence, trust, given, environment);
+  const verdict = await verdictOn(evidence, trust, payload, environment);
   if (given.report !== undefined) await writeReport(given.report, verdict, given, environment);
   environment.print(
     given.json ? renderJson(verdict) : renderText(verdict, { lang: given.lang, isExplained: given.explain }),
@@ -24,25 +29,41 @@ export async function verifyCommand(given: VerifyArguments, environment: Environ
   return EXIT_CODES[verdict.outcome];
 }
 
+/** The file; why it was not even taken in, where it was not. A completeness file may be larger than evidence of one thing. */
+async function evidenceIn(path: string): Promise<Uint8Array | Rejection> {
+  try {
+    return await readEvidenceFile(path);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    return (await usesIn(path, error)) ?? error;
+  }
+}
+
+async function usesIn(path: string, { code }: Rejection): Promise<Uint8Array | undefined> {
+  if (code !== 'TOO_LARGE') return undefined;
+  try {
+    const bytes = await readEvidenceFile(path, MAX_USES_BYTES);
+    return isUses(bytes) ? bytes : undefined;
+  } catch (error) {
+    if (error instanceof Rejection) return undefined;
+    throw error;
+  }
+}
+
 async function verdictOn(
-  path: string,
+  evidence: Uint8Array | Rejection,
   trust: Trust,
   payload: AsyncIterable<Uint8Array> | undefined,
   environment: Environment,
 ): Promise<Verdict> {
-  let evidence: Uint8Array;
-  try {
-    evidence = await readEvidenceFile(path);
-  } catch (error) {
-    if (error instanceof Rejection) return refused(error);
-    throw error;
-  }
+  if (evidence instanceof Rejection) return refused(evidence);
   return watched(evidence, environment, () =>
     environment.verify({ evidence, trust, ...(payload && { payload }) }, environment.subtle),
   );
 }
 
-async function watched<T>(
+/** Tells a person who watches that it takes a while. */
+export async function watched<T>(
   { length }: Uint8Array,
   { isWatched, warn }: Environment,
   work: () => Promise<T>,

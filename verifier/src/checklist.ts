@@ -34,6 +34,9 @@ export const STEPS = [
   'time.bounds',
   'time.certificates',
   'custody.log',
+  // Of completeness files alone.
+  'uses.complete',
+  'uses.records',
   // Of the audit of a whole ledger alone.
   'ledger.definition',
   'transaction.endorsement',

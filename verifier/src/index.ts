@@ -5,5 +5,6 @@ export { REASONS, Rejection, type Facts, type Reason } from './rejection.js';
 export { formatTrust, readTrust, TrustError } from './trust/file.js';
 export { trustFromStatements } from './trust/statements.js';
 export type { Trust } from './trust/trust.js';
+export { verifyUses, type UsesVerdict } from './uses/index.js';
 export * from './verdict.js';
 export { verify, type Inputs } from './verify.js';

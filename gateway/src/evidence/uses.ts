@@ -88,7 +88,8 @@ export async function provenUses(
   const asked = await heightsOf(projection, question);
   const key = listKey(question.list.kind, question.list.id);
   const to = (await endAt(parts, key, asked.to)) ?? (await newestEnd(parts, key, asked.to));
-  const from = asked.from < 0 ? undefined : await endAt(parts, key, asked.from);
+  // Block 0 has no use, and nobody signs it.
+  const from = asked.from <= 0 ? undefined : await endAt(parts, key, asked.from);
   const [first, last] = [from?.count ?? 0, to.count];
   if (last - first > MAX_USES) throw tooMany(last - first);
   const range = await projection.listRange(key, first, last);

@@ -1,3 +1,7 @@
+import { webcrypto } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import {
   decode,
@@ -17,7 +21,12 @@ import {
 } from '@tallystick/chaincode/model';
 import { answer, ask, granted, type Granted } from '../../../chaincode/test/rights.js';
 import { regulator, steel } from '../../../chaincode/test/world.js';
+import { trustIn } from '../../../test/evidence/collecting.js';
 import { settled, type Site } from '../../../test/evidence/space.js';
+import type { Environment } from '../../../verifier/cli/environment.js';
+import { run } from '../../../verifier/cli/run.js';
+import { formatTrust } from '../../../verifier/src/trust/file.js';
+import { verifyUses } from '../../../verifier/src/uses/index.js';
 import type { UsesQuestion } from '../../src/evidence/port.js';
 import { openOffice, type Office } from './making.js';
 
@@ -42,6 +51,13 @@ function provenIn(file: UsesFile, list: UsesList): readonly string[] {
   }
   return file.range.usages;
 }
+
+/** A file with a part changed, as somebody who leaves something out would spell it again. */
+const changed = (file: UsesFile, change: (draft: UsesFile) => void): UsesFile => {
+  const draft = structuredClone(file);
+  change(draft);
+  return draft;
+};
 
 describe('completeness files', () => {
   let at: Using;
@@ -97,6 +113,94 @@ describe('completeness files', () => {
     const late = await file(uses({ from: '2027-11-01T00:00:00.000Z' }));
     expect(provenIn(late, uses().list)).to.deep.equal([]);
     expect(late.from!.checkpoint.body).to.deep.equal(late.to.checkpoint.body);
+  });
+
+  const verdictOn = (of: UsesFile, changes: object = {}): ReturnType<typeof verifyUses> =>
+    verifyUses(new TextEncoder().encode(encode(of)), trustIn(at.world, changes), webcrypto.subtle);
+
+  it('are verified by whoever believes the witnesses', async () => {
+    const some = await file(uses({ from: times[1], to: times[3] }));
+    const { outcome, uses: found, from, to, witnesses, steps } = await verdictOn(some);
+    expect(steps.filter(({ result }) => result === 'fail')).to.deep.equal([]);
+    expect([outcome, found.map(({ id }) => id)]).to.deep.equal(['VERIFIED', ids.slice(1, 3)]);
+    expect([from?.height, to?.height]).to.deep.equal([
+      some.from!.checkpoint.body.height,
+      some.to.checkpoint.body.height,
+    ]);
+    expect(witnesses).to.have.length(2);
+    const whole = await verdictOn(await file(uses()));
+    expect([whole.outcome, whole.from, whole.uses.length]).to.deep.equal(['VERIFIED', undefined, 5]);
+    const alone = { witnesses: { named: [], needed: 1, replayedFrom: 0 } };
+    expect((await verdictOn(some, alone)).outcome).to.equal('INCOMPLETE');
+  });
+
+  it('fail when a use is left out, doubled, swapped, added or told differently, at whichever end', async () => {
+    const some = await file(uses({ from: times[1] }));
+    const whole = await file(uses());
+    const other = await file(uses({ from: times[2] }));
+    const without = (index: number) => (draft: UsesFile) => {
+      draft.range.usages.splice(index, 1);
+      draft.members.texts.splice(index, 1);
+    };
+    const lies: Readonly<Record<string, UsesFile>> = {
+      'the first left out': changed(some, without(0)),
+      'one in the middle left out': changed(some, without(1)),
+      'the last left out': changed(some, without(3)),
+      'one doubled': changed(some, ({ range, members }) => {
+        range.usages.push(range.usages[0]!);
+        members.texts.push(members.texts[0]!);
+      }),
+      'two swapped': changed(some, ({ range, members }) => {
+        range.usages.reverse();
+        members.texts.reverse();
+      }),
+      'a text of its own': changed(some, ({ members }) => {
+        members.texts[0] = members.texts[0]!.replace('ALLOWED', 'DENIED');
+      }),
+      'the text of another': changed(some, ({ members }) => {
+        members.texts[0] = members.texts[1]!;
+      }),
+      'a later beginning': { ...some, from: other.from },
+      'the beginning of the ledger': { ...some, from: null },
+      'more hidden before it': { ...some, range: other.range, members: other.members },
+      'another list': { ...whole, list: { kind: 'participant', id: regulator.participant } },
+      'a proof of another height': { ...some, from: { ...some.from!, list: some.to.list } },
+      'an end that is not signed': changed(some, ({ to }) => {
+        to.checkpoint.body.size += 1;
+      }),
+      'the ends changed': { ...some, from: some.to, to: some.from! },
+    };
+    for (const [name, lie] of Object.entries(lies)) {
+      const { outcome, uses: told } = await verdictOn(lie);
+      expect([outcome, told.length], name).to.deep.equal(['FAILED', 0]);
+    }
+    const unsigned = changed(some, ({ from }) => {
+      from!.checkpoint.witnesses = [];
+    });
+    expect((await verdictOn(unsigned)).outcome).to.equal('INCOMPLETE');
+  });
+
+  it('are recognised on the command line', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tallystick-uses-'));
+    const [path, trust] = [join(directory, 'uses.json'), join(directory, 'trust.json')];
+    await writeFile(path, encode(await file(uses())));
+    await writeFile(trust, formatTrust(trustIn(at.world)));
+    const printed: string[] = [];
+    const environment: Environment = {
+      verify: () => Promise.reject(new Error('it is no evidence of one thing')),
+      subtle: webcrypto.subtle,
+      print: (text) => void printed.push(text),
+      warn: (text) => void printed.push(text),
+      isWatched: false,
+      now: () => at.world.now,
+    };
+    expect(await run([path, '--trust', trust], environment), printed.join('')).to.equal(0);
+    expect(printed.join(''))
+      .to.match(/^VERIFIED/)
+      .and.to.include(`${ids[3]} REQUESTED`);
+    expect(await run([path, '--trust', trust, '--json'], environment)).to.equal(0);
+    expect(await run([path, '--trust', trust, '--report', 'x.html'], environment)).to.equal(4);
+    await rm(directory, { recursive: true });
   });
 
   it('are empty, and proven so, for whoever has no use', async () => {

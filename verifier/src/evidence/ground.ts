@@ -16,7 +16,7 @@ export const asBlock = ({ signatures, ...block }: BlockParts): Block => ({
  * one before, and a later header shows that none is missing. `undefined` when nothing can stand on it.
  */
 export async function checkGround(
-  evidence: Evidence,
+  evidence: Pick<Evidence, 'config' | 'head'>,
   trust: Trust,
   signatures: Signatures,
   list: Checklist,
@@ -72,7 +72,11 @@ async function areLinked(
   return true;
 }
 
-async function checkHead(chain: ConfigChain, { head }: Evidence, list: Checklist): Promise<void> {
+async function checkHead(
+  chain: ConfigChain,
+  { head }: Pick<Evidence, 'head'>,
+  list: Checklist,
+): Promise<void> {
   if (head === undefined) {
     list.notEvaluated('ledger.head', '', 'NOT_GIVEN');
     return;

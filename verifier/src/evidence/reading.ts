@@ -137,7 +137,7 @@ function assertInOrder({ transactions }: EvidenceFile): void {
 }
 
 /** Before anything is parsed: how deep it goes, and how many values it can hold at most. @throws Rejection MALFORMED, TOO_LARGE */
-function assertBounded(bytes: Uint8Array): void {
+export function assertBounded(bytes: Uint8Array, most = MAX_VALUES): void {
   let depth = 0;
   let commas = 0;
   let isInString = false;
@@ -149,11 +149,11 @@ function assertBounded(bytes: Uint8Array): void {
     else depth += STEP[byte] ?? 0;
   }
   rejectUnless(depth <= MAX_DEPTH, 'MALFORMED', { what: `more than ${MAX_DEPTH} levels` });
-  rejectUnless(commas < MAX_VALUES, 'TOO_LARGE', { values: `${commas}` });
+  rejectUnless(commas < most, 'TOO_LARGE', { values: `${commas}` });
 }
 
 /** @throws Rejection MALFORMED */
-function inForm<T extends z.ZodType>(value: unknown, schema: T): z.infer<T> {
+export function inForm<T extends z.ZodType>(value: unknown, schema: T): z.infer<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -161,7 +161,8 @@ function inForm<T extends z.ZodType>(value: unknown, schema: T): z.infer<T> {
   throw new Rejection('MALFORMED', { pointer, what: issue?.message ?? '' });
 }
 
-function parsedJson(text: string): unknown {
+/** @throws Rejection MALFORMED */
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -175,7 +176,7 @@ function contentsOf({ custody: _custody, ...contents }: EvidenceFile): string {
 }
 
 /** Refuses duplicate members, white space and second spellings: one evidence, one file. @throws Rejection MALFORMED */
-function assertCanonical(value: unknown, text: string): void {
+export function assertCanonical(value: unknown, text: string): void {
   // Told quickly for what is: `JSON.stringify` spells strings and numbers as RFC 8785 does.
   if (isOrdered(value) && JSON.stringify(value) === text) return;
   try {

@@ -146,6 +146,20 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     clause: 'ISO/IEC 27037（保管链）；美国《联邦证据规则》第 902(14) 条',
     limit: '保管记录中的时间以导出方自身时钟为准；首条记录之前的情况不在其内。',
   },
+  'uses.complete': {
+    title: '使用记录无一遗漏',
+    checked:
+      '核对列表自一计数至另一计数的全部成员，与两个高度处映射所载的计数和根一致：不得遗漏、重复、调换或增添。',
+    clause: 'RFC 9162 第 2.1 节（默克尔树）；校验程序 README“Completeness files”一节',
+    limit:
+      '仅及两个高度之间账本所载的使用。未在账本上请求的使用不在任何列表中；何高度属何日，仅由见证方与时间戳说明。',
+  },
+  'uses.records': {
+    title: '各次使用的结果',
+    checked: '核对列表中每次使用的文本与较晚高度处映射所载摘要一致。',
+    clause: 'RFC 8785（规范 JSON）；校验程序 README“Completeness files”一节',
+    limit: '为该高度时的状态。各次使用为何如此裁定、由谁签名，见其各自的证据文件。',
+  },
   'ledger.fold': {
     title: '对整个账本运行规则',
     checked:

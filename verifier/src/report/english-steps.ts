@@ -164,6 +164,21 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     limit:
       'Times in the log are by the exporter’s own clock. What happened to the file before the first entry is not in it.',
   },
+  'uses.complete': {
+    title: 'No use is missing',
+    checked:
+      'The members of the list from one count to the other against the count and root that the map has at both heights: none can be left out, doubled, swapped or added.',
+    clause: 'RFC 9162, section 2.1 (Merkle trees); README of the verifier, "Completeness files"',
+    limit:
+      'Uses between the two heights, as the ledger has them. What was used without being asked for on the ledger is in no list; which heights belong to which days only witnesses and time tokens say.',
+  },
+  'uses.records': {
+    title: 'What became of each use',
+    checked: 'The text of each use in the list against its digest in the map at the later height.',
+    clause: 'RFC 8785 (canonical JSON); README of the verifier, "Completeness files"',
+    limit:
+      'The state at that height. Why a use was decided as it was, and who signed it, is in its own evidence file.',
+  },
   'ledger.fold': {
     title: 'The rules, run over the whole ledger',
     checked:

@@ -1,0 +1,2 @@
+export { readUses, type FiledUses } from './reading.js';
+export { verifyUses, type UsesVerdict } from './verify-uses.js';
