@@ -68,7 +68,7 @@ const transaction = z.strictObject({
 
 /** What stands newest, as the map at the height of the checkpoint says. */
 const states = z.strictObject({
-  /** Shows the subject's record and note at least. */
+  /** Shows the subject's record and note at least; and `space`, whose rulebook says how long a use that was allowed may be contested. */
   proof: mapProof,
   /** Texts of records that the proof shows, where no transaction of the file has them among its `writes`. */
   texts: z.array(recordText).max(10_000),
