@@ -238,26 +238,24 @@ describe('hostile evidence', function () {
   for (const [name, make] of Object.entries(FILES))
     it(`is refused in time: ${name}`, async () => {
       const bytes = new TextEncoder().encode(make());
-      const started = performance.now();
-      await isRefused(bytes);
-      expect(performance.now() - started).to.be.lessThan(LIMIT);
+      expect(await spentOn(() => isRefused(bytes))).to.be.lessThan(LIMIT);
     });
 
   it('is refused in time however deeply its protobuf is nested', async () => {
     let nested = new Uint8Array();
     for (let level = 0; level < 5000; level += 1) nested = new Uint8Array(message([1, nested]));
-    const started = performance.now();
-    for (const index of piecesOf(draftOf(text)).keys()) await isRefusedText(withPiece(index, nested));
-    expect(performance.now() - started).to.be.lessThan(30_000);
+    for (const index of piecesOf(draftOf(text)).keys())
+      expect(await spentOn(() => isRefusedText(withPiece(index, nested)))).to.be.lessThan(LIMIT);
   });
 
   it('is judged in time when 100 witnesses signed', async () => {
     const draft: Draft = draftOf(text);
     const { body, witnesses } = draft.checkpoint!;
     draft.checkpoint = { body, witnesses: many(50, witnesses).flat() };
-    const started = performance.now();
-    expect((await judgedText(spell(draft))).witnesses).to.have.length(2);
-    expect(performance.now() - started).to.be.lessThan(LIMIT);
+    const file = spell(draft);
+    const counted = async (): Promise<void> =>
+      void expect((await judgedText(file)).witnesses).to.have.length(2);
+    expect(await spentOn(counted)).to.be.lessThan(LIMIT);
   });
 
   it('is refused in time when a block holds 10,000 envelopes and 250 signatures', async () => {
@@ -290,5 +288,13 @@ const isRefusedText = async (changed: string): Promise<void> => {
   expect((await judgedText(changed)).outcome).not.to.equal('VERIFIED');
 };
 
-/** Milliseconds. Each takes less than a second on an idle machine; tests do not run on one. */
+/** Milliseconds of the processor, not of the clock: tests run beside others. */
+async function spentOn(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** Milliseconds. Most take less than a second; 50 MB of digits, 100,000 blocks and half a million envelopes take up to two. */
 const LIMIT = 4000;

@@ -5,7 +5,7 @@ import { draftOf, spell, type Draft } from './draft.js';
 import { judge } from './judging.js';
 import { numbersFrom } from './mutation/sample.js';
 import { calledIn, IDLE, isIdle, partsOf, without } from './stripping/parts.js';
-import { STORIES } from './stories.js';
+import { vector } from './vectors.js';
 
 /** Of the day, so that the days together look everywhere; told, so that a failure can be repeated. */
 const seed = Number(process.env['TALLYSTICK_SEED'] ?? Math.floor(Date.now() / 86_400_000));
@@ -50,9 +50,8 @@ class Whole {
   }
 
   static async of(name: string): Promise<Whole> {
-    const story = await STORIES[name]!();
-    const { payload: _payload, ...rest } = story;
-    const verdict = await judge({ ...rest, text: spell(draftOf(story.text)) });
+    const { payload: _payload, ...rest } = vector('valid', name);
+    const verdict = await judge({ ...rest, text: spell(draftOf(rest.text)) });
     if (verdict.outcome !== 'VERIFIED') throw new Error(`nothing to strip: ${verdict.outcome}`);
     return new Whole(rest, verdict);
   }
