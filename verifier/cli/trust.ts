@@ -40,7 +40,11 @@ export const trustProgram = (): Command =>
   new Command('tallystick-verify trust')
     .description('Makes a trust file of the printed statements of at least two organisations, if they agree.')
     .argument('<statements...>', 'text files, one of each organisation')
-    .option('--witnesses <n>', 'organisations that must have signed a checkpoint (default: 1)', count)
+    .option(
+      '--witnesses <n>',
+      'how many of these organisations must have signed a checkpoint (default: all)',
+      count,
+    )
     .option('--authority <name=file>', 'PEM root of a time-stamp authority; may be repeated', named, [])
     .option('--single-operator', 'accept a ledger that one operator runs', false)
     .addHelpText('after', EPILOGUE)

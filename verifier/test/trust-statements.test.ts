@@ -36,12 +36,12 @@ describe('trust from statements', () => {
         { mspId: 'SteelMSP', ...pinned },
         { mspId: 'ForgeMSP', ...pinned },
       ],
-      needed: 1,
+      needed: 2,
       replayedFrom: 0,
     });
     expect(readTrust(formatTrust(trust))).to.deep.equal(trust);
-    const chosen = await trustFromStatements(texts, subtle, { needed: 2 });
-    expect(chosen.witnesses.needed).to.equal(2);
+    const chosen = await trustFromStatements(texts, subtle, { needed: 1 });
+    expect(chosen.witnesses.needed).to.equal(1);
     const unwitnessed = statementBy('ForgeMSP', forge, { witnesses: [] });
     const [, other] = (await trustFromStatements([texts[0]!, unwitnessed], subtle)).witnesses.named;
     expect(other).to.deep.equal({ mspId: 'ForgeMSP', roots: pinned.roots });

@@ -84,6 +84,8 @@ describe('trust file', () => {
     const named = [{ mspId: 'SteelMSP', roots: [root], keys: [key] }, { mspId: 'ForgeMSP' }];
     const trust = readTrust(JSON.stringify({ ...least, witnesses: { named, needed: 2, replayedFrom: 7 } }));
     expect(trust.witnesses).to.deep.equal({ named, needed: 2, replayedFrom: 7 });
+    const whoever = readTrust(JSON.stringify({ ...least, witnesses: { named } }));
+    expect(whoever.witnesses.needed, 'all that are named').to.equal(named.length);
     expect(readTrust(formatTrust(trust))).to.deep.equal(trust);
     const [steel] = named;
     const wrong: readonly [object, string][] = [

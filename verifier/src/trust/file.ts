@@ -60,9 +60,11 @@ const witnesses = z
         'must not repeat an organisation',
       )
       .default([]),
-    needed: z.int().min(1).max(200).default(1),
+    needed: z.int().min(1).max(200).optional(),
     replayedFrom: z.int().min(0).default(0),
   })
+  // All of them: then one honest organisation among those that are named suffices, whichever it is.
+  .transform(({ needed, ...rest }) => ({ ...rest, needed: needed ?? Math.max(1, rest.named.length) }))
   .refine(({ named, needed }) => named.length === 0 || needed <= named.length, {
     message: 'must be at most the number of organisations that are named',
     path: ['needed'],

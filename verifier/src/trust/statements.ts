@@ -36,13 +36,14 @@ export type Choices = Partial<
  * Makes a trust file of the printed statements of at least two organisations that agree in every fact, each signed under its own
  * certificate. That shows only that nobody changed a statement after it was signed. Whose the certificate is, the reader must find out
  * from the organisation: by telephone, from its seal, at its counter.
+ * All who spoke are asked for as witnesses, unless `needed` says otherwise: then one honest one among them suffices, whichever it is.
  * @param texts as `formatStatement` writes them
  * @throws Rejection STATEMENT_DIFFERS, MALFORMED, EXPIRED, SIGNATURE_INVALID and what else is wrong with a signature or certificate
  */
 export async function trustFromStatements(
   texts: readonly string[],
   subtle: Subtle,
-  { needed = 1, ...choices }: Choices = {},
+  { needed = texts.length, ...choices }: Choices = {},
 ): Promise<Trust> {
   const signed = texts.map(parsed);
   const signatures = newSignatures(subtle, ALGORITHMS);
