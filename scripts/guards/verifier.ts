@@ -249,8 +249,8 @@ export const verifierGuards: readonly Guard[] = [
   step(
     'terms are accepted by their digest',
     'evidence/terms.ts',
-    'grantId === id && named === termsDigest',
-    'grantId === id && named !== undefined && termsDigest !== undefined',
+    'asked?.grantId === id && asked.termsDigest === termsDigest',
+    "asked?.grantId === id && termsDigest !== ''",
     'accepted-other-terms',
   ),
   step(

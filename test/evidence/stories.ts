@@ -111,6 +111,17 @@ async function forgeryElsewhere(wanted: Wanted = {}): Promise<Case> {
   return told([at.world, usage(await acknowledged(at))], wanted);
 }
 
+/** A majority writes what is no record at all where the consumer stood; it is restored, and an honest use goes on. */
+async function nonsenseRestored(wanted: Wanted = {}): Promise<Case> {
+  const at = await using();
+  const { world } = at;
+  const key = `participant/${buyer.participant}`;
+  world.forging = { writes: (writes) => void writes.set(key, 'no JSON') };
+  await world.run(regulator, 'events:Declare', { nonce: world.nonce(), name: 'maintenance' });
+  await restore(world, key);
+  return told([world, usage(await acknowledged(at))], wanted);
+}
+
 /** The consumer was suspended by a forgery; what the rules say is restored, and an honest use goes on. */
 async function restored(wanted: Wanted = {}): Promise<Case> {
   const at = await using();
@@ -129,6 +140,12 @@ async function useRestored(wanted: Wanted = {}): Promise<Case> {
   await restore(at.world, `usage/${id}`);
   await acknowledge(at, id);
   return told([at.world, usage(id)], wanted);
+}
+
+/** The authority is none that the reader knows: its token proves nothing, and takes nothing away. */
+async function stampedByAStranger(): Promise<Case> {
+  const [world, subject] = await ofUse();
+  return caseOf(world, stamped(await collect(world, subject)).draft);
 }
 
 async function useStamped(): Promise<Case> {
@@ -168,10 +185,12 @@ export const STORIES: Readonly<Record<string, () => Promise<Case>>> = {
     ...inBothForms('forgery-elsewhere', forgeryElsewhere),
     ...inBothForms('forgery-restored', restored),
     ...inBothForms('forgery-of-the-use-restored', useRestored),
+    ...inBothForms('forgery-that-is-no-record-restored', nonsenseRestored),
     ...inBothForms('valuation-opened', (wanted) => valuation([OPENING], wanted)),
     ...inBothForms('valuation-sealed', (wanted) => valuation([], wanted)),
   ]),
   'use-stamped': useStamped,
+  'use-stamped-by-a-stranger': stampedByAStranger,
   'use-by-three-witnesses': threeWitnesses,
   'use-by-one-witness': oneWitness,
   'use-by-witnesses-whose-keys-are-pinned': witnessesByKey,
