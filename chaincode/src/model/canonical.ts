@@ -27,7 +27,8 @@ const MAX_DEPTH = 64;
  * Endorsers must agree byte for byte and two spellings of one value would have two ids, hence no leniency.
  */
 export function encode(value: unknown): string {
-  check(value, '', 0);
+  // Where a fault is, is worked out only when there is one: every record that is read or written comes by here.
+  if (!isEncodable(value, 0)) check(value, '', 0);
   const text = canonicalize(value);
   if (text === undefined) throw new EncodingError('NOT_JSON', '');
   return text;
@@ -48,6 +49,31 @@ export function decode(text: string): Json {
   return value as Json;
 }
 
+/** Whether `check` finds nothing. */
+function isEncodable(value: unknown, depth: number): boolean {
+  if (depth > MAX_DEPTH) return false;
+  if (typeof value === 'string') return isEncodableText(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
+  if (value === null || typeof value === 'boolean') return true;
+  return typeof value === 'object' && isEncodableObject(value, depth);
+}
+
+const isEncodableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+function isEncodableObject(value: object, depth: number): boolean {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1)
+      if (!isEncodable(value[index], depth + 1)) return false;
+    return true;
+  }
+  if (!isPlainObject(value)) return false;
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__' || !isEncodableText(name)) return false;
+    if (!isEncodable(value[name], depth + 1)) return false;
+  }
+  return true;
+}
+
 function check(value: unknown, pointer: string, depth: number): void {
   if (depth > MAX_DEPTH) throw new EncodingError('TOO_DEEP', pointer);
   if (value === null || typeof value === 'boolean') return;
@@ -60,7 +86,7 @@ function check(value: unknown, pointer: string, depth: number): void {
 
 function checkString(value: string, pointer: string): void {
   // U+0000 separates the parts of a Fabric composite key, and the Node shim does not refuse it.
-  if (!value.isWellFormed() || value.includes('\0')) throw new EncodingError('BAD_STRING', pointer);
+  if (!isEncodableText(value)) throw new EncodingError('BAD_STRING', pointer);
 }
 
 function checkNumber(value: number, pointer: string): void {
