@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { readTrust, verify, type Verdict } from '@tallystick/verifier';
+import { readTrust, verify, type Trust, type Verdict } from '@tallystick/verifier';
 import { castOf, type Cast } from '../../scripts/demo/cast.js';
 import { evidenceOf, handedOver } from '../../scripts/demo/evidence.js';
 import { refusals } from '../../scripts/demo/refusals.js';
@@ -20,6 +20,21 @@ const troubles = ({ steps }: Verdict): readonly string[] =>
   steps
     .filter(({ result }) => result === 'fail')
     .map(({ code, subject, reason, facts }) => `${code} ${subject} ${reason ?? ''} ${JSON.stringify(facts)}`);
+
+const NOBODY = `sha256:${'0'.repeat(64)}`;
+
+const trusting = (text: string): Trust['witnesses']['named'] => readTrust(text).witnesses.named;
+
+const withWitnesses = (text: string, changes: object): string => {
+  const trust = JSON.parse(text) as { witnesses: object };
+  return JSON.stringify({ ...trust, witnesses: { ...trust.witnesses, ...changes } });
+};
+
+/** Steps that could not be evaluated and without which there is no verdict. */
+const openSteps = ({ steps }: Verdict): readonly string[] =>
+  steps
+    .filter(({ code, result }) => code === 'checkpoint.witnesses' && result === 'not-evaluated')
+    .map(({ code, reason }) => `${code} ${reason ?? ''}`);
 
 /** Evidence as gateways make it, on whatever ledger the suite runs on, before a verifier that knows only the trust file. */
 describe(`evidence, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, function () {
@@ -59,6 +74,11 @@ describe(`evidence, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, 
       const isOwner = maker === 'steel';
       expect(troubles(verdict)).to.deep.equal([]);
       expect(verdict.outcome).to.equal('VERIFIED');
+      const named = trusting(trust).map(({ mspId }) => mspId);
+      expect(verdict.witnesses.map(({ mspId }) => mspId)).to.have.members(named);
+      expect(verdict.asOf?.at).to.be.a('string');
+      // Nobody contests what they have acknowledged.
+      expect(verdict.isFinal).to.equal(true);
       expect(verdict.parties.map(({ mspId }) => mspId)).to.include.members(['SteelMSP', 'ComponentMSP']);
       expect(verdict.decision).to.include({ outcome: 'ALLOWED', state: 'ACKNOWLEDGED' });
       const payload = verdict.steps.find(({ code }) => code === 'payload.commitment');
@@ -67,12 +87,14 @@ describe(`evidence, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, 
     });
   }
 
-  it('verifies the full profile, with every place proven by its block', async () => {
+  it('verifies the full profile, every transaction of every block folded', async () => {
     const verdict = await verdictOn(await evidenceOf(cast.supplier.operator, usage, 'full'));
     expect(troubles(verdict)).to.deep.equal([]);
     expect(verdict.outcome).to.equal('VERIFIED');
-    const places = verdict.steps.filter(({ code }) => code === 'transaction.position');
-    expect(places.map(({ result }) => result)).to.deep.equal(places.map(() => 'pass'));
+    for (const wanted of ['block.integrity', 'ledger.fold', 'checkpoint.body'] as const) {
+      const made = verdict.steps.filter(({ code }) => code === wanted);
+      expect(new Set(made.map(({ result }) => result)), wanted).to.deep.equal(new Set(['pass']));
+    }
   });
 
   it('verifies evidence of the claim, the grant and the valuation', async () => {
@@ -88,12 +110,26 @@ describe(`evidence, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, 
     }
   });
 
-  it('does not verify under another ledger’s genesis, nor with more organisations than answered', async () => {
+  it('does not verify under another ledger’s genesis, nor with more witnesses than signed', async () => {
     const evidence = await evidenceOf(cast.supplier.operator, usage);
-    const other = trust.replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`);
-    expect((await verdictOn(evidence, other)).outcome).to.equal('FAILED');
-    const strict = { ...(JSON.parse(trust) as object), minValidityOrganisations: 4 };
-    expect((await verdictOn(evidence, JSON.stringify(strict))).outcome).to.equal('INCOMPLETE');
+    const { genesis } = readTrust(trust);
+    expect((await verdictOn(evidence, trust.replace(genesis, NOBODY))).outcome).to.equal('FAILED');
+    const [first] = trusting(trust);
+    const absent = { mspId: 'ThirdMSP', keys: [NOBODY] };
+    const strict = await verdictOn(evidence, withWitnesses(trust, { named: [first, absent], needed: 2 }));
+    expect(openSteps(strict)).to.deep.equal(['checkpoint.witnesses TOO_FEW_WITNESSES']);
+    const pinned = { mspId: first!.mspId, roots: [NOBODY] };
+    const other = await verdictOn(evidence, withWitnesses(trust, { named: [pinned], needed: 1 }));
+    expect(openSteps(other)).to.deep.equal(['checkpoint.witnesses ROOT_DIFFERS']);
+    for (const { outcome, witnesses } of [strict, other])
+      expect([outcome, witnesses]).to.deep.equal(['INCOMPLETE', []]);
+  });
+
+  it('needs no witness where the court folds the ledger itself', async () => {
+    const full = await evidenceOf(cast.supplier.operator, usage, 'full');
+    const { outcome, witnesses, asOf } = await verdictOn(full, withWitnesses(trust, { named: [] }));
+    expect([outcome, witnesses]).to.deep.equal(['VERIFIED', []]);
+    expect(asOf).not.to.have.property('at');
   });
 
   it('fails a single operator’s ledger unless the trust file accepts it', async () => {
