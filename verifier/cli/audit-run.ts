@@ -16,7 +16,7 @@ import { readInput, Unusable } from './usage.js';
 
 export interface Finished {
   readonly audit: Audit;
-  /** False when somebody interrupted it. */
+  /** False when somebody interrupted it; who follows is interrupted in the end. */
   readonly isWhole: boolean;
   /** Of the height that was asked for. */
   readonly body?: CheckpointBody;
@@ -102,38 +102,51 @@ class Wanted {
   }
 }
 
+const wantedBy = async ({ checkpoint, compare }: AuditArguments): Promise<Wanted> =>
+  new Wanted(checkpoint, compare === undefined ? undefined : await readGiven(compare));
+
 /** @throws InputError, Unusable, TrustError, SecondBody */
 export async function run(given: AuditArguments, signal: AbortSignal): Promise<Finished> {
   const { trust, digest } = await readTrustFile(given.trust);
   const openings = await readOpenings(given.openings);
   const signatures = newSignatures(subtle, trust.algorithms);
-  const wanted = new Wanted(
-    given.checkpoint,
-    given.compare === undefined ? undefined : await readGiven(given.compare),
-  );
+  const wanted = await wantedBy(given);
   const file = given.resume === undefined ? undefined : newResumeFile(given.resume, digest, trust.chaincode);
   const source = await openSource(given.source, process.stdin, given.follow ? signal : undefined);
-  const resume = await file?.read();
   const line = newProgressLine(process.stderr, source.total);
-  const listeners: BlockListener[] = [
+  const onBlock = inTurn([
     ({ progress }) => line.show(progress.counts),
     wanted.look,
     ...(given.sign ? [signing(given, trust, signatures)] : []),
     resuming(given, file),
-  ];
-  const onBlock = async (standing: Standing): Promise<void> => {
-    for (const listener of listeners) await listener(standing);
-  };
-  const { keepGoing } = given;
-  const options = { keepGoing, openings, onBlock, ...(resume && { resume }) };
-  const letGo = (): void => {
-    if (given.source === '-') process.stdin.destroy();
-  };
-  signal.addEventListener('abort', letGo);
-  const done = await audit(until(signal, source), trust, subtle, options);
-  letGo();
+  ]);
+  const resume = await file?.read();
+  const options = { keepGoing: given.keepGoing, openings, onBlock, ...(resume && { resume }) };
+  const done = await released(given.source, signal, () =>
+    audit(until(signal, source), trust, subtle, options),
+  );
   line.end();
   // After a stop at a divergence the last block is not taken whole: the file of the block before it stays.
-  if (keepGoing || done.divergenceCount === 0) await file?.write(done.standing);
-  return { audit: done, isWhole: !signal.aborted, ...(await wanted.found(done, signatures)) };
+  if (given.keepGoing || done.divergenceCount === 0) await file?.write(done.standing);
+  const isWhole = given.follow || !signal.aborted;
+  return { audit: done, isWhole, ...(await wanted.found(done, signatures)) };
+}
+
+const inTurn =
+  (listeners: readonly BlockListener[]): ((standing: Standing) => Promise<void>) =>
+  async (standing) => {
+    for (const listener of listeners) await listener(standing);
+  };
+
+/** Lets go of standard input once nothing is read from it any more: who waits for it would wait for ever. */
+async function released<T>(source: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const letGo = (): void => {
+    if (source === '-') process.stdin.destroy();
+  };
+  signal.addEventListener('abort', letGo);
+  try {
+    return await work();
+  } finally {
+    letGo();
+  }
 }

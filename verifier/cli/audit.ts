@@ -36,12 +36,10 @@ function tellPeople({ audit, isWhole, body, comparison }: Finished, report: Repo
 
 const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function exitCodeOf({ audit, isWhole, comparison }: Finished, { follow }: AuditArguments): number {
+function exitCodeOf({ audit, isWhole, comparison }: Finished): number {
   const { divergenceCount, departureCount, notEvaluated } = audit;
   if (divergenceCount + departureCount > 0 || (comparison && !isSame(comparison))) return EXIT.divergence;
-  // Who follows is interrupted in the end.
-  const isCut = !isWhole && !follow;
-  return notEvaluated.length > 0 || isCut ? EXIT.notEvaluated : EXIT.clean;
+  return notEvaluated.length > 0 || !isWhole ? EXIT.notEvaluated : EXIT.clean;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -51,7 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const finished = await run(given, interrupt.signal);
   const { report: name, filter } = given;
   await tell(given, finished, name && reportOf(name, filter, finished.audit));
-  return exitCodeOf(finished, given);
+  return exitCodeOf(finished);
 }
 
 function failed(error: unknown): number {

@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { readArguments } from '../cli/audit-options.js';
 import { reconciliation } from '../src/audit/index.js';
 import { formatTrust } from '../src/trust/file.js';
 import { audited, metadata, withBlock } from './audit-cases.js';
+import { delimited, run } from './audit-program.js';
 import { busyLedger, OPENING, usagesIn, type Setting } from './audit-stage.js';
-
-const PROGRAM = fileURLToPath(new URL('../cli/audit.ts', import.meta.url));
 
 describe('tallystick-audit', function () {
   this.timeout(120_000);
@@ -33,41 +30,9 @@ describe('tallystick-audit', function () {
   });
   after(() => rm(directory, { recursive: true, force: true }));
 
-  interface Ended {
-    readonly code: number | null;
-    readonly out: string;
-    readonly err: string;
-  }
-
-  function run(args: readonly string[], input?: Uint8Array): Promise<Ended> {
-    const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', PROGRAM, ...args], {
-      cwd: directory === '' ? '.' : fileURLToPath(new URL('../..', import.meta.url)),
-    });
-    const [out, err]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.stdin.end(input);
-    return new Promise((resolve) =>
-      child.once('close', (code) =>
-        resolve({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }),
-      ),
-    );
-  }
-
   const at_ = (name: string): string => join(directory, name);
   const trusting = (): string[] => ['--trust', at_('trust.json')];
   const opened = (): string[] => [...trusting(), '--openings', at_('openings.json')];
-
-  function delimited(given: readonly Uint8Array[]): Buffer {
-    return Buffer.concat(
-      given.flatMap((block) => {
-        const length: number[] = [];
-        let rest = block.length;
-        for (; rest >= 0x80; rest >>>= 7) length.push((rest & 0x7f) | 0x80);
-        return [Uint8Array.from([...length, rest]), block];
-      }),
-    );
-  }
 
   it('ends with 0 when clean, from a directory, a file and standard input', async () => {
     const file = at_('blocks.json');

@@ -191,6 +191,11 @@ export class LedgerWorld extends World {
     };
   }
 
+  /** Where the certificate and key of a user are. */
+  identityOf(mspId: (typeof MEMBERS)[number], user: (typeof USERS)[number]): string {
+    return memberDirectory(join(this.#parts.directory, mspId), 'client', user);
+  }
+
   /** Every block so far, as the node stores it. */
   blocks(): Uint8Array[] {
     const { store, ledger } = this.#parts;
