@@ -1,4 +1,5 @@
 import type { CheckpointBody } from '@tallystick/chaincode/model';
+import { Checklist } from '../checklist.js';
 import type { Stamp } from '../time/index.js';
 import type { CountedWitness } from '../verdict.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
@@ -18,10 +19,14 @@ export async function compactLedger(work: Work): Promise<Ledger | undefined> {
   const chain = await checkGround(evidence, trust, signatures, list);
   if (!chain) return undefined;
   const body = await checkBody(evidence, trust, list);
-  const stamps = await checkTokens(evidence.timestamps, body, work, list);
-  const counted = await witnessesOf(body, stamps, chain, work);
+  // Side by side, since signatures are checked off this thread; the steps stand in their order.
+  const own = new Checklist();
   const judging = { chain, signatures, trust, body };
-  const transactions = await checkTransactions(evidence.transactions, judging, list);
+  const [{ stamps, counted }, transactions] = await Promise.all([
+    vouchedFor(body, chain, work),
+    checkTransactions(evidence.transactions, judging, own),
+  ]);
+  list.append(own);
   const state = await checkNewest(evidence, body, transactions, list);
   const records = state && (await checkRecords(evidence, state, list));
   return {
@@ -46,6 +51,15 @@ const textsOf = (
   ...(state?.others ?? []),
   ...(state ? [[state.newest.key, state.newest.text] as const] : []),
 ];
+
+async function vouchedFor(
+  body: CheckpointBody | undefined,
+  chain: ConfigChain,
+  work: Work,
+): Promise<Pick<Ledger['clocks'], 'stamps' | 'counted'>> {
+  const stamps = await checkTokens(work.evidence.timestamps, body, work, work.list);
+  return { stamps, counted: await witnessesOf(body, stamps, chain, work) };
+}
 
 async function witnessesOf(
   body: CheckpointBody | undefined,

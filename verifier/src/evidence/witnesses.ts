@@ -1,6 +1,6 @@
 import { digestOf, millisOf, witnessedBytes } from '@tallystick/chaincode/model';
 import { callerIn } from '../callers.js';
-import type { Checklist } from '../checklist.js';
+import { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { ChannelConfig } from '../fabric/identity.js';
 import { readSerializedIdentity, type SerializedIdentity } from '../fabric/proposal.js';
@@ -33,20 +33,14 @@ export async function checkWitnesses(
   list: Checklist,
 ): Promise<readonly CountedWitness[]> {
   const { checkpoint, witnesses } = witnessing;
-  const found: CountedWitness[] = [];
-  const reasons = new Set<string>();
-  for (const filed of checkpoint.witnesses) {
-    const counted = await list.run('checkpoint.witness', nameOf(filed), async () => {
-      const { value, by } = await judged(filed, witnessing).catch((error: unknown) => {
-        if (error instanceof NotEvaluated) reasons.add(error.code);
-        throw error;
-      });
-      const { signedAt, replayedFrom, software } = filed.statement;
-      return { value, facts: { ...value, by, signedAt, replayedFrom: `${replayedFrom}`, software } };
-    });
-    if (counted) found.push(counted);
-  }
-  const counted = firstOfEach(found);
+  const checked = await Promise.all(
+    checkpoint.witnesses.map(async (filed) => {
+      const own = new Checklist();
+      return { own, found: await checkWitness(filed, witnessing, own) };
+    }),
+  );
+  for (const { own } of checked) list.append(own);
+  const counted = firstOfEach(checked.flatMap(({ found }) => found ?? []));
   if (!witnessing.isNeeded) return counted;
   await list.run('checkpoint.witnesses', `height ${checkpoint.body.height}`, () => {
     const facts = {
@@ -54,11 +48,24 @@ export async function checkWitnesses(
       needed: `${witnesses.needed}`,
       named: witnesses.named.map(({ mspId }) => mspId).join(' '),
     };
-    const reason = reasons.has('ROOT_DIFFERS') ? 'ROOT_DIFFERS' : 'TOO_FEW_WITNESSES';
+    const isReplaced = checked.some(({ own }) => own.steps.some((step) => step.reason === 'ROOT_DIFFERS'));
+    const reason = isReplaced ? 'ROOT_DIFFERS' : 'TOO_FEW_WITNESSES';
     evaluableIf(counted.length >= witnesses.needed, reason, facts);
     return { value: true, facts };
   });
   return counted.length >= witnesses.needed ? counted : [];
+}
+
+function checkWitness(
+  filed: FiledWitness,
+  witnessing: Witnessing,
+  list: Checklist,
+): Promise<CountedWitness | undefined> {
+  return list.run('checkpoint.witness', nameOf(filed), async () => {
+    const { value, by } = await judged(filed, witnessing);
+    const { signedAt, replayedFrom, software } = filed.statement;
+    return { value, facts: { ...value, by, signedAt, replayedFrom: `${replayedFrom}`, software } };
+  });
 }
 
 /** An organisation counts once, however many of its keys signed: with the earliest of its signatures. */
