@@ -1,9 +1,11 @@
 import type { Contract, Transaction } from '@hyperledger/fabric-gateway';
 import { StatusCode } from '@hyperledger/fabric-gateway';
 import { encode } from '@tallystick/chaincode/model';
-import { peerAddresses } from '@tallystick/network/topology';
+import { tlsRootFile } from '@tallystick/network/identity';
+import { organisationDirectory, peerAddresses } from '@tallystick/network/topology';
+import { readFile } from 'node:fs/promises';
 import { readIdentities, type EnrolledIdentity } from '../../gateway/src/identities/index.js';
-import { newPeer, type Peer } from '../../gateway/src/ledger/connection.js';
+import { newPeer, type Peer, type PeerAddress } from '../../gateway/src/ledger/connection.js';
 import type { Space } from '../../scripts/space.js';
 
 /** Nothing opens with it: answers that name it are about the decision. */
@@ -17,9 +19,18 @@ export interface Ordered {
 
 /** An endorsed transaction that its submitter has not sent to be ordered. */
 export interface Held {
+  readonly txId: string;
   /** What the endorsers have signed that the contract returns. */
   readonly result: Readonly<Record<string, string>>;
   order(): Promise<Ordered>;
+}
+
+/** An organisation's first peer, and how it is reached. */
+export async function peerOf({ topology }: Space, mspId: string): Promise<PeerAddress> {
+  const [address] = peerAddresses(topology, mspId);
+  if (!topology.tls) return { address };
+  const root = tlsRootFile(organisationDirectory(topology, mspId));
+  return { address, tlsRootCertificates: await readFile(root), serverName: 'localhost' };
 }
 
 /** An organisation without a gateway of ours: it signs what it likes, and orders it when it likes. */
@@ -35,9 +46,8 @@ export class Outlaw {
   }
 
   static async of(space: Space, mspId: string): Promise<Outlaw> {
-    const [address] = peerAddresses(space.topology, mspId);
     const identities = await readIdentities(space.gateways[mspId]?.identitiesDir ?? '', mspId);
-    return new Outlaw(space, newPeer({ address }), identities);
+    return new Outlaw(space, newPeer(await peerOf(space, mspId)), identities);
   }
 
   /** Endorsed by everybody who must, and held. @param transientData for the endorsers alone */
@@ -53,7 +63,18 @@ export class Outlaw {
     });
     const endorsed = await proposal.endorse();
     const result = JSON.parse(Buffer.from(endorsed.getResult()).toString('utf8')) as Held['result'];
-    return { result, order: () => order(endorsed) };
+    return { txId: endorsed.getTransactionId(), result, order: () => order(endorsed) };
+  }
+
+  /** Endorsed by the own peer alone, and never ordered. */
+  async tell(
+    identity: string,
+    transaction: string,
+    request: object,
+    transientData: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const call = { arguments: [encode(request)], transientData };
+    await this.#contract(identity).newProposal(transaction, call).evaluate();
   }
 
   /** Endorsed and ordered at once. @throws Error unless it is valid */
@@ -62,11 +83,11 @@ export class Outlaw {
     transaction: string,
     request: object,
     transientData: Readonly<Record<string, string>> = {},
-  ): Promise<Ordered & Pick<Held, 'result'>> {
+  ): Promise<Ordered & Pick<Held, 'result' | 'txId'>> {
     const held = await this.hold(identity, transaction, request, transientData);
     const ordered = await held.order();
     if (ordered.code !== 'VALID') throw new Error(`${transaction}: ${ordered.code}`);
-    return { ...ordered, result: held.result };
+    return { ...ordered, result: held.result, txId: held.txId };
   }
 
   close(): void {

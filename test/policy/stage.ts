@@ -13,7 +13,7 @@ import {
   registration,
   restorationBy,
 } from '../../scripts/demo/requests.js';
-import { startSpace, type Space } from '../../scripts/space.js';
+import { startSpace, type Space, type SpaceOptions } from '../../scripts/space.js';
 
 /** A component, with a client that signs with its key. */
 export interface Software {
@@ -135,8 +135,10 @@ export async function register({ steel, regulator }: Cast, changes: object = {})
   return { dataset: result.datasetId, version: result.versionId, claim: result.claimId };
 }
 
-async function setStage(): Promise<Stage> {
+/** A founded space with components, a dataset and a registered claim. @param options of a space that is not the default one */
+export async function setStage(options: SpaceOptions = {}): Promise<Stage> {
   const space = await startSpace({
+    ...options,
     dataDir: await mkdtemp(join(tmpdir(), 'tallystick-policy-')),
     // Whether and when a duty is done is what these suites try: no gateway does it by itself.
     gatewayEnvironment: { TALLYSTICK_OBLIGATIONS: 'off' },
@@ -154,7 +156,7 @@ async function setStage(): Promise<Stage> {
   };
 }
 
-async function strike({ space }: Stage): Promise<void> {
+export async function strike({ space }: Stage): Promise<void> {
   await space.stop();
   await rm(space.dataDir, { recursive: true, force: true });
 }
