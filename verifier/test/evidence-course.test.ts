@@ -81,9 +81,9 @@ async function told(
   key = U,
 ): Promise<{ steps: string[]; keys: string[] }> {
   const transactions = calls.map((call, index) => signed(index, call));
-  const texts = new Map(
+  const texts = new Map<string, string>(
     transactions.flatMap(({ writes }) =>
-      [...writes].map(([at, text]) => [`${at} ${digestOf(text)}`, text] as const),
+      [...writes].map(([at, text]) => [`${at} ${digestOf(text)}` as string, text] as [string, string]),
     ),
   );
   const world = {

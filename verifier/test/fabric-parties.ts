@@ -82,6 +82,8 @@ export function configuration(ordering: Ordering = { kind: 'RAFT' }): ChannelCon
       if (!identity) throw new Rejection('UNKNOWN_ORGANISATION');
       return Promise.resolve(identity);
     },
+    identifyIn: async () => Promise.reject(new Rejection('UNKNOWN_ORGANISATION')),
+    rootsOf: () => undefined,
     policy: (path) => {
       if (path !== '/Channel/Application/Endorsement') throw new Rejection('POLICY_UNKNOWN');
       return { isSatisfiedBy: (identities) => identities.length > 1 };

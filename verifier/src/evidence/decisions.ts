@@ -68,7 +68,11 @@ async function decideAgain(
   );
   rejectUnless(written.get(key) === text, 'WRITES_DIFFER', { key });
   const report = usage.answer?.policy?.report;
-  return { transaction: answering.name, text: digestOf(text), ...(report !== undefined && { reports: report }) };
+  return {
+    transaction: answering.name,
+    text: digestOf(text),
+    ...(report !== undefined && { reports: report }),
+  };
 }
 
 async function executed(
