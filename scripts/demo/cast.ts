@@ -65,10 +65,15 @@ async function memberOf(space: Space, horizon: Horizon, mspId: string, legalName
     operator: client('operator'),
     connector: client('connector'),
     client,
-    keyDigest: async (identity) => keyDigestOf(await publicKeyOf(gateway.identitiesDir, identity)),
-    witnessKey: async () => compressed(await publicKeyOf(gateway.identitiesDir, 'witness')),
+    ...keysIn(gateway.identitiesDir),
   };
 }
+
+/** What a directory of identities says of their public keys. */
+export const keysIn = (identities: string): Pick<Member, 'keyDigest' | 'witnessKey'> => ({
+  keyDigest: async (identity) => keyDigestOf(await publicKeyOf(identities, identity)),
+  witnessKey: async () => compressed(await publicKeyOf(identities, 'witness')),
+});
 
 async function publicKeyOf(identities: string, name: string): Promise<KeyObject> {
   const certificate = await readFile(join(identities, name, 'msp', 'signcerts', 'cert.pem'));

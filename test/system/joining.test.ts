@@ -1,5 +1,5 @@
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import {
 } from '@tallystick/network/fabric';
 import { freePorts, startProcess, type RunningProcess } from '@tallystick/network/processes';
 import { organisationDirectory, type TopologyOrganisation } from '@tallystick/network/topology';
-import { castOf, type Cast, type Member } from '../../scripts/demo/cast.js';
+import { castOf, keysIn, type Cast, type Member } from '../../scripts/demo/cast.js';
 import { Client, Problem } from '../../scripts/demo/client.js';
 import { Narrator } from '../../scripts/demo/report.js';
 import * as requests from '../../scripts/demo/requests.js';
@@ -93,14 +93,6 @@ async function startGateway(
   }>('/organisation');
   const [officer, operator, connector] = [client('officer'), client('operator'), client('connector')];
   const users = join(organisationDirectory(joined.topology, MSP_ID), 'users');
-  const keyDigest = async (identity: string): Promise<string> => {
-    const { publicKey } = new X509Certificate(
-      await readFile(join(users, identity, 'msp/signcerts/cert.pem')),
-    );
-    return `sha256:${createHash('sha256')
-      .update(publicKey.export({ type: 'spki', format: 'der' }))
-      .digest('hex')}`;
-  };
   const member = {
     mspId: MSP_ID,
     legalName: LEGAL_NAME,
@@ -110,7 +102,7 @@ async function startGateway(
     operator,
     connector,
     client,
-    keyDigest,
+    ...keysIn(users),
   };
   return { process, member };
 }

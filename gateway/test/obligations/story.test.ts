@@ -99,9 +99,7 @@ describe('obligations: a gateway deletes', () => {
     expect(duty.fulfilment).to.include({ component: space.components[BUYER], by: participantId(BUYER) });
     expect(duty.fulfilment?.evidence).to.match(/^sha256:/);
     expect(await rejection(open(usageId))).to.have.property('code', 'KEY_UNKNOWN');
-    const stated = space.chain.blocks
-      .flatMap(({ transactions }) => transactions)
-      .filter(({ call }) => call?.transaction === 'obligations:Fulfil');
+    const stated = space.chain.ordered.filter(({ call }) => call.transaction === 'obligations:Fulfil');
     expect(stated).to.have.length(1);
   });
 
