@@ -15,6 +15,10 @@ const delimited = (...numbers: readonly number[]): Form => new Map(numbers.map((
 const HEADER = delimited(1, 2);
 /** ChannelHeader: type, version, timestamp, channel_id, tx_id, epoch, extension, tls_cert_hash. */
 const CHANNEL_HEADER: Form = new Map([...delimited(3, 4, 5, 7, 8), [1, VARINT], [2, VARINT], [6, VARINT]]);
+/** SignatureHeader: creator, nonce. */
+const SIGNATURE_HEADER = delimited(1, 2);
+/** msp/identities.proto, SerializedIdentity: mspid, id_bytes. */
+const IDENTITY = delimited(1, 2);
 /** google.protobuf.Timestamp: seconds, nanos. */
 const TIMESTAMP: Form = new Map([
   [1, VARINT],
@@ -35,10 +39,14 @@ export interface SignedHeader {
 
 /**
  * Reads the header of a proposal. Fabric merges a message that is given twice, and the shim takes the last one alone: two times from
- * the same bytes. A field given twice is therefore refused, and so is one in another form. Refuses with PROPOSAL_AMBIGUOUS.
+ * the same bytes. A field given twice is therefore refused, and so is one in another form. So is a creator with anything beside its two
+ * fields: it could end with another identity, and a transaction id is the hash of nonce and creator, wherever the one ends and the other
+ * begins. The envelope would then be somebody else's than the one that is executed for. Refuses with PROPOSAL_AMBIGUOUS.
  */
 export function readSignedHeader(header: Uint8Array): SignedHeader {
-  const channelHeader = fieldsOf(nested(fieldsOf(header, HEADER), 1), CHANNEL_HEADER);
+  const parts = fieldsOf(header, HEADER);
+  fieldsOf(nested(fieldsOf(nested(parts, 2), SIGNATURE_HEADER), 1), IDENTITY, true);
+  const channelHeader = fieldsOf(nested(parts, 1), CHANNEL_HEADER);
   const timestamp = fieldsOf(nested(channelHeader, 3), TIMESTAMP);
   const id = fieldsOf(nested(fieldsOf(nested(channelHeader, 7), EXTENSION), 2), CHAINCODE_ID);
   return {
@@ -48,11 +56,12 @@ export function readSignedHeader(header: Uint8Array): SignedHeader {
   };
 }
 
-function fieldsOf(bytes: Uint8Array, form: Form): ReadonlyMap<number, Value> {
+/** @param isWhole whether fields that the form does not name are refused, too */
+function fieldsOf(bytes: Uint8Array, form: Form, isWhole = false): ReadonlyMap<number, Value> {
   const fields = new Map<number, Value>();
   try {
     const reader = new protobuf.BinaryReader(bytes);
-    while (reader.nextField()) readField(reader, form, fields);
+    while (reader.nextField()) readField(reader, form, fields, isWhole);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal('PROPOSAL_AMBIGUOUS', { reason: 'bytes that are no message' });
@@ -60,9 +69,15 @@ function fieldsOf(bytes: Uint8Array, form: Form): ReadonlyMap<number, Value> {
   return fields;
 }
 
-function readField(reader: protobuf.BinaryReader, form: Form, fields: Map<number, Value>): void {
+function readField(
+  reader: protobuf.BinaryReader,
+  form: Form,
+  fields: Map<number, Value>,
+  isWhole: boolean,
+): void {
   const field = reader.getFieldNumber();
   const type = form.get(field);
+  refuseUnless(type !== undefined || !isWhole, 'PROPOSAL_AMBIGUOUS', { field, reason: 'not of an identity' });
   if (type === undefined) {
     reader.skipField();
     return;

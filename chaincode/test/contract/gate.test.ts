@@ -39,6 +39,8 @@ interface Odd {
   /** Fields behind all others, of the channel header and of the header. */
   readonly more?: readonly number[];
   readonly header?: readonly number[];
+  /** Fields of the creator behind its own. */
+  readonly creator?: readonly number[];
 }
 
 const require = createRequire(import.meta.url);
@@ -64,9 +66,10 @@ function stubOf({
   fields = plain(),
   more = [],
   header = [],
+  creator: another = [],
 }: Odd): ChaincodeStub {
   const channelHeader = [...number(1, 3), ...fields, ...bytes(4, 'channel'), ...bytes(5, 'tx'), ...more];
-  const creator = [...bytes(1, 'SteelMSP'), ...bytes(2, 'certificate')];
+  const creator = [...bytes(1, 'SteelMSP'), ...bytes(2, 'certificate'), ...another];
   const signatureHeader = [...bytes(1, creator), ...bytes(2, 'nonce')];
   const whole = [...bytes(1, channelHeader), ...bytes(2, signatureHeader), ...header];
   const proposal = [...bytes(1, whole), ...bytes(2, bytes(1, 'input'))];
@@ -142,6 +145,12 @@ describe('the gate before the contract API', () => {
         expect(code).to.equal(isText ? (isName ? 'UNKNOWN_TRANSACTION' : undefined) : 'MALFORMED');
       }),
     ));
+
+  it('refuses a creator that could end with another one', async () => {
+    const other = [...bytes(1, 'OtherMSP'), ...bytes(2, 'another')];
+    for (const creator of [other, bytes(15, other), number(15, 1), bytes(2, 'another')])
+      expect(await codeOf({ creator })).to.equal('PROPOSAL_AMBIGUOUS');
+  });
 
   it('takes every time that a timestamp may say', async () => {
     for (const [seconds, nanos] of [
