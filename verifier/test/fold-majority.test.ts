@@ -1,3 +1,4 @@
+import { common, msp, peer } from '@hyperledger/fabric-protos';
 import { digestOf, encode } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { regulator, steel } from '../../chaincode/test/world.js';
@@ -70,6 +71,47 @@ describe('Fold: what else a majority can say', function () {
     expect(await verdictOf(foreign)).deep.equals(['VOID', 'NAMESPACE_TOUCHED']);
     const elsewhere = at.world.endorsed(steel, 'Put', 'k', {}, { chaincode: 'other' });
     expect(await verdictOf(elsewhere)).deep.equals(['FOREIGN', undefined]);
+  });
+
+  it('looks at no name but that of the header, as peers do', async () => {
+    const payload = (bytes: Uint8Array): Uint8Array => {
+      const proposal = peer.ChaincodeProposalPayload.deserializeBinary(bytes);
+      const call = peer.ChaincodeInvocationSpec.deserializeBinary(proposal.getInput_asU8());
+      call.getChaincodeSpec()?.getChaincodeId()?.setName('another');
+      proposal.setInput(call.serializeBinary());
+      return proposal.serializeBinary();
+    };
+    const [folded] = await branch().block(await declared({ proposal: { payload } }));
+    expect([folded?.leaf.verdict, folded?.lint]).deep.equals(['REPLAYED', ['OTHER_NAME']]);
+  });
+
+  it('voids a call that somebody else signed than it was executed for', async () => {
+    const signedBy = (mspId: string) => (bytes: Uint8Array) => {
+      const whole = common.Payload.deserializeBinary(bytes);
+      const header = common.SignatureHeader.deserializeBinary(
+        whole.getHeader()?.getSignatureHeader_asU8() ?? bytes,
+      );
+      const creator = msp.SerializedIdentity.deserializeBinary(header.getCreator_asU8());
+      creator.setMspid(mspId);
+      header.setCreator(creator.serializeBinary());
+      whole.getHeader()?.setSignatureHeader(header.serializeBinary());
+      return whole.serializeBinary();
+    };
+    const [other] = await branch().block(await declared({ payload: signedBy('SteelMSP') }));
+    expect([other?.leaf.verdict, other?.difference?.facts]).deep.equals([
+      'VOID',
+      { what: 'an action of another creator' },
+    ]);
+    const [same] = await branch().block(await declared({ payload: signedBy('RegulatorMSP') }));
+    expect([same?.leaf.verdict, same?.lint]).deep.equals(['REPLAYED', []]);
+  });
+
+  it('names a record of a kind that the transaction is not about', async () => {
+    const one = branch();
+    const [folded] = await one.block(
+      await one.unrelated({ name: 'grant', key: 'grant/x', value: Uint8Array.of(1) }),
+    );
+    expect(folded?.lint).deep.equals(['OTHER_KIND grant']);
   });
 
   it('replays reading calls that write nothing, whatever they answer', async () => {

@@ -3,6 +3,7 @@ import {
   digestOfHash,
   encode,
   EncodingError,
+  mayWrite,
   writesRoot,
   type Leaf,
 } from '@tallystick/chaincode/model';
@@ -46,6 +47,7 @@ export async function foldTransaction(
 ): Promise<FoldedTransaction> {
   const read = readEnvelope(placed.envelope);
   const judged = await judge(placed, read, state, settings);
+  if (placed.code === VALID) lintKinds(read, settings);
   const call = callIn(read, judged);
   return {
     leaf: leafOf(placed, read, judged, settings),
@@ -56,6 +58,19 @@ export async function foldTransaction(
     ...(judged.difference && { difference: judged.difference }),
   };
 }
+
+/** What endorsers wrote beside the kinds of record that the transaction is about. */
+function lintKinds({ header, transaction, lint }: Read, { chaincode }: FoldSettings): void {
+  if (header?.chaincode !== chaincode || transaction === undefined) return;
+  const name = wordsOf(transaction).transaction;
+  for (const { namespace, writes } of transaction.endorsed.namespaces)
+    if (namespace === chaincode)
+      for (const key of writes.keys())
+        if (!mayWrite(name, key)) lint.add(`OTHER_KIND ${kindOf(key).slice(0, MAX_KIND)}`);
+}
+
+const MAX_KIND = 40;
+const kindOf = (key: string): string => key.split('/', 1)[0] ?? '';
 
 function readEnvelope(envelope: Uint8Array): Read {
   const lint = new Set<string>();

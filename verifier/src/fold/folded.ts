@@ -77,7 +77,11 @@ export interface FoldedTransaction {
   /** Keys that the endorsers of a CORRECTED or VOID transaction wrote. */
   readonly noted: readonly string[];
   readonly listed: readonly Listed[];
-  /** Oddities that change nothing. */
+  /**
+   * Oddities that change nothing: UNKNOWN_FIELD, REPEATED_FIELD, IDLE_BYTES, ACTION_HEADER (the action's header spells the same creator
+   * otherwise), OTHER_NAME (the call names another chaincode than its header), OTHER_KIND and the kind (endorsers wrote a record of a kind
+   * that the transaction is not about). Sorted.
+   */
   readonly lint: readonly string[];
   /** Of CORRECTED and VOID. */
   readonly difference?: Difference;

@@ -49,7 +49,7 @@ export async function judgeOurs(
 ): Promise<Judged> {
   const besides = touchedBesides(transaction, ours);
   if (besides) return voided('NAMESPACE_TOUCHED', besides);
-  const asked = callOf(header, transaction, ours);
+  const asked = callOf(transaction);
   if (asked instanceof Unreadable) return voided('CALL_UNREADABLE', { what: asked.message });
   const { endorsed } = transaction;
   if (READING.has(asked.transaction)) return asRead(readingDiffers(endorsed, ours));
@@ -97,13 +97,11 @@ function touchedBesides({ endorsed }: Transaction, ours: string): Difference['fa
   return undefined;
 }
 
-/** The call as the contract takes it: exactly one argument, both it and the name UTF-8, the same chaincode throughout. */
-function callOf(
-  { chaincode }: EnvelopeHeader,
-  { called, args, signer }: Transaction,
-  ours: string,
-): Omit<RulesCall, 'time'> | Unreadable {
-  if (called !== ours) return new Unreadable(`a call that names another chaincode than ${chaincode}`);
+/**
+ * The call as the contract takes it: exactly one argument, both it and the name UTF-8. Which chaincode the call itself names beside the
+ * header, nobody looks at: peers do not, and the chaincode is not told.
+ */
+function callOf({ args, signer }: Transaction): Omit<RulesCall, 'time'> | Unreadable {
   try {
     const [name, ...rest] = args.map(textOf);
     if (name === undefined) return new Unreadable('no function');

@@ -46,7 +46,7 @@ export function readTransaction(header: EnvelopeHeader, lint: Set<string>): Tran
   const endorsed = Message.read(payload.list(2), ENDORSED_ACTION, lint);
   return {
     signer: signerOf(header.signatureHeader, action.bytes(1), lint),
-    ...readInvocation(payload.bytes(1), lint),
+    ...readInvocation(payload.bytes(1), header.chaincode, lint),
     endorsed: readEndorsed(endorsed.bytes(1), lint),
   };
 }
@@ -72,12 +72,18 @@ export function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** peer.ChaincodeProposalPayload, down to what is called (fabric:core/endorser/msgvalidation.go, UnpackProposal). */
-function readInvocation(proposal: Uint8Array, lint: Set<string>): Pick<Transaction, 'called' | 'args'> {
+function readInvocation(
+  proposal: Uint8Array,
+  chaincode: string,
+  lint: Set<string>,
+): Pick<Transaction, 'called' | 'args'> {
   const input = Message.read(proposal, PROPOSAL_PAYLOAD, lint).bytes(1);
   const spec = Message.read(Message.read(input, INVOCATION, lint).list(1), SPEC, lint);
   if (!spec.has(3)) throw new Unreadable('a call without input');
+  const called = readChaincodeName(spec.list(2), lint);
+  if (called !== chaincode) lint.add('OTHER_NAME');
   return {
-    called: readChaincodeName(spec.list(2), lint),
+    called,
     args: Message.read(spec.list(3), INPUT, lint).list(1),
   };
 }
