@@ -83,7 +83,7 @@ async function told(
   const transactions = calls.map((call, index) => signed(index, call));
   const texts = new Map<string, string>(
     transactions.flatMap(({ writes }) =>
-      [...writes].map(([at, text]) => [`${at} ${digestOf(text)}` as string, text] as [string, string]),
+      [...writes].map(([at, text]) => [`${at} ${digestOf(text)}`, text] as [string, string]),
     ),
   );
   const world = {
