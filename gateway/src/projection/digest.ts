@@ -2,7 +2,7 @@ import { createHash, type Hash as Hashing } from 'node:crypto';
 import { EMPTY_MAP, isSameHash, type Hash } from '@tallystick/chaincode/model';
 import type { SqliteHandle } from '../sqlite/database.js';
 import { KeptHeights } from './trees/kept-heights.js';
-import { MapReader } from './trees/map-store.js';
+import { bundleRows, MapReader } from './trees/map-store.js';
 
 /** Every row that blocks determine, in an order that does not depend on how it came there. Envelopes stand in it by their digest. */
 const questions = [
@@ -27,7 +27,7 @@ const questions = [
 /** Entries of the newest map in the order of their paths: that each can be reached is part of what is told. */
 function hashMap(handle: SqliteHandle, hash: Hashing): void {
   const newest = new KeptHeights(handle).newest();
-  const reader = new MapReader(handle, newest);
+  const reader = new MapReader(bundleRows(handle), newest);
   const walk = (root: Hash): void => {
     if (isSameHash(root, EMPTY_MAP)) return;
     const node = reader.get(root);

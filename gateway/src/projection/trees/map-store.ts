@@ -31,13 +31,17 @@ const nameOf = (hash: Hash): string =>
 
 const missing = (hash: Hash): TreeError => new TreeError('NODE_MISSING', Buffer.from(hash).toString('hex'));
 
+/** Rows of bundles, by their id. */
+export const bundleRows = (handle: SqliteHandle): Statement<[body: Buffer]> =>
+  prepared(handle, 'SELECT body FROM map_nodes WHERE id = ?');
+
 /** Reads one map, bundle by bundle as it is walked. */
 export class MapReader implements Pick<MapNodes, 'get'> {
   protected readonly slots = new Map<string, Slot>();
-  readonly #body: Statement<[Buffer]>;
+  readonly #body: Statement<[body: Buffer]>;
 
-  constructor(handle: SqliteHandle, { root, bundle }: KeptRoot) {
-    this.#body = prepared<[Buffer]>(handle, 'SELECT body FROM map_nodes WHERE id = ?');
+  constructor(rows: Statement<[body: Buffer]>, { root, bundle }: KeptRoot) {
+    this.#body = rows;
     if (bundle !== null) this.slots.set(nameOf(root), { bundle });
   }
 
@@ -89,7 +93,7 @@ export class MapStore extends MapReader implements MapNodes {
   #dropped: number[] = [];
 
   constructor(handle: SqliteHandle, kept: KeptRoot) {
-    super(handle, kept);
+    super(bundleRows(handle), kept);
     this.#kept = kept;
     this.#insert = prepared(handle, 'INSERT INTO map_nodes (id, body) VALUES (?, ?)');
     this.#forgotten = prepared(handle, 'DELETE FROM map_nodes WHERE id IN (SELECT value FROM json_each(?))');

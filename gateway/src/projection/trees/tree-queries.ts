@@ -30,7 +30,7 @@ import { Bodies } from './bodies.js';
 import { KeptHeights, type KeptHeight } from './kept-heights.js';
 import { LeafRows } from './leaf-rows.js';
 import { ListRows } from './list-rows.js';
-import { MapReader } from './map-store.js';
+import { bundleRows, MapReader } from './map-store.js';
 import { LOG } from './sqlite-trees.js';
 import { Subtrees } from './subtrees.js';
 
@@ -53,7 +53,7 @@ const answer = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolv
 
 /** Proofs out of the trees. */
 export class TreeQueries implements Trees {
-  readonly #handle: SqliteHandle;
+  readonly #bundles: Statement<[body: Buffer]>;
   readonly #leaves: LeafRows;
   readonly #lists: ListRows;
   readonly #subtrees: Subtrees;
@@ -65,7 +65,7 @@ export class TreeQueries implements Trees {
 
   /** Over tables made by `ensureTables`. */
   constructor(handle: SqliteHandle) {
-    this.#handle = handle;
+    this.#bundles = bundleRows(handle);
     this.#leaves = new LeafRows(handle);
     this.#subtrees = new Subtrees(handle);
     this.#lists = new ListRows(handle, this.#subtrees);
@@ -107,7 +107,7 @@ export class TreeQueries implements Trees {
   mapProof(height: number, keys: readonly MapKey[]): Promise<MapProof> {
     return answer(() => {
       const kept = this.#keptAt(height);
-      return proveMap(kept.root, keys, new MapReader(this.#handle, kept));
+      return proveMap(kept.root, keys, new MapReader(this.#bundles, kept));
     });
   }
 
