@@ -205,6 +205,18 @@ describe('witnesses of a checkpoint', () => {
       expect((await told(filed, [named], { config: with_ })).steps[0]).to.equal('REVOKED');
   });
 
+  it('by a pinned key have a certificate of the authority that is pinned beside it', async () => {
+    const wrapped = await issue({ name: 'witness', keys: steel.keys });
+    const filed = [await signed('SteelMSP', wrapped)];
+    const keys = [keyOf(steel)];
+    const both = { ...byRoot('SteelMSP', steelRoot), keys };
+    expect((await told(filed, [both])).steps[0]).to.equal('CHAIN_BROKEN');
+    expect((await told(filed, [{ mspId: 'SteelMSP', keys }])).steps[0]).to.equal('pass');
+    const replaced = configOf({ mspId: 'SteelMSP', roots: [otherRoot] });
+    expect((await told(filed, [both], { config: replaced })).steps[0]).to.equal('pass');
+    expect((await told([await signed('SteelMSP', steel)], [both])).steps[0]).to.equal('pass');
+  });
+
   it('folded from where the trust file asks', async () => {
     const filed = [await signed('SteelMSP', steel, { replayedFrom: 3 })];
     const named = [byRoot('SteelMSP', steelRoot)];

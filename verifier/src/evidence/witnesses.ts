@@ -63,8 +63,11 @@ function checkWitness(
 ): Promise<CountedWitness | undefined> {
   return list.run('checkpoint.witness', nameOf(filed), async () => {
     const { value, by } = await judged(filed, witnessing);
-    const { signedAt, replayedFrom, software } = filed.statement;
-    return { value, facts: { ...value, by, signedAt, replayedFrom: `${replayedFrom}`, software } };
+    const { mspId, fingerprint } = value;
+    const { signedAt, replayedFrom, software, newest } = filed.statement;
+    const said = newest === undefined ? {} : { newest: `${newest}` };
+    const facts = { mspId, fingerprint, by, signedAt, replayedFrom: `${replayedFrom}`, software, ...said };
+    return { value, facts };
   });
 }
 
@@ -99,14 +102,16 @@ async function judged(filed: FiledWitness, witnessing: Witnessing): Promise<Judg
   await signatures.verify(certificate, witnessedBytes(checkpoint.body, statement), signature);
   const named = witnesses.named.find(({ mspId }) => mspId === signer.mspId);
   evaluableIf(named !== undefined, 'WITNESS_NOT_NAMED', { mspId: signer.mspId });
-  const { replayedFrom, signedAt } = statement;
+  const { replayedFrom, signedAt, newest } = statement;
   evaluableIf(replayedFrom <= witnesses.replayedFrom, 'REPLAYED_TOO_LATE', {
     replayedFrom: `${replayedFrom}`,
     trusted: `${witnesses.replayedFrom}`,
   });
   assertCurrent(certificate, signedAt, witnessing);
   const by = await knownBy(named, signer, certificate, witnessing);
-  return { value: { mspId: signer.mspId, fingerprint: certificate.fingerprint, signedAt }, by };
+  const { fingerprint } = certificate;
+  const said = newest === undefined ? {} : { newest };
+  return { value: { mspId: signer.mspId, fingerprint, signedAt, ...said }, by };
 }
 
 /**
@@ -139,8 +144,7 @@ async function knownBy(
 ): Promise<Judged['by']> {
   const { roots, keys } = named;
   const isPinned = keys?.includes(digestOf(certificate.key.spki)) === true;
-  // A key that the reader knows from elsewhere needs no member of the ledger to vouch for it; it must not have been revoked, though.
-  if (isPinned) return (await isRevoked(signer, certificate, config)) ? notCounted('REVOKED', named) : 'key';
+  if (isPinned) return byKey(named, certificate, config);
   evaluableIf(roots !== undefined || keys === undefined, 'WITNESS_NOT_NAMED', { mspId: named.mspId });
   assertSameRoots(named, config);
   const identity = await identified(certificate, named, config);
@@ -150,6 +154,18 @@ async function knownBy(
   if (roots === undefined) return 'name';
   evaluableIf(roots.includes(identity.root ?? ''), 'ROOT_DIFFERS', { root: identity.root ?? '' });
   return 'root';
+}
+
+/**
+ * A key that the reader knows from elsewhere needs no member of the ledger to vouch for it. But where the organisation still has the root
+ * that is pinned, its certificate comes from there: else whoever stole a key could put it into a certificate that nobody can revoke.
+ */
+async function byKey(named: NamedWitness, certificate: Certificate, config: ChannelConfig): Promise<'key'> {
+  const found = config.rootsOf(named.mspId) ?? [];
+  const isUnchanged = named.roots?.some((root) => found.includes(root)) === true;
+  if (isUnchanged) await identified(certificate, named, config);
+  else if (await isRevoked(named, certificate, config)) notCounted('REVOKED', named);
+  return 'key';
 }
 
 const notCounted = (code: NotEvaluated['code'], { mspId }: NamedWitness): never => {
@@ -181,7 +197,7 @@ async function identified(
 }
 
 async function isRevoked(
-  { mspId }: SerializedIdentity,
+  { mspId }: NamedWitness,
   certificate: Certificate,
   config: ChannelConfig,
 ): Promise<boolean> {
