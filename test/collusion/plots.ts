@@ -153,7 +153,7 @@ async function attested(stage: Stage): Promise<Ground> {
   const other = await trial.another();
   const facts = [{ operand: 'idsc:STATE', value: 'emergency' }];
   const theirs = await other.attest(stage.software.steel, facts);
-  const mine = `attestation-${'a'.repeat(52)}`;
+  const mine: Id<'attestation'> = `attestation-${'a'.repeat(52)}`;
   const stated = await text(stage, keys.attestation(theirs as Id<'attestation'>).text);
   const forged = stated.replaceAll(theirs, mine).replaceAll(other.grantId, trial.grantId);
   return {
