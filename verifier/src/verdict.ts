@@ -25,6 +25,8 @@ export interface CountedWitness {
   /** SHA-256 of its certificate, hex. */
   readonly fingerprint: string;
   readonly signedAt: string;
+  /** Newest block that its own peer had then; absent where it does not say. */
+  readonly newest?: number;
 }
 
 /** A party of the subject, as the ledger knows it. */

@@ -28,8 +28,19 @@ const worldOf = (transactions: readonly Evidenced[], record: object = {}, space?
     current: (key: string) => (key === 'space' && space ? encode(space) : undefined),
   }) as unknown as World;
 
-const clocks = (signedAt: readonly string[] = [], stamps: readonly string[] = []): Clocks => ({
-  counted: signedAt.map((at, index) => ({ mspId: `W${index}MSP`, fingerprint: '', signedAt: at })),
+const HEIGHT = 7;
+
+const clocks = (
+  signedAt: readonly string[] = [],
+  stamps: readonly string[] = [],
+  newest: readonly number[] = [],
+): Clocks => ({
+  counted: signedAt.map((at, index) => ({
+    mspId: `W${index}MSP`,
+    fingerprint: '',
+    signedAt: at,
+    ...(newest[index] !== undefined && { newest: newest[index] }),
+  })),
   stamps: stamps.map((at) => ({ at: Date.parse(at), accuracyMs: 1000, authority: 'Authority' })),
   clockSkew: 900,
 });
@@ -81,7 +92,7 @@ describe('finality', () => {
   const space = { rulebook: { contestWithin: HOUR } };
   const usage = (state: string): object => ({ kind: 'usage', state, answer: { at: AT } });
   const final = (record: object, given = clocks(), rulebook: object | undefined = space): boolean =>
-    isFinal(worldOf([], record, rulebook), given);
+    isFinal(worldOf([], record, rulebook), given, HEIGHT);
 
   it('is of states that no transaction leaves', () => {
     for (const state of ['DENIED', 'LAPSED', 'ACKNOWLEDGED', 'UPHELD', 'REJECTED'])
@@ -94,17 +105,31 @@ describe('finality', () => {
     expect(final({ kind: 'valuation' })).to.equal(true);
   });
 
-  it('of an allowed use begins when every witness saw the window over', () => {
-    const over = later(HOUR + 901);
-    expect(final(usage('ALLOWED'), clocks([over]))).to.equal(true);
-    expect(final(usage('ALLOWED'), clocks([later(HOUR + 900)]))).to.equal(false);
-    expect(final(usage('ALLOWED'), clocks([over, later(HOUR)]))).to.equal(false);
-    expect(final(usage('REQUESTED'), clocks([over]))).to.equal(false);
+  const over = later(HOUR + 901);
+  const seen = (signedAt: readonly string[], newest: readonly number[]): Clocks =>
+    clocks(signedAt, [], newest);
+
+  it('of an allowed use begins when every witness saw the window over, and nothing newer', () => {
+    expect(final(usage('ALLOWED'), seen([over], [HEIGHT]))).to.equal(true);
+    expect(final(usage('ALLOWED'), seen([over, over], [HEIGHT, HEIGHT]))).to.equal(true);
+    expect(final(usage('ALLOWED'), seen([later(HOUR + 900)], [HEIGHT]))).to.equal(false);
+    expect(final(usage('ALLOWED'), seen([over, later(HOUR)], [HEIGHT, HEIGHT]))).to.equal(false);
+    expect(final(usage('REQUESTED'), seen([over], [HEIGHT]))).to.equal(false);
+    expect(isFinal(worldOf([], usage('ALLOWED'), space), seen([over], [HEIGHT]), undefined)).to.equal(false);
+  });
+
+  it('of an allowed use does not follow from a late signature under a height that may not be the newest', () => {
+    expect(final(usage('ALLOWED'), seen([over], []))).to.equal(false);
+    expect(final(usage('ALLOWED'), seen([over, over], [HEIGHT]))).to.equal(false);
+    for (const other of [HEIGHT - 1, HEIGHT + 1])
+      expect(final(usage('ALLOWED'), seen([over, over], [HEIGHT, other]))).to.equal(false);
   });
 
   it('is not shown by a token, nor without the window that is in force', () => {
     expect(final(usage('ALLOWED'), clocks([], [later(10 * HOUR)]))).to.equal(false);
-    expect(isFinal(worldOf([], usage('ALLOWED')), clocks([later(10 * HOUR)]))).to.equal(false);
+    expect(isFinal(worldOf([], usage('ALLOWED')), seen([later(10 * HOUR)], [HEIGHT]), HEIGHT)).to.equal(
+      false,
+    );
   });
 });
 

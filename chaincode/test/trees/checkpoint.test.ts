@@ -68,7 +68,8 @@ describe('leaves and checkpoints', () => {
   });
 
   it('bind every member of body and statement', () => {
-    const [{ body, statement }] = known.checkpoint.valid as [(typeof known.checkpoint.valid)[0]];
+    const [{ body, statement: plain }] = known.checkpoint.valid as [(typeof known.checkpoint.valid)[0]];
+    const statement = { ...plain, newest: body.height };
     const messages = [
       ...Object.entries(body).map(([name, value]) =>
         witnessedBytes({ ...body, [name]: another(value) }, statement),
@@ -77,6 +78,7 @@ describe('leaves and checkpoints', () => {
         witnessedBytes(body, { ...statement, [name]: another(value) }),
       ),
       witnessedBytes(body, statement),
+      witnessedBytes(body, plain),
     ];
     expect(new Set(messages.map(hex)).size).to.equal(messages.length);
   });

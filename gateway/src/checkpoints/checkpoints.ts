@@ -7,8 +7,10 @@ import {
 import type { FollowedProjection } from '../projection/port.js';
 import type { CheckpointArchive, NewestWitnessed } from '../state/checkpoint-port.js';
 import type { Comparison } from './comparison.js';
-import { CheckpointError, type Checkpoints, type CheckpointStatus } from './port.js';
+import { CheckpointError, type Checkpoints, type CheckpointStatus, type Wanted } from './port.js';
 import type { WitnessRegister } from './register.js';
+import type { Renewal } from './renewal.js';
+import { SharedRound } from './rounds.js';
 import type { Signer } from './signing.js';
 import type { Witness } from './witness.js';
 
@@ -17,29 +19,30 @@ export interface CheckpointParts {
   readonly archive: CheckpointArchive;
   readonly signer: Signer | undefined;
   readonly witness: Pick<Witness, 'signNow' | 'retract'>;
+  readonly renewal: Pick<Renewal, 'renew'>;
   readonly comparison: Pick<Comparison, 'round' | 'ask' | 'silences'>;
   readonly register: Pick<WitnessRegister, 'judge'>;
   /** The other members whose gateways are known, by MSP id. */
   readonly members: ReadonlyMap<string, unknown>;
 }
 
-/** Milliseconds between two rounds that somebody asked for. */
-const APART_MS = 500;
-
 /** Heights looked at when the newest one does not have enough signatures after all. */
 const TRIES = 8;
 
 class KeptCheckpoints implements Checkpoints {
   readonly #parts: CheckpointParts;
-  #round: Promise<void> | undefined;
-  #roundAt = Number.NEGATIVE_INFINITY;
+  readonly #asKept: SharedRound;
+  readonly #renewed: SharedRound;
 
   constructor(parts: CheckpointParts) {
     this.#parts = parts;
+    this.#asKept = new SharedRound(() => parts.comparison.round('KEPT'));
+    this.#renewed = new SharedRound(() => parts.comparison.round('RENEWED'));
   }
 
-  async latest(): Promise<Checkpoint> {
-    const { signer, archive, projection } = this.#parts;
+  async latest(wanted: Wanted = 'RENEWED'): Promise<Checkpoint> {
+    const { signer, archive, projection, renewal } = this.#parts;
+    if (wanted === 'RENEWED') await renewal.renew();
     if (signer === undefined) {
       const body = await projection.newestBody();
       if (body === undefined) throw new CheckpointError('NOT_KEPT', 0);
@@ -48,6 +51,10 @@ class KeptCheckpoints implements Checkpoints {
     const signed = await archive.newestSigned(signer.key);
     if (signed === undefined) throw new CheckpointError('NOT_KEPT', 0);
     return this.at(signed.body.height);
+  }
+
+  async renew(): Promise<void> {
+    await Promise.all([this.#parts.renewal.renew(), this.#renewed.run()]);
   }
 
   async at(height: number): Promise<Checkpoint> {
@@ -81,7 +88,7 @@ class KeptCheckpoints implements Checkpoints {
 
   async commonHeight(needed: number, atLeast = 0): Promise<number | undefined> {
     const known = candidateOf(await this.#newestHeights(), needed);
-    if (known === undefined || known < atLeast) await this.#roundNow();
+    if (known === undefined || known < atLeast) await this.#asKept.run();
     const candidate = candidateOf(await this.#newestHeights(), needed);
     if (candidate === undefined) return undefined;
     if (await this.#hasSignedAt(candidate, needed)) return candidate;
@@ -173,16 +180,6 @@ class KeptCheckpoints implements Checkpoints {
     );
     const others = mspIds.flatMap((mspId) => highest(newest, mspId) ?? []);
     return own === undefined ? others : [own.body.height, ...others];
-  }
-
-  /** Rounds that are asked for while one runs, or right after one, share it. */
-  async #roundNow(): Promise<void> {
-    if (this.#round === undefined && performance.now() - this.#roundAt < APART_MS) return;
-    this.#round ??= this.#parts.comparison.round().finally(() => {
-      this.#round = undefined;
-      this.#roundAt = performance.now();
-    });
-    await this.#round;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Trees } from '../projection/port.js';
 import type { CheckpointArchive, FirstDifference, Signed } from '../state/checkpoint-port.js';
 import { MemberError, type Member } from './members.js';
 import { whereTheyPart, type History } from './parting.js';
-import type { MemberWitness } from './port.js';
+import type { MemberWitness, Wanted } from './port.js';
 import type { JudgedWitness, WitnessRegister } from './register.js';
 
 export interface ComparisonParts {
@@ -53,13 +53,19 @@ export class Comparison {
     return this.#silences;
   }
 
-  /** Asks every member for its newest checkpoint. Never rejects for what a member does. */
-  async round(): Promise<void> {
+  /**
+   * Asks every member for its newest checkpoint; for a RENEWED one, which somebody waits for, only those that answered last time. Never
+   * rejects for what a member does.
+   */
+  async round(wanted: Wanted = 'KEPT'): Promise<void> {
     const own = await this.#parts.projection.newestBody();
     if (own === undefined) return;
-    const { members } = this.#parts;
+    const isAsked = (mspId: string): boolean => wanted === 'KEPT' || this.#silences.get(mspId) !== 'DOWN';
+    const asked = [...this.#parts.members].filter(([mspId]) => isAsked(mspId));
     await Promise.all(
-      [...members].map(([mspId, member]) => this.#guarded(mspId, () => this.#newest(mspId, member, own))),
+      asked.map(([mspId, member]) =>
+        this.#guarded(mspId, async () => this.#newest(mspId, member, own, await member.latest(wanted))),
+      ),
     );
   }
 
@@ -91,8 +97,12 @@ export class Comparison {
     return this.#atOdds.has(mspId) ? 'LIES' : undefined;
   }
 
-  async #newest(mspId: string, member: Member, own: CheckpointBody): Promise<Silence | undefined> {
-    const latest = await member.latest();
+  async #newest(
+    mspId: string,
+    member: Member,
+    own: CheckpointBody,
+    latest: Checkpoint,
+  ): Promise<Silence | undefined> {
     if (latest.body.channel !== own.channel || latest.body.genesis !== own.genesis) return 'OTHER_LEDGER';
     if (latest.body.height < own.height - FAR) return 'BEHIND';
     // One that is ahead of us signed our height before.

@@ -11,6 +11,7 @@ import { NO_WITNESS_FAILPOINTS, type WitnessFailpoints } from './failpoint.js';
 import { newMember, type Member } from './members.js';
 import type { Checkpoints, Divergences } from './port.js';
 import { WitnessRegister, type RegisterParts } from './register.js';
+import { Renewal } from './renewal.js';
 import { Restorations } from './restoration.js';
 import { Rounds } from './rounds.js';
 import { Witness } from './witness.js';
@@ -75,11 +76,12 @@ export function newWatch(parts: WatchParts): Watch {
     archive,
     signer,
     witness,
+    renewal: new Renewal({ projection, archive, signer, peerHeight: () => parts.ledger.height(), log }),
     comparison,
     register,
     members,
   });
-  const rounds = new Rounds({ round: () => comparison.round(), status: () => checkpoints.status() });
+  const rounds = new Rounds({ round: () => comparison.round('KEPT'), status: () => checkpoints.status() });
   const divergences = new DivergenceWatch(projection, log);
   const restorations = new Restorations({
     ledger: parts.ledger,

@@ -1,5 +1,6 @@
 import { checkpoint, leaf, type Checkpoint, type Leaf } from '@tallystick/chaincode/model';
 import * as z from 'zod';
+import type { Wanted } from './port.js';
 
 /**
  * UNREACHABLE: no answer in time. NOT_KEPT: it has no checkpoint of that height, or retracted it. MALFORMED: what it sent is none. None of
@@ -18,7 +19,8 @@ export class MemberError extends Error {
 
 /** Another member's gateway, asked for what it signed. Rejects with MemberError. */
 export interface Member {
-  latest(): Promise<Checkpoint>;
+  /** The newest; RENEWED unless told otherwise. */
+  latest(wanted?: Wanted): Promise<Checkpoint>;
   at(height: number): Promise<Checkpoint>;
   /** Leaves of its log from a position on; at most so many. */
   leaves(from: number, limit: number): Promise<readonly Leaf[]>;
@@ -70,7 +72,8 @@ async function get<T>(base: string, path: string, schema: z.ZodType<T>, deadline
 
 /** A member's gateway by its base URL. It is not trusted: bounded in time and bytes, not followed elsewhere, its form checked. */
 export const newMember = (base: string, deadline: number = DEADLINE_MS): Member => ({
-  latest: () => get(base, '/checkpoints/latest', checkpoint, deadline),
+  latest: (wanted) =>
+    get(base, `/checkpoints/latest${wanted === 'KEPT' ? '?kept=true' : ''}`, checkpoint, deadline),
   at: (height) => get(base, `/checkpoints/${height}`, checkpoint, deadline),
   leaves: async (from, limit) =>
     (await get(base, `/checkpoints/leaves?from=${from}&limit=${limit}`, page, deadline)).leaves,

@@ -38,10 +38,18 @@ export interface CheckpointStatus {
   readonly retractions: number;
 }
 
+/**
+ * KEPT: as it was signed last. RENEWED: signed anew where that shows that nothing newer is there, for which our own peer is asked at most
+ * once a second.
+ */
+export type Wanted = 'KEPT' | 'RENEWED';
+
 /** Signed checkpoints of this organisation, and what other members' witnesses say of the same heights. */
 export interface Checkpoints {
-  /** The newest that this gateway signed. Throws CheckpointError NOT_KEPT. */
-  latest(): Promise<Checkpoint>;
+  /** The newest that this gateway signed; RENEWED unless told otherwise. Throws CheckpointError NOT_KEPT. */
+  latest(wanted?: Wanted): Promise<Checkpoint>;
+  /** Has our own witness and those of members that speak say of the newest height that it is the newest. Resolves within seconds. */
+  renew(): Promise<void>;
   /** With our own signature; signed now where only the body is kept. Throws CheckpointError NOT_KEPT, RETRACTED. */
   at(height: number): Promise<Checkpoint>;
   /**

@@ -12,6 +12,29 @@ const INTERVAL_MS = 3000;
 /** Rounds left out while everything is compared and nothing new comes: a witness may still change its word. */
 const QUIET_ROUNDS = 10;
 
+/** Milliseconds between two rounds that somebody asked for. */
+const APART_MS = 500;
+
+/** Rounds that are asked for while one runs, or right after one, share it. */
+export class SharedRound {
+  readonly #round: () => Promise<void>;
+  #running: Promise<void> | undefined;
+  #endedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(round: () => Promise<void>) {
+    this.#round = round;
+  }
+
+  async run(): Promise<void> {
+    if (this.#running === undefined && performance.now() - this.#endedAt < APART_MS) return;
+    this.#running ??= this.#round().finally(() => {
+      this.#running = undefined;
+      this.#endedAt = performance.now();
+    });
+    await this.#running;
+  }
+}
+
 /** Asks other members for what they signed, every few seconds while there is something new. */
 export class Rounds {
   readonly #parts: RoundParts;

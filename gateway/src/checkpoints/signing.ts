@@ -18,9 +18,16 @@ export interface Signer {
   readonly now: () => Instant;
 }
 
+/** That a height was the newest of our own peer, and when that was asked. */
+export type SeenNewest = Required<Pick<WitnessStatement, 'signedAt' | 'newest'>>;
+
 /** A body under the signature of our witness. The projection folds every block from the first on. */
-export function signBody(body: CheckpointBody, { identity, software, now }: Omit<Signer, 'key'>): Signed {
-  const statement: WitnessStatement = { signedAt: now(), replayedFrom: 0, software };
+export function signBody(
+  body: CheckpointBody,
+  { identity, software, now }: Omit<Signer, 'key'>,
+  seen?: SeenNewest,
+): Signed {
+  const statement: WitnessStatement = { signedAt: now(), replayedFrom: 0, software, ...seen };
   const signature = Buffer.from(identity.sign(witnessedBytes(body, statement))).toString('base64');
   const { mspId, certificate } = identity;
   return { body, witnessing: { statement, mspId, certificate, signature } };

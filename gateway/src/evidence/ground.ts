@@ -13,7 +13,7 @@ export interface Ground {
 }
 
 export interface GroundParts {
-  readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'status' | 'witnessed'>;
+  readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'renew' | 'status' | 'witnessed'>;
   readonly projection: Pick<Trees, 'body'>;
   readonly archive: Pick<EvidenceArchive, 'newestStamped' | 'tokens'>;
   /** Organisations whose witnesses must have signed; by default as many as answer in time, at least one. */
@@ -41,11 +41,12 @@ export class Grounds {
 
   /**
    * What `make` makes of the chosen height, which is no lower than `least`.
-   * @param after when the witnesses should have signed, for a stamped height to be preferred: one that was signed earlier leaves open what
-   * a later one shows
+   * @param after when the witnesses should have signed, and with the word that nothing newer was there: they are asked to say so once, and
+   * a stamped height is preferred only where they did, since any other leaves open what this shows
    * @throws EvidenceError PENDING when nobody has signed such a height in time
    */
   async standing<T>(least: number, make: (ground: Ground) => Promise<T>, after?: Instant): Promise<T> {
+    if (after !== undefined) await this.#renewed();
     const stamped = await this.#stamped(least, after);
     if (stamped !== undefined) {
       try {
@@ -82,9 +83,18 @@ export class Grounds {
     if (height === undefined || height < least) return undefined;
     const ground = await this.ground(height);
     const isLate = ground?.witnesses.every(
-      ({ statement }) => after === undefined || statement.signedAt > after,
+      ({ statement }) =>
+        after === undefined || (statement.signedAt > after && statement.newest === ground.body.height),
     );
     return isLate === true ? ground : undefined;
+  }
+
+  /** A member that takes its time holds up nobody for longer than grace. */
+  async #renewed(): Promise<void> {
+    const { checkpoints, grace = GRACE } = this.#parts;
+    const waiting = new AbortController();
+    const late = sleep(grace, undefined, { signal: waiting.signal }).catch(() => undefined);
+    await Promise.race([checkpoints.renew(), late]).finally(() => waiting.abort());
   }
 
   async #height(least: number): Promise<number> {

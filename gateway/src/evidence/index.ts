@@ -32,7 +32,7 @@ export { Stamping } from './stamping.js';
 export interface EvidenceParts {
   readonly source: EvidenceSource;
   readonly projection: FollowedProjection;
-  readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'keep' | 'status' | 'witnessed'>;
+  readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'keep' | 'renew' | 'status' | 'witnessed'>;
   readonly state: Pick<StateStore, 'evidence' | 'openings'>;
   readonly channel: string;
   readonly chaincode: string;

@@ -14,6 +14,9 @@ const leafQuery = z.strictObject({
     .refine((text) => Number(text) <= MOST_LEAVES, `must be 1 to ${MOST_LEAVES}`)
     .optional(),
 });
+const latestQuery = z.strictObject({
+  kept: z.literal('true').optional().describe('As it was signed last: our own peer is not asked.'),
+});
 const leafPage = z.strictObject({ leaves: z.array(leaf), next: z.int().optional() });
 
 type Served = Pick<PublicRoute, 'path' | 'params' | 'query' | 'doc' | 'handle'>;
@@ -28,14 +31,18 @@ const forMembers = ({ blockAccess }: Ports, served: Served): Route => ({
 const latest = (ports: Ports): Route =>
   forMembers(ports, {
     path: '/checkpoints/latest',
+    query: latestQuery,
     doc: {
       tag: 'checkpoints',
       summary: 'The newest checkpoint that this gateway’s witness has signed.',
+      description:
+        'Its statement says `newest` while our own peer has nothing newer: it is signed again for that, at most once a second and where the last signature is older than a minute.',
       responses: {
         200: { description: 'It; without signatures where no witness is enrolled.', schema: checkpoint },
       },
     },
-    handle: async () => json(200, await ports.checkpoints.latest()),
+    handle: async ({ query: { kept } }: Exchange) =>
+      json(200, await ports.checkpoints.latest(kept === 'true' ? 'KEPT' : 'RENEWED')),
   });
 
 const atHeight = (ports: Ports): Route =>

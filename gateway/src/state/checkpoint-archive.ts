@@ -5,6 +5,7 @@ import {
   insertSignatures,
   newestOfKey,
   ownRowAt,
+  replaceSignature,
   rowOfKey,
   signatureRow,
   toSigned,
@@ -71,12 +72,14 @@ async function retract(trx: Trx, height: number, found: CheckpointBody, at: stri
 
 type Own = Pick<
   CheckpointArchive,
-  'sign' | 'signedBetween' | 'signedByKey' | 'signed' | 'newestSigned' | 'isRetracted'
+  'sign' | 'renew' | 'signedBetween' | 'signedByKey' | 'signed' | 'newestSigned' | 'isRetracted'
 >;
 
 function newOwn({ db, write }: StateDatabase): Own {
   return {
     sign: (signed, key) => write((trx) => sign(trx, signed, key)),
+
+    renew: (signed, key) => write((trx) => replaceSignature(trx, signed, { key, own: 1 })),
 
     async signedBetween(from, to) {
       const rows = await db

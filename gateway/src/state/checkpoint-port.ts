@@ -62,7 +62,8 @@ export interface Witnessed extends Signed {
 }
 
 /**
- * KEPT: new. KNOWN: a signature of this signer under this body is kept. EQUIVOCATION: one under another body is; both are kept as proof,
+ * KEPT: new, or it says more than the one that was kept under the same body. KNOWN: a signature of this signer under this body is kept that
+ * says as much. EQUIVOCATION: one under another body is; both are kept as proof,
  * and nothing of this signer counts at this height any more.
  */
 export type WitnessedOutcome = 'KEPT' | 'KNOWN' | 'EQUIVOCATION';
@@ -85,6 +86,11 @@ export interface CheckpointArchive {
    * that was retracted: those are left out, and their heights returned. Signatures by the same key for the same body stay as they are.
    */
   sign(signed: readonly Signed[], key: Digest): Promise<readonly number[]>;
+  /**
+   * Puts a later signature of ours in the place of the one that stands, by the same key under the same body; all at once, durable when it
+   * settles. False where there is none such: then nothing is kept.
+   */
+  renew(signed: Signed, key: Digest): Promise<boolean>;
   /** Heights that we signed, from one to another (both included), also those retracted. */
   signedBetween(from: number, to: number): Promise<readonly SignedHeight[]>;
   /** Heights that this key has signed, in the same range. */

@@ -33,12 +33,7 @@ export function signatureRow(
   };
 }
 
-/** Bodies and certificates are kept once, however many have signed or used them. */
-export async function insertSignatures(
-  trx: Trx,
-  signed: readonly Signed[],
-  rows: readonly SignatureRow[],
-): Promise<void> {
+async function insertCertificates(trx: Trx, signed: readonly Signed[]): Promise<void> {
   const certificates = new Map(
     signed.map(({ witnessing: { mspId, certificate } }) => [
       digestOf(certificate),
@@ -50,6 +45,15 @@ export async function insertSignatures(
     .values([...certificates.values()])
     .onConflict((conflict) => conflict.column('digest').doNothing())
     .execute();
+}
+
+/** Bodies and certificates are kept once, however many have signed or used them. */
+export async function insertSignatures(
+  trx: Trx,
+  signed: readonly Signed[],
+  rows: readonly SignatureRow[],
+): Promise<void> {
+  await insertCertificates(trx, signed);
   await trx
     .insertInto('checkpoint_bodies')
     .values(signed.map(({ body }) => ({ digest: bodyDigest(body), height: body.height, body: encode(body) })))
@@ -59,6 +63,26 @@ export async function insertSignatures(
     .insertInto('checkpoint_signatures')
     .values([...rows])
     .execute();
+}
+
+/** Another signature of the same key under the same body, in the place of the one that stands. False where none does. */
+export async function replaceSignature(
+  trx: Trx,
+  signed: Signed,
+  { key, own }: Pick<SignatureRow, 'key' | 'own'>,
+): Promise<boolean> {
+  const { height, body, certificate, statement, signature } = signatureRow(signed, { key, own, agreed: 1 });
+  await insertCertificates(trx, [signed]);
+  const { numUpdatedRows } = await trx
+    .updateTable('checkpoint_signatures')
+    .set({ certificate, statement, signature })
+    .where('key', '=', key)
+    .where('height', '=', height)
+    .where('own', '=', own)
+    .where('body', '=', body)
+    .where('state', '=', 'STANDS')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** Signatures with everything that belongs to them, to be narrowed down. */

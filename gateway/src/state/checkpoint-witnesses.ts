@@ -1,9 +1,10 @@
 import { bodyDigest } from '@tallystick/chaincode/model';
 import { sql } from 'kysely';
-import type { CheckpointArchive, Lie, Witnessed, WitnessedOutcome } from './checkpoint-port.js';
+import type { CheckpointArchive, Lie, Signed, Witnessed, WitnessedOutcome } from './checkpoint-port.js';
 import {
   digestText,
   insertSignatures,
+  replaceSignature,
   rowOfKey,
   signatureRow,
   standingAt,
@@ -15,6 +16,13 @@ import type { StateDatabase } from './writer.js';
 /** Most that is read at once of what should not be there at all. */
 const MOST_SHOWN = 100;
 
+/** A later one, but for one that does not say any more that nothing newer was there. */
+function saysMore(one: Signed, before: Signed): boolean {
+  const isNewest = ({ body, witnessing }: Signed): boolean => witnessing.statement.newest === body.height;
+  const isLater = one.witnessing.statement.signedAt > before.witnessing.statement.signedAt;
+  return isLater && (isNewest(one) || !isNewest(before));
+}
+
 async function witness(trx: Trx, witnessed: Witnessed, at: string): Promise<WitnessedOutcome> {
   const { body, key, isAgreed } = witnessed;
   const known = await rowOfKey(trx, key, body.height);
@@ -24,7 +32,10 @@ async function witness(trx: Trx, witnessed: Witnessed, at: string): Promise<Witn
     return 'KEPT';
   }
   const before = toSigned(known);
-  if (bodyDigest(before.body) === bodyDigest(body)) return 'KNOWN';
+  if (bodyDigest(before.body) === bodyDigest(body)) {
+    const isTaken = saysMore(witnessed, before) && (await replaceSignature(trx, witnessed, { key, own: 0 }));
+    return isTaken ? 'KEPT' : 'KNOWN';
+  }
   const { witnessing } = witnessed;
   const both = [before, { body, witnessing }] as const;
   const { mspId } = witnessing;

@@ -4,8 +4,9 @@ import { newKeptCheckpoints } from '../../src/checkpoints/checkpoints.js';
 import { Comparison } from '../../src/checkpoints/comparison.js';
 import { NO_WITNESS_FAILPOINTS, type WitnessFailpoints } from '../../src/checkpoints/failpoint.js';
 import { MemberError, type Member } from '../../src/checkpoints/members.js';
-import { CheckpointError, type Checkpoints } from '../../src/checkpoints/port.js';
+import { CheckpointError, type Checkpoints, type Wanted } from '../../src/checkpoints/port.js';
 import { WitnessRegister } from '../../src/checkpoints/register.js';
+import { Renewal } from '../../src/checkpoints/renewal.js';
 import { Witness } from '../../src/checkpoints/witness.js';
 import { newLog } from '../../src/http/log.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
@@ -14,7 +15,7 @@ import { newStateStore } from '../../src/state/store.js';
 import { CHANNEL, type ToldTrees } from './told-trees.js';
 import type { ToldChannel } from './channel.js';
 
-const now = (): string => instantOf(Date.now());
+const clock = (): string => instantOf(Date.now());
 
 /** What a test may have otherwise. */
 export interface GatewayOptions {
@@ -24,6 +25,11 @@ export interface GatewayOptions {
   readonly backlog?: number;
   readonly kept?: number;
   readonly pinned?: ReadonlySet<string>;
+  /** Newest block of the own peer; that of the trees unless it says otherwise. */
+  readonly peerHeight?: () => Promise<bigint>;
+  /** Milliseconds between two questions to it. */
+  readonly apart?: number;
+  readonly now?: () => string;
 }
 
 /** A line of a log. */
@@ -47,6 +53,7 @@ export class ToldGateway implements Member {
   instead: Partial<Member> = {};
   isUp = true;
   asked = 0;
+  peerAsked = 0;
 
   private constructor(
     state: StateStore,
@@ -58,6 +65,7 @@ export class ToldGateway implements Member {
     this.state = state;
     this.trees = trees;
     const archive = state.checkpoints;
+    const { now = clock, peerHeight = () => trees.height() } = options;
     const log = newLog('debug', { write: (line: string) => void this.said.push(JSON.parse(line) as Said) });
     const signer = identity && {
       identity,
@@ -97,6 +105,17 @@ export class ToldGateway implements Member {
       archive,
       signer,
       witness: this.witness,
+      renewal: new Renewal({
+        projection: trees,
+        archive,
+        signer,
+        log,
+        peerHeight: () => {
+          this.peerAsked += 1;
+          return peerHeight();
+        },
+        ...(options.apart !== undefined && { apart: options.apart }),
+      }),
       comparison: this.comparison,
       register: this.register,
       members: this.members,
@@ -130,8 +149,8 @@ export class ToldGateway implements Member {
     return this.said.filter(({ level }) => level === 'fatal').map(({ msg }) => msg);
   }
 
-  latest(): ReturnType<Member['latest']> {
-    return this.#answer(() => this.instead.latest?.() ?? this.checkpoints.latest());
+  latest(wanted?: Wanted): ReturnType<Member['latest']> {
+    return this.#answer(() => this.instead.latest?.(wanted) ?? this.checkpoints.latest(wanted));
   }
 
   at(height: number): ReturnType<Member['at']> {

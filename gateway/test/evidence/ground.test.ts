@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { CheckpointBody, Witnessing } from '@tallystick/chaincode/model';
@@ -12,6 +13,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof EvidenceError ? error.code : error),
   );
 
+/** When the witnesses signed, and when they do so again. */
 const SIGNED = '2026-11-24T10:00:00.000Z';
 
 /** How far each organisation has signed, and where a token is. */
@@ -19,10 +21,21 @@ interface Situation {
   readonly signedTo: Record<string, number>;
   readonly silent?: readonly string[];
   stamped?: number;
+  /** Newest block of everybody's peer; asked for only by who wants to know it. */
+  newest?: number;
+  renewals?: number;
+  /** Milliseconds that it takes them to ask. */
+  slow?: number;
 }
+
+const AGAIN = '2026-11-24T11:00:00.000Z';
 
 function groundsIn(situation: Situation, needed?: number): Grounds {
   const { signedTo, silent = [] } = situation;
+  /** A height that was signed again, and when nothing newer was there. */
+  let renewed: number | undefined;
+  const statementAt = (height: number): Partial<Witnessing['statement']> =>
+    height === renewed ? { signedAt: AGAIN, newest: height } : { signedAt: SIGNED };
   const heights = (): number[] => Object.values(signedTo).sort((a, b) => b - a);
   const parts: GroundParts = {
     needed,
@@ -34,8 +47,13 @@ function groundsIn(situation: Situation, needed?: number): Grounds {
         Promise.resolve(
           Object.keys(signedTo)
             .filter((mspId) => (signedTo[mspId] ?? 0) >= height)
-            .map((mspId) => ({ mspId, statement: { signedAt: SIGNED } }) as Witnessing),
+            .map((mspId) => ({ mspId, statement: statementAt(height) }) as Witnessing),
         ),
+      renew: async () => {
+        situation.renewals = (situation.renewals ?? 0) + 1;
+        await sleep(situation.slow ?? 0);
+        renewed = situation.newest;
+      },
       status: () =>
         Promise.resolve({
           identity: 'witness',
@@ -97,16 +115,32 @@ describe('the checkpoint that a file stands on', () => {
       return chosen(ground);
     };
     expect(await grounds.standing(12, unread)).to.deep.equal([18, ['us', 'them'], 0]);
-    expect(await grounds.standing(12, chosen, '2026-11-24T09:59:59.999Z')).to.deep.equal([
-      12,
-      ['us', 'them'],
-      1,
-    ]);
-    expect(await grounds.standing(12, chosen, SIGNED)).to.deep.equal([18, ['us', 'them'], 0]);
     situation.stamped = 19;
     expect(await grounds.standing(12, chosen)).to.deep.equal([18, ['us', 'them'], 0]);
     const failing = (): Promise<never> => Promise.reject(new ProjectionError('OUT_OF_RANGE', 'not yet'));
     expect(await codeOf(grounds.standing(12, failing))).to.be.instanceOf(ProjectionError);
+  });
+
+  it('has a token only where the witnesses say that nothing newer was there, when that is what is asked', async () => {
+    const situation: Situation = { signedTo: { us: 20, them: 20 }, stamped: 12, newest: 20 };
+    const grounds = groundsIn(situation, 2);
+    const before = '2026-11-24T09:59:59.999Z';
+    expect(await grounds.standing(12, chosen)).to.deep.equal([12, ['us', 'them'], 1]);
+    expect(situation.renewals).to.equal(undefined);
+    const statements = ({ witnesses }: Ground): Promise<unknown[]> =>
+      Promise.resolve(witnesses.map(({ statement: { newest } }) => newest));
+    expect(await grounds.standing(12, statements, before)).to.deep.equal([20, 20]);
+    expect(situation.renewals).to.equal(1);
+    situation.newest = 12;
+    expect(await grounds.standing(12, chosen, before)).to.deep.equal([12, ['us', 'them'], 1]);
+    expect(await grounds.standing(12, chosen, AGAIN)).to.deep.equal([20, ['us', 'them'], 0]);
+  });
+
+  it('is not waited for, for longer than grace, until everybody has said that nothing newer is there', async () => {
+    const grounds = groundsIn({ signedTo: { us: 20, them: 20 }, newest: 20, slow: 500 }, 2);
+    const begun = performance.now();
+    expect(await grounds.standing(12, chosen, SIGNED)).to.deep.equal([20, ['us', 'them'], 0]);
+    expect(performance.now() - begun).to.be.lessThan(300);
   });
 
   it('never covers less than what is asked for, nor has too few signatures', async () => {

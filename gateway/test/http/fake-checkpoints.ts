@@ -7,6 +7,7 @@ import {
   type Lie,
   type Retraction,
   type ShownDivergence,
+  type Wanted,
 } from '../../src/checkpoints/port.js';
 
 /** A body as of a height. */
@@ -29,7 +30,10 @@ export class FakeCheckpoints implements Checkpoints {
   readonly withdrawn: Retraction[] = [];
   said: CheckpointStatus = { identity: 'witness', signed: 7, members: [], lies: 0, retractions: 0 };
 
-  latest(): Promise<Checkpoint> {
+  readonly wanted: (Wanted | undefined)[] = [];
+
+  latest(wanted?: Wanted): Promise<Checkpoint> {
+    this.wanted.push(wanted);
     return this.at(Math.max(0, ...this.kept.keys()));
   }
 
@@ -45,6 +49,10 @@ export class FakeCheckpoints implements Checkpoints {
 
   commonHeight(): ReturnType<Checkpoints['commonHeight']> {
     return Promise.resolve(undefined);
+  }
+
+  renew(): Promise<void> {
+    return Promise.resolve();
   }
 
   keep(): Promise<void> {

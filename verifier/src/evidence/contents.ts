@@ -101,7 +101,7 @@ async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
   return {
     transactions,
     time: await checkTime(world, transactions, clocks, list),
-    final: isFinal(world, clocks),
+    final: isFinal(world, clocks, ledger.asOf?.height),
   };
 }
 

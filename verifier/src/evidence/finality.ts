@@ -17,15 +17,17 @@ const isEnd = ({ moves }: Pick<RecordType, 'moves'>, state: string): boolean => 
 
 /**
  * Whether nothing that comes later can change the state of the subject: it is an end, or the window in which a use may be contested was
- * over when the witnesses signed. Tokens show only that a checkpoint was there by then, not that nothing had followed it.
+ * over when every witness signed, and the height was the newest that its peer had then. A time alone does not show that: who joins late
+ * signs old heights by the clock of today, and a token says that a checkpoint was there by then, not that nothing had followed it.
  * @throws Rejection MALFORMED
  */
-export function isFinal(world: World, clocks: Clocks): boolean {
+export function isFinal(world: World, clocks: Clocks, height: number | undefined): boolean {
   const { record } = world.newest;
   switch (record.kind) {
     case 'usage':
       return (
-        isEnd(usageType, record.state) || (record.state === 'ALLOWED' && isUncontested(record, world, clocks))
+        isEnd(usageType, record.state) ||
+        (record.state === 'ALLOWED' && isUncontested(record, world, clocks, height))
       );
     case 'grant':
       return isEnd(grantType, record.state);
@@ -37,10 +39,16 @@ export function isFinal(world: World, clocks: Clocks): boolean {
 }
 
 /** By the rulebook that stands at the height, where the file shows it: one of the past may have had a shorter window. */
-function isUncontested({ answer }: Usage, world: World, { counted, clockSkew }: Clocks): boolean {
+function isUncontested(
+  { answer }: Usage,
+  world: World,
+  { counted, clockSkew }: Clocks,
+  height: number | undefined,
+): boolean {
   const text = world.current('space');
-  if (text === undefined || answer === undefined || counted.length === 0) return false;
+  const isShown = text !== undefined && answer !== undefined && height !== undefined;
+  if (!isShown || counted.length === 0) return false;
   const { rulebook } = recordIn(spaceType, text);
   const end = millisOf(addSeconds(answer.at, rulebook.contestWithin)) + clockSkew * 1000;
-  return counted.every(({ signedAt }) => millisOf(signedAt) > end);
+  return counted.every(({ signedAt, newest }) => newest === height && millisOf(signedAt) > end);
 }

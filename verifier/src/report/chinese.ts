@@ -91,6 +91,7 @@ export const CHINESE: Catalogue = {
     finalNo: '非最终状态：该高度之后的交易可能改变该状态。',
     witnesses: '计入的见证机构',
     signedAt: '签署时间（其自身时钟）',
+    newestThen: '签署时其自身节点的最新区块：',
     corrected: '背书者写入了其他内容；以规则得出的结果为准',
     effect: '效力',
     replayed: '与规则一致',

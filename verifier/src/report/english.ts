@@ -101,6 +101,7 @@ export const ENGLISH: Catalogue = {
     finalNo: 'Not final: a transaction after this height may change this state.',
     witnesses: 'Witnesses that count',
     signedAt: 'signed at (its own clock)',
+    newestThen: 'newest block of its own peer then:',
     corrected: 'endorsers wrote something else; what the rules give counts',
     effect: 'Effect',
     replayed: 'as the rules give it',

@@ -33,8 +33,11 @@ const witnessesOf = ({ witnesses }: Verdict, { words }: Catalogue): string | Mar
   witnesses.length === 0
     ? words.none
     : html`${witnesses.map(
-        ({ mspId, signedAt, fingerprint }) =>
-          html`${mspId}, ${words.signedAt} <time>${signedAt}</time> ${code(fingerprint)}<br /> `,
+        ({ mspId, signedAt, newest, fingerprint }) =>
+          html`${mspId}, ${words.signedAt} <time>${signedAt}</time>${
+              newest === undefined ? '' : `, ${words.newestThen} ${newest}`
+            }
+            ${code(fingerprint)}<br /> `,
       )}`;
 
 const identifiersOf = ({ identifiers = {} }: Party): string =>

@@ -44,7 +44,10 @@ function aboutLines(
     ...(subject ? [`${words.subject}: ${words[subject.kind]} ${subject.id}`] : []),
     ...(channel === undefined ? [] : [`${words.channel}: ${channel}`]),
     ...(asOf ? [`${words.asOf}: ${asOf.height} ${asOf.block}`] : []),
-    ...witnesses.map(({ mspId, signedAt }) => `${words.witnesses}: ${mspId}, ${words.signedAt} ${signedAt}`),
+    ...witnesses.map(
+      ({ mspId, signedAt, newest }) =>
+        `${words.witnesses}: ${mspId}, ${words.signedAt} ${signedAt}${newest === undefined ? '' : `, ${words.newestThen} ${newest}`}`,
+    ),
     ...corrected.map(({ transaction, txId }) => `${transaction} ${txId}: ${words.corrected}`),
     `${words.fileDigest}: ${fileDigest || words.none}`,
   ];

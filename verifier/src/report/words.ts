@@ -16,6 +16,7 @@ export const WORDS = [
   'finalNo',
   'witnesses',
   'signedAt',
+  'newestThen',
   'corrected',
   'effect',
   'replayed',

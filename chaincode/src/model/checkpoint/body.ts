@@ -24,13 +24,15 @@ export const checkpointBody = z.strictObject({
 });
 export type CheckpointBody = z.infer<typeof checkpointBody>;
 
-/** What a witness says of itself with its signature. Bodies are compared without it. */
+/** What a witness says of itself with its signature. Bodies are compared without it, and one may be signed again with another. */
 export const witnessStatement = z.strictObject({
   signedAt: instant,
   /** First block that this witness folded itself; 0: all of them. */
   replayedFrom: z.int().min(0),
   /** Digest of the software that folded. */
   software: digest,
+  /** Number of the newest block that the own peer had when this was signed; absent where that was not asked. */
+  newest: z.int().min(0).optional(),
 });
 export type WitnessStatement = z.infer<typeof witnessStatement>;
 

@@ -59,7 +59,10 @@ const inOrder = (writes: Iterable<WriteDigest>): WriteDigest[] =>
 export const writesRoot = (writes: Iterable<WriteDigest>): Digest =>
   digestOfHash(logRoot(inOrder(writes).map(writeHash)));
 
-/** Shows one effective write of a transaction, and how many there are. */
+/**
+ * Shows one effective write of a transaction. `index` and `count` only say how `path` is to be read: it binds the write, and neither its
+ * place nor how many others there are.
+ */
 export const writeOpening = z.strictObject({
   key: z.string().min(1).max(400),
   index: z.int().min(0),
