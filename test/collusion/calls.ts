@@ -41,8 +41,9 @@ export interface Call {
   readonly certificate?: (pem: string) => Uint8Array | string;
   /** The envelope says that the prefix of the creator is the end of the nonce: both hash to the same transaction id. */
   readonly isShifted?: boolean;
-  /** Every message of proposal and envelope is spelled oddly. */
+  /** Every message of the proposal is spelled oddly, and what the envelope wraps around it. */
   readonly oddly?: Oddness;
+  readonly oddlyWrapped?: Oddness;
 }
 
 const text = { kind: 'string' } as const;
@@ -110,8 +111,8 @@ const CHAINCODE = 'tallystick';
 const ENDORSER_TRANSACTION = 3;
 const PATIENCE_MS = 30_000;
 
-const spelled = (message: Uint8Array, tree: Tree, { oddly }: Call): Uint8Array =>
-  oddly === undefined ? message : odd(message, tree, oddly);
+const spelled = (message: Uint8Array, tree: Tree, how: Oddness | undefined): Uint8Array =>
+  how === undefined ? message : odd(message, tree, how);
 
 const now = (): Uint8Array => timestamp(Math.floor(Date.now() / 1000), (Date.now() % 1000) * 1_000_000);
 
@@ -162,7 +163,7 @@ export class Caller {
       join(bytes(1, signatureHeader), bytes(2, join(bytes(1, recorded), bytes(2, action)))),
     );
     const header = join(bytes(1, channelHeader), bytes(2, outerHeader));
-    const payload = spelled(join(bytes(1, header), bytes(2, transaction)), PAYLOAD, call);
+    const payload = spelled(join(bytes(1, header), bytes(2, transaction)), PAYLOAD, call.oddlyWrapped);
     const envelope = join(bytes(1, payload), bytes(2, this.#sign(payload)));
     const request = join(bytes(1, txId), bytes(2, this.#channel), bytes(3, envelope));
     const answer = await ask(this.#endorsers[0]!, '/gateway.Gateway/Submit', request);
@@ -177,12 +178,12 @@ export class Caller {
     const creator = join(creatorPrefix, identity);
     const nonce = randomBytes(24);
     const txId = createHash('sha256').update(nonce).update(creator).digest('hex');
-    const channelHeader = spelled(channelHeaderOf(call, this.#channel, txId), CHANNEL_HEADER, call);
-    const signatureHeader = spelled(join(bytes(1, creator), bytes(2, nonce)), SIGNATURE_HEADER, call);
+    const channelHeader = spelled(channelHeaderOf(call, this.#channel, txId), CHANNEL_HEADER, call.oddly);
+    const signatureHeader = spelled(join(bytes(1, creator), bytes(2, nonce)), SIGNATURE_HEADER, call.oddly);
     const outerHeader = call.isShifted
       ? join(bytes(1, identity), bytes(2, join(nonce, creatorPrefix)))
       : signatureHeader;
-    const recorded = bytes(1, spelled(invocationOf(call), INVOCATION, call));
+    const recorded = bytes(1, spelled(invocationOf(call), INVOCATION, call.oddly));
     const header = join(bytes(1, channelHeader), bytes(2, signatureHeader));
     const payload = join(recorded, more.payload ?? NOTHING);
     const proposal = join(bytes(1, header), bytes(2, payload), more.proposal ?? NOTHING);
