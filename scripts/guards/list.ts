@@ -1,3 +1,4 @@
+import { foldGuards } from './fold.js';
 import type { Guard } from './guard.js';
 import { policyGuards } from './policies.js';
 import { treeGuards } from './trees.js';
@@ -280,4 +281,5 @@ export const guards: readonly Guard[] = [
   ...policyGuards,
   ...treeGuards,
   ...verifierGuards,
+  ...foldGuards,
 ];

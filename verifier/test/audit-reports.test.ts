@@ -147,13 +147,20 @@ describe('Audit: reports and resuming', function () {
     });
 
     it('refuses one of another trust file, another form, and one that is cut off', async () => {
-      const part = await audited(blocks.slice(0, 9), at.world.trust());
+      const part = await audited(blocks, at.world.trust());
       const lines = [...resumeLines(part.standing, trustDigest, 'tallystick')];
+      const changed = (until: RegExp): string[] => {
+        const forged = lines.map((line) => line.replace(until, (start) => `${start}1`));
+        expect(forged).not.deep.equals(lines);
+        return forged;
+      };
       const cases: (readonly [readonly string[], string])[] = [
         [lines, 'sha256:another'],
         [lines.slice(0, -1), trustDigest],
         [lines.filter((_, index) => index !== 3), trustDigest],
         [['{"format":"tallystick-audit-resume/9"}'], trustDigest],
+        [changed(/^\{"map":\["record","space",.*"leaf":/u), trustDigest],
+        [changed(/^\{"list":\["dataset[^[]*\[/u), trustDigest],
         [['no JSON'], trustDigest],
         [[], trustDigest],
       ];

@@ -1,7 +1,11 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import {
   digestOfHash,
+  encode,
+  hashOfText,
+  headOf,
   LogFrontier,
+  TreeError,
   type CheckpointBody,
   type MapEntry,
   type RecordEntry,
@@ -62,7 +66,7 @@ const IDS_PER_LINE = 1000;
  * resumes from a file that others can write lets them choose the state. @param trust digest of the trust file
  */
 export function* resumeLines(standing: Standing, trust: string, chaincode: string): Generator<string> {
-  yield JSON.stringify(headOf(standing, trust, chaincode));
+  yield JSON.stringify(headLineOf(standing, trust, chaincode));
   let count = 0;
   for (const line of bodyOf(standing, chaincode)) {
     count += 1;
@@ -71,7 +75,7 @@ export function* resumeLines(standing: Standing, trust: string, chaincode: strin
   yield JSON.stringify({ end: count } satisfies Line);
 }
 
-function headOf({ progress }: Standing, trust: string, chaincode: string): Head {
+function headLineOf({ progress }: Standing, trust: string, chaincode: string): Head {
   const { counts, header, commit, ledgerTime, folded } = progress;
   return {
     format: RESUME_FORMAT,
@@ -87,11 +91,15 @@ function headOf({ progress }: Standing, trust: string, chaincode: string): Head 
 }
 
 const frontierOf = ({ size, peaks }: LogFrontier): Frontier => [size, peaks.map((hash) => bytesToHex(hash))];
-const logOf = ([size, peaks]: Frontier): LogFrontier =>
-  new LogFrontier(
-    size,
-    peaks.map((hash) => hexToBytes(hash)),
-  );
+
+function logOf([size, peaks]: Frontier): LogFrontier {
+  try {
+    return new LogFrontier(size, peaks.map(hashOfText));
+  } catch (cause) {
+    if (!(cause instanceof TreeError)) throw cause;
+    throw unusable('a log is none', { cause });
+  }
+}
 
 function* bodyOf({ progress, configBlocks }: Standing, chaincode: string): Generator<Line> {
   const { findings, state, history, seen } = progress;
@@ -262,12 +270,16 @@ function standingOf(head: Head, reading: Reading): Standing {
   };
 }
 
-/** The map is built again of its entries, and must come out as it was. */
+/** The map is built again of its entries, and must come out as it was; the lists must be those that it has. */
 function foldedIn({ log, body }: Head, { records, entries, lists }: Reading): Folded {
   const trees = new MemoryTrees({ planted: { log: logOf(log), lists, entries } });
+  const heads = new Map(lists.map(([key, frontier]) => [key, encode(headOf(frontier) ?? null)]));
+  const listed = entries.filter(({ space }) => space === 'list');
   const isSame =
-    body === null ||
-    (digestOfHash(trees.mapRoot()) === body.map && digestOfHash(trees.log().root()) === body.log);
+    (body === null ||
+      (digestOfHash(trees.mapRoot()) === body.map && digestOfHash(trees.log().root()) === body.log)) &&
+    listed.length === heads.size &&
+    listed.every(({ key, value }) => heads.get(key) === encode(value));
   if (!isSame) throw unusable('its trees are not those of its last block');
   return { records, trees, body: body ?? undefined };
 }
