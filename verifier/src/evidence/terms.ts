@@ -56,7 +56,11 @@ export async function checkTerms({ key, grant }: GrantInForce, world: World, lis
     return;
   }
   const { termsDigest, proposedBy, provider, consumer, activatedAt } = grant;
-  const hasTerms = (text: string): boolean => recordIn(grantType, text).termsDigest === termsDigest;
+  // Both sides may have put the same terms on the table, one after the other: who did so last is bound by them as their proposer.
+  const hasTerms = (text: string): boolean => {
+    const written = recordIn(grantType, text);
+    return written.termsDigest === termsDigest && written.proposedBy === proposedBy;
+  };
   await checkPart(
     { code: 'subject.terms', names: PROPOSALS, key, signer: proposedBy, isMeant: hasTerms },
     world,

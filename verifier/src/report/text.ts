@@ -36,12 +36,13 @@ export function renderText(verdict: Verdict, { lang, isExplained }: TextOptions)
 }
 
 function aboutLines(
-  { subject, channel, fileDigest, asOf, witnesses, timeline }: Verdict,
+  { subject, channel, fileDigest, asOf, witnesses, timeline, decision }: Verdict,
   { words }: Catalogue,
 ): string[] {
   const corrected = timeline.filter(({ verdict }) => verdict === 'CORRECTED');
   return [
     ...(subject ? [`${words.subject}: ${words[subject.kind]} ${subject.id}`] : []),
+    ...(decision ? [`${words.state}: ${decision.state}`] : []),
     ...(channel === undefined ? [] : [`${words.channel}: ${channel}`]),
     ...(asOf ? [`${words.asOf}: ${asOf.height} ${asOf.block}`] : []),
     ...witnesses.map(
