@@ -66,18 +66,6 @@ describe('Fold: trees', function () {
     );
   });
 
-  it('another SHA-256 that is one makes no difference', async () => {
-    const state = new StateOverlay(EMPTY_STATE);
-    for (const bytes of blocks) {
-      const sha256 = (given: Uint8Array): Uint8Array => hashOfDigest(digestOf(given));
-      const folded = await foldBlock(envelopesOf(bytes), state, { chaincode: 'tallystick', sha256 });
-      for (const { leaf } of folded.transactions)
-        expect(leaf).deep.equals(
-          folding.transactions.find((each) => each.leaf.envelope === leaf.envelope)?.leaf,
-        );
-    }
-  });
-
   it('the log holds a leaf for every transaction of every block, in order', () => {
     const leaves = folding.trees.leaves();
     const counted = blocks.flatMap((bytes) => {

@@ -1,6 +1,5 @@
 import {
   digestOf,
-  digestOfHash,
   encode,
   EncodingError,
   mayWrite,
@@ -10,11 +9,12 @@ import {
 import { digestsOf } from './digests.js';
 import { anyText, readHeader, type EnvelopeHeader } from './envelope.js';
 import type { FoldedCall, FoldedTransaction, FoldSettings } from './folded.js';
-import { judgeForeign, judgeOurs, voided, type Judged } from './judgement.js';
+import { judgeForeign, judgeOurs, keyIn, voided, type Judged } from './judgement.js';
 import { listedBy } from './lists.js';
 import { agreementChanges, endorsedWrites, isMapKey, standingChanges } from './standing.js';
 import type { EffectiveState } from './state.js';
-import { readTransaction, wordsOf, type Transaction } from './transaction.js';
+import { readAction, readTransaction, wordsOf, type Transaction } from './transaction.js';
+import type { NamespaceWrites } from './namespaces.js';
 import { Unreadable } from './wire.js';
 
 const VALID = 0;
@@ -33,6 +33,8 @@ export interface Placed {
 /** An envelope as far as it can be read. */
 interface Read {
   readonly header?: EnvelopeHeader;
+  /** What peers apply to the state, also where nobody can read what was called. */
+  readonly namespaces?: readonly NamespaceWrites[];
   readonly transaction?: Transaction;
   /** What could not be read. */
   readonly fault?: string;
@@ -50,7 +52,7 @@ export async function foldTransaction(
   if (placed.code === VALID) lintKinds(read, settings);
   const call = callIn(read, judged);
   return {
-    leaf: leafOf(placed, read, judged, settings),
+    leaf: leafOf(placed, read, judged),
     ...(call && { call }),
     writes: judged.writes,
     ...(await consequences(judged, read, state, settings)),
@@ -74,30 +76,46 @@ const kindOf = (key: string): string => key.split('/', 1)[0] ?? '';
 
 function readEnvelope(envelope: Uint8Array): Read {
   const lint = new Set<string>();
-  let header: EnvelopeHeader | undefined;
+  let found: Omit<Read, 'lint'> = {};
   try {
-    header = readHeader(envelope, lint);
-    if (header.kind !== 'ENDORSER_TRANSACTION') return { header, lint };
-    return { header, transaction: readTransaction(header, lint), lint };
+    const header = readHeader(envelope, lint);
+    found = { header };
+    if (header.kind !== 'ENDORSER_TRANSACTION') return { ...found, lint };
+    const action = readAction(header, lint);
+    found = { header, namespaces: action.namespaces };
+    return { ...found, transaction: readTransaction(header, lint, action), lint };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { ...(header && { header }), fault: error.message, lint };
+    return { ...found, fault: error.message, lint };
   }
 }
 
 /** Fabric's code comes first: what it did not take has no effect, whatever it is. */
 async function judge(
   { code }: Placed,
-  { header, transaction, fault }: Read,
+  { header, namespaces, transaction, fault }: Read,
   state: EffectiveState,
   { chaincode }: FoldSettings,
 ): Promise<Judged> {
   if (code !== VALID) return without('INVALID');
   if (header?.kind === 'CONFIG') return without('CONFIG');
+  if (header !== undefined && namespaces !== undefined && header.chaincode !== chaincode)
+    return judgeForeign(namespaces, chaincode);
   if (header === undefined || transaction === undefined)
-    return voided('CALL_UNREADABLE', { what: fault ?? 'no endorser transaction' });
-  if (header.chaincode !== chaincode) return judgeForeign(transaction, chaincode);
+    return voided('CALL_UNREADABLE', {
+      what: fault ?? 'no endorser transaction',
+      ...keyOf(namespaces, chaincode),
+    });
   return judgeOurs(header, transaction, state, chaincode);
+}
+
+/** Which of our keys was written. */
+function keyOf(
+  namespaces: readonly NamespaceWrites[] | undefined,
+  ours: string,
+): Readonly<Record<string, string>> {
+  const own = namespaces?.find(({ namespace }) => namespace === ours);
+  return own ? keyIn(own) : {};
 }
 
 const without = (verdict: Judged['verdict']): Judged => ({ verdict, writes: new Map(), isUnopened: false });
@@ -106,14 +124,13 @@ function leafOf(
   { block, index, envelope, code }: Placed,
   { header }: Read,
   { verdict, writes, isUnopened }: Judged,
-  { sha256 }: FoldSettings,
 ): Leaf {
   const digests = digestsOf(writes);
   return {
     block,
     index,
     txId: idIn(header),
-    envelope: sha256 ? digestOfHash(sha256(envelope)) : digestOf(envelope),
+    envelope: digestOf(envelope),
     code,
     verdict,
     flags: isUnopened ? ['UNOPENED'] : [],
@@ -149,23 +166,22 @@ const NO_CONSEQUENCES: Consequences = { standing: new Map(), noted: [], listed: 
 
 async function consequences(
   { verdict, writes }: Judged,
-  { transaction }: Read,
+  { namespaces }: Read,
   state: EffectiveState,
   { chaincode }: FoldSettings,
 ): Promise<Consequences> {
-  if (transaction === undefined || verdict === 'INVALID' || verdict === 'FOREIGN') return NO_CONSEQUENCES;
+  if (namespaces === undefined || verdict === 'INVALID' || verdict === 'FOREIGN') return NO_CONSEQUENCES;
   const listed = await listedBy(state, writes);
   // A restoration is replayed without an effect of its own, and yet writes.
   if (verdict === 'REPLAYED' && writes.size > 0)
     return { standing: await agreementChanges(state, writes), noted: [], listed };
-  const { namespaces } = transaction.endorsed;
   const endorsed = endorsedWrites(namespaces, chaincode);
   const standing = await standingChanges(state, endorsed, writes);
-  return { standing, noted: verdict === 'REPLAYED' ? [] : notedIn(transaction, chaincode, endorsed), listed };
+  return { standing, noted: verdict === 'REPLAYED' ? [] : notedIn(namespaces, chaincode, endorsed), listed };
 }
 
 function notedIn(
-  { endorsed: { namespaces } }: Transaction,
+  namespaces: readonly NamespaceWrites[],
   ours: string,
   writes: ReadonlyMap<string, unknown>,
 ): readonly string[] {

@@ -1,11 +1,9 @@
-import type { Digest, Hash, Instant, Leaf } from '@tallystick/chaincode/model';
+import type { Digest, Instant, Leaf } from '@tallystick/chaincode/model';
 
 /** What is folded by, and equal for everybody. */
 export interface FoldSettings {
   /** Name of our chaincode in the channel. */
   readonly chaincode: string;
-  /** SHA-256, for whoever has a faster one than the portable. */
-  readonly sha256?: (bytes: Uint8Array) => Hash;
 }
 
 /** A block as the ledger has it: envelopes in order, and Fabric's code of each. */

@@ -33,8 +33,8 @@ export const voided = (reason: Difference['reason'], facts: Difference['facts'])
 });
 
 /** Of a call to another chaincode: foreign, unless it touches what is ours. */
-export function judgeForeign({ endorsed }: Transaction, ours: string): Judged {
-  const touched = endorsed.namespaces.find((each) => each.namespace === ours && isTouched(each));
+export function judgeForeign(namespaces: readonly NamespaceWrites[], ours: string): Judged {
+  const touched = namespaces.find((each) => each.namespace === ours && isTouched(each));
   return touched
     ? voided('NAMESPACE_TOUCHED', { by: 'another chaincode', ...keyIn(touched) })
     : { ...NOTHING, verdict: 'FOREIGN' };
@@ -116,7 +116,8 @@ function callOf({ args, signer }: Transaction): Omit<RulesCall, 'time'> | Unread
   }
 }
 
-function keyIn({ writes, metadata }: NamespaceWrites): Difference['facts'] {
+/** Which key was written, cut to what a map can hold. */
+export function keyIn({ writes, metadata }: NamespaceWrites): Difference['facts'] {
   const [key] = [...writes.keys(), ...metadata];
   return key === undefined ? {} : { key: key.slice(0, 400) };
 }

@@ -33,21 +33,47 @@ const CHAINCODE_ACTION = shape({ 1: 'bytes', 2: 'bytes', 3: 'message', 4: 'messa
 const RESPONSE = shape({ 1: 'number', 2: 'string', 3: 'bytes' });
 const EVENT = shape({ 1: 'string', 2: 'string', 3: 'string', 4: 'bytes' });
 
-/**
- * An endorser transaction as peers execute and commit it: one action, the creator of the header, the arguments of the merged call.
- * @throws Unreadable
- */
-export function readTransaction(header: EnvelopeHeader, lint: Set<string>): Transaction {
-  const actions = Message.read(header.data, TRANSACTION, lint).list(1);
+/** What endorsers signed, as far as peers apply it to the state: it counts for that, whatever else of the transaction can be read. */
+export interface Action {
+  /** common.SignatureHeader inside the action. */
+  readonly header: Uint8Array;
+  /** peer.ChaincodeProposalPayload. */
+  readonly proposal: Uint8Array;
+  /** peer.ChaincodeAction. */
+  readonly result: Message;
+  readonly namespaces: readonly NamespaceWrites[];
+}
+
+/** The only action of an endorser transaction. @throws Unreadable */
+export function readAction({ data }: EnvelopeHeader, lint: Set<string>): Action {
+  const actions = Message.read(data, TRANSACTION, lint).list(1);
   const [only] = actions;
   if (only === undefined || actions.length > 1) throw new Unreadable(`${actions.length} actions`);
   const action = Message.read(only, ACTION, lint);
   const payload = Message.read(action.bytes(2), ACTION_PAYLOAD, lint);
-  const endorsed = Message.read(payload.list(2), ENDORSED_ACTION, lint);
+  const response = Message.read(payload.list(2), ENDORSED_ACTION, lint).bytes(1);
+  const result = Message.read(
+    Message.read(response, RESPONSE_PAYLOAD, lint).bytes(2),
+    CHAINCODE_ACTION,
+    lint,
+  );
+  const namespaces = readNamespaces(result.bytes(1), lint);
+  return { header: action.bytes(1), proposal: payload.bytes(1), result, namespaces };
+}
+
+/**
+ * An endorser transaction as peers execute and commit it: one action, the creator of the header, the arguments of the merged call.
+ * @throws Unreadable
+ */
+export function readTransaction(
+  header: EnvelopeHeader,
+  lint: Set<string>,
+  action = readAction(header, lint),
+): Transaction {
   return {
-    signer: signerOf(header.signatureHeader, action.bytes(1), lint),
-    ...readInvocation(payload.bytes(1), header.chaincode, lint),
-    endorsed: readEndorsed(endorsed.bytes(1), lint),
+    signer: signerOf(header.signatureHeader, action.header, lint),
+    ...readInvocation(action.proposal, header.chaincode, lint),
+    endorsed: readEndorsed(action, lint),
   };
 }
 
@@ -88,16 +114,14 @@ function readInvocation(
   };
 }
 
-function readEndorsed(responsePayload: Uint8Array, lint: Set<string>): Endorsed {
-  const extension = Message.read(responsePayload, RESPONSE_PAYLOAD, lint).bytes(2);
-  const action = Message.read(extension, CHAINCODE_ACTION, lint);
-  const response = Message.read(action.list(3), RESPONSE, lint);
-  const event = readEvent(action.bytes(2), lint);
+function readEndorsed({ result, namespaces }: Action, lint: Set<string>): Endorsed {
+  const response = Message.read(result.list(3), RESPONSE, lint);
+  const event = readEvent(result.bytes(2), lint);
   return {
     status: response.int32(1),
     payload: response.bytes(3),
     ...(event && { event }),
-    namespaces: readNamespaces(action.bytes(1), lint),
+    namespaces,
   };
 }
 
