@@ -45,6 +45,8 @@ export class ToldGateway implements Member {
   readonly state: StateStore;
   readonly witness: Witness;
   readonly comparison: Comparison;
+  /** Digest of the witness's key; none where nobody signs. */
+  readonly key: Digest;
   readonly register: WitnessRegister;
   readonly checkpoints: Checkpoints;
   readonly members = new Map<string, Member>();
@@ -67,9 +69,10 @@ export class ToldGateway implements Member {
     const archive = state.checkpoints;
     const { now = clock, peerHeight = () => trees.height() } = options;
     const log = newLog('debug', { write: (line: string) => void this.said.push(JSON.parse(line) as Said) });
+    this.key = (identity?.keyDigest ?? '') as Digest;
     const signer = identity && {
       identity,
-      key: identity.keyDigest as Digest,
+      key: this.key,
       software: digestOf('software'),
       now,
     };

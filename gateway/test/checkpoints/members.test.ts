@@ -31,7 +31,9 @@ describe('another member’s gateway', () => {
     const app = await new ServedApp().start();
     app.checkpoints.kept.set(7, { body: sampleBody(7), witnesses: [] });
     const member = newMember(`${app.url}/`);
-    expect((await member.latest()).body).to.deep.equal(sampleBody(7));
+    for (const wanted of [undefined, 'KEPT', 'RENEWED'] as const)
+      expect((await member.latest(wanted)).body).to.deep.equal(sampleBody(7));
+    expect(app.checkpoints.wanted).to.deep.equal(['RENEWED', 'KEPT', 'RENEWED']);
     expect((await member.at(7)).body.height).to.equal(7);
     expect(await member.leaves(0, 10)).to.deep.equal([]);
     expect(await codeOf(member.at(6))).to.equal('NOT_KEPT');
@@ -78,6 +80,8 @@ describe('another member’s gateway', () => {
   };
   for (const [what, [code, listener]] of Object.entries(hostile))
     it(`sends ${what}`, async () => {
-      expect(await codeOf(newMember(await serve(listener), what === 'silence' ? 300 : 5000).latest())).to.equal(code);
+      expect(
+        await codeOf(newMember(await serve(listener), what === 'silence' ? 300 : 5000).latest()),
+      ).to.equal(code);
     });
 });

@@ -51,6 +51,9 @@ describe('routes of checkpoints and divergences', () => {
     const latest = await app.ask('/checkpoints/latest', { key: '' });
     expect(latest.status).to.equal(200);
     expect(encode((await latest.json()) as never)).to.equal(encode(sample(7)));
+    expect((await app.ask('/checkpoints/latest?kept=true', { key: '' })).status).to.equal(200);
+    expect((await app.ask('/checkpoints/latest?kept=maybe', { key: '' })).status).to.equal(400);
+    expect(app.checkpoints.wanted).to.deep.equal(['RENEWED', 'KEPT']);
     expect(
       ((await (await app.ask('/checkpoints/3', { key: '' })).json()) as Checkpoint).body.height,
     ).to.equal(3);

@@ -1,4 +1,10 @@
-import { bodyDigest, digestOf, type CheckpointBody, type Digest } from '@tallystick/chaincode/model';
+import {
+  addSeconds,
+  bodyDigest,
+  digestOf,
+  type CheckpointBody,
+  type Digest,
+} from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import type { Lie, Signed, Witnessed } from '../../src/state/checkpoint-port.js';
 import { sampleBody } from '../http/fake-checkpoints.js';
@@ -21,8 +27,54 @@ const witnessed = (body: CheckpointBody, isAgreed = true): Witnessed => ({
   isAgreed,
 });
 
+/** The same, signed later; with the word that nothing newer was there. */
+function again<T extends Signed>(one: T, seconds: number, newest?: number): T {
+  const { witnessing } = one;
+  const said = newest === undefined ? {} : { newest };
+  const statement = { ...witnessing.statement, signedAt: addSeconds(START, seconds), ...said };
+  return { ...one, witnessing: { ...witnessing, statement, signature: 'BBBB', certificate: 'new PEM' } };
+}
+
 describe('archive of checkpoints', () => {
   const opened = openedState();
+
+  it('puts a later signature of ours in the place of the one that stands, and nowhere else', async () => {
+    const { checkpoints } = opened.store;
+    await checkpoints.sign([signed(sampleBody(1)), signed(sampleBody(2))], OURS);
+    const later = again(signed(sampleBody(2)), 60, 2);
+    expect(await checkpoints.renew(later, OURS)).to.equal(true);
+    await opened.reopen();
+    const kept = opened.store.checkpoints;
+    expect(await kept.signed(2, OURS)).to.deep.equal(later);
+    expect(await kept.signed(1, OURS)).to.deep.equal(signed(sampleBody(1)));
+    expect(await kept.renew(again(signed(other(2)), 90, 2), OURS)).to.equal(false, 'another body');
+    expect(await kept.renew(again(signed(sampleBody(2)), 90, 2), RENEWED)).to.equal(false, 'another key');
+    expect(await kept.renew(again(signed(sampleBody(3)), 90, 3), OURS)).to.equal(false, 'nothing there');
+    expect(await kept.signed(2, OURS)).to.deep.equal(later);
+    await kept.retract(2, other(2));
+    expect(await kept.renew(again(signed(sampleBody(2)), 90, 2), OURS)).to.equal(false, 'retracted');
+    expect((await kept.retractions())[0]?.signed).to.deep.equal(later);
+  });
+
+  it('takes a later signature of another witness under the same body, unless it says less', async () => {
+    const { checkpoints } = opened.store;
+    const first = witnessed(sampleBody(5));
+    const kept = async (): Promise<unknown> =>
+      (await checkpoints.witnessed(5, bodyDigest(first.body))).map(({ witnessing }) => witnessing.statement);
+    await checkpoints.witness(first);
+    const seen = again(first, 60, 5);
+    for (const less of [again(first, -60), again(first, -60, 5), again(first, 0, 5)])
+      expect(await checkpoints.witness(less)).to.equal('KNOWN');
+    expect(await checkpoints.witness(seen)).to.equal('KEPT');
+    expect(await kept()).to.deep.equal([seen.witnessing.statement]);
+    for (const less of [first, again(first, 90), again(first, 90, 4)])
+      expect(await checkpoints.witness(less)).to.equal('KNOWN');
+    expect(await checkpoints.witness(again(first, 120, 5))).to.equal('KEPT');
+    expect(await checkpoints.witness(witnessed(other(5), false))).to.equal('EQUIVOCATION');
+    expect(await kept()).to.deep.equal([]);
+    expect(await checkpoints.witness(again(first, 180, 5))).to.equal('KNOWN');
+    expect(await kept()).to.deep.equal([], 'who has lied of a height says nothing of it any more');
+  });
 
   it('keeps what was signed, and never another body for a height, whatever key signs', async () => {
     const { checkpoints } = opened.store;
