@@ -2,9 +2,10 @@ import { addSeconds, encode } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { Checklist, type Step } from '../src/checklist.js';
 import { isFinal } from '../src/evidence/finality.js';
-import { checkTime, type Clocks } from '../src/evidence/time.js';
+import { checkCertificates, checkTime, type Clocks } from '../src/evidence/time.js';
 import type { Evidenced, World } from '../src/evidence/transactions.js';
 import { outcomeOf } from '../src/outcome.js';
+import { issue } from './certificates-fixture.js';
 
 const AT = '2026-11-24T08:00:00.000Z';
 const later = (seconds: number): string => addSeconds(AT, seconds);
@@ -85,6 +86,32 @@ describe('time of evidence', () => {
 
   it('is not bounded where nobody says anything', async () => {
     expect((await bounded(all, clocks())).steps).to.deep.equal(['NOT_GIVEN', 'NOT_GIVEN', 'NOT_GIVEN']);
+  });
+});
+
+describe('certificates of creators', () => {
+  async function judged(at: string, isDeciding: boolean) {
+    const period = { notBefore: Date.parse(AT), notAfter: Date.parse(later(HOUR)) };
+    const { pem } = await issue({ name: 'creator', ...period });
+    const submitter = { mspId: 'ConsumerMSP', certificate: new TextDecoder().decode(pem) };
+    const tx = { ...call('usage:Request', 'ConsumerMSP', at), submitter };
+    const list = new Checklist();
+    await checkCertificates([tx], isDeciding ? tx : call('usage:Answer', 'ProviderMSP', AT), list);
+    return list.steps;
+  }
+
+  it('outside their period fail what decided, and are told of everything else', async () => {
+    for (const at of [later(-1), later(HOUR + 1)]) {
+      const [deciding, other] = [await judged(at, true), await judged(at, false)];
+      expect(deciding.map(({ result, reason }) => [result, reason])).to.deep.equal([['fail', 'EXPIRED']]);
+      expect(other.map(({ result, reason }) => [result, reason])).to.deep.equal([
+        ['not-evaluated', 'EXPIRED'],
+      ]);
+      expect([outcomeOf(deciding), outcomeOf(other)]).to.deep.equal(['FAILED', 'VERIFIED']);
+    }
+    for (const at of [AT, later(HOUR)])
+      for (const isDeciding of [true, false])
+        expect((await judged(at, isDeciding)).map(({ result }) => result)).to.deep.equal(['pass']);
   });
 });
 

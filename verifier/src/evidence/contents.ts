@@ -11,7 +11,8 @@ import { fullLedger } from './full.js';
 import type { Ledger, Work } from './ledger.js';
 import { checkOpenings } from './openings.js';
 import { checkPayload } from './payload.js';
-import { checkCertificates, checkTime } from './time.js';
+import { checkRoots } from './roots.js';
+import { checkCertificates, checkTime, decidingOf } from './time.js';
 import type { Evidenced, SubjectRecord, World } from './transactions.js';
 import { checkValuation } from './valuation.js';
 
@@ -36,8 +37,8 @@ export async function checkContents(given: Omit<Work, 'signatures'>): Promise<Fo
   if (!ledger) return undefined;
   await checkConstitution(ledger, work);
   const { transactions, time, final } = await checkMeaning(ledger, work);
-  await checkCertificates(transactions, list);
-  await checkCustody(work, ledger.config);
+  await checkCertificates(transactions, ledger.world && decidingOf(ledger.world), list);
+  await checkCustody(work, ledger.chain.newest);
   const inOrder = Object.entries(Object.fromEntries(ledger.texts));
   return {
     asOf: ledger.asOf,
@@ -92,6 +93,7 @@ async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
     [...writes.keys()].some((key) => keys.has(key)),
   );
   if (ledger.isChosen) refuseOthers(ledger.transactions, transactions, work);
+  else await checkRoots(transactions, ledger.chain, trust, list);
   const { record } = world.newest;
   const setting = { openings: evidence.openings, rules: trust.rules };
   if (record.kind === 'usage') await checkDecision(record, world, setting, list);

@@ -138,7 +138,8 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '签名时证书有效',
     checked: '将每一提交者证书的有效期，与其交易所述时间比对；该时间由上一步骤加以限定。',
     clause: 'RFC 5280 第 4.1.2.5 条',
-    limit: 'Fabric 自身在验证时不检查证书到期；本项不因此免除任何一方的责任。',
+    limit:
+      'Fabric 自身在验证时不检查证书到期；本项不因此免除任何一方的责任。除作出决定的交易外，仅予说明，不作为失败。',
   },
   'custody.log': {
     title: '本文件的保管链',

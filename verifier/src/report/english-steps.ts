@@ -154,7 +154,8 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     checked:
       'The period of each submitter’s certificate against the time that its transaction states, which the step above bounds.',
     clause: 'RFC 5280 section 4.1.2.5',
-    limit: 'Fabric itself does not look at expiry when it validates; nobody is excused by that.',
+    limit:
+      'Fabric itself does not look at expiry when it validates; nobody is excused by that. Of any but the transaction that decided, it is told and fails nothing.',
   },
   'custody.log': {
     title: 'Custody of this file',
