@@ -11,7 +11,8 @@ import { PLAINTEXT, setStage, strike, type Stage } from '../policy/stage.js';
 import { bundleCollusion } from './bundle.js';
 import { auditOf, troublesOf, verdictOn } from './court.js';
 import { divergencesOf, Majority, until, type Shown } from './majority.js';
-import { PLOTS } from './plots.js';
+import { PLOTS, text } from './plots.js';
+import { archiveOn } from './resting.js';
 import { isUsual, POSITIONS, Round, type Attempt } from './round.js';
 
 /**
@@ -113,6 +114,22 @@ describe(`forgeries by a majority, end to end (ledger ${kinds.ledger})`, functio
   it('release nothing to who had asked before', async () => {
     const between = ordinary.filter(({ position }) => position === 'BETWEEN');
     await play(new Round(stage, majority, between));
+    await provenUse('afterwards', 'full');
+  });
+
+  it('change nothing of what happened', async () => {
+    const { upheld, resting } = await archiveOn(stage);
+    const held = await majority.unrelated(resting.map(({ forgery }) => forgery));
+    expect(await held.order()).to.include({ code: 'VALID' });
+    for (const shown of await majority.named(({ txId }) => txId === held.txId))
+      expect(shown.keys).to.include.members(resting.map(({ key }) => key));
+    const early = await verdictOn(stage.cast, upheld, kinds.ledger, { maker: 'supplier' });
+    expect(early.decision).to.include({ state: 'UPHELD' });
+    await majority.restored();
+    for (const { key, before } of resting) expect(await text(stage, key), key).to.equal(before);
+    const verdict = await verdictOn(stage.cast, upheld, kinds.ledger);
+    expect(troublesOf(verdict)).to.deep.equal([]);
+    expect(verdict.decision).to.include({ state: 'UPHELD' });
     await provenUse('afterwards', 'full');
   });
 

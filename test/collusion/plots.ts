@@ -38,7 +38,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export const committed = (stage: Stage, key: string): Promise<Fields | undefined> =>
   stage.cast.regulator.officer.get<Fields>(`/records?key=${encodeURIComponent(key)}`).catch(() => undefined);
 
-async function text(stage: Stage, key: string): Promise<string> {
+/** The same as it is written. @throws Error where there is none */
+export async function text(stage: Stage, key: string): Promise<string> {
   const record = await committed(stage, key);
   if (record === undefined) throw new Error(`nothing stands under ${key}`);
   return encode(record);

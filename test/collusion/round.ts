@@ -1,8 +1,8 @@
-import type { Id } from '@tallystick/chaincode/model';
-import { keys } from '@tallystick/chaincode/model';
+import { keys, type Id } from '@tallystick/chaincode/model';
+import { Problem } from '../../scripts/demo/client.js';
 import type { Stage } from '../policy/stage.js';
 import { FLIPPED } from './bundle.js';
-import { colluding, type Majority } from './majority.js';
+import { colluding, until, type Majority } from './majority.js';
 import type { Forgery, Ground, Plot } from './plots.js';
 
 /** When a majority writes, seen from the request: with its answer means that the honest provider's own transaction carries it. */
@@ -156,8 +156,14 @@ export class Round {
     return stamped(await ground.forge(), stamp);
   }
 
-  #ask({ trial, changes = {}, by }: Ground): Promise<string> {
-    return trial.ask(changes, by?.client);
+  /** Over a forgery that is no record honest peers endorse nothing: what they cannot read hinders the request until it is restored. */
+  async #ask({ trial, changes = {}, by }: Ground): Promise<string> {
+    const asked = (): Promise<string | undefined> =>
+      trial.ask(changes, by?.client).catch((error: unknown) => {
+        if (error instanceof Problem && error.code === 'LEDGER_NOT_ENDORSED') return undefined;
+        throw error;
+      });
+    return (await until(asked, (usageId) => usageId !== undefined))!;
   }
 
   #request(
