@@ -10,7 +10,7 @@ import {
   steelKey,
   terms,
 } from '../../chaincode/test/rights.js';
-import { component as buyer } from '../../chaincode/test/world.js';
+import { component as buyer, regulator } from '../../chaincode/test/world.js';
 import { busyLedger, type Setting } from './audit-stage.js';
 import { Branch, forging, utf8, type Forgery } from './fold-branch.js';
 import { Folding } from './folding.js';
@@ -149,6 +149,30 @@ describe('Fold: forgeries', function () {
       expect(one.state.text(forgery.key)).equals(undefined);
     }
     await one.restore('of what was not there');
+  });
+
+  it('by a call that nobody can read is named and brought back all the same', async () => {
+    const key = keys.grant(at.grantId as Id<'grant'>).text;
+    const forgery = { name: 'grant', key, value: utf8.encode('{}') };
+    const unreadable: readonly ((payload: Uint8Array) => Uint8Array)[] = [
+      () => Uint8Array.of(0xff, 0xff),
+      () => new Uint8Array(),
+    ];
+    for (const payload of unreadable) {
+      const one = branch();
+      const request = { nonce: at.world.nonce(), name: 'Fair' };
+      const collusion = { ...forging(forgery), proposal: { payload } };
+      const prepared = await at.world.prepare(regulator, 'events:Declare', request, [], collusion);
+      const [folded] = await one.block(prepared);
+      expect(folded?.leaf.verdict).equals('VOID');
+      expect(folded?.difference?.facts).property('key');
+      expect(folded?.noted).includes(key);
+      expect(one.standing()).includes(key);
+      one.fabric.set(key, forgery.value);
+      for (const each of one.standing().filter((other) => other !== key))
+        one.fabric.set(each, Uint8Array.of(1));
+      await one.restore('of what an unreadable call wrote');
+    }
   });
 
   it('keys that no map can hold are passed over, and named', async () => {
