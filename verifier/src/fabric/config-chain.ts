@@ -74,6 +74,15 @@ export class ConfigChain {
     return this.#links.map(({ number }) => number);
   }
 
+  /** Roots (`ChannelConfig.rootsOf`) that an organisation had where it first stands in the chain; none where it never does. @throws Rejection */
+  firstRootsOf(mspId: string): readonly string[] {
+    for (const { config } of this.#links) {
+      const roots = config.rootsOf(mspId);
+      if (roots !== undefined) return roots;
+    }
+    return [];
+  }
+
   /**
    * The next configuration block, judged under the configuration before it.
    * @throws Rejection SEQUENCE_BROKEN, CONFIG_NOT_IN_FORCE, PREVIOUS_HASH_DIFFERS, UNUSED_MATERIAL, and those of `checkOrderers`, `configIn`, `readConfig`
@@ -107,7 +116,7 @@ export class ConfigChain {
    */
   async checkHeader(header: BlockHeader, signaturesMetadata: Uint8Array): Promise<OrderedBlock> {
     const { number, config } = this.#before(header.number);
-    const isConfig = this.#links.some((link) => link.number === header.number);
+    const isConfig = this.#links[this.#countBefore(header.number)]?.number === header.number;
     const ordered = await this.#checkOrderers(header, signaturesMetadata, config);
     rejectUnless(ordered.lastConfig === (isConfig ? header.number : number), 'CONFIG_NOT_IN_FORCE', {
       block: `${header.number}`,
@@ -135,9 +144,20 @@ export class ConfigChain {
   }
 
   #before(number: bigint): Link {
-    const link = this.#links.findLast((each) => each.number < number);
+    const link = this.#links[this.#countBefore(number) - 1];
     rejectUnless(link !== undefined, 'CONFIG_NOT_IN_FORCE', { block: `${number}` });
     return link;
+  }
+
+  // By halves: members may have made thousands of configurations, and this is asked for every block and transaction.
+  #countBefore(number: bigint): number {
+    let [low, high] = [0, this.#links.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#links[middle]?.number ?? number) < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   async #checkOrderers(

@@ -110,7 +110,7 @@ export const evidenceFile = z.strictObject({
   /** Byte strings that occur more than once; pieces elsewhere name them by index. */
   shared: z.array(z.string().min(1)).max(20_000),
   /** Every configuration block from block 0 to the height, in order. */
-  config: z.array(evidenceBlock).max(500),
+  config: z.array(evidenceBlock).max(10_000),
   /** Header of the block at the height: its hash is the one in the checkpoint's body. */
   head: evidenceHeader.optional(),
   checkpoint: evidenceCheckpoint.optional(),

@@ -45,7 +45,7 @@ export const usesFile = z.strictObject({
   /** Byte strings that occur more than once; pieces elsewhere name them by index. */
   shared: z.array(z.string().min(1)).max(20_000),
   /** Every configuration block from block 0 to the later height, in order. */
-  config: z.array(evidenceBlock).min(1).max(500),
+  config: z.array(evidenceBlock).min(1).max(10_000),
   /** The height after which the range begins; `null`: it begins with the ledger. */
   from: end.nullable(),
   to: end,
