@@ -54,18 +54,21 @@ export interface Watch {
 /** Blocks behind from which on the follower is catching up, and signing each block as it passes would hold it up. */
 const FAR_BEHIND = 100;
 
+const farBehind = (lag: WatchParts['lag']) => (): Promise<boolean> =>
+  lag().then(
+    (blocks) => blocks > FAR_BEHIND,
+    () => false,
+  );
+
 /** Signs every height, asks the others what they signed, and says aloud what does not fit. */
 export function newWatch(parts: WatchParts): Watch {
   const { projection, archive, identity, software, log, now } = parts;
   const key = identity?.keyDigest as Digest | undefined;
   const signer = identity === undefined || key === undefined ? undefined : { identity, key, software, now };
+  const peerHeight = (): Promise<bigint> => parts.ledger.height();
   const register = new WitnessRegister({ ...parts.register, now });
   const failpoints = parts.failpoints ?? NO_WITNESS_FAILPOINTS;
-  const isBehind = (): Promise<boolean> =>
-    parts.lag().then(
-      (lag) => lag > FAR_BEHIND,
-      () => false,
-    );
+  const isBehind = farBehind(parts.lag);
   const witness = new Witness({ projection, archive, signer, isBehind, failpoints, log });
   const members = new Map<string, Member>(
     Object.entries(parts.members).map(([mspId, url]) => [mspId, newMember(url)]),
@@ -76,7 +79,7 @@ export function newWatch(parts: WatchParts): Watch {
     archive,
     signer,
     witness,
-    renewal: new Renewal({ projection, archive, signer, peerHeight: () => parts.ledger.height(), log }),
+    renewal: new Renewal({ projection, archive, signer, peerHeight, log }),
     comparison,
     register,
     members,

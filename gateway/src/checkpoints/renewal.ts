@@ -13,7 +13,7 @@ export interface RenewalParts {
   readonly peerHeight: () => Promise<bigint>;
   readonly log: Logger;
   /** Milliseconds between two questions to the peer. */
-  readonly apart?: number;
+  readonly apart?: number | undefined;
 }
 
 const APART_MS = 1000;

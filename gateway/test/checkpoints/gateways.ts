@@ -67,7 +67,7 @@ export class ToldGateway implements Member {
     this.state = state;
     this.trees = trees;
     const archive = state.checkpoints;
-    const { now = clock, peerHeight = () => trees.height() } = options;
+    const { now = clock } = options;
     const log = newLog('debug', { write: (line: string) => void this.said.push(JSON.parse(line) as Said) });
     this.key = (identity?.keyDigest ?? '') as Digest;
     const signer = identity && {
@@ -115,9 +115,9 @@ export class ToldGateway implements Member {
         log,
         peerHeight: () => {
           this.peerAsked += 1;
-          return peerHeight();
+          return (options.peerHeight ?? (() => trees.height()))();
         },
-        ...(options.apart !== undefined && { apart: options.apart }),
+        apart: options.apart,
       }),
       comparison: this.comparison,
       register: this.register,

@@ -82,6 +82,15 @@ describe('the newest checkpoint', () => {
     }
   });
 
+  it('stays as it was signed while our own projection is ahead of it', async () => {
+    const trees = new ToldTrees(4);
+    const steel = await gateway(STEEL, trees, { peerHeight: () => Promise.resolve(3n) });
+    await steel.witness.stop();
+    trees.grow(1);
+    expect(await said(steel)).not.to.have.property('newest');
+    expect(steel.peerAsked).to.equal(1);
+  });
+
   it('is signed anew after a minute, and the peer asked at most once a second', async () => {
     const steel = await gateway(STEEL, new ToldTrees(4));
     await said(steel);
@@ -102,9 +111,14 @@ describe('the newest checkpoint', () => {
   it('is not signed anew where the fold gives another body by now', async () => {
     const trees = new ToldTrees(4);
     const steel = await gateway(STEEL, trees);
+    passed = 5;
+    await steel.witness.stop();
     trees.refold(3, { word: 'other' });
     await steel.checkpoints.renew();
-    await steel.witness.idle();
+    expect((await steel.state.checkpoints.signed(3, steel.key))?.witnessing.statement.signedAt).to.equal(
+      START,
+    );
+    await steel.checkpoints.latest().catch(() => undefined);
     expect(await steel.state.checkpoints.signed(3, steel.key)).to.equal(undefined);
     expect((await steel.state.checkpoints.retractions())[0]?.signed.witnessing.statement).to.deep.include({
       signedAt: START,
