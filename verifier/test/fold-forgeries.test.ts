@@ -152,7 +152,7 @@ describe('Fold: forgeries', function () {
   });
 
   it('by a call that nobody can read is named and brought back all the same', async () => {
-    const key = keys.grant(at.grantId as Id<'grant'>).text;
+    const key = keys.grant(at.grantId).text;
     const forgery = { name: 'grant', key, value: utf8.encode('{}') };
     const unreadable: readonly ((payload: Uint8Array) => Uint8Array)[] = [
       () => Uint8Array.of(0xff, 0xff),
