@@ -30,7 +30,7 @@ export async function compactLedger(work: Work): Promise<Ledger | undefined> {
   const state = await checkNewest(evidence, body, transactions, list);
   const records = state && (await checkRecords(evidence, state, list));
   return {
-    config: chain.newest,
+    chain,
     asOf: body && asOfIn(body, counted),
     clocks: { stamps, counted, clockSkew: trust.clockSkew },
     transactions,

@@ -32,7 +32,7 @@ export async function fullLedger(work: Work): Promise<Ledger | undefined> {
   const counted = isOurs ? await witnessesOf(chain, stamps, work) : [];
   const world = await worldOf(fold, work);
   return {
-    config: chain.newest,
+    chain,
     asOf: asOfIn(fold.body, counted),
     clocks: { stamps, counted, clockSkew: trust.clockSkew },
     transactions: fold.transactions,

@@ -1,7 +1,7 @@
 import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
-import type { ChannelConfig } from '../fabric/identity.js';
+import type { ConfigChain } from '../fabric/config-chain.js';
 import type { Trust } from '../trust/trust.js';
 import type { AsOf } from '../verdict.js';
 import type { Evidence } from './reading.js';
@@ -20,8 +20,8 @@ export interface Work {
 
 /** What a file shows of its ledger, by whichever profile. */
 export interface Ledger {
-  /** The newest configuration. */
-  readonly config: ChannelConfig;
+  /** Every configuration up to the height. */
+  readonly chain: ConfigChain;
   /** Absent where the height could not be shown. */
   readonly asOf: AsOf | undefined;
   readonly clocks: Clocks;

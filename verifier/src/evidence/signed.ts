@@ -9,6 +9,7 @@ import { checkSubmitter, readCall, type SignedCall } from './call.js';
 import { assertIncluded, assertWritten } from './proofs.js';
 import type { FiledTransaction } from './reading.js';
 import { assertRecord } from './record-kinds.js';
+import { assertKnownRoot } from './roots.js';
 import type { Evidenced } from './transactions.js';
 
 /** What transactions of a compact file are judged by. */
@@ -56,6 +57,7 @@ async function checkTransaction(
   const identity = await list.run('transaction.creator', tx.txId, async () => {
     const config = judging.chain.inForceAt(BigInt(leaf.block));
     const value = await checkSubmitter(tx, config, judging.signatures);
+    assertKnownRoot(value, judging.chain, judging.trust);
     return { value, facts: { mspId: value.mspId, fingerprint: value.certificate.fingerprint } };
   });
   const writes = await list.run('transaction.effect', tx.txId, () => {

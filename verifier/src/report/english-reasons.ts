@@ -82,7 +82,7 @@ export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
   WITNESS_NOT_NAMED:
     'The trust file does not name this witness, or not by this key. Its signature does not count; nothing else follows from that.',
   ROOT_DIFFERS:
-    'Under its name the ledger now has an organisation with another root authority than the trust file pins. It may have been replaced. Ask the organisation itself, outside the evidence, whether the new authority is its own, and for a new statement.',
+    'Under its name the ledger has an organisation with another root authority than the trust file pins, or than it had when it first came to the ledger. It may have been replaced, or others sign in its name. Ask the organisation itself, outside the evidence, whether the new authority is its own, and for a new statement.',
   REPLAYED_TOO_LATE:
     'The witness did not run the rules over the whole ledger itself. Its signature does not count for this trust file.',
   NOT_EFFECTIVE: 'By the rules this transaction had no effect, whatever its endorsers wrote.',
