@@ -134,6 +134,51 @@ describe('signatures', () => {
     await refuses(() => signatures.verify(signer.certificate, MESSAGE, trailing), 'TRAILING_BYTES');
   });
 
+  it('reads what peers took as Go does: what stands after the two numbers, or after all, is passed over', async () => {
+    const { certificate } = signer;
+    const { r, s } = await signer.numbers(MESSAGE);
+    const within = (...extra: number[]): Uint8Array => {
+      const [tag = 0, length = 0, ...rest] = pair(r, s);
+      return Uint8Array.of(tag, length + extra.length, ...rest, ...extra);
+    };
+    const odd = [
+      Uint8Array.of(...pair(r, s), 0),
+      within(5, 0),
+      within(0x1f),
+      within(2, 0x7f, 1),
+      within(0x30),
+    ];
+    for (const bytes of [pair(r, s), ...odd]) await signatures.verifyCommitted(certificate, MESSAGE, bytes);
+    for (const bytes of odd)
+      await refuses(() => signatures.verify(certificate, MESSAGE, bytes), 'TRAILING_BYTES');
+  });
+
+  it('reads nothing else of it loosely', async () => {
+    const { certificate } = signer;
+    const { r, s } = await signer.numbers(MESSAGE);
+    const good = pair(r, s);
+    const high = pair(r, ORDER - s);
+    await refuses(() => signatures.verifyCommitted(certificate, MESSAGE, high), 'HIGH_S');
+    const other = Uint8Array.of(...MESSAGE, 0);
+    await refuses(() => signatures.verifyCommitted(certificate, other, good), 'SIGNATURE_INVALID');
+    const padded = Buffer.concat([Buffer.of(2, 2, 0, 1), number(s)]);
+    const bad = [
+      Uint8Array.of(...good.subarray(0, -1)),
+      Uint8Array.of(0x30, 0x81, ...good.subarray(1)),
+      Uint8Array.of(0x30, 0x80, ...good.subarray(2), 0, 0),
+      Uint8Array.of(0x31, ...good.subarray(1)),
+      Uint8Array.of(0x10, ...good.subarray(1)),
+      Uint8Array.of(0, ...good),
+      Uint8Array.of(0x30, 3, 2, 1, 1),
+      Uint8Array.of(0x30, padded.length, ...padded),
+      Uint8Array.of(0x30, 6, 2, 1, 0xff, 2, 1, 1),
+      pair(0n, s),
+      pair(r + ORDER, s),
+    ];
+    for (const bytes of bad)
+      await refuses(() => signatures.verifyCommitted(certificate, MESSAGE, bytes), 'SIGNATURE_MALFORMED');
+  });
+
   it('refuses a key that is not on its curve', async () => {
     const spki = Uint8Array.from(signer.certificate.key.spki);
     spki[spki.length - 1] = (spki.at(-1) ?? 0) ^ 1;

@@ -60,13 +60,16 @@ export function party(mspId: string, role?: NodeRole): Party {
   };
 }
 
+const verifyPlainly: Signatures['verify'] = async ({ key }, signed, signature) => {
+  const publicKey = createPublicKey({ key: Buffer.from(key.spki), type: 'spki', format: 'der' });
+  if (!verify('sha256', signed, publicKey, signature)) throw new Rejection('SIGNATURE_INVALID');
+  return Promise.resolve();
+};
+
 /** Signatures by Node's own cryptography. */
 export const plainSignatures: Signatures = {
-  verify: async ({ key }, signed, signature) => {
-    const publicKey = createPublicKey({ key: Buffer.from(key.spki), type: 'spki', format: 'der' });
-    if (!verify('sha256', signed, publicKey, signature)) throw new Rejection('SIGNATURE_INVALID');
-    return Promise.resolve();
-  },
+  verify: verifyPlainly,
+  verifyCommitted: verifyPlainly,
   verifyIssued: async () => Promise.reject(new Rejection('CHAIN_BROKEN')),
 };
 

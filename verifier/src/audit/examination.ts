@@ -85,7 +85,7 @@ async function creatorRefusal(
   try {
     checkTransactionId(transaction);
     const { certificate } = await identify(config, transaction.creator);
-    await signatures.verify(certificate, transaction.payload, transaction.signature);
+    await signatures.verifyCommitted(certificate, transaction.payload, transaction.signature);
     return undefined;
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
@@ -127,7 +127,7 @@ async function endorsed(
   { identity, endorser, signature }: Endorsement & { readonly identity: Identity },
   { signatures }: Examining,
 ): Promise<Identity> {
-  await signatures.verify(identity.certificate, concatBytes(responsePayload, endorser), signature);
+  await signatures.verifyCommitted(identity.certificate, concatBytes(responsePayload, endorser), signature);
   return identity;
 }
 
@@ -148,7 +148,7 @@ async function examineConfig(envelope: Uint8Array, { config, signatures }: Exami
     const { payload, signature, signatureHeader } = readEnvelope(envelope);
     const creator = Message.read(signatureHeader, { fields: [1, 2] }).bytes(1);
     const { certificate } = await config.identify(creator);
-    await signatures.verify(certificate, payload, signature);
+    await signatures.verifyCommitted(certificate, payload, signature);
     return examined;
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;

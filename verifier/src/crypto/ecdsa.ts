@@ -1,4 +1,4 @@
-import { derSequence } from '../bytes/der.js';
+import { Der, derSequence, TAG } from '../bytes/der.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 
 /** A curve over which signatures are made: the order of its base point (SP 800-186 3.2.1.3, 3.2.1.4) and its octets. */
@@ -32,10 +32,24 @@ export interface EcdsaSignature {
  * Ecdsa-Sig-Value (RFC 3279 2.2.3), in DER, both numbers within 1 to order - 1.
  * @throws Rejection SIGNATURE_MALFORMED, TRAILING_BYTES
  */
-export function readEcdsa(signature: Uint8Array, { order }: Curve): EcdsaSignature {
+export function readEcdsa(signature: Uint8Array, curve: Curve): EcdsaSignature {
   const pair = derSequence(signature, 'SIGNATURE_MALFORMED');
-  const [r, s] = [pair.unsigned(), pair.unsigned()];
+  const read = readPair(pair, curve);
   pair.end();
+  return read;
+}
+
+/**
+ * The same as Fabric reads it (fabric-lib-go:bccsp/utils/ecdsa.go, UnmarshalECDSASignature, by Go's encoding/asn1): whatever stands after
+ * the two numbers within the SEQUENCE, and after the SEQUENCE, is passed over. Lengths, tags and numbers are DER there, too.
+ * @throws Rejection SIGNATURE_MALFORMED
+ */
+export function readEcdsaLoosely(signature: Uint8Array, curve: Curve): EcdsaSignature {
+  return readPair(new Der(signature, 'SIGNATURE_MALFORMED').inner(TAG.sequence), curve);
+}
+
+function readPair(pair: Der, { order }: Curve): EcdsaSignature {
+  const [r, s] = [pair.unsigned(), pair.unsigned()];
   const isWithin = [r, s].every((value) => value > 0n && value < order);
   rejectUnless(isWithin, 'SIGNATURE_MALFORMED', { what: 'a number out of range' });
   return { r, s };

@@ -3,7 +3,7 @@ import { BoundedMap } from '../bytes/bounded-map.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { Algorithm } from '../trust/trust.js';
 import type { Certificate, SignedDocument } from '../x509/certificate.js';
-import { CURVES, p1363, readEcdsa, rejectHighS, type EcdsaSignature } from './ecdsa.js';
+import { CURVES, p1363, readEcdsa, readEcdsaLoosely, rejectHighS, type EcdsaSignature } from './ecdsa.js';
 import type { Subtle } from './subtle.js';
 
 /** Checks signatures with the keys of certificates. Whether a certificate is to be believed is not asked here. */
@@ -13,6 +13,12 @@ export interface Signatures {
    * @throws Rejection ALGORITHM_NOT_ACCEPTED, SIGNATURE_MALFORMED, TRAILING_BYTES, HIGH_S, SIGNATURE_INVALID, CERTIFICATE_MALFORMED
    */
   verify(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void>;
+  /**
+   * The same for what peers and orderers took: the signature is read as loosely as Fabric reads it. Whoever spelled one oddly must not make
+   * worthless what everybody else stands on.
+   * @throws Rejection as above, without TRAILING_BYTES
+   */
+  verifyCommitted(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void>;
   /**
    * What an authority signed: a certificate or a revocation list. Also RSA; high-S is allowed, since Go and Fabric accept it there
    * (fabric:msp/cert.go lowers it afterwards). SHA-1 is not.
@@ -79,18 +85,12 @@ class SubtleSignatures implements Signatures {
     this.#keys = keysOf(subtle);
   }
 
-  async verify(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void> {
-    const { kind } = certificate.key;
-    const algorithm = ALGORITHM_OF[kind ?? ''];
-    const isAccepted = algorithm !== undefined && this.#accepted.includes(algorithm);
-    rejectUnless(isAccepted, 'ALGORITHM_NOT_ACCEPTED', { algorithm: algorithm ?? kind ?? 'unknown' });
-    if (!isEc(kind)) {
-      verifyEd25519(certificate, message, signature);
-      return;
-    }
-    const pair = readEcdsa(signature, CURVES[kind]);
-    rejectHighS(pair, CURVES[kind]);
-    return this.#verifyEcdsa(certificate, kind, 'SHA-256', message, pair);
+  verify(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void> {
+    return this.#verifyMember(certificate, message, signature, readEcdsa);
+  }
+
+  verifyCommitted(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void> {
+    return this.#verifyMember(certificate, message, signature, readEcdsaLoosely);
   }
 
   async verifyIssued(authority: Certificate, document: SignedDocument): Promise<void> {
@@ -106,6 +106,25 @@ class SubtleSignatures implements Signatures {
     if (!isEc(kind)) return this.#verifyRsa(authority, hash, document);
     const pair = readEcdsa(document.signature, CURVES[kind]);
     return this.#verifyEcdsa(authority, kind, hash, document.signed, pair);
+  }
+
+  async #verifyMember(
+    certificate: Certificate,
+    message: Uint8Array,
+    signature: Uint8Array,
+    read: typeof readEcdsa,
+  ): Promise<void> {
+    const { kind } = certificate.key;
+    const algorithm = ALGORITHM_OF[kind ?? ''];
+    const isAccepted = algorithm !== undefined && this.#accepted.includes(algorithm);
+    rejectUnless(isAccepted, 'ALGORITHM_NOT_ACCEPTED', { algorithm: algorithm ?? kind ?? 'unknown' });
+    if (!isEc(kind)) {
+      verifyEd25519(certificate, message, signature);
+      return;
+    }
+    const pair = read(signature, CURVES[kind]);
+    rejectHighS(pair, CURVES[kind]);
+    return this.#verifyEcdsa(certificate, kind, 'SHA-256', message, pair);
   }
 
   async #verifyEcdsa(

@@ -74,7 +74,7 @@ function read(envelope: Uint8Array): SignedCall {
 
 /**
  * Who submitted: that the id is the hash of nonce and creator, and that the creator signed the payload.
- * @throws Rejection TRANSACTION_ID_DIFFERS, and those of `ChannelConfig.identifyIn` and `Signatures.verify`
+ * @throws Rejection TRANSACTION_ID_DIFFERS, and those of `ChannelConfig.identifyIn` and `Signatures.verifyCommitted`
  */
 export async function checkSubmitter(
   { txId, nonce, creator, submitter, payload, signature }: SignedCall,
@@ -84,6 +84,6 @@ export async function checkSubmitter(
   rejectUnless(txId === sha256Hex(nonce, creator), 'TRANSACTION_ID_DIFFERS', { txId });
   const certificate = parsePem(new TextEncoder().encode(submitter.certificate));
   const identity = await config.identifyIn(submitter.mspId, certificate);
-  await signatures.verify(identity.certificate, payload, signature);
+  await signatures.verifyCommitted(identity.certificate, payload, signature);
   return identity;
 }

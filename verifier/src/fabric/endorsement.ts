@@ -42,7 +42,7 @@ const MAX_ENDORSEMENTS = 256;
 /**
  * Checks the proposal hash and every endorsement, and says who endorsed, each once. Fabric counts the good signatures and passes over the
  * others; here one that fails condemns the whole, since no honest gateway would have kept it. Nobody at all is refused, too.
- * @throws Rejection PROPOSAL_HASH_DIFFERS, POLICY_NOT_SATISFIED, TOO_LARGE, and those of `ChannelConfig.identify` and `Signatures.verify`
+ * @throws Rejection PROPOSAL_HASH_DIFFERS, POLICY_NOT_SATISFIED, TOO_LARGE, and those of `ChannelConfig.identify` and `Signatures.verifyCommitted`
  */
 export async function checkEndorsements(
   endorsed: Endorsed,
@@ -56,7 +56,7 @@ export async function checkEndorsements(
   const identities = await Promise.all(
     endorsed.endorsements.map(async ({ endorser, signature }) => {
       const identity = await config.identify(endorser);
-      await signatures.verify(
+      await signatures.verifyCommitted(
         identity.certificate,
         concatBytes(endorsed.responsePayload, endorser),
         signature,

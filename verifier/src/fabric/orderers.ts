@@ -126,7 +126,7 @@ export async function checkOrderers(
     const signer = await naming(each, config);
     if (!signer) return undefined;
     const message = concatBytes(metadata.value, signer.named, signed);
-    await signatures.verify(signer.identity.certificate, message, each.signature);
+    await signatures.verifyCommitted(signer.identity.certificate, message, each.signature);
     return signer.identity;
   };
   const found = await Promise.all(metadata.signatures.map(async (each) => counted(async () => check(each))));

@@ -76,7 +76,7 @@ export function readTransaction(envelope: Uint8Array): Transaction {
 
 /**
  * Who submitted: that the id is the hash of nonce and creator, and that the creator signed the payload.
- * @throws Rejection TRANSACTION_ID_DIFFERS, and those of `ChannelConfig.identify` and `Signatures.verify`
+ * @throws Rejection TRANSACTION_ID_DIFFERS, and those of `ChannelConfig.identify` and `Signatures.verifyCommitted`
  */
 export async function checkCreator(
   transaction: Transaction,
@@ -85,6 +85,6 @@ export async function checkCreator(
 ): Promise<Identity> {
   checkTransactionId(transaction);
   const identity = await config.identify(transaction.creator);
-  await signatures.verify(identity.certificate, transaction.payload, transaction.signature);
+  await signatures.verifyCommitted(identity.certificate, transaction.payload, transaction.signature);
   return identity;
 }
