@@ -98,10 +98,8 @@ describe('Fold: what else a majority can say', function () {
       return whole.serializeBinary();
     };
     const [other] = await branch().block(await declared({ payload: signedBy('SteelMSP') }));
-    expect([other?.leaf.verdict, other?.difference?.facts]).deep.equals([
-      'VOID',
-      { what: 'an action of another creator' },
-    ]);
+    expect(other?.leaf.verdict).equals('VOID');
+    expect(other?.difference?.facts).include({ what: 'an action of another creator' });
     const [same] = await branch().block(await declared({ payload: signedBy('RegulatorMSP') }));
     expect([same?.leaf.verdict, same?.lint]).deep.equals(['REPLAYED', []]);
   });
