@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Rejection } from '../src/rejection.js';
-import { parseCertificate, parsePem } from '../src/x509/certificate.js';
+import { parseCertificate, parseCommittedPem, parsePem } from '../src/x509/certificate.js';
 import { pemBlock } from '../src/x509/pem.js';
 import { readRevocationList } from '../src/x509/revocation.js';
 import {
@@ -71,6 +71,38 @@ describe('certificates', () => {
     ];
     for (const pem of bad) await refuses(() => parsePem(utf8(pem)), 'CERTIFICATE_MALFORMED');
     expect(parsePem(utf8(`\n${text.replaceAll('\n', '\r\n')} \n`)).serial).to.equal('7f00000001');
+  });
+
+  it('reads a certificate that Fabric took from the PEM that Go reads', async () => {
+    const text = new TextDecoder().decode(member.pem);
+    const END = '\n-----END';
+    const good = [
+      text,
+      text.trimEnd(),
+      `${text}trailing`,
+      `leading\n${text}`,
+      `leading\n-----BEGIN CERTIFICATE-----\n${text}`,
+      `-----BEGIN X-----\nQQ==\n-----END Y-----\n${text}`,
+      text.replaceAll('CERTIFICATE', 'X509 CRL'),
+      text.replace('CERTIFICATE-----\n', 'CERTIFICATE----- \t\n'),
+      text.replace('\nMII', '\nProc-Type: 4\n\nMII'),
+      text.replace('\nMII', '\n\n M\tI\rI'),
+      text.replace(END, ` \n\t${END}`),
+      text.replaceAll('\n', '\r\n'),
+    ];
+    for (const pem of good) expect(parseCommittedPem(utf8(pem)).serial, pem).to.equal('7f00000001');
+    const bad = [
+      '',
+      ` ${text}`,
+      text.replace(END, '-----END'),
+      text.replace('END CERTIFICATE', 'END CERT'),
+      text.replace('CERTIFICATE-----\n', 'CERTIFICATE----- x\n'),
+      `${text.trimEnd()} x`,
+      text.replace('\nMII', '\n\u00a0MII'),
+      text.replace('\nMII', '\n\vMII'),
+      text.replace(END, `=${END}`),
+    ];
+    for (const pem of bad) await refuses(() => parseCommittedPem(utf8(pem)), 'CERTIFICATE_MALFORMED');
   });
 
   it('refuses a second spelling of base64', async () => {

@@ -6,7 +6,7 @@ import { readHeader } from '../fold/envelope.js';
 import { readTransaction } from '../fold/transaction.js';
 import { Message, shape, textOf, Unreadable } from '../fold/wire.js';
 import { Rejection, rejectUnless } from '../rejection.js';
-import { parsePem } from '../x509/certificate.js';
+import { parseCommittedPem } from '../x509/certificate.js';
 
 /** A call that somebody signed, read from its common.Envelope as the fold reads it, which is as Fabric does. */
 export interface SignedCall {
@@ -82,7 +82,7 @@ export async function checkSubmitter(
   signatures: Signatures,
 ): Promise<Identity> {
   rejectUnless(txId === sha256Hex(nonce, creator), 'TRANSACTION_ID_DIFFERS', { txId });
-  const certificate = parsePem(new TextEncoder().encode(submitter.certificate));
+  const certificate = parseCommittedPem(new TextEncoder().encode(submitter.certificate));
   const identity = await config.identifyIn(submitter.mspId, certificate);
   await signatures.verifyCommitted(identity.certificate, payload, signature);
   return identity;

@@ -4,7 +4,7 @@ import type { ConfigChain } from '../fabric/config-chain.js';
 import type { Identity } from '../fabric/identity.js';
 import { evaluableIf } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
-import { parsePem } from '../x509/certificate.js';
+import { parseCommittedPem } from '../x509/certificate.js';
 import type { Evidenced } from './transactions.js';
 
 type Known = Pick<ConfigChain, 'firstRootsOf'>;
@@ -32,7 +32,7 @@ export async function checkRoots(
 ): Promise<void> {
   for (const { txId, leaf, submitter } of transactions) {
     await list.run('transaction.creator', txId, async () => {
-      const certificate = parsePem(utf8ToBytes(submitter.certificate));
+      const certificate = parseCommittedPem(utf8ToBytes(submitter.certificate));
       const identity = await chain.inForceAt(BigInt(leaf.block)).identifyIn(submitter.mspId, certificate);
       assertKnownRoot(identity, chain, trust);
       return { value: true, facts: { mspId: identity.mspId, fingerprint: certificate.fingerprint } };

@@ -3,10 +3,10 @@ import { encode, instantOf, millisOf, type CheckpointBody } from '@tallystick/ch
 import type { Checklist } from '../checklist.js';
 import type { Subtle } from '../crypto/subtle.js';
 import { evaluableIf, NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
-import { interval, verifyToken, type Stamp } from '../time/index.js';
+import { interval, together, verifyToken, type ClockReading, type Stamp } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { CountedWitness, TimeInterval } from '../verdict.js';
-import { parsePem } from '../x509/certificate.js';
+import { parseCommittedPem } from '../x509/certificate.js';
 import type { Evidenced, World } from './transactions.js';
 
 /** The tokens of the file, over the body of the checkpoint. An authority that the trust file does not know proves nothing here. */
@@ -57,7 +57,7 @@ export async function checkCertificates(
     const { txId, time, submitter } = each;
     await list.run('time.certificates', txId, () => {
       const { mspId } = submitter;
-      const { notBefore, notAfter, fingerprint } = parsePem(utf8ToBytes(submitter.certificate));
+      const { notBefore, notAfter, fingerprint } = parseCommittedPem(utf8ToBytes(submitter.certificate));
       const at = millisOf(time);
       const isWithin = notBefore <= at && at <= notAfter;
       const facts = { mspId, at: time, fingerprint };
@@ -72,9 +72,18 @@ export async function checkCertificates(
 export interface Clocks {
   readonly stamps: readonly Stamp[];
   readonly counted: readonly CountedWitness[];
+  /** How many of the counted it takes, so that one of them at least is honest. */
+  readonly needed: number;
   /** Seconds by which clocks may differ from the true time. */
   readonly clockSkew: number;
 }
+
+const readingsOf = (counted: readonly CountedWitness[]): ClockReading[] =>
+  counted.map(({ signedAt, mspId }) => ({ at: signedAt, by: [mspId] }));
+
+/** By when a checkpoint was there, if one of the `needed` earliest is honest; `undefined` where they are too few. */
+export const seenBy = (counted: readonly CountedWitness[], needed: number): string | undefined =>
+  together(readingsOf(counted), needed)[0]?.at;
 
 /** The transaction that decided: the answer of a use, otherwise the one that wrote the subject last. */
 export function decidingOf({ transactions, newest: { key, leaf } }: World): Evidenced | undefined {
@@ -84,7 +93,7 @@ export function decidingOf({ transactions, newest: { key, leaf } }: World): Evid
 
 /**
  * Between which times others place the transaction that decided. Not before: when the consumer signed the request that it answers. Not
- * after: what authorities stamped, and when witnesses signed a checkpoint that has it. A submitter's own time that is later than these is
+ * after: what authorities stamped, and when as many witnesses as are needed had signed a checkpoint that has it. A submitter's own time that is later than these is
  * untrue: it fails where it decided, and is told of others, so that nobody's clock can spoil what somebody else did.
  */
 export async function checkTime(
@@ -93,7 +102,7 @@ export async function checkTime(
   clocks: Clocks,
   list: Checklist,
 ): Promise<TimeInterval> {
-  const { stamps, counted, clockSkew } = clocks;
+  const { stamps, counted, needed, clockSkew } = clocks;
   const deciding = decidingOf(world);
   const request = world.transactions.find(
     (each) => each.name === 'usage:Request' && each.writes.has(world.newest.key),
@@ -102,7 +111,8 @@ export async function checkTime(
   const bounds = interval({
     stamps,
     made: isApart ? [{ at: request.time, by: [request.submitter.mspId] }] : [],
-    seen: counted.map(({ signedAt, mspId }) => ({ at: signedAt, by: [mspId] })),
+    seen: readingsOf(counted),
+    needed,
     clockSkew,
   });
   for (const each of transactions) {

@@ -6,7 +6,7 @@ import { derSequence, TAG, type Der } from '../bytes/der.js';
 import { Rejection } from '../rejection.js';
 import { isAuthority, readExtensions, type Extension } from './extensions.js';
 import { COMMON_NAME, nameValues, ORGANISATIONAL_UNIT } from './names.js';
-import { pemBlock } from './pem.js';
+import { loosePemBlock, pemBlock } from './pem.js';
 import { readPublicKey, type PublicKey } from './public-key.js';
 import { instant } from './time.js';
 
@@ -118,6 +118,16 @@ export function parseCertificate(der: Uint8Array): Certificate {
 export const parsePem = (bytes: Uint8Array): Certificate =>
   parsed.getOr(latin1.decode(bytes), () => parseCertificate(pemBlock(bytes, 'CERTIFICATE')));
 
+/**
+ * A certificate that Fabric took already, in whatever PEM (`loosePemBlock`): of creators and endorsers on the ledger. How they spell
+ * themselves must not make worthless what others have. @throws Rejection CERTIFICATE_MALFORMED, TRAILING_BYTES
+ */
+export function parseCommittedPem(bytes: Uint8Array): Certificate {
+  const read = (): Certificate => parseCertificate(loosePemBlock(bytes));
+  return bytes.length > MAX_LENGTH ? read() : committed.getOr(latin1.decode(bytes), read);
+}
+
 /** Certificates by their text: a ledger holds few, and each stands in every file of it, several times. */
 const parsed = new BoundedMap<Certificate>(1024);
+const committed = new BoundedMap<Certificate>(1024);
 const latin1 = new TextDecoder('latin1');

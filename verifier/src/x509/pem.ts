@@ -31,3 +31,57 @@ export function pemBlock(pem: Uint8Array, label: string): Uint8Array {
   if (bytes === undefined) throw malformed('PEM text that is no base64');
   return bytes;
 }
+
+const [BEGIN, END, DASHES] = ['-----BEGIN ', '\n-----END ', '-----'];
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u;
+
+/** The line at a place without white space at its end, and where the next one begins. */
+function lineAt(text: string, at: number): { readonly line: string; readonly next: number } {
+  const found = text.indexOf('\n', at);
+  const end = found < 0 ? text.length : found;
+  const line = text.slice(at, end);
+  const plain = found >= 0 && line.endsWith('\r') ? line.slice(0, -1) : line;
+  return { line: plain.replace(/[ \t]+$/u, ''), next: found < 0 ? end : end + 1 };
+}
+
+/** Where the text of a block begins, behind its headers. */
+function behindHeaders(text: string, start: number): number {
+  let at = start;
+  for (;;) {
+    const { line, next } = lineAt(text, at);
+    if (at >= text.length || !line.includes(':')) return at;
+    at = next;
+  }
+}
+
+/** What stands between the last BEGIN line before an END and that END; `undefined` where they are no pair. */
+function blockBefore(text: string, end: number): Uint8Array | undefined {
+  const begin = text.slice(0, end).lastIndexOf(BEGIN);
+  if (begin < 0 || (begin > 0 && text[begin - 1] !== '\n')) return undefined;
+  const { line, next } = lineAt(text, begin + BEGIN.length);
+  const closing = end + END.length;
+  if (!line.endsWith(DASHES) || !text.startsWith(line, closing)) return undefined;
+  if (lineAt(text, closing + line.length).line !== '') return undefined;
+  const start = behindHeaders(text, next);
+  if (start > next && start > end) return undefined;
+  const body = text.slice(start, Math.max(start, end)).replaceAll(/[ \t\r\n]/gu, '');
+  if (!BASE64.test(body)) return undefined;
+  return Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
+}
+
+/**
+ * The bytes of the first PEM block as Go's pem.Decode finds it (encoding/pem), with which Fabric reads identities
+ * (fabric:msp/mspimpl.go, deserializeIdentityInternal): any label, headers, white space, and whatever stands around. Only for what Fabric
+ * took already. Not bounded by a length of its own: nor is Fabric's.
+ * @throws Rejection CERTIFICATE_MALFORMED
+ */
+export function loosePemBlock(pem: Uint8Array): Uint8Array {
+  let text = new TextDecoder('latin1').decode(pem);
+  for (;;) {
+    const end = text.indexOf(END);
+    if (end < 0) throw malformed('no PEM block');
+    const bytes = blockBefore(text, end);
+    if (bytes !== undefined) return bytes;
+    text = text.slice(end + END.length);
+  }
+}
