@@ -1,4 +1,4 @@
-import type { CheckpointBody } from '@tallystick/chaincode/model';
+import { keys, type CheckpointBody, type Id } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { kindsOfSuite } from '../../scripts/space/options.js';
 import { USE } from '../policy/lineage.js';
 import { grant, termsOf, Trial } from '../policy/classes/trial.js';
 import { PLAINTEXT, setStage, strike, type Stage } from '../policy/stage.js';
-import { bundleCollusion } from './bundle.js';
+import { bundleCollusion, FLIPPED } from './bundle.js';
 import { auditOf, troublesOf, verdictOn } from './court.js';
 import { divergencesOf, Majority, until, type Shown } from './majority.js';
 import { PLOTS, text } from './plots.js';
@@ -115,6 +115,32 @@ describe(`forgeries by a majority, end to end (ledger ${kinds.ledger})`, functio
     const between = ordinary.filter(({ position }) => position === 'BETWEEN');
     await play(new Round(stage, majority, between));
     await provenUse('afterwards', 'full');
+  });
+
+  it('withhold nothing that the rules allow, where endorsers wrote that it is denied', async () => {
+    const [offered] = await grant(stage, [termsOf(USE)]);
+    const request = await majority.request('connector', {
+      grant: offered!.grantId,
+      version: stage.version,
+      action: 'read',
+      purpose: 'predictive-maintenance',
+      territory: 'CN-31',
+      component: stage.software.supplier.id,
+    });
+    const usageId = request.result['usageId'] ?? '';
+    const { text: key } = keys.usage(usageId as Id<'usage'>);
+    await majority.conspire(key, [[key, FLIPPED]]);
+    expect(await request.order()).to.include({ code: 'VALID' });
+    const { operator } = stage.cast.steel;
+    await until(
+      () => operator.get<{ custody?: { state: string } }>(`/usages/${usageId}/status`).catch(() => undefined),
+      (status) => status?.custody?.state === 'RELEASED',
+    );
+    for (const shown of await majority.named((each) => each.keys.includes(key)))
+      expect(shown).to.include({ verdict: 'CORRECTED', restored: true });
+    const verdict = await verdictOn(stage.cast, usageId, kinds.ledger);
+    expect(troublesOf(verdict)).to.deep.equal([]);
+    expect(verdict.decision).to.include({ outcome: 'ALLOWED' });
   });
 
   it('change nothing of what happened', async () => {
