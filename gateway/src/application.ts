@@ -17,6 +17,7 @@ import {
 import { makeTransformations, seeToDuties } from './application/duties.js';
 import { failpointFor, watchCheckpoints } from './application/checkpoints.js';
 import { makeEvidence } from './application/evidence.js';
+import { followMemberships } from './application/memberships.js';
 import {
   now,
   Started,
@@ -172,14 +173,16 @@ async function follow(
 /** Answers the requests that concern us, and looks up what was answered with 202. */
 function takeCustody(
   config: Config,
-  { state, content, age, ledger, projection }: Kept & Followed,
+  followed: Kept & Followed,
   identities: Identities,
   log: Logger,
   started: Started,
 ): Custody {
+  const { state, content, age, ledger, projection } = followed;
   const custody = newCustody({
     ledger,
     projection,
+    memberships: followMemberships(config, followed, identities, started),
     state,
     payloads: newPayloads(content.store),
     signers: identities,

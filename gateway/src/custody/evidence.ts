@@ -1,6 +1,7 @@
 import { keys, type Component, type Grant, type Id, type Key, type Usage } from '@tallystick/chaincode/model';
 import type { ProjectedRecord, ProjectedTransaction, Projection } from '../projection/port.js';
 import type { Offers } from '../state/port.js';
+import { isSameAuthority, issuerOf, type Memberships } from './authority.js';
 import {
   doubtGrant,
   doubtRequest,
@@ -8,14 +9,19 @@ import {
   isSignedBy,
   type Doubt,
   type Evidence,
+  type Ourselves,
 } from './guards.js';
 import { readerBefore, recordAt } from './projected.js';
+import { callerBy } from './signers.js';
 
 export interface Archive {
   readonly projection: Projection;
   readonly offers: Offers;
   /** Our own MSP id. */
   readonly mspId: string;
+  /** PEM certificates of the identities enrolled here. */
+  readonly enrolled: readonly string[];
+  readonly memberships: Memberships;
 }
 
 /**
@@ -30,7 +36,30 @@ export async function doubtUse(archive: Archive, usage: Usage): Promise<Doubt | 
     recordAt(projection, keys.grant(usage.grant)),
   ]);
   const component = made && (await componentThen(projection, usage, made));
-  return doubtRequest({ usage, made, component, grant });
+  const doubt = doubtRequest({ usage, made, component, grant });
+  if (doubt !== undefined || made === undefined || grant === undefined) return doubt;
+  return (await isOfConsumer(archive, grant, made)) ? undefined : 'OTHER_AUTHORITY';
+}
+
+/**
+ * Whether the one who asks is from the authority of the one who first signed this grant for the consumer: its MSP id can be given to another authority, too, by
+ * others than the consumer. One that has changed its authority needs a new grant.
+ */
+async function isOfConsumer(
+  { projection, memberships }: Archive,
+  grant: Grant,
+  made: ProjectedTransaction,
+): Promise<boolean> {
+  const versions = await versionsOf(projection, keys.grant(grant.id));
+  const agreed = versions.find(
+    ({ transaction }) =>
+      transaction !== undefined &&
+      doubtTransaction(transaction) === undefined &&
+      callerBy(transaction, transaction.time).participant === grant.consumer,
+  )?.transaction;
+  // Terms not agreed yet: that the rules deny the request is to be on the ledger.
+  if (agreed === undefined) return grant.state !== 'ACTIVE';
+  return isSameAuthority(agreed, made, await memberships(made.blockNumber));
 }
 
 async function componentThen(
@@ -70,13 +99,33 @@ async function doubtLink(
   const versions = await versionsOf(archive.projection, keys.grant(grant.id));
   const doubt = doubtGrant({ grant, parent, made: versions[0]?.transaction });
   if (doubt !== undefined) return doubt;
-  if (grant.parent === undefined && !(await isOurs(archive, grant, versions))) return 'GRANT_NOT_OURS';
-  return doubtVersions(versions);
+  const ourselves = await ourselvesIn(archive, versions);
+  if (grant.parent === undefined && !(await isOurs(archive, ourselves, grant, versions)))
+    return 'GRANT_NOT_OURS';
+  return doubtVersions(ourselves, versions);
+}
+
+async function ourselvesIn(
+  { mspId, enrolled, memberships }: Archive,
+  versions: readonly Version[],
+): Promise<Ourselves> {
+  const own = { mspId, certificates: enrolled };
+  return { mspId, isOurs: issuerOf(own, await memberships(versions.at(-1)?.record.blockNumber ?? 0n)) };
 }
 
 /** What the rules made of a call counts for us only if our own peer shows that its submitter made it. */
-const doubtVersions = (versions: readonly Version[]): Doubt | undefined =>
-  versions.map(({ transaction }) => doubtTransaction(transaction)).find((doubt) => doubt !== undefined);
+const doubtVersions = (ourselves: Ourselves, versions: readonly Version[]): Doubt | undefined =>
+  versions
+    .map(({ transaction }) => doubtTransaction(transaction) ?? doubtResumption(ourselves, transaction))
+    .find((doubt) => doubt !== undefined);
+
+/** What we suspended, nobody else resumes in our name. */
+const doubtResumption = ({ mspId, isOurs }: Ourselves, transaction: Evidence): Doubt | undefined =>
+  transaction?.transaction === 'grants:Resume' &&
+  transaction.mspId === mspId &&
+  !isOurs(transaction.certificate)
+    ? 'OTHER_AUTHORITY'
+    : undefined;
 
 /** A version of a record, and the transaction that wrote it. */
 interface Version {
@@ -91,9 +140,13 @@ async function versionsOf(projection: Projection, { text }: Key): Promise<readon
   );
 }
 
-/** By a transaction of ours that our peer shows, or by our own note of having signed. */
+/**
+ * By a transaction of ours that our peer shows, or by our own note of having signed: the note alone decides where nobody can tell any more
+ * which authority is ours.
+ */
 async function isOurs(
-  { offers, mspId }: Archive,
+  { offers }: Archive,
+  ourselves: Ourselves,
   grant: Grant,
   versions: readonly Version[],
 ): Promise<boolean> {
@@ -101,7 +154,7 @@ async function isOurs(
     termsDigest: (record.value as unknown as Grant).termsDigest,
     transaction,
   }));
-  if (isSignedBy(mspId, grant, written)) return true;
+  if (isSignedBy(ourselves, grant, written)) return true;
   const notes = await Promise.all(
     (['OFFERED', 'ACCEPTED'] as const).map((side) => offers.get(grant.id, grant.termsDigest, side)),
   );

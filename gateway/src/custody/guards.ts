@@ -32,7 +32,9 @@ export type Doubt =
   | 'GRANT_UNKNOWN'
   | 'TERMS_ALTERED'
   /** Nobody of our organisation signed these terms. */
-  | 'GRANT_NOT_OURS';
+  | 'GRANT_NOT_OURS'
+  /** A certificate in the name of an organisation that another authority issued than the one we know it by. */
+  | 'OTHER_AUTHORITY';
 
 type Maybe<T> = T | undefined;
 
@@ -159,11 +161,22 @@ export interface GrantVersion {
   readonly transaction: Evidence;
 }
 
+/** Our MSP id, and whether a certificate that carries it is from the authority that issued those enrolled here. */
+export interface Ourselves {
+  readonly mspId: string;
+  readonly isOurs: (certificate: string) => boolean;
+}
+
 /**
- * Whether our own organisation signed the terms in force, by a transaction that means it. Terms are written as people write
- * policies and recorded in canonical form: that the record says what the transaction said is for the replay to show.
+ * Whether our own organisation signed the terms in force, by a transaction that means it. Our MSP id in a certificate is not enough: others can give it to
+ * an authority of theirs. Terms are written as people write policies and recorded in canonical form: that the record says what the
+ * transaction said is for the replay to show.
  */
-export function isSignedBy(mspId: string, grant: Grant, versions: readonly GrantVersion[]): boolean {
+export function isSignedBy(
+  { mspId, isOurs }: Ourselves,
+  grant: Grant,
+  versions: readonly GrantVersion[],
+): boolean {
   return versions.some(
     ({ transaction, termsDigest }) =>
       doubtTransaction(transaction) === undefined &&
@@ -171,7 +184,8 @@ export function isSignedBy(mspId: string, grant: Grant, versions: readonly Grant
       termsDigest === grant.termsDigest &&
       requestsOf(transaction.argument).some((request) =>
         isOurWord(transaction.transaction, request, grant, mspId),
-      ),
+      ) &&
+      isOurs(transaction.certificate),
   );
 }
 

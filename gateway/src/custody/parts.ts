@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/port.js';
 import type { Payloads, RecipientKeys } from '../payload/port.js';
 import type { Projection, Trees } from '../projection/port.js';
 import type { StateStore } from '../state/port.js';
+import type { Memberships } from './authority.js';
 import type { Failpoints } from './failpoint.js';
 import type { Patience } from './persistence.js';
 import type { Signers } from './signers.js';
@@ -58,6 +59,8 @@ export type Followed = Projection & Pick<Trees, 'verdictOf' | 'effectiveTexts' |
 export interface CustodyParts {
   readonly ledger: Ledger;
   readonly projection: Followed;
+  /** Whose certificates are whose. */
+  readonly memberships: Memberships;
   readonly state: StateStore;
   readonly payloads: Payloads;
   /** Enrolled identities of this organisation, by name. */

@@ -1,7 +1,7 @@
 import { keys, type Usage } from '@tallystick/chaincode/model';
 import { PayloadError } from '../payload/port.js';
 import type { CustodyEntry } from '../state/port.js';
-import { doubtTerms, doubtUse } from './evidence.js';
+import { doubtTerms, doubtUse, type Archive } from './evidence.js';
 import type { Custody } from './parts.js';
 import { recordAt } from './projected.js';
 
@@ -16,8 +16,8 @@ export async function prepareHeader(
   entry: CustodyEntry,
   usage: Usage,
 ): Promise<CustodyEntry> {
-  const { state, projection, failpoints, payloads, mspId } = custody;
-  const archive = { projection, offers: state.offers, mspId };
+  const { state, failpoints, payloads } = custody;
+  const archive = archiveOf(custody);
   const doubt = (await doubtUse(archive, usage)) ?? (await isElsewhere(custody, usage));
   if (doubt !== undefined) return withhold(custody, entry, doubt);
   const header = (await doubtTerms(archive, usage.grant)) ?? (await wrapped(custody, usage));
@@ -27,6 +27,14 @@ export async function prepareHeader(
   await failpoints.reach('custody.prepared');
   return prepared;
 }
+
+const archiveOf = ({ projection, state, mspId, signers, memberships }: Custody): Archive => ({
+  projection,
+  offers: state.offers,
+  mspId,
+  enrolled: [...signers.values()].map(({ certificate }) => certificate),
+  memberships,
+});
 
 /** What is pulled or computed on is answered by whoever serves it, through the routes; nothing is wrapped for it. */
 async function isElsewhere({ projection }: Custody, usage: Usage): Promise<'NOT_SEALED' | undefined> {

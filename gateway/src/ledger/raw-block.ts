@@ -61,6 +61,24 @@ export const rootsOf = (block: RawBlock, mspId: string): readonly Uint8Array[] =
     .flatMap((membership) => membership.getRootCertsList_asU8())
     .map((pem) => new X509Certificate(Buffer.from(pem)).raw);
 
+/** DER certificates of its root and intermediate authorities; bytes that are no certificate are left out. */
+export const authoritiesOf = (block: RawBlock, mspId: string): readonly Uint8Array[] =>
+  membershipsOf(block)
+    .filter((membership) => membership.getName() === mspId)
+    .flatMap((membership) => [
+      ...membership.getRootCertsList_asU8(),
+      ...membership.getIntermediateCertsList_asU8(),
+    ])
+    .flatMap(derOf);
+
+function derOf(pem: Uint8Array): readonly Uint8Array[] {
+  try {
+    return [new X509Certificate(Buffer.from(pem)).raw];
+  } catch {
+    return [];
+  }
+}
+
 function membershipsOf({ data, number }: RawBlock): readonly msp.FabricMSPConfig[] {
   const [envelope] = data;
   if (envelope === undefined) throw new ChainBroken(number, 'a configuration block without an envelope');

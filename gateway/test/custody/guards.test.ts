@@ -78,13 +78,14 @@ describe('custody: the guards by themselves', () => {
   it('take no signature of ours for more than it says', async () => {
     const { grant, made } = await evidence();
     const ours: ProjectedTransaction = { ...made, ...(await signerOf(STEEL, 'officer')) };
+    let isOurs = (certificate: string): boolean => certificate === ours.certificate;
     let recorded: string = grant!.termsDigest;
     const said = (
       transaction: string,
       request: object,
       changes: Partial<ProjectedTransaction> = {},
     ): boolean =>
-      isSignedBy(STEEL, grant!, [
+      isSignedBy({ mspId: STEEL, isOurs }, grant!, [
         {
           termsDigest: recorded,
           transaction: { ...ours, transaction, argument: encode(request), ...changes },
@@ -94,6 +95,9 @@ describe('custody: the guards by themselves', () => {
     expect(said('grants:Accept', accept)).to.equal(true);
     expect(said('grants:Consent', accept)).to.equal(true);
     expect(said('grants:Counter', { grantId: grant!.id, terms: grant!.terms })).to.equal(true);
+    isOurs = () => false;
+    expect(said('grants:Accept', accept)).to.equal(false);
+    isOurs = () => true;
     expect(said('grants:Decline', accept)).to.equal(false);
     expect(said('grants:Suspend', accept)).to.equal(false);
     expect(said('grants:Accept', accept, { code: 'MVCC_READ_CONFLICT' })).to.equal(false);

@@ -9,6 +9,7 @@ import {
   type Failpoint,
   type UseCases,
 } from '../../src/custody/index.js';
+import type { Memberships } from '../../src/custody/authority.js';
 import type { SignClaim } from '../../src/custody/parts.js';
 import type { Signers } from '../../src/custody/signers.js';
 import type { Ledger } from '../../src/ledger/port.js';
@@ -23,6 +24,7 @@ export interface HouseOptions {
   readonly chain: MemoryChain;
   readonly directory: string;
   readonly signers: Signers;
+  readonly memberships: Memberships;
   readonly sources?: readonly BlockSource[];
   readonly settings?: Partial<CustodySettings>;
   readonly signClaim?: SignClaim;
@@ -113,6 +115,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const { useCases, custodian } = newCustody({
     ledger: gated(ledger, dead),
     projection: gated<FollowedProjection>(projection, dead),
+    memberships: options.memberships,
     state: gated(state, dead),
     payloads: gated(newPayloads(store), dead),
     signers,

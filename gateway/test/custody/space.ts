@@ -13,11 +13,12 @@ import {
   type Usage,
 } from '@tallystick/chaincode/model';
 import { callerFrom } from '@tallystick/chaincode/rules';
+import type { Membership } from '../../src/custody/authority.js';
 import type { RegisterMetadata, Registered, UseAsk } from '../../src/custody/port.js';
 import type { Signer } from '../../src/custody/signers.js';
 import { openHouse, type House, type HouseOptions } from './house.js';
 import { connect, MemoryChain } from './memory-chain.js';
-import { signerOf, signersOf } from './signers.js';
+import { ownMembershipOf, signerOf, signersOf } from './signers.js';
 
 export const START = '2026-11-24T08:00:00.000Z';
 export const TERM = { from: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' };
@@ -30,6 +31,8 @@ type Changes = Readonly<Record<string, unknown>>;
 export class Space {
   readonly chain = new MemoryChain(START);
   readonly directory: string;
+  /** Configurations of the channel. */
+  memberships: readonly Membership[] = [];
   components: Readonly<Record<string, Id<'component'>>> = {};
   #nonces = 0;
   readonly #houses: House[] = [];
@@ -40,6 +43,7 @@ export class Space {
 
   static async constituted(): Promise<Space> {
     const space = new Space(await mkdtemp(join(tmpdir(), 'tallystick-custody-')));
+    space.memberships = [await ownMembershipOf([STEEL, BUYER, WORKSHOP, REGULATOR])];
     const oversight = [participantId(REGULATOR)];
     await space.run(REGULATOR, 'officer', 'space:Constitute', {
       name: 'Test space',
@@ -70,6 +74,7 @@ export class Space {
     await mkdir(directory, { recursive: true });
     const house = await openHouse({
       signers: await signersOf(mspId),
+      memberships: () => Promise.resolve(this.memberships),
       ...options,
       chain: this.chain,
       directory,
@@ -172,16 +177,21 @@ export class Space {
       assurance: 2,
       validUntil: '2028-01-01T00:00:00.000Z',
     });
+    return this.certified(mspId, [keyOf(await signerOf(mspId, 'connector'))]);
+  }
+
+  /** A component of an organisation that holds these keys. */
+  async certified(mspId: string, componentKeys: readonly string[]): Promise<Id<'component'>> {
     const { componentId } = await this.run<{ componentId: Id<'component'> }>(
       REGULATOR,
       'officer',
       'components:Certify',
       {
         nonce: this.nonce(),
-        owner: participant,
+        owner: participantId(mspId),
         name: `${mspId} connector`,
         manifest: digestOf('manifest'),
-        keys: [keyOf(await signerOf(mspId, 'connector'))],
+        keys: componentKeys,
         profile: 'TRUST',
         assurance: 2,
         validUntil: '2027-11-01T00:00:00.000Z',
