@@ -46,8 +46,8 @@ function read(envelope: Uint8Array): SignedCall {
   const { kind, txId, channel, chaincode, time, ...header } = readHeader(envelope, lint);
   const isCall = kind === 'ENDORSER_TRANSACTION' && time !== undefined;
   rejectUnless(isCall, 'NOT_WELL_FORMED', { what: 'no endorser transaction' });
-  const { signer, called, args } = readTransaction({ kind, txId, channel, chaincode, ...header }, lint);
-  rejectUnless(called === chaincode, 'WRONG_CHAINCODE', { header: chaincode, called });
+  // The name of a chaincode inside the call is nobody's concern: peers execute the one that the header names.
+  const { signer, args } = readTransaction({ kind, txId, channel, chaincode, ...header }, lint);
   const [name, argument, ...more] = args;
   rejectUnless(name !== undefined && argument !== undefined && more.length === 0, 'NOT_WELL_FORMED', {
     what: `${args.length} arguments`,
