@@ -16,7 +16,14 @@ describe('the gate before the contract API, in a process of its own', function (
   this.timeout(60_000);
 
   it('holds', () => {
-    const options = ['--conditions=source', '--import=tsx', MOCHA, '--no-config', '--exit', '--reporter=json'];
+    const options = [
+      '--conditions=source',
+      '--import=tsx',
+      MOCHA,
+      '--no-config',
+      '--exit',
+      '--reporter=json',
+    ];
     const { stdout, stderr } = spawnSync(process.execPath, [...options, at('gate.suite.ts')], {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
