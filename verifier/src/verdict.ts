@@ -15,7 +15,7 @@ export interface AsOf {
   readonly height: number;
   /** SHA-256 of the DER header of that block. */
   readonly block: string;
-  /** When the first of the witnesses that count signed, by its own clock; absent where the court folded the ledger itself. */
+  /** By when as many witnesses as are needed had signed, by their own clocks; absent where they are fewer. */
   readonly at?: string;
 }
 

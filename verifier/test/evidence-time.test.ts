@@ -1,6 +1,7 @@
-import { addSeconds, encode } from '@tallystick/chaincode/model';
+import { addSeconds, encode, type CheckpointBody } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { Checklist, type Step } from '../src/checklist.js';
+import { asOfIn } from '../src/evidence/compact.js';
 import { isFinal } from '../src/evidence/finality.js';
 import { checkCertificates, checkTime, type Clocks } from '../src/evidence/time.js';
 import type { Evidenced, World } from '../src/evidence/transactions.js';
@@ -35,7 +36,9 @@ const clocks = (
   signedAt: readonly string[] = [],
   stamps: readonly string[] = [],
   newest: readonly number[] = [],
+  needed = 1,
 ): Clocks => ({
+  needed,
   counted: signedAt.map((at, index) => ({
     mspId: `W${index}MSP`,
     fingerprint: '',
@@ -67,6 +70,20 @@ describe('time of evidence', () => {
     const stamped = await bounded(all, clocks([later(2 * HOUR)], [later(HOUR)]));
     expect(stamped.time.notAfter).to.deep.equal({ at: later(HOUR + 1), by: ['Authority'] });
     expect(stamped.steps).to.deep.equal(['pass', 'pass', 'pass']);
+  });
+
+  it('is bounded by as many witnesses as are needed: one liar narrows nothing', async () => {
+    const seen = (signedAt: readonly string[], needed: number): Clocks => clocks(signedAt, [], [], needed);
+    const liar = later(-HOUR);
+    const { time, steps } = await bounded(all, seen([liar, later(HOUR), later(2 * HOUR)], 2));
+    expect(time.notAfter).to.deep.equal({ at: later(HOUR + 900), by: ['W0MSP', 'W1MSP'] });
+    expect(steps).to.deep.equal(['pass', 'pass', 'pass']);
+    expect((await bounded(all, seen([liar, liar], 2))).steps[1]).to.equal('TIME_OUTSIDE');
+    expect((await bounded(all, seen([liar], 2))).time).not.to.have.property('notAfter');
+    const body = { height: HEIGHT, block: '' } as CheckpointBody;
+    const { counted } = seen([later(HOUR), liar], 2);
+    expect(asOfIn(body, counted, { needed: 2 }).at).to.equal(later(HOUR));
+    expect(asOfIn(body, counted, { needed: 3 })).not.to.have.property('at');
   });
 
   it('of one’s own request bounds nothing', async () => {

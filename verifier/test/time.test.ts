@@ -164,7 +164,7 @@ describe('interval of time', () => {
   const seen = [{ at: '2026-11-24T08:01:00.000Z', by: ['ForgeMSP'] }];
 
   it('takes the earliest of what tokens and peers say', () => {
-    expect(interval({ stamps, made, seen, clockSkew: 900 })).to.deep.equal({
+    expect(interval({ stamps, made, seen, needed: 1, clockSkew: 900 })).to.deep.equal({
       notBefore: { at: '2026-11-24T07:45:00.000Z', by: ['ForgeMSP', 'SteelMSP'] },
       notAfter: { at: '2026-11-24T08:00:06.000Z', by: ['Time B'] },
     });
@@ -172,13 +172,24 @@ describe('interval of time', () => {
 
   it('falls back on peers’ clocks, and names all who signed the same', () => {
     const twice = [...seen, { at: '2026-11-24T08:01:00.000Z', by: ['SteelMSP'] }];
-    expect(interval({ stamps: [], made: [], seen: twice, clockSkew: 60 })).to.deep.equal({
+    expect(interval({ stamps: [], made: [], seen: twice, needed: 2, clockSkew: 60 })).to.deep.equal({
       notAfter: { at: '2026-11-24T08:02:00.000Z', by: ['ForgeMSP', 'SteelMSP'] },
     });
   });
 
+  it('takes the latest of as many of the earliest as are needed', () => {
+    const at = (minute: number) => `2026-11-24T08:0${minute}:00.000Z`;
+    const three = [3, 1, 2].map((minute) => ({ at: at(minute), by: [`M${minute}`] }));
+    const bound = (needed: number) =>
+      interval({ stamps: [], made: [], seen: three, needed, clockSkew: 0 }).notAfter;
+    expect(bound(1)).to.deep.equal({ at: at(1), by: ['M1'] });
+    expect(bound(2)).to.deep.equal({ at: at(2), by: ['M1', 'M2'] });
+    expect(bound(3)).to.deep.equal({ at: at(3), by: ['M1', 'M2', 'M3'] });
+    expect(bound(4)).to.equal(undefined);
+  });
+
   it('says nothing where nobody signed', () => {
     const nobody = [{ at: '2026-11-24T08:01:00.000Z', by: [] }];
-    expect(interval({ stamps: [], made: nobody, seen: nobody, clockSkew: 900 })).to.deep.equal({});
+    expect(interval({ stamps: [], made: nobody, seen: nobody, needed: 1, clockSkew: 900 })).to.deep.equal({});
   });
 });

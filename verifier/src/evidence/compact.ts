@@ -1,6 +1,7 @@
 import type { CheckpointBody } from '@tallystick/chaincode/model';
 import { Checklist } from '../checklist.js';
 import type { Stamp } from '../time/index.js';
+import type { TrustedWitnesses } from '../trust/trust.js';
 import type { CountedWitness } from '../verdict.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
 import { checkBody } from './checkpoint.js';
@@ -8,7 +9,7 @@ import { checkGround } from './ground.js';
 import type { Ledger, Work } from './ledger.js';
 import { checkNewest, type CurrentState } from './newest.js';
 import { checkTransactions } from './signed.js';
-import { checkTokens } from './time.js';
+import { checkTokens, seenBy } from './time.js';
 import type { Evidenced } from './transactions.js';
 import { checkWitnesses } from './witnesses.js';
 import { checkRecords, compactWorld } from './world.js';
@@ -31,8 +32,8 @@ export async function compactLedger(work: Work): Promise<Ledger | undefined> {
   const records = state && (await checkRecords(evidence, state, list));
   return {
     chain,
-    asOf: body && asOfIn(body, counted),
-    clocks: { stamps, counted, clockSkew: trust.clockSkew },
+    asOf: body && asOfIn(body, counted, trust.witnesses),
+    clocks: { stamps, counted, needed: trust.witnesses.needed, clockSkew: trust.clockSkew },
     transactions,
     world: body && state && compactWorld(body.height, state, transactions, records ?? new Map()),
     texts: textsOf(transactions, records, state),
@@ -74,11 +75,12 @@ async function witnessesOf(
   return checkWitnesses({ checkpoint, config, signatures, witnesses, stamps, isNeeded: true }, list);
 }
 
-/** The first signature bounds when the height was there. */
+/** The signatures of as many as are needed bound when the height was there. */
 export function asOfIn(
   { height, block }: CheckpointBody,
   counted: readonly CountedWitness[],
+  { needed }: Pick<TrustedWitnesses, 'needed'>,
 ): NonNullable<Ledger['asOf']> {
-  const [at] = counted.map(({ signedAt }) => signedAt).sort();
+  const at = seenBy(counted, needed);
   return { height, block, ...(at !== undefined && { at }) };
 }

@@ -33,8 +33,8 @@ export async function fullLedger(work: Work): Promise<Ledger | undefined> {
   const world = await worldOf(fold, work);
   return {
     chain,
-    asOf: asOfIn(fold.body, counted),
-    clocks: { stamps, counted, clockSkew: trust.clockSkew },
+    asOf: asOfIn(fold.body, counted, trust.witnesses),
+    clocks: { stamps, counted, needed: trust.witnesses.needed, clockSkew: trust.clockSkew },
     transactions: fold.transactions,
     world,
     texts: world ? textsIn(world) : [],

@@ -15,8 +15,10 @@ export interface Witnesses {
   readonly stamps: readonly Stamp[];
   /** When peers endorsed the transaction: it was not complete before. */
   readonly made: readonly ClockReading[];
-  /** When peers answered that the transaction is on their ledger: it was complete by then. */
+  /** When peers answered that the transaction is on their ledger: it was complete by then. One reading of each organisation. */
   readonly seen: readonly ClockReading[];
+  /** How many of `seen` it takes, so that one of them at least is honest. */
+  readonly needed: number;
   /** Seconds by which a peer's clock, and what it lets pass, may differ from the true time (fabric:core.yaml, TimeWindowCheck). */
   readonly clockSkew: number;
 }
@@ -28,18 +30,28 @@ interface Bound {
 
 /**
  * Bounds of the time at which a transaction came to be. Each bound is the tightest that somebody signed for; who signed several equal
- * ones is named with it. Nothing is averaged: one wrong clock widens nothing and narrows nothing that it did not sign.
+ * ones is named with it. Nothing is averaged. Peers that saw it bound it together: by the latest of the `needed` earliest readings, which
+ * holds if one of these is true. The earliest alone would be any one liar's choice.
  */
-export function interval({ stamps, made, seen, clockSkew }: Witnesses): TimeInterval {
+export function interval({ stamps, made, seen, needed, clockSkew }: Witnesses): TimeInterval {
   const skew = clockSkew * 1000;
   const begins = made.map(({ at, by }) => ({ at: millisOf(at) - skew, by }));
   const ends = [
     ...stamps.map(({ at, accuracyMs, authority }) => ({ at: at + accuracyMs, by: [authority] })),
-    ...seen.map(({ at, by }) => ({ at: millisOf(at) + skew, by })),
+    ...together(seen, needed).map(({ at, by }) => ({ at: millisOf(at) + skew, by })),
   ];
   const notBefore = tightest(begins, Math.max);
   const notAfter = tightest(ends, Math.min);
   return { ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) };
+}
+
+/** The bound that the earliest readings give together, and whose they are; none where they are too few. */
+export function together(seen: readonly ClockReading[], needed: number): readonly ClockReading[] {
+  const signed = seen.filter(({ by }) => by.length > 0);
+  const first = signed.sort((one, other) => millisOf(one.at) - millisOf(other.at)).slice(0, needed);
+  const last = first.at(-1);
+  if (last === undefined || first.length < needed) return [];
+  return [{ at: last.at, by: first.flatMap(({ by }) => by) }];
 }
 
 function tightest(

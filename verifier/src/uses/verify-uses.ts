@@ -76,17 +76,20 @@ export async function verifyUses(bytes: Uint8Array, trust: Trust, subtle: Subtle
     outcome,
     list: file?.list,
     channel: file?.channel,
-    ...partsOf(found),
+    ...partsOf(found, trust),
     ...(outcome === 'FAILED' && { uses: [] }),
     steps: list.steps,
     fileDigest: await largeDigest(subtle, bytes),
   };
 }
 
-function partsOf(found: Found | undefined): Pick<UsesVerdict, 'from' | 'to' | 'uses' | 'witnesses'> {
+function partsOf(
+  found: Found | undefined,
+  { witnesses }: Trust,
+): Pick<UsesVerdict, 'from' | 'to' | 'uses' | 'witnesses'> {
   if (found === undefined) return { from: undefined, to: undefined, uses: [], witnesses: [] };
   const { from, to, uses = [] } = found;
-  const asOf = ({ body, counted }: End): AsOf => asOfIn(body, counted);
+  const asOf = ({ body, counted }: End): AsOf => asOfIn(body, counted, witnesses);
   return { from: from && asOf(from), to: asOf(to), uses, witnesses: to.counted };
 }
 
