@@ -233,12 +233,42 @@ describe('witnesses of a checkpoint', () => {
     expect((await told([await at(NOW + 2 * HOUR)], named)).steps[0]).to.equal('EXPIRED');
     expect((await told([await at(NOW - 48 * HOUR)], named)).steps[0]).to.equal('EXPIRED');
     const late = await signed('ForgeMSP', forge, { signedAt: instantOf(NOW + 2 * HOUR) });
-    expect((await told([await at(NOW), late], named)).steps).to.deep.equal(['EXPIRED', 'pass', 'pass']);
+    const two = { needed: 2 };
+    expect((await told([await at(NOW), late], named, two)).steps).to.deep.equal([
+      'EXPIRED',
+      'pass',
+      'TOO_FEW_WITNESSES',
+    ]);
     const stamp = (time: number) => ({ at: time, accuracyMs: 0, authority: 'A' });
     const stamped = (...times: number[]) => ({ stamps: times.map(stamp) });
-    expect((await told([await at(NOW), late], named, stamped(NOW))).steps[0]).to.equal('pass');
+    expect((await told([await at(NOW), late], named, { ...two, ...stamped(NOW) })).steps[0]).to.equal('pass');
     expect((await told([await at(NOW)], named, stamped(NOW + 2 * HOUR))).steps[0]).to.equal('EXPIRED');
     expect((await told([await at(NOW)], named, stamped(NOW + 2 * HOUR, NOW))).steps[0]).to.equal('pass');
+  });
+
+  it('have a certificate that no clock ends of somebody who is not named, or is one too many', async () => {
+    const short = { notAfter: NOW + HOUR };
+    const named = [byRoot('SteelMSP', steelRoot), byRoot('ForgeMSP', forgeRoot)];
+    const honest = [
+      await signed('SteelMSP', await member(steelRoot, short)),
+      await signed('ForgeMSP', await member(forgeRoot, short)),
+    ];
+    const far = { signedAt: instantOf(NOW + 12 * HOUR) };
+    const other = await member(otherRoot, { notAfter: NOW + 24 * HOUR });
+    const liar = await signed('OtherMSP', other, far);
+    const needed = { needed: 2 };
+    const stranger = await told([...honest, liar], named, needed);
+    expect(stranger.steps).to.deep.equal(['pass', 'pass', 'WITNESS_NOT_NAMED', 'pass']);
+    const wide = configOf(
+      { mspId: 'SteelMSP', roots: [steelRoot] },
+      { mspId: 'ForgeMSP', roots: [forgeRoot] },
+      { mspId: 'OtherMSP', roots: [otherRoot] },
+    );
+    const all = [...named, byRoot('OtherMSP', otherRoot)];
+    const third = await told([...honest, liar], all, { ...needed, config: wide });
+    expect(third.steps).to.deep.equal(['pass', 'pass', 'pass', 'pass']);
+    const one = await told([honest[0] as FiledWitness, liar], all, { ...needed, config: wide });
+    expect(one.steps).to.deep.equal(['EXPIRED', 'pass', 'TOO_FEW_WITNESSES']);
   });
 
   it('fail with a signature over something else, whoever they are', async () => {

@@ -1,6 +1,6 @@
 import { digestOf, millisOf, witnessedBytes } from '@tallystick/chaincode/model';
 import { callerIn } from '../callers.js';
-import { Checklist } from '../checklist.js';
+import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { ChannelConfig } from '../fabric/identity.js';
 import { readSerializedIdentity, type SerializedIdentity } from '../fabric/proposal.js';
@@ -10,6 +10,7 @@ import type { NamedWitness, TrustedWitnesses } from '../trust/trust.js';
 import type { CountedWitness } from '../verdict.js';
 import { parsePem, type Certificate } from '../x509/certificate.js';
 import type { FiledCheckpoint, FiledWitness } from './reading.js';
+import { seenBy } from './time.js';
 
 /** What witnesses are judged by. */
 export interface Witnessing {
@@ -33,14 +34,13 @@ export async function checkWitnesses(
   list: Checklist,
 ): Promise<readonly CountedWitness[]> {
   const { checkpoint, witnesses } = witnessing;
-  const checked = await Promise.all(
-    checkpoint.witnesses.map(async (filed) => {
-      const own = new Checklist();
-      return { own, found: await checkWitness(filed, witnessing, own) };
-    }),
-  );
-  for (const { own } of checked) list.append(own);
-  const counted = firstOfEach(checked.flatMap(({ found }) => found ?? []));
+  // Side by side, since signatures are checked off this thread; the steps stand in the order of the file.
+  const judgements = await Promise.allSettled(checkpoint.witnesses.map((filed) => judged(filed, witnessing)));
+  const by = seenBy(firstOfEach(judgements.flatMap(valueOf)), witnesses.needed);
+  const found: CountedWitness[] = [];
+  for (const [index, filed] of checkpoint.witnesses.entries())
+    found.push(...(await checkWitness(filed, settled(judgements[index]), by, witnessing, list)));
+  const counted = firstOfEach(found);
   if (!witnessing.isNeeded) return counted;
   await list.run('checkpoint.witnesses', `height ${checkpoint.body.height}`, () => {
     const facts = {
@@ -48,27 +48,45 @@ export async function checkWitnesses(
       needed: `${witnesses.needed}`,
       named: witnesses.named.map(({ mspId }) => mspId).join(' '),
     };
-    const isReplaced = checked.some(({ own }) => own.steps.some((step) => step.reason === 'ROOT_DIFFERS'));
-    const reason = isReplaced ? 'ROOT_DIFFERS' : 'TOO_FEW_WITNESSES';
+    const reason = judgements.some(isReplaced) ? 'ROOT_DIFFERS' : 'TOO_FEW_WITNESSES';
     evaluableIf(counted.length >= witnesses.needed, reason, facts);
     return { value: true, facts };
   });
   return counted.length >= witnesses.needed ? counted : [];
 }
 
-function checkWitness(
+const valueOf = (judgement: PromiseSettledResult<Judged>): readonly CountedWitness[] =>
+  judgement.status === 'fulfilled' ? [judgement.value.value] : [];
+
+const isReplaced = (judgement: PromiseSettledResult<Judged>): boolean =>
+  judgement.status === 'rejected' &&
+  judgement.reason instanceof NotEvaluated &&
+  judgement.reason.code === 'ROOT_DIFFERS';
+
+function settled(judgement: PromiseSettledResult<Judged> | undefined): () => Judged {
+  return () => {
+    if (judgement?.status === 'fulfilled') return judgement.value;
+    throw judgement?.reason;
+  };
+}
+
+async function checkWitness(
   filed: FiledWitness,
-  witnessing: Witnessing,
+  judgement: () => Judged,
+  seen: string | undefined,
+  { stamps }: Witnessing,
   list: Checklist,
-): Promise<CountedWitness | undefined> {
-  return list.run('checkpoint.witness', nameOf(filed), async () => {
-    const { value, by } = await judged(filed, witnessing);
+): Promise<readonly CountedWitness[]> {
+  const found = await list.run('checkpoint.witness', nameOf(filed), () => {
+    const { value, certificate, by } = judgement();
+    assertCurrent(certificate, value.signedAt, seen, stamps);
     const { mspId, fingerprint } = value;
     const { signedAt, replayedFrom, software, newest } = filed.statement;
     const said = newest === undefined ? {} : { newest: `${newest}` };
     const facts = { mspId, fingerprint, by, signedAt, replayedFrom: `${replayedFrom}`, software, ...said };
     return { value, facts };
   });
+  return found === undefined ? [] : [found];
 }
 
 /** An organisation counts once, however many of its keys signed: with the earliest of its signatures. */
@@ -89,6 +107,7 @@ function nameOf({ signer }: FiledWitness): string {
 
 interface Judged {
   readonly value: CountedWitness;
+  readonly certificate: Certificate;
   /** What the trust file knows the witness by. */
   readonly by: 'key' | 'root' | 'name';
 }
@@ -107,28 +126,29 @@ async function judged(filed: FiledWitness, witnessing: Witnessing): Promise<Judg
     replayedFrom: `${replayedFrom}`,
     trusted: `${witnesses.replayedFrom}`,
   });
-  assertCurrent(certificate, signedAt, witnessing);
+  const { notBefore, notAfter, fingerprint } = certificate;
+  const isCurrent = notBefore <= millisOf(signedAt) && millisOf(signedAt) <= notAfter;
+  evaluableIf(isCurrent, 'EXPIRED', { fingerprint, signedAt, judgedBy: 'itself' });
   const by = await knownBy(named, signer, certificate, witnessing);
-  const { fingerprint } = certificate;
   const said = newest === undefined ? {} : { newest };
-  return { value: { mspId: signer.mspId, fingerprint, signedAt, ...said }, by };
+  return { value: { mspId: signer.mspId, fingerprint, signedAt, ...said }, certificate, by };
 }
 
 /**
  * A certificate is judged at the time of a token over the body, where there is one: nobody else says when the signature cannot have been
- * made later. Without one the witness's own clock has to do, but not beyond what another witness of the same checkpoint signed.
+ * made later. Without one, at the time by which as many witnesses as are needed had signed, each by its own clock: who is not named, or
+ * dates later than these, ends nobody's certificate.
  */
 function assertCurrent(
-  { notBefore, notAfter, fingerprint }: Certificate,
+  { notAfter, fingerprint }: Certificate,
   signedAt: string,
-  { checkpoint, stamps }: Witnessing,
+  seen: string | undefined,
+  stamps: readonly Stamp[],
 ): void {
-  const own = millisOf(signedAt);
   const stamped = stamps.map(({ at }) => at);
-  const others = checkpoint.witnesses.map(({ statement }) => millisOf(statement.signedAt));
-  const at = stamped.length > 0 ? Math.min(...stamped) : Math.max(own, ...others);
-  const isCurrent = notBefore <= own && own <= notAfter && at <= notAfter;
-  evaluableIf(isCurrent, 'EXPIRED', {
+  const others = seen === undefined ? [] : [millisOf(seen)];
+  const at = Math.min(...(stamped.length > 0 ? stamped : others));
+  evaluableIf(others.length + stamped.length === 0 || at <= notAfter, 'EXPIRED', {
     fingerprint,
     signedAt,
     judgedBy: stamped.length > 0 ? 'token' : 'witnesses',
