@@ -102,6 +102,7 @@ describe('witnesses of a checkpoint', () => {
     readonly counted: readonly CountedWitness[];
     /** Of each signature, then of all. */
     readonly steps: readonly string[];
+    readonly results: readonly string[];
   }
 
   async function told(
@@ -123,7 +124,11 @@ describe('witnesses of a checkpoint', () => {
       },
       list,
     );
-    return { counted, steps: list.steps.map(({ result, reason }) => reason ?? result) };
+    return {
+      counted,
+      steps: list.steps.map(({ result, reason }) => reason ?? result),
+      results: list.steps.map(({ result }) => result),
+    };
   }
 
   it('count by a root that is pinned, by a key, or by their name alone', async () => {
@@ -211,7 +216,14 @@ describe('witnesses of a checkpoint', () => {
     const keys = [keyOf(steel)];
     const both = { ...byRoot('SteelMSP', steelRoot), keys };
     expect((await told(filed, [both])).steps[0]).to.equal('CHAIN_BROKEN');
-    expect((await told(filed, [{ mspId: 'SteelMSP', keys }])).steps[0]).to.equal('pass');
+    const alone = await told(filed, [{ mspId: 'SteelMSP', keys }], { isNeeded: false });
+    expect([alone.counted, alone.steps, alone.results]).to.deep.equal([
+      [],
+      ['CHAIN_BROKEN'],
+      ['not-evaluated'],
+    ]);
+    const gone = configOf({ mspId: 'ForgeMSP', roots: [forgeRoot] });
+    expect((await told(filed, [{ mspId: 'SteelMSP', keys }], { config: gone })).steps[0]).to.equal('pass');
     const replaced = configOf({ mspId: 'SteelMSP', roots: [otherRoot] });
     expect((await told(filed, [both], { config: replaced })).steps[0]).to.equal('pass');
     expect((await told([await signed('SteelMSP', steel)], [both])).steps[0]).to.equal('pass');

@@ -178,12 +178,14 @@ async function knownBy(
 
 /**
  * A key that the reader knows from elsewhere needs no member of the ledger to vouch for it. But where the organisation still has the root
- * that is pinned, its certificate comes from there: else whoever stole a key could put it into a certificate that nobody can revoke.
+ * that is pinned, or is there and no root is pinned, its certificate comes from there: else whoever stole a key could put it into a
+ * certificate that nobody can revoke.
  */
 async function byKey(named: NamedWitness, certificate: Certificate, config: ChannelConfig): Promise<'key'> {
   const found = config.rootsOf(named.mspId) ?? [];
   const isUnchanged = named.roots?.some((root) => found.includes(root)) === true;
   if (isUnchanged) await identified(certificate, named, config);
+  else if (named.roots === undefined && found.length > 0) await certified(certificate, named, config);
   else if (await isRevoked(named, certificate, config)) notCounted('REVOKED', named);
   return 'key';
 }
@@ -212,6 +214,16 @@ async function identified(
     return await config.identifyIn(named.mspId, certificate);
   } catch (error) {
     if (error instanceof Rejection && ENDED.includes(error.code)) return notCounted(error.code, named);
+    throw error;
+  }
+}
+
+/** Where no root is pinned a majority may have put another organisation there: then the honest key does not count, and fails nothing. */
+async function certified(certificate: Certificate, named: NamedWitness, config: ChannelConfig): Promise<void> {
+  try {
+    await identified(certificate, named, config);
+  } catch (error) {
+    if (error instanceof Rejection && error.code === 'CHAIN_BROKEN') notCounted(error.code, named);
     throw error;
   }
 }
