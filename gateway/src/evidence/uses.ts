@@ -8,7 +8,6 @@ import {
   USES_MEDIA_TYPE,
   usesFile,
   type Id,
-  type Instant,
   type UsesEnd,
   type UsesFile,
 } from '@tallystick/chaincode/model';
@@ -21,7 +20,7 @@ import type { Ground, Grounds } from './ground.js';
 import type { UsesQuestion, UsesRows } from './port.js';
 
 export type Lists = Pick<Projection, 'height' | 'history'> &
-  Pick<TransactionLog, 'firstBlockFrom'> &
+  Pick<TransactionLog, 'firstBlockFrom' | 'lastBlockBefore'> &
   Pick<Trees, 'listHeadAt' | 'listRange' | 'mapProof'>;
 
 export interface UsesParts {
@@ -42,15 +41,15 @@ interface Heights {
 }
 
 /**
- * Days select heights, since blocks have no time that anybody signed: the range begins with the first block that has a transaction which
- * claims the time or a later one.
+ * Days select heights, since blocks have no time that anybody signed. No use whose transaction claims a time in the range is left out, whatever
+ * others claim: everything in effect up to `from` claims an earlier time than the range begins with, and everything after `to` one that
+ * is not before its end. In between there may be uses of other days, where somebody's clock was wrong.
  */
 async function heightsOf(projection: Lists, { from, to }: UsesQuestion): Promise<Heights> {
   const newest = Number(await projection.height());
-  const before = async (instant: Instant | undefined, otherwise: number): Promise<number> =>
-    instant === undefined ? otherwise : ((await projection.firstBlockFrom(instant)) ?? newest + 1) - 1;
-  const last = await before(to, newest);
-  return { from: Math.min(await before(from, -1), last), to: last };
+  const first = from === undefined ? 0 : ((await projection.firstBlockFrom(from)) ?? newest + 1);
+  const last = to === undefined ? newest : ((await projection.lastBlockBefore(to)) ?? 0);
+  return { from: Math.min(first - 1, last), to: last };
 }
 
 /** Uses of a list as rows, those that one page holds. @throws ProjectionError */

@@ -91,6 +91,11 @@ export interface TransactionLog {
    * none does. Times are what submitters say: one that is far ahead stands for every time up to it.
    */
   firstBlockFrom(time: string): Promise<number | undefined>;
+  /**
+   * Number of the last block with a transaction that took effect and claims an earlier time than this; `undefined` when none does. One that is far ahead hides
+   * nothing behind it.
+   */
+  lastBlockBefore(time: string): Promise<number | undefined>;
 }
 
 /** A projection with its follower, as `main` owns it. */

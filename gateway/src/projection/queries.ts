@@ -54,6 +54,7 @@ export interface ProjectionQueries {
   results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
   firstBlockFrom(time: string): Promise<number | undefined>;
+  lastBlockBefore(time: string): Promise<number | undefined>;
 }
 
 async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Page<ProjectedRecord>> {
@@ -158,6 +159,13 @@ export function newProjectionQueries(db: Kysely<ProjectionSchema>): ProjectionQu
     async firstBlockFrom(time) {
       const first = db.selectFrom('clock').select('block').where('time', '>=', time).orderBy('time').limit(1);
       return (await first.executeTakeFirst())?.block;
+    },
+    async lastBlockBefore(time) {
+      // Verdicts as the partial index has them: with parameters it would not be used.
+      const { rows } = await sql<{ block: number }>`
+        SELECT block FROM transactions WHERE verdict IN ('REPLAYED', 'CORRECTED') AND time < ${time}
+        ORDER BY block DESC LIMIT 1`.execute(db);
+      return rows[0]?.block;
     },
   };
 }

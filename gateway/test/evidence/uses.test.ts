@@ -226,3 +226,56 @@ describe('completeness files', () => {
     expect(await page(9, 3)).to.deep.equal([[], 4, undefined]);
   });
 });
+
+describe('completeness files over a ledger with a transaction dated years ahead', () => {
+  let at: Using;
+  let office: Office;
+  const ids: string[] = [];
+  const times: string[] = [];
+
+  before(async () => {
+    const site = await settled();
+    at = { ...(await granted(site)), world: site.world };
+    for (let count = 0; count < 4; count += 1) {
+      at.world.later(3600);
+      ids.push(await ask(at));
+      times.push(at.world.now);
+      if (count === 1) await ahead();
+    }
+    office = await openOffice(at.world);
+  });
+  after(() => office.close());
+
+  /** Somebody's clock is wrong, and its transaction takes effect. */
+  async function ahead(): Promise<void> {
+    const { now } = at.world;
+    at.world.now = '2030-01-01T00:00:00.000Z';
+    await at.world.run(regulator, 'participants:Certify', {
+      participantId: steel.participant,
+      trustLevel: 2,
+      assurance: 2,
+      validUntil: '2031-01-01T00:00:00.000Z',
+    });
+    at.world.now = now;
+  }
+
+  const between = async (from?: string, to?: string): Promise<unknown[]> => {
+    const list = { kind: 'grant', id: at.grantId } as const;
+    const question = { list, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    const rows = await office.evidence.uses(question, { skip: 0, limit: 10 });
+    const proven = usesFile.parse(decode(await office.evidence.provenUses(question)));
+    expect(provenIn(proven, list)).to.deep.equal(rows.items.map(({ id }) => id));
+    return rows.items.map(({ id }) => id);
+  };
+
+  it('miss none of those that claim a time in the range', async () => {
+    expect(await between(times[1], times[3])).to.deep.equal(ids.slice(1, 3));
+    expect(await between(undefined, times[2])).to.deep.equal(ids.slice(0, 2));
+    expect(await between(undefined, '2029-01-01T00:00:00.000Z')).to.deep.equal(ids);
+  });
+
+  it('may hold earlier ones, from the one that is dated ahead on', async () => {
+    expect(await between(times[3])).to.deep.equal(ids.slice(2));
+    expect(await between('2029-01-01T00:00:00.000Z')).to.deep.equal(ids.slice(2));
+  });
+});

@@ -267,6 +267,9 @@ describe('trees of the projection', () => {
     expect(await projection.firstBlockFrom(hour(1))).to.equal(3);
     expect(await projection.firstBlockFrom(hour(9))).to.equal(4);
     expect(await projection.firstBlockFrom('9999-01-01T00:00:00.001Z')).to.equal(undefined);
+    expect(await projection.lastBlockBefore(hour(0))).to.equal(undefined);
+    expect(await projection.lastBlockBefore(hour(1))).to.equal(2);
+    expect(await projection.lastBlockBefore(hour(2))).to.equal(8);
     const digest = await projection.digest();
     await projection.rebuild();
     expect(await kept(), 'what was named is kept again').to.deep.equal([0, 3, 4, 5, 6, 7, 9, 10, 11]);
