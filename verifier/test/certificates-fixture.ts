@@ -20,7 +20,7 @@ export { Extension, X509Certificate } from '@peculiar/x509';
 cryptoProvider.set(webcrypto);
 
 type Keys = webcrypto.CryptoKeyPair;
-export type KeyKind = 'P-256' | 'P-384' | 'Ed25519' | 'RSA';
+export type KeyKind = 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'RSA';
 
 const RSA = {
   name: 'RSASSA-PKCS1-v1_5',
@@ -31,6 +31,7 @@ const RSA = {
 const ALGORITHMS = {
   'P-256': { name: 'ECDSA', namedCurve: 'P-256' },
   'P-384': { name: 'ECDSA', namedCurve: 'P-384' },
+  'P-521': { name: 'ECDSA', namedCurve: 'P-521' },
   Ed25519: { name: 'Ed25519' },
   RSA,
 } as const;

@@ -1,10 +1,10 @@
 import { webcrypto } from 'node:crypto';
-import { p256, p384 } from '@noble/curves/nist.js';
+import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { newSignatures, type Signatures } from '../src/crypto/signature.js';
 import type { Subtle } from '../src/crypto/subtle.js';
-import { Rejection } from '../src/rejection.js';
+import { NotEvaluated, Rejection } from '../src/rejection.js';
 import { ALGORITHMS } from '../src/trust/trust.js';
 import { parseCertificate, type Certificate } from '../src/x509/certificate.js';
 import { issue, type Holder, type KeyKind } from './certificates-fixture.js';
@@ -22,7 +22,8 @@ const number = (value: bigint): Buffer => {
 };
 const pair = (r: bigint, s: bigint): Uint8Array => {
   const content = Buffer.concat([number(r), number(s)]);
-  return Uint8Array.from(Buffer.concat([Buffer.of(0x30, content.length), content]));
+  const length = content.length < 0x80 ? [content.length] : [0x81, content.length];
+  return Uint8Array.from(Buffer.concat([Buffer.of(0x30, ...length), content]));
 };
 
 class Signer {
@@ -40,7 +41,10 @@ class Signer {
     const half = bytes.length / 2;
     const r = BigInt(`0x${bytes.subarray(0, half).toString('hex')}`);
     const s = BigInt(`0x${bytes.subarray(half).toString('hex')}`);
-    const order = this.#holder.kind === 'P-256' ? ORDER : p384.Point.Fn.ORDER;
+    const { kind } = this.#holder;
+    const order = { 'P-256': ORDER, 'P-384': p384.Point.Fn.ORDER, 'P-521': p521.Point.Fn.ORDER }[
+      kind as 'P-256'
+    ];
     return { r, s: s > order / 2n ? order - s : s };
   }
 
@@ -63,7 +67,7 @@ describe('signatures', () => {
     signer = await signerOf('P-256');
   });
 
-  for (const kind of ['P-256', 'P-384', 'Ed25519'] as const) {
+  for (const kind of ['P-256', 'P-384', 'P-521', 'Ed25519'] as const) {
     it(`accepts ${kind}, and no other message or key`, async () => {
       const [one, other] = [await signerOf(kind), await signerOf(kind)];
       const signature = await one.sign(MESSAGE);
@@ -189,6 +193,20 @@ describe('signatures', () => {
     };
     const signature = await signer.sign(MESSAGE);
     await refuses(() => signatures.verify(crooked, MESSAGE, signature), 'CERTIFICATE_MALFORMED');
+  });
+
+  it('leaves open what this Web Cryptography API has no curve for', async () => {
+    const wide = await signerOf('P-521');
+    const without: Subtle = {
+      importKey: () => Promise.reject(new DOMException('no such curve', 'NotSupportedError')),
+      verify: () => Promise.reject(new Error('asked')),
+    };
+    const signature = await wide.sign(MESSAGE);
+    const error: unknown = await newSignatures(without, ALGORITHMS)
+      .verify(wide.certificate, MESSAGE, signature)
+      .catch((cause: unknown) => cause);
+    expect(error).to.be.instanceOf(NotEvaluated);
+    expect(error).to.deep.include({ code: 'ALGORITHM_NOT_ACCEPTED', facts: { curve: 'P-521' } });
   });
 
   it('agrees with noble on every bit flip', async () => {

@@ -41,7 +41,7 @@ describe('trust file', () => {
       packages: [],
       witnesses: { named: [], needed: 1, replayedFrom: 0 },
       minOrdererSignatures: 1,
-      algorithms: ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ed25519'],
+      algorithms: ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ecdsa-p521-sha256', 'ed25519'],
       singleOperator: false,
       timestampAuthorities: [],
       clockSkew: 900,

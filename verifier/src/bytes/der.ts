@@ -20,7 +20,8 @@ export interface DerElement {
 
 /** Longer than any certificate or list this verifier would read; four length octets could say 4 GiB. */
 const MAX_LENGTH_OCTETS = 3;
-const MAX_INTEGER_OCTETS = 64;
+/** A number of P-521 has 66. */
+const MAX_INTEGER_OCTETS = 66;
 
 /**
  * Reads DER (ITU-T X.690 10) and nothing looser: one identifier octet, definite lengths in their shortest form, no element beyond its

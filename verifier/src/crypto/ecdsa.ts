@@ -1,9 +1,9 @@
 import { Der, derSequence, TAG } from '../bytes/der.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 
-/** A curve over which signatures are made: the order of its base point (SP 800-186 3.2.1.3, 3.2.1.4) and its octets. */
+/** A curve over which signatures are made: the order of its base point (SP 800-186 3.2.1.3 to 3.2.1.5) and its octets. */
 export interface Curve {
-  readonly name: 'P-256' | 'P-384';
+  readonly name: 'P-256' | 'P-384' | 'P-521';
   readonly order: bigint;
   readonly octets: number;
 }
@@ -19,6 +19,12 @@ export const CURVES = {
     order:
       0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
     octets: 48,
+  },
+  'ec-p521': {
+    name: 'P-521',
+    order:
+      0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+    octets: 66,
   },
 } as const satisfies Record<string, Curve>;
 

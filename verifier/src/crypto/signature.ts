@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { BoundedMap } from '../bytes/bounded-map.js';
-import { Rejection, rejectUnless } from '../rejection.js';
+import { NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
 import type { Algorithm } from '../trust/trust.js';
 import type { Certificate, SignedDocument } from '../x509/certificate.js';
 import { CURVES, p1363, readEcdsa, readEcdsaLoosely, rejectHighS, type EcdsaSignature } from './ecdsa.js';
@@ -34,6 +34,7 @@ type EcKind = keyof typeof CURVES;
 const ALGORITHM_OF: Readonly<Record<string, Algorithm>> = {
   'ec-p256': 'ecdsa-p256-sha256',
   'ec-p384': 'ecdsa-p384-sha256',
+  'ec-p521': 'ecdsa-p521-sha256',
   ed25519: 'ed25519',
 };
 
@@ -54,7 +55,7 @@ const ED25519_KEY = 32;
 const ED25519_SIGNATURE = 64;
 const RSA_NAME = 'RSASSA-PKCS1-v1_5';
 
-const isEc = (kind: Certificate['key']['kind']): kind is EcKind => kind === 'ec-p256' || kind === 'ec-p384';
+const isEc = (kind: Certificate['key']['kind']): kind is EcKind => kind !== undefined && kind in CURVES;
 
 const familyOf = (kind: Certificate['key']['kind']): string | undefined => (isEc(kind) ? 'ec' : kind);
 
@@ -155,6 +156,9 @@ class SubtleSignatures implements Signatures {
       try {
         return (await this.#subtle.importKey('spki', key.spki, algorithm, false, ['verify'])) as never;
       } catch (cause) {
+        // Not every browser has every curve: nothing is wrong with who uses one.
+        if (cause instanceof Error && cause.name === 'NotSupportedError')
+          throw new NotEvaluated('ALGORITHM_NOT_ACCEPTED', { curve: algorithm.namedCurve ?? algorithm.name });
         const facts = { what: 'a public key that is not on its curve' };
         throw new Rejection('CERTIFICATE_MALFORMED', facts, { cause });
       }

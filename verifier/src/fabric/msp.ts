@@ -42,7 +42,7 @@ const REPEATED: readonly number[] = [
   FIELD.units,
 ];
 const X509_MSP = 0n;
-const IDENTITY_KEYS: readonly (string | undefined)[] = ['ec-p256', 'ec-p384', 'ed25519'];
+const IDENTITY_KEYS: readonly (string | undefined)[] = ['ec-p256', 'ec-p384', 'ec-p521', 'ed25519'];
 
 /** What an organisation configured, read. */
 interface Configured {

@@ -1,5 +1,5 @@
 /** Signature algorithms a trust file may accept. */
-export const ALGORITHMS = ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ed25519'] as const;
+export const ALGORITHMS = ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ecdsa-p521-sha256', 'ed25519'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** An organisation whose checkpoints are believed, pinned by what was learnt of it outside the evidence. */

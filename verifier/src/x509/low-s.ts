@@ -27,7 +27,7 @@ const ECDSA = ['1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.
 export function withLowS(certificate: Certificate, authority: Certificate): Certificate {
   const { kind } = authority.key;
   const isEcdsa = ECDSA.includes(certificate.signatureAlgorithm);
-  if (!isEcdsa || (kind !== 'ec-p256' && kind !== 'ec-p384')) return certificate;
+  if (!isEcdsa || (kind !== 'ec-p256' && kind !== 'ec-p384' && kind !== 'ec-p521')) return certificate;
   const curve = CURVES[kind];
   const pair = readEcdsa(certificate.signature, curve);
   if (!isHighS(pair, curve)) return certificate;

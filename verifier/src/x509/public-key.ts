@@ -9,13 +9,14 @@ export interface PublicKey {
   /** DER SubjectPublicKeyInfo, a slice of the certificate. */
   readonly spki: Uint8Array;
   /** By the key's own algorithm and curve; `undefined` for one that no check here knows. */
-  readonly kind: 'ec-p256' | 'ec-p384' | 'ed25519' | 'rsa' | undefined;
+  readonly kind: 'ec-p256' | 'ec-p384' | 'ec-p521' | 'ed25519' | 'rsa' | undefined;
 }
 
 /** Curve and length of its uncompressed point; compressed ones Fabric does not read either. */
 const CURVES: Readonly<Record<string, { readonly kind: PublicKey['kind']; readonly length: number }>> = {
   '1.2.840.10045.3.1.7': { kind: 'ec-p256', length: 65 },
   '1.3.132.0.34': { kind: 'ec-p384', length: 97 },
+  '1.3.132.0.35': { kind: 'ec-p521', length: 133 },
 };
 const ED25519_LENGTH = 32;
 
