@@ -16,12 +16,13 @@ import {
 const HELP = `Usage: npm run test:faults -- [--kills N] [--seed S] [--ledger KIND] [--store KIND] [--peers N] [--json]
 
 Starts a space and kills its processes, one after the other, while uses are under way: gateways at every step between two
-durable ones, the ledger at any moment; of real Fabric the leading orderer and others, peers and chaincode; and Kubos.
+durable ones (also between a block, its trees and the signature under them), the ledger at any moment; of real Fabric the leading orderer and others, peers and chaincode; and Kubos.
 Checks after each kill and at the end that no request was answered twice, no key left without an answer, nothing promised
-was lost, and projections equal their rebuild. On real Fabric all goes on under full load meanwhile, projections are compared
+was lost, projections equal their rebuild, and all gateways sign one body for each height: those that were killed, one that
+is made anew and one that joins late. On real Fabric all goes on under full load meanwhile, projections are compared
 after every kill, and clients must not notice the death of an orderer, nor of one of several peers.
 
-  --kills N   how many (default 300 on the embedded ledger, 20 on Fabric; 20 reach every place of the ledger once)
+  --kills N   how many (default 300 on the embedded ledger, 20 on Fabric; 25 reach every place of the ledger once)
   --seed S    which kills, in which order (default 1)
   --peers N   peers of each organisation, on Fabric (default 1)
 ${SPACE_HELP}
@@ -56,13 +57,13 @@ function outageLines({ outages }: Result): string[] {
 }
 
 function tell(result: Result): string {
-  const { kills, uses, recoveries, violations } = result;
+  const { kills, uses, heights, recoveries, violations } = result;
   const sorted = [...recoveries].sort((a, b) => a - b);
   return [
     ...outageLines(result),
     `Recovery: median ${median(sorted, 0.5)} ms, 95 % ${median(sorted, 0.95)} ms, longest ${median(sorted, 1)} ms`,
     ...violations.map((text) => `VIOLATION ${text}`),
-    `Faults: ${kills} kills, ${uses} uses, ${violations.length} violations`,
+    `Faults: ${kills} kills, ${uses} uses, ${heights} heights signed, ${violations.length} violations`,
   ].join('\n');
 }
 

@@ -9,6 +9,7 @@ import type { Watch } from './checkpoints/index.js';
 import {
   DEFAULT_SETTINGS,
   FAILPOINTS,
+  failpointsAmong,
   failpointsOf,
   newCustody,
   openAgeIdentity,
@@ -36,6 +37,7 @@ import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
 import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
 import { newPolicies } from './policies/index.js';
+import { PROJECTION_FAILPOINTS } from './projection/failpoint.js';
 import { newLag, newPeerHeight } from './projection/lag.js';
 import type { FollowedProjection } from './projection/port.js';
 import { newProjection } from './projection/projection.js';
@@ -163,6 +165,7 @@ async function follow(
     ledger,
     channel: config.channel,
     chaincode: config.chaincode,
+    failpoints: failpointsAmong(PROJECTION_FAILPOINTS, failpointFor(PROJECTION_FAILPOINTS, config)),
     onAlarm: (err) => log.fatal({ err }, 'the projection has stopped: a block does not fit'),
   });
   started.add(() => projection.close());

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProcessError } from '@tallystick/network/processes';
 import type { Space } from '../space.js';
 import type { Acts } from './acts.js';
-import { isStep, type Kill } from './plan.js';
+import { isFollowing, isStep, type Kill } from './plan.js';
 
 const DEATH_PATIENCE = 45_000;
 
@@ -33,7 +33,7 @@ async function killAtFailpoint(space: Space, kill: Kill, acts: Acts): Promise<vo
     await space.restart(victim, { TALLYSTICK_FAILPOINT: `${place}:${nth}` });
   } catch (error) {
     // What it recovers may bring it to the step before it serves anybody.
-    if (kill.isDuringRecovery && diedEarly(error)) return;
+    if ((kill.isDuringRecovery || isFollowing(place)) && diedEarly(error)) return;
     throw error;
   }
   const victimProcess = space.gateways[victim]?.process;

@@ -1,13 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { LedgerKind } from '@tallystick/network/topology';
+import { WITNESS_FAILPOINTS, type WitnessFailpoint } from '../../gateway/src/checkpoints/failpoint.js';
 import { FAILPOINTS, type Failpoint } from '../../gateway/src/custody/failpoint.js';
+import { PROJECTION_FAILPOINTS, type ProjectionFailpoint } from '../../gateway/src/projection/failpoint.js';
 import type { StoreKind } from '../space/record.js';
 
 /** A process of real Fabric, by what it does at the moment of the kill. */
 export type FabricPlace = 'leader' | 'follower' | 'peer' | 'chaincode';
 
+/** A named step of a gateway, between two durable ones. */
+export type Step = Failpoint | ProjectionFailpoint | WitnessFailpoint;
+
+/** Steps from a block to a signature under its checkpoint; what restores forged records is never reached where nobody forges. */
+const FOLLOWING: readonly Step[] = [
+  ...PROJECTION_FAILPOINTS,
+  ...WITNESS_FAILPOINTS.filter((name) => name.startsWith('witness.')),
+];
+export const STEPS: readonly Step[] = [...FAILPOINTS, ...FOLLOWING];
+
 /** Where a process dies: a gateway at a named step, and at any moment the embedded ledger, a part of Fabric, or a Kubo. */
-export type Place = Failpoint | 'node' | 'kubo' | FabricPlace;
+export type Place = Step | 'node' | 'kubo' | FabricPlace;
 
 /** One kill, wholly determined by the seed and its number. */
 export interface Kill {
@@ -35,7 +47,7 @@ const PROVIDER = 'SteelMSP';
 const CONSUMER = 'ComponentMSP';
 const REGULATOR = 'RegulatorMSP';
 
-export const KILLS_A_ROUND = 20;
+export const KILLS_A_ROUND = STEPS.length + 3;
 const ON_EMBEDDED: readonly Place[] = ['node', 'node', 'node'];
 const ON_FABRIC: readonly Place[] = [
   ...Array<Place>(3).fill('leader'),
@@ -71,14 +83,14 @@ const backings = ({ ledger, store }: Setting): readonly Place[] => [
 /** Each round in an order of its own. The steps of gateways follow each other from round to round, so that all get their turn. */
 function roundOf(setting: Setting, seed: number, round: number): Place[] {
   const fixed = backings(setting);
-  const steps = shuffled(FAILPOINTS, seed, 'step');
+  const steps = shuffled(STEPS, seed, 'step');
   const left = KILLS_A_ROUND - fixed.length;
   const turn = Array.from(
     { length: left },
     (_, i) => steps[(round * left + i) % steps.length] ?? 'custody.sent',
   );
-  const isWhole = left === FAILPOINTS.length;
-  return shuffled<Place>([...(isWhole ? FAILPOINTS : turn), ...fixed], seed, `round ${round} place`);
+  const isWhole = left === STEPS.length;
+  return shuffled<Place>([...(isWhole ? STEPS : turn), ...fixed], seed, `round ${round} place`);
 }
 
 const ORGANISATIONS = [PROVIDER, CONSUMER, REGULATOR] as const;
@@ -89,11 +101,15 @@ function victimOf(place: Place, of: (what: string, below: number) => number): st
   if (place === 'chaincode') return `chaincode.peer0.${anyOf(ORGANISATIONS)}`;
   if (place === 'kubo') return `kubo.${anyOf([PROVIDER, CONSUMER])}`;
   if (/^(?:register|custody)\./.test(place)) return PROVIDER;
+  if (isFollowing(place)) return anyOf(ORGANISATIONS);
   return isStep(place) ? CONSUMER : place;
 }
 
 /** Whether it is a gateway that dies there. */
-export const isStep = (place: Place): place is Failpoint => (FAILPOINTS as readonly string[]).includes(place);
+export const isStep = (place: Place): place is Step => (STEPS as readonly string[]).includes(place);
+
+/** Whether every block brings a gateway there: also those that it has missed, before it serves anybody. */
+export const isFollowing = (place: Place): boolean => (FOLLOWING as readonly string[]).includes(place);
 
 function sizeOf(
   { ledger }: Setting,
@@ -106,7 +122,7 @@ function sizeOf(
 }
 
 /**
- * The kills of a seed, in rounds of twenty: on the embedded ledger at every failpoint once and at the ledger three times; on
+ * The kills of a seed, in rounds: on the embedded ledger at every failpoint once and at the ledger three times; on
  * real Fabric every part of it, and at some of the failpoints; with Kubo that as well.
  */
 export function planKills(

@@ -7,6 +7,7 @@ import { killUnderLoad, type Outage } from './outage.js';
 import { isStep, type Kill, type Place } from './plan.js';
 import { compareProjection, ledgerOf } from './projections.js';
 import { feelPulse } from './pulse.js';
+import { SignedBodies } from './signed.js';
 import { setStage, type Stage } from './stage.js';
 import { Store } from './store.js';
 import { Witness } from './witness.js';
@@ -15,6 +16,8 @@ export interface Result {
   readonly kills: number;
   readonly uses: number;
   readonly headers: number;
+  /** Heights whose checkpoint every gateway signed, each of them with the same body. */
+  readonly heights: number;
   /** Kills by place. */
   readonly places: Readonly<Record<string, number>>;
   /** Milliseconds from a death until all was answered, opened and acknowledged. */
@@ -67,6 +70,7 @@ class Run {
   readonly #acts: Acts;
   readonly #store: Store;
   readonly #checks: Checks;
+  readonly #signed: SignedBodies;
   readonly #places: Record<string, number> = {};
   readonly #recoveries: number[] = [];
   readonly #outages: (Outage & { readonly place: Place })[] = [];
@@ -77,6 +81,7 @@ class Run {
     this.#manner = mannerOf(stage.space);
     this.#acts = new Acts(stage, this.#witness, this.#manner.patience);
     this.#store = new Store(blocks, this.#witness);
+    this.#signed = new SignedBodies(stage.space, this.#witness);
     this.#checks = new Checks(stage, this.#acts, this.#store, this.#witness, this.#manner.reopen);
   }
 
@@ -93,10 +98,12 @@ class Run {
     }
     const uses = await this.#checks.atTheEnd();
     for (const mspId of gateways) await this.#compare(mspId);
+    await this.#sign();
     return {
       kills: kills.length,
       uses,
       headers: this.#store.headers,
+      heights: this.#signed.heights,
       places: this.#places,
       recoveries: this.#recoveries,
       outages: this.#outages,
@@ -143,7 +150,17 @@ class Run {
     await this.#checks.recovered();
     this.#recoveries.push(Math.round(performance.now() - start));
     await this.#checks.afterKill();
+    await this.#signed.look();
     this.#say(`${line} recovered in ${this.#recoveries.at(-1)} ms`);
+  }
+
+  /** Whoever was killed, was made anew or comes last has signed what the others have signed. */
+  async #sign(): Promise<void> {
+    await this.#signed.look();
+    await this.#signed.again();
+    await this.#signed.rebuilt(PROVIDER);
+    await this.#signed.joiningLate(WITNESS);
+    this.#say(`${this.#signed.heights} heights: one body each, by all gateways, rebuilt and joined late`);
   }
 
   async #compare(mspId: string): Promise<void> {

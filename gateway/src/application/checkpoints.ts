@@ -6,6 +6,7 @@ import { newWatch, WITNESS_FAILPOINTS, type Watch } from '../checkpoints/index.j
 import { ConfigError, type Config } from '../config.js';
 import { failpointsAmong, FAILPOINTS } from '../custody/index.js';
 import { newEvidenceSource } from '../ledger/evidence-source.js';
+import { PROJECTION_FAILPOINTS } from '../projection/failpoint.js';
 import { newLag, newPeerHeight } from '../projection/lag.js';
 import { now, type Followed, type Identities, type Kept, type Started } from './started.js';
 
@@ -16,12 +17,12 @@ function softwareDigest(): Digest {
   return digestOf(encode({ name, version, rules: RULES_VERSION }));
 }
 
-/** A failpoint is one of custody's or one of the witness's; each part hears of its own only. */
+/** A failpoint is one of custody's, of the projection's or of the witness's; each part hears of its own only. */
 export const failpointFor = (
   names: readonly string[],
   { failpoint }: Pick<Config, 'failpoint'>,
 ): string | undefined => {
-  const isOfOthers = [...FAILPOINTS, ...WITNESS_FAILPOINTS].some(
+  const isOfOthers = [...FAILPOINTS, ...PROJECTION_FAILPOINTS, ...WITNESS_FAILPOINTS].some(
     (name) => failpoint?.split(':')[0] === name && !names.includes(name),
   );
   return isOfOthers ? undefined : failpoint;

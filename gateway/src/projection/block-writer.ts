@@ -12,6 +12,7 @@ import type { LedgerBlock } from '../ledger/port.js';
 import type { SqliteHandle } from '../sqlite/database.js';
 import { prepared, type Statement } from '../sqlite/statement.js';
 import { CommittedState } from './effective-state.js';
+import { NO_PROJECTION_FAILPOINTS, type ProjectionFailpoints } from './failpoint.js';
 import { RowWriter } from './row-writer.js';
 import { inTransaction } from './schema.js';
 import { Bodies } from './trees/bodies.js';
@@ -32,6 +33,7 @@ export interface BlockWriterOptions {
   /** Name of our chaincode in the channel. */
   readonly chaincode: string;
   readonly fold?: Fold | undefined;
+  readonly failpoints?: ProjectionFailpoints | undefined;
 }
 
 interface Pair {
@@ -110,12 +112,16 @@ export class BlockWriter {
       await turn();
       signal?.throwIfAborted();
     }
+    const { failpoints = NO_PROJECTION_FAILPOINTS } = this.#options;
+    await failpoints.reach('projection.folded');
+    signal?.throwIfAborted();
     inTransaction(this.#handle, () => {
       for (const pair of pairs) this.#write(pair);
       this.#rows.write();
       this.#checkpoint.run(Number(last.number), last.hash);
     });
     this.#state.committed(overlay);
+    await failpoints.reach('projection.written');
   }
 
   #write({ block, folded }: Pair): void {

@@ -5,6 +5,7 @@ import { openSqlite, type SqliteFile } from '../sqlite/database.js';
 import { inBatches } from './batches.js';
 import { BlockWriter, type Fold, type Tip } from './block-writer.js';
 import { projectionDigest } from './digest.js';
+import type { ProjectionFailpoints } from './failpoint.js';
 import { hashNatively } from './native-sha256.js';
 import {
   ProjectionError,
@@ -35,6 +36,7 @@ export interface ProjectionOptions {
   readonly onAlarm?: (error: unknown) => void;
   /** The rules over a block; those of this version where none is given. */
   readonly fold?: Fold;
+  readonly failpoints?: ProjectionFailpoints;
 }
 
 /** Small enough that requests are served in between (some 50 ms are written at a time), large enough that commits cost nothing. */
@@ -97,10 +99,6 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
 
   firstBlockFrom(time: string): Promise<number | undefined> {
     return this.#queries.firstBlockFrom(time);
-  }
-
-  lastBlockBefore(time: string): Promise<number | undefined> {
-    return this.#queries.lastBlockBefore(time);
   }
 
   height(): Promise<bigint> {
@@ -194,8 +192,8 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
   }
 
   #newWriter(): BlockWriter {
-    const { channel, chaincode, fold } = this.#options;
-    return new BlockWriter({ handle: this.#file.handle, channel, chaincode, fold });
+    const { channel, chaincode, fold, failpoints } = this.#options;
+    return new BlockWriter({ handle: this.#file.handle, channel, chaincode, fold, failpoints });
   }
 
   #fail(error: unknown): void {
