@@ -169,6 +169,12 @@ describe('finality', () => {
       expect(final(usage('ALLOWED'), seen([over, over], [HEIGHT, other]))).to.equal(false);
   });
 
+  it('of an allowed use takes as many witnesses as are needed, whoever folded', () => {
+    const two = { ...seen([over], [HEIGHT]), needed: 2 };
+    expect(final(usage('ALLOWED'), two)).to.equal(false);
+    expect(final(usage('ALLOWED'), { ...seen([over, over], [HEIGHT, HEIGHT]), needed: 2 })).to.equal(true);
+  });
+
   it('is not shown by a token, nor without the window that is in force', () => {
     expect(final(usage('ALLOWED'), clocks([], [later(10 * HOUR)]))).to.equal(false);
     expect(isFinal(worldOf([], usage('ALLOWED')), seen([later(10 * HOUR)], [HEIGHT]), HEIGHT)).to.equal(

@@ -172,6 +172,12 @@ describe('the sentence of a verdict', () => {
     const [en, zh] = [catalogueOf('en'), catalogueOf('zh')];
     expect(sentenceOf(verified, en)).to.match(/^VERIFIED: .* As of height 12\. Final: nothing/);
     expect(sentenceOf({ ...verified, isFinal: false }, en)).to.match(/As of height 12\. Not final: /);
+    const allowed = { ...verified, decision: { state: 'ALLOWED', rules: '', facts: [] } };
+    expect(sentenceOf(allowed, en)).to.match(
+      /As of height 12\. Final as to .* an acknowledgement may still follow/,
+    );
+    expect(sentenceOf(allowed, zh)).to.match(/签收确认/);
+    expect(sentenceOf({ ...allowed, isFinal: false }, en)).to.match(/As of height 12\. Not final: /);
     expect(sentenceOf(verified, zh)).to.match(/截至高度 12/);
     for (const outcome of ['FAILED', 'INCOMPLETE'] as const)
       expect(sentenceOf({ ...verified, outcome }, en)).to.equal(en.outcomes[outcome]);

@@ -17,7 +17,7 @@ const isEnd = ({ moves }: Pick<RecordType, 'moves'>, state: string): boolean => 
 
 /**
  * Whether nothing that comes later can change the state of the subject: it is an end, or the window in which a use may be contested was
- * over when every witness signed, and the height was the newest that its peer had then. A time alone does not show that: who joins late
+ * over when every witness signed, as many as are needed at least, and the height was the newest that its peer had then. A time alone does not show that: who joins late
  * signs old heights by the clock of today, and a token says that a checkpoint was there by then, not that nothing had followed it.
  * @throws Rejection MALFORMED
  */
@@ -42,12 +42,12 @@ export function isFinal(world: World, clocks: Clocks, height: number | undefined
 function isUncontested(
   { answer }: Usage,
   world: World,
-  { counted, clockSkew }: Clocks,
+  { counted, needed, clockSkew }: Clocks,
   height: number | undefined,
 ): boolean {
   const text = world.current('space');
   const isShown = text !== undefined && answer !== undefined && height !== undefined;
-  if (!isShown || counted.length === 0) return false;
+  if (!isShown || counted.length === 0 || counted.length < needed) return false;
   const { rulebook } = recordIn(spaceType, text);
   const end = millisOf(addSeconds(answer.at, rulebook.contestWithin)) + clockSkew * 1000;
   return counted.every(({ signedAt, newest }) => newest === height && millisOf(signedAt) > end);

@@ -88,6 +88,8 @@ export const CHINESE: Catalogue = {
     asOf: '截至高度',
     final: '最终性',
     finalYes: '最终状态：此后任何内容均不能改变该状态。',
+    finalUncontested:
+      '就异议而言为最终：未被提出异议，且依这些见证机构的时钟，已不能再提出异议；其后仍可能有签收确认。',
     finalNo: '非最终状态：该高度之后的交易可能改变该状态。',
     witnesses: '计入的见证机构',
     signedAt: '签署时间（其自身时钟）',

@@ -98,6 +98,8 @@ export const ENGLISH: Catalogue = {
     asOf: 'As of height',
     final: 'Finality',
     finalYes: 'Final: nothing that comes later can change this state.',
+    finalUncontested:
+      'Final as to the contest: not contested, and by the clocks of these witnesses it cannot be any more; an acknowledgement may still follow.',
     finalNo: 'Not final: a transaction after this height may change this state.',
     witnesses: 'Witnesses that count',
     signedAt: 'signed at (its own clock)',

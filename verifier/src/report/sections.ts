@@ -2,7 +2,7 @@ import { NOT_PROVEN, type Party, type TimeInterval, type Verdict } from '../verd
 import type { Passage } from '@tallystick/chaincode/rules';
 import { explanationOf } from './explanation.js';
 import { code, html, list, row, section, table, type Markup } from './markup.js';
-import { sentenceOf } from './sentence.js';
+import { finalityOf, sentenceOf } from './sentence.js';
 import type { Catalogue } from './texts.js';
 import { versionsIn } from './version-records.js';
 
@@ -25,9 +25,6 @@ export function verdictSection(verdict: Verdict, texts: Catalogue, now?: string)
     about,
   ]);
 }
-
-const finalityOf = ({ isFinal }: Verdict, { words }: Catalogue): string =>
-  isFinal ? words.finalYes : words.finalNo;
 
 const witnessesOf = ({ witnesses }: Verdict, { words }: Catalogue): string | Markup =>
   witnesses.length === 0

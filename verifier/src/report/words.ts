@@ -13,6 +13,7 @@ export const WORDS = [
   'asOf',
   'final',
   'finalYes',
+  'finalUncontested',
   'finalNo',
   'witnesses',
   'signedAt',
