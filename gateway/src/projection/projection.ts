@@ -101,6 +101,10 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
     return this.#queries.firstBlockFrom(time);
   }
 
+  lastBlockBefore(time: string): Promise<number | undefined> {
+    return this.#queries.lastBlockBefore(time);
+  }
+
   height(): Promise<bigint> {
     return Promise.resolve(this.#height);
   }
