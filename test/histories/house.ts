@@ -46,6 +46,8 @@ interface SpaceRecord {
 /** What members do at their own gateways, by what it is called in a history. */
 export class House {
   readonly stage: Stage;
+  /** Version of the last rulebook that was approved here. */
+  #rulebook = 0;
 
   constructor(stage: Stage) {
     this.stage = stage;
@@ -198,7 +200,9 @@ export class House {
   /** The next rulebook, which the operator and the regulator approve. */
   async amended(changes: object): Promise<void> {
     const { rulebook } = await this.stage.cast.steel.officer.get<SpaceRecord>('/space');
-    await this.#amend({ rulebook: { ...RULEBOOK, ...changes, version: rulebook.version + 1 } });
+    // The own peer may be a block behind the last approval.
+    this.#rulebook = Math.max(rulebook.version, this.#rulebook) + 1;
+    await this.#amend({ rulebook: { ...RULEBOOK, ...changes, version: this.#rulebook } });
   }
 
   /** The claim passes with its grants; custody of the data stays with steel. @returns the claim that follows it */
