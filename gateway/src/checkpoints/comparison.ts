@@ -6,6 +6,7 @@ import { MemberError, type Member } from './members.js';
 import { whereTheyPart, type History } from './parting.js';
 import type { MemberWitness, Wanted } from './port.js';
 import type { JudgedWitness, WitnessRegister } from './register.js';
+import { Timeliness } from './timeliness.js';
 
 export interface ComparisonParts {
   readonly projection: Pick<Trees, 'body' | 'newestBody' | 'leaves' | 'keepBody'>;
@@ -13,6 +14,8 @@ export interface ComparisonParts {
   /** Other members' gateways by MSP id. */
   readonly members: ReadonlyMap<string, Member>;
   readonly register: Pick<WitnessRegister, 'judge'>;
+  /** Blocks that the projection is behind our own peer. */
+  readonly lag: () => Promise<number>;
   readonly log: Logger;
   readonly now: () => string;
 }
@@ -33,6 +36,7 @@ export class Comparison {
   readonly #silences = new Map<string, Silence>();
   /** Members whose last signature was under another body than ours: said once, not for each height that follows. */
   readonly #atOdds = new Set<string>();
+  readonly #timeliness = new Timeliness();
 
   constructor(parts: ComparisonParts) {
     this.#parts = parts;
@@ -60,6 +64,7 @@ export class Comparison {
   async round(wanted: Wanted = 'KEPT'): Promise<void> {
     const own = await this.#parts.projection.newestBody();
     if (own === undefined) return;
+    await this.#note(own.height);
     const isAsked = (mspId: string): boolean => wanted === 'KEPT' || this.#silences.get(mspId) !== 'DOWN';
     const asked = [...this.#parts.members].filter(([mspId]) => isAsked(mspId));
     await Promise.all(
@@ -80,7 +85,19 @@ export class Comparison {
     );
   }
 
-  /** Takes what a member sent: signatures under it that count are kept, and compared. */
+  // While it is behind, what comes next may be old.
+  async #note(height: number): Promise<void> {
+    const isThere = await this.#parts.lag().then(
+      (blocks) => blocks === 0,
+      () => false,
+    );
+    if (isThere) this.#timeliness.note(height, this.#parts.now());
+  }
+
+  /**
+   * Takes what a member sent: signatures under it that count are kept, and compared. One that states a time at which it cannot have been made
+   * does not count under our body; under another it is still proof.
+   */
   async take(mspId: string, { body, witnesses }: Checkpoint): Promise<Silence | undefined> {
     const own = await this.#parts.projection.body(body.height);
     if (own === undefined) return 'BEHIND';
@@ -90,11 +107,21 @@ export class Comparison {
     for (const witnessing of witnesses.filter((each) => each.mspId === mspId)) {
       const judged = await this.#parts.register.judge(body, witnessing);
       if (typeof judged === 'string') doubts.push(judged);
+      else if (this.#isUntimely(mspId, { body, witnessing }, own)) doubts.push('UNTIMELY');
       else counted.push({ ...judged, signed: { body, witnessing } });
     }
     for (const each of counted) await this.#keep(mspId, each, own);
     if (counted.length === 0) return doubts.includes('NOT_A_WITNESS') ? 'NOT_A_WITNESS' : 'UNSIGNED';
     return this.#atOdds.has(mspId) ? 'LIES' : undefined;
+  }
+
+  #isUntimely(mspId: string, { body, witnessing }: Signed, own: CheckpointBody): boolean {
+    if (bodyDigest(body) !== bodyDigest(own)) return false;
+    const { signedAt } = witnessing.statement;
+    const { now, log } = this.#parts;
+    if (this.#timeliness.isTimely(body.height, signedAt, now())) return false;
+    log.warn({ mspId, height: body.height, signedAt }, 'a witness states a time far from our clock');
+    return true;
   }
 
   async #newest(

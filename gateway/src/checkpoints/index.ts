@@ -73,7 +73,8 @@ export function newWatch(parts: WatchParts): Watch {
   const members = new Map<string, Member>(
     Object.entries(parts.members).map(([mspId, url]) => [mspId, newMember(url)]),
   );
-  const comparison = new Comparison({ projection, archive, members, register, log, now });
+  const compared = { projection, archive, members, register, lag: parts.lag };
+  const comparison = new Comparison({ ...compared, log, now });
   const checkpoints = newKeptCheckpoints({
     projection,
     archive,

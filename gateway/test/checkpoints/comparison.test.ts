@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { signBody } from '../../src/checkpoints/signing.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
 import { pointOfCertificate } from '../../src/checkpoints/register.js';
+import { Timeliness } from '../../src/checkpoints/timeliness.js';
 import { ToldChannel } from './channel.js';
 import { acquaint, ToldGateway, type GatewayOptions } from './gateways.js';
 import { ToldTrees, type ToldBlock } from './told-trees.js';
@@ -13,12 +14,17 @@ import { ToldTrees, type ToldBlock } from './told-trees.js';
 const [STEEL, BANK, COURT] = ['SteelMSP', 'BankMSP', 'CourtMSP'] as const;
 
 /** A checkpoint as somebody signs it who may say what he likes. */
-async function signedBy(identity: EnrolledIdentity, trees: ToldTrees, height: number): Promise<Checkpoint> {
+async function signedBy(
+  identity: EnrolledIdentity,
+  trees: ToldTrees,
+  height: number,
+  signedAt = Date.now(),
+): Promise<Checkpoint> {
   const body = (await trees.body(height))!;
   const { witnessing } = signBody(body, {
     identity,
     software: digestOf('software'),
-    now: () => instantOf(Date.now()),
+    now: () => instantOf(signedAt),
   });
   return { body, witnesses: [witnessing] };
 }
@@ -90,6 +96,51 @@ describe('checkpoints of several members', () => {
       'a round has just been: others are not asked without end',
     );
     expect(steel.alarms.concat(bank.alarms, court.alarms)).to.deep.equal([]);
+  });
+
+  const MINUTES = 60_000;
+
+  /** What steel makes of a signature of the bank's that states a time so many minutes from now. */
+  async function toldAt(minutes: number, { isNew, lag = 0 }: { isNew: boolean; lag?: number }) {
+    const trees = new ToldTrees(6);
+    const steel = await gateway(STEEL, trees, { lag: () => Promise.resolve(lag) });
+    const identity = await channel.enroll(BANK);
+    await steel.comparison.round();
+    if (isNew) trees.grow(1);
+    const height = isNew ? 6 : 5;
+    const said = await signedBy(identity, trees, height, Date.now() + minutes * MINUTES);
+    const silence = await steel.comparison.take(BANK, said);
+    const isCounted = (await steel.state.checkpoints.witnessed(height, bodyDigest(said.body))).length > 0;
+    expect(isCounted).to.equal(silence === undefined);
+    return isCounted;
+  }
+
+  it('count no signature from ahead of the clock, nor an old one under a new height', async () => {
+    expect(await toldAt(14, { isNew: true })).to.equal(true);
+    expect(await toldAt(16, { isNew: true })).to.equal(false);
+    expect(await toldAt(16, { isNew: false })).to.equal(false);
+    expect(await toldAt(-14, { isNew: true })).to.equal(true);
+    expect(await toldAt(-16, { isNew: true })).to.equal(false);
+    expect(await toldAt(-60 * 24, { isNew: false }), 'fetched later').to.equal(true);
+    expect(await toldAt(-60 * 24, { isNew: true, lag: 3 }), 'while catching up').to.equal(true);
+  });
+
+  it('take one from ahead of the clock under another body for the proof it is', async () => {
+    const steel = await gateway(STEEL, new ToldTrees(6));
+    const identity = await channel.enroll(BANK);
+    const other = new ToldTrees(5).grow(1, { word: 'forged' });
+    await steel.comparison.take(BANK, await signedBy(identity, other, 5, Date.now() + 60 * MINUTES));
+    expect(await steel.checkpoints.lies()).to.have.length(1);
+  });
+
+  it('forget after minutes that a height was new', () => {
+    const timeliness = new Timeliness();
+    const at = (minutes: number): string => instantOf(Date.UTC(2026, 10, 24) + minutes * MINUTES);
+    timeliness.note(5, at(0));
+    expect(timeliness.isTimely(6, at(-10), at(9))).to.equal(false);
+    expect(timeliness.isTimely(5, at(-10), at(9))).to.equal(true);
+    expect(timeliness.isTimely(6, at(-10), at(10))).to.equal(true);
+    expect(timeliness.isTimely(6, at(26), at(10))).to.equal(false);
   });
 
   it('find the first differing leaf when one folds another history', async () => {

@@ -30,6 +30,8 @@ export interface GatewayOptions {
   /** Milliseconds between two questions to it. */
   readonly apart?: number;
   readonly now?: () => string;
+  /** Blocks that the projection is behind the own peer. */
+  readonly lag?: () => Promise<number>;
 }
 
 /** A line of a log. */
@@ -100,6 +102,7 @@ export class ToldGateway implements Member {
       archive,
       members: this.members,
       register: this.register,
+      lag: () => (options.lag ?? (() => Promise.resolve(0)))(),
       log,
       now,
     });
