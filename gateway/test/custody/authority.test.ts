@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { encode, participantId, type Grant } from '@tallystick/chaincode/model';
 import { isSameAuthority, issuerOf, type Membership } from '../../src/custody/authority.js';
 import { newRecipient } from '../../src/payload/index.js';
+import { authoritiesOf } from '../../src/ledger/raw-block.js';
+import { ToldChannel } from '../checkpoints/channel.js';
 import type { Call } from './memory-chain.js';
 import { crossCertificateOf, rootOf, signerOf } from './signers.js';
 import { BUYER, keyOf, STEEL, termsOf } from './space.js';
@@ -152,5 +154,25 @@ describe('custody: the authority of a certificate', () => {
     expect(isSameAuthority(known, { ...connector, mspId: BUYER }, memberships)).to.equal(false);
     // Where it stood above from the beginning, it is one of the organisation's own.
     expect(isSameAuthority(known, fake, memberships.slice(1))).to.equal(true);
+  });
+
+  it('is read from the configuration blocks of a channel, also where the organisation came back under another', async () => {
+    const channel = new ToldChannel();
+    await channel.admit(STEEL);
+    const [own, colleague] = [await channel.enroll(STEEL), await channel.enroll(STEEL)];
+    await channel.remove(STEEL);
+    await channel.admit(STEEL);
+    const fake = await channel.enroll(STEEL);
+    const blocks = await Promise.all([0n, 1n, 2n].map((number) => channel.block(number)));
+    const memberships = blocks.map((block) => ({
+      number: block.number,
+      authorities: (mspId: string) => authoritiesOf(block, mspId),
+    }));
+    const isOurs = issuerOf({ mspId: STEEL, certificates: [own.certificate] }, memberships);
+    expect([own, colleague, fake].map(({ certificate }) => isOurs(certificate))).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
   });
 });
