@@ -36,11 +36,23 @@ export function checkNewest(
   return list.run('subject.newest', keyOf(subject), () => {
     evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
     evaluableIf(states !== undefined, 'NOT_GIVEN', { what: 'the newest state' });
+    assertSmall(states);
     const map = provenMap(states.proof, body.map);
     assertAsked(map, subject, states);
     const newest = newestIn(map, subject, transactions);
     const others = textsIn(map, states);
     return { value: { newest, others }, facts: { height: `${body.height}`, ...factsOf(newest) } };
+  });
+}
+
+/** Hashes that a key asked for can need, its path being of 256 bits: looked at before the tree is put together. */
+const HASHES_PER_KEY = 300;
+
+function assertSmall({ proof, texts }: EvidenceStates): void {
+  const most = HASHES_PER_KEY * (texts.length + 2);
+  rejectUnless(proof.hashes.length <= most, 'TOO_LARGE', {
+    hashes: `${proof.hashes.length}`,
+    most: `${most}`,
   });
 }
 

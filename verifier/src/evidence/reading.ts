@@ -93,6 +93,8 @@ export interface Evidence {
 const MAX_DEPTH = 16;
 /** Values in a list or object: what a file of the greatest size holds, with room. Millions of tiny ones cost seconds to parse. */
 const MAX_VALUES = 1_000_000;
+/** Bytes of all envelopes of a compact file, put together: a few shared entries named very often must not keep a reader busy. */
+const MAX_ENVELOPES = 24 * 1024 * 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -113,7 +115,10 @@ export function readEvidence(bytes: Uint8Array): Evidence {
   assertCanonical(value, text);
   assertProfile(file);
   assertInOrder(file);
-  return { ...expanded(file), contents: () => contentsOf(value as EvidenceFile) };
+  const parts = expanded(file);
+  const bytesOfCalls = parts.transactions.reduce((sum, { envelope }) => sum + envelope.length, 0);
+  rejectUnless(bytesOfCalls <= MAX_ENVELOPES, 'TOO_LARGE', { envelopes: `${bytesOfCalls}` });
+  return { ...parts, contents: () => contentsOf(value as EvidenceFile) };
 }
 
 /** A compact file stands on configuration blocks and transactions, a full one on whole blocks and on nothing else. */

@@ -115,7 +115,7 @@ export const evidenceFile = z.strictObject({
   head: evidenceHeader.optional(),
   checkpoint: evidenceCheckpoint.optional(),
   /** In the order of the log. */
-  transactions: z.array(transaction).max(20_000),
+  transactions: z.array(transaction).max(2_000),
   states: states.optional(),
   /** Records that the decision looked at, as they stood then: each matches a digest among the facts of the effective answer. */
   records: z.array(recordText).max(1_000),

@@ -1,0 +1,41 @@
+import { digestOf, type CheckpointBody, type EvidenceStates } from '@tallystick/chaincode/model';
+import { expect } from 'chai';
+import { Checklist } from '../src/checklist.js';
+import { checkNewest } from '../src/evidence/newest.js';
+import type { FiledTransaction } from '../src/evidence/reading.js';
+import { checkTransactions, type Judging } from '../src/evidence/signed.js';
+
+const body = { map: digestOf('map') } as CheckpointBody;
+const forged = (position: number): FiledTransaction =>
+  ({
+    leaf: { txId: `${position}` },
+    position,
+    envelope: Uint8Array.of(255),
+    path: [],
+    writes: [],
+  }) as unknown as FiledTransaction;
+
+describe('limits of what a reader looks at', () => {
+  it('leave the rest of a file of forgeries', async () => {
+    const list = new Checklist();
+    const filed = Array.from({ length: 2_000 }, (_, position) => forged(position));
+    expect(await checkTransactions(filed, { trust: {}, body: undefined } as Judging, list)).to.deep.equal([]);
+    expect(list.steps.filter(({ result }) => result === 'fail')).to.have.length(20);
+  });
+
+  it('refuse a proof of far more than its keys, before it is put together', async () => {
+    const hashes = Array.from({ length: 601 }, () => '5a'.repeat(32));
+    const proofOf = (count: number): EvidenceStates => ({
+      proof: { shape: 'H', hashes: hashes.slice(0, count), leaves: [] },
+      texts: [],
+    });
+    const subject = { kind: 'grant', id: `grant-${'a'.repeat(52)}` } as const;
+    const reasonOf = async (count: number): Promise<string | undefined> => {
+      const list = new Checklist();
+      await checkNewest({ states: proofOf(count), subject }, body, [], list);
+      return list.steps[0]?.reason;
+    };
+    expect(await reasonOf(601)).to.equal('TOO_LARGE');
+    expect(await reasonOf(600)).to.equal('PROOF_INVALID');
+  });
+});
