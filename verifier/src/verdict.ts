@@ -101,6 +101,7 @@ export const NOT_PROVEN = [
   'legal-ownership',
   'actual-use',
   'other-copies',
+  'holds-and-disputes',
   'which-human',
   'valuation-inputs',
   'exact-time',

@@ -172,6 +172,8 @@ describe('the sentence of a verdict', () => {
     const [en, zh] = [catalogueOf('en'), catalogueOf('zh')];
     expect(sentenceOf(verified, en)).to.match(/^VERIFIED: .* As of height 12\. Final: nothing/);
     expect(sentenceOf({ ...verified, isFinal: false }, en)).to.match(/As of height 12\. Not final: /);
+    for (const limits of [en.notProven, zh.notProven])
+      expect(limits['holds-and-disputes']).to.match(/hold or dispute|限制措施/);
     const allowed = { ...verified, decision: { state: 'ALLOWED', rules: '', facts: [] } };
     expect(sentenceOf(allowed, en)).to.match(
       /As of height 12\. Final as to .* an acknowledgement may still follow/,

@@ -23,6 +23,8 @@ export const ENGLISH: Catalogue = {
     'actual-use':
       'That the data was used, or that the purpose was followed. A receipt proves the release of access, not what was done with it.',
     'other-copies': 'That there are no other copies of the data, outside what the ledger governs.',
+    'holds-and-disputes':
+      'That no hold or dispute is in force. The own record of a claim or a grant does not show holds and disputes about it; ask for them.',
     'which-human':
       'Which human acted. Keys of organisations signed; who held them is for the organisations to show.',
     'valuation-inputs':
