@@ -45,10 +45,23 @@ export function callerFrom({ mspId, certificate }: Creator, time: Instant): Call
   return { participant: participantId(mspId, unit), mspId, unit, keyDigest: digestOf(spki), role, time };
 }
 
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+/** Far more than a certificate has. */
+const MAX_PEM = 65_536;
+
+/** Base64 between two lines, with white space around it; read in one pass, because whoever may submit chooses these bytes. */
+function bodyOf(pem: string): string | undefined {
+  const text = pem.length > MAX_PEM ? '' : pem.trimEnd();
+  if (!text.startsWith(BEGIN) || !text.endsWith(END) || text.length < BEGIN.length + END.length)
+    return undefined;
+  const body = text.slice(BEGIN.length, -END.length);
+  const isApart = body.trimStart() !== body && body.trimEnd() !== body;
+  return isApart && /^[A-Za-z0-9+/=\s]+$/.test(body) && body.trim() !== '' ? body : undefined;
+}
+
 function parseCertificate(pem: string): Certificate {
-  const body = /^-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)\s+-----END CERTIFICATE-----\s*$/.exec(
-    pem,
-  )?.[1];
+  const body = bodyOf(pem);
   if (body === undefined) throw new CreatorError('not one PEM certificate');
   try {
     return AsnConvert.parse(bytesOfBase64(body), Certificate);

@@ -265,5 +265,12 @@ describe('contract', () => {
     expect(() =>
       callerFrom({ mspId: 'RegulatorMSP', certificate: `${officer}${connector}` }, START),
     ).to.throw(CreatorError);
+    const [first = ''] = officer.split('\n', 1);
+    // Whoever may submit chooses these bytes: a reader that goes back over them would keep every endorser busy.
+    const blank = `${first}${' '.repeat(60_000)}?\n-----END CERTIFICATE-----\n`;
+    const before = process.cpuUsage();
+    for (const certificate of [blank, ` ${officer}`, `${first}-----END CERTIFICATE-----`, first.repeat(4000)])
+      expect(() => callerFrom({ mspId: 'RegulatorMSP', certificate }, START)).to.throw(CreatorError);
+    expect(process.cpuUsage(before).user, 'microseconds').to.be.lessThan(300_000);
   });
 });
