@@ -57,7 +57,7 @@ const WORDS: readonly (readonly [field: RegExp, words: readonly string[]])[] = [
 ];
 
 const othersAt = (shape: string, mark: string, at: number): string[] =>
-  [...'NLHE']
+  ['N', 'L', 'H', 'E']
     .filter((other) => other !== mark)
     .map((other) => shape.slice(0, at) + other + shape.slice(at + 1));
 
