@@ -1,9 +1,11 @@
-import { digestOf, type CheckpointBody, type EvidenceStates } from '@tallystick/chaincode/model';
+import { digestOf, encode, type CheckpointBody, type EvidenceStates } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
+import { vector } from '../../test/evidence/vectors.js';
 import { Checklist } from '../src/checklist.js';
 import { checkNewest } from '../src/evidence/newest.js';
-import type { FiledTransaction } from '../src/evidence/reading.js';
+import { readEvidence, type FiledTransaction } from '../src/evidence/reading.js';
 import { checkTransactions, type Judging } from '../src/evidence/signed.js';
+import { Rejection } from '../src/rejection.js';
 
 const body = { map: digestOf('map') } as CheckpointBody;
 const forged = (position: number): FiledTransaction =>
@@ -21,6 +23,19 @@ describe('limits of what a reader looks at', () => {
     const filed = Array.from({ length: 2_000 }, (_, position) => forged(position));
     expect(await checkTransactions(filed, { trust: {}, body: undefined } as Judging, list)).to.deep.equal([]);
     expect(list.steps.filter(({ result }) => result === 'fail')).to.have.length(20);
+  });
+
+  it('refuse openings that take long to encode', async () => {
+    const { text } = vector('valid', 'use-acknowledged');
+    const openings = (count: number): object[] =>
+      Array.from({ length: count }, (_, n) => ({
+        salt: 'ab'.repeat(16),
+        value: { n, v: 'x'.repeat(90_000) },
+      }));
+    const reading = (count: number) => () =>
+      readEvidence(new TextEncoder().encode(encode({ ...JSON.parse(text), openings: openings(count) })));
+    expect(reading(90)).not.to.throw();
+    expect(reading(100)).to.throw(Rejection, 'TOO_LARGE');
   });
 
   it('refuse a proof of far more than its keys, before it is put together', async () => {

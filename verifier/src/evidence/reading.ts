@@ -95,6 +95,8 @@ const MAX_DEPTH = 16;
 const MAX_VALUES = 1_000_000;
 /** Bytes of all envelopes of a compact file, put together: a few shared entries named very often must not keep a reader busy. */
 const MAX_ENVELOPES = 24 * 1024 * 1024;
+/** Characters of all openings: each is encoded and hashed, whether it opens anything or not. */
+const MAX_OPENINGS = 8 * 1024 * 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -115,6 +117,7 @@ export function readEvidence(bytes: Uint8Array): Evidence {
   assertCanonical(value, text);
   assertProfile(file);
   assertInOrder(file);
+  rejectUnless(JSON.stringify(file.openings).length <= MAX_OPENINGS, 'TOO_LARGE', { what: 'openings' });
   const parts = expanded(file);
   const bytesOfCalls = parts.transactions.reduce((sum, { envelope }) => sum + envelope.length, 0);
   rejectUnless(bytesOfCalls <= MAX_ENVELOPES, 'TOO_LARGE', { envelopes: `${bytesOfCalls}` });
