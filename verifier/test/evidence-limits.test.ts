@@ -25,7 +25,7 @@ describe('limits of what a reader looks at', () => {
     expect(list.steps.filter(({ result }) => result === 'fail')).to.have.length(20);
   });
 
-  it('refuse openings that take long to encode', async () => {
+  it('refuse openings that take long to encode', () => {
     const { text } = vector('valid', 'use-acknowledged');
     const openings = (count: number): object[] =>
       Array.from({ length: count }, (_, n) => ({
