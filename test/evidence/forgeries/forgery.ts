@@ -66,6 +66,14 @@ export async function registeredOddly({
   return [world, await collect(world, claim(claimId), wanted)];
 }
 
+/** A claim that nobody has registered yet: whoever asserted it, in an odd way, decided what stands. */
+export async function assertedOddly({ as }: Pick<Odd, 'as'>): Promise<Case> {
+  const { world } = await claimed();
+  world.as = await as?.(world);
+  const { claimId } = await register(world);
+  return caseOf(world, await collect(world, claim(claimId)));
+}
+
 export async function oddly(odd: Odd): Promise<Case> {
   const [world, draft] = await registeredOddly(odd);
   return caseOf(world, draft);

@@ -13,6 +13,7 @@ import {
   entryOf,
   failing,
   highS,
+  assertedOddly,
   oddly,
   registeredOddly,
   resigned,
@@ -167,7 +168,9 @@ export const TRANSACTIONS: Readonly<Record<string, Forgery>> = {
   ),
   'channel-header-with-unknown-field': creator('SIGNATURE_INVALID', () => enveloped(withHeaderField)),
   'creator-of-a-foreign-authority': creator('CHAIN_BROKEN', () => oddly({ as: foreign })),
-  'creator-certificate-expired': failing('time.certificates', 'EXPIRED', () => oddly({ as: expired })),
+  'creator-certificate-expired': failing('time.certificates', 'EXPIRED', () =>
+    assertedOddly({ as: expired }),
+  ),
   'creator-pem-with-trailing-data': failing('subject.newest', 'SUBJECT_MISSING', () =>
     oddly({ as: (world) => withTrailing(world, 'and more\n') }),
   ),
