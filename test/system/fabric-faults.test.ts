@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { isStep, KILLS_A_ROUND, planKills, STEPS, type Place, type Setting } from '../../scripts/faults/plan.js';
+import {
+  isStep,
+  KILLS_A_ROUND,
+  planKills,
+  STEPS,
+  type Place,
+  type Setting,
+} from '../../scripts/faults/plan.js';
 import { feelPulse } from '../../scripts/faults/pulse.js';
 import type { Ledger, LedgerBlock } from '../../gateway/src/ledger/port.js';
 

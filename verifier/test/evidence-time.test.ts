@@ -80,7 +80,7 @@ describe('time of evidence', () => {
     expect(steps).to.deep.equal(['pass', 'pass', 'pass']);
     expect((await bounded(all, seen([liar, liar], 2))).steps[1]).to.equal('TIME_OUTSIDE');
     expect((await bounded(all, seen([liar], 2))).time).not.to.have.property('notAfter');
-    const body = { height: HEIGHT, block: '' } as CheckpointBody;
+    const body = { height: HEIGHT, block: '' } as unknown as CheckpointBody;
     const { counted } = seen([later(HOUR), liar], 2);
     expect(asOfIn(body, counted, { needed: 2 }).at).to.equal(later(HOUR));
     expect(asOfIn(body, counted, { needed: 3 })).not.to.have.property('at');

@@ -219,7 +219,11 @@ async function identified(
 }
 
 /** Where no root is pinned a majority may have put another organisation there: then the honest key does not count, and fails nothing. */
-async function certified(certificate: Certificate, named: NamedWitness, config: ChannelConfig): Promise<void> {
+async function certified(
+  certificate: Certificate,
+  named: NamedWitness,
+  config: ChannelConfig,
+): Promise<void> {
   try {
     await identified(certificate, named, config);
   } catch (error) {
