@@ -4,12 +4,13 @@ import type { Guard } from './guards/guard.js';
 import { guards } from './guards/list.js';
 import { newSandbox, type Sandbox } from './guards/sandbox.js';
 
-const HELP = `Usage: npm run guards [-- --only WORD]
+const HELP = `Usage: npm run guards [-- --only WORD] [--part K/N]
 
 Disables each guard in a copy of the sources and runs the tests that should notice. A guard that can be disabled
 without a red test is reported, and the command fails.
 
   --only WORD   guards whose name holds the word
+  --part K/N    every N-th of them, from the K-th on: a landing tries one part, npm run ci:full all
   --tests-pass  the tests are known to pass with all guards on: do not run them first
   --help        this text
 `;
@@ -68,16 +69,25 @@ async function assertGreen(sandbox: Sandbox, chosen: readonly Guard[], only?: st
 
 const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
 
+function partOf(text: string): (index: number) => boolean {
+  const [first, every] = (/^([1-9]\d?)\/([1-9]\d?)$/.exec(text) ?? []).slice(1).map(Number);
+  if (first === undefined || every === undefined || first > every)
+    throw new TypeError('--part is K/N, with K from 1 to N');
+  return (index) => index % every === first - 1;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', default: '' },
+      part: { type: 'string', default: '1/1' },
       'tests-pass': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(HELP);
-  const chosen = guards.filter(({ name }) => name.includes(values.only));
+  const isPart = partOf(values.part);
+  const chosen = guards.filter(({ name }) => name.includes(values.only)).filter((_, index) => isPart(index));
   if (!values['tests-pass']) await checkBaseline(chosen);
   const verdicts: Verdict[] = [];
   const queue = [...chosen];

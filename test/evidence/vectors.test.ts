@@ -32,13 +32,21 @@ describe('evidence vectors', () => {
   });
 });
 
+/**
+ * The vectors above are what these made; made anew, with other keys, one in six is enough for a landing. TALLYSTICK_VECTORS=all makes every
+ * one (npm run ci:full).
+ */
+const isEverything = process.env['TALLYSTICK_VECTORS'] === 'all';
+const some = <T>(cases: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
+  Object.entries(cases).filter((_, index) => isEverything || index % 6 === 0);
+
 /** Time is stamped by OpenSSL. */
 const isStamped = (name: string): boolean => /stamped|token-over|token-without/.test(name);
 
 describe('honest evidence, made anew', function () {
   this.timeout(120_000);
 
-  for (const [name, make] of Object.entries(STORIES))
+  for (const [name, make] of some(STORIES))
     it(`ends as it should: ${name}`, async function () {
       if (isStamped(name) && !hasOpenssl()) this.skip();
       const { outcome, steps } = await judge(await make());
@@ -51,7 +59,7 @@ describe('honest evidence, made anew', function () {
 describe('forged evidence, made anew', function () {
   this.timeout(120_000);
 
-  for (const [name, { make, code, reason, outcome }] of Object.entries(FORGERIES))
+  for (const [name, { make, code, reason, outcome }] of some(FORGERIES))
     it(`is found out: ${name}`, async function () {
       if (isStamped(name) && !hasOpenssl()) this.skip();
       const verdict = await judge(await make());
