@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import { keys, schema, spaceType, type RestorationTerms } from '../../model/index.js';
 import type { Council } from './witnesses.js';
@@ -21,7 +22,8 @@ export const pinnedCouncil = (text: string): Council => pinned.parse(JSON.parse(
 
 function jsonOf(bytes: Uint8Array | undefined): unknown {
   try {
-    return bytes && JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    // Throws on bytes that are no UTF-8.
+    return bytes && JSON.parse(decodeURIComponent(bytesToHex(bytes).replaceAll(/../g, '%$&')));
   } catch {
     return undefined;
   }
