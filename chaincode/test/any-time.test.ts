@@ -17,6 +17,7 @@ const EXEMPT = [
   ],
   ...['claims:Cancel', 'claims:Reject', 'space:Pause', 'space:Resume', 'space:ApproveAmendment'],
   ...['usage:Contest', 'usage:Deliver', 'usage:Adjudicate', 'usage:Lapse'],
+  'compromises:Declare',
   ...['disputes:File', 'disputes:Answer', 'disputes:Resolve', 'disputes:Withdraw', 'disputes:Escalate'],
 ];
 

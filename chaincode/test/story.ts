@@ -183,4 +183,6 @@ async function oversight({ world, datasetId, steelComponent: componentId }: Sett
   await world.run(buyer, 'disputes:Escalate', { ...answered, reason });
   await world.run(regulator, 'disputes:Resolve', { ...answered, finding: 'SETTLED', outcome: 'Settled' });
   await world.run(steel, 'disputes:Withdraw', { ...withdrawn, reason });
+  const stolen = { participant: buyer.participant, key: digestOf('stolen key'), from: world.now };
+  await world.run(regulator, 'compromises:Declare', { ...stolen, reason });
 }

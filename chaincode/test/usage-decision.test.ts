@@ -11,6 +11,7 @@ import {
   asking,
   answering,
   buyer,
+  buyerKey,
   canonical,
   constraint,
   fork,
@@ -90,6 +91,14 @@ const SPOILS: readonly (readonly [DenialCode, string, Spoil])[] = [
     'CONSUMER_COMPONENT',
     'consumer’s component revoked',
     componentOf('buyerComponent', () => ({ state: 'REVOKED' })),
+  ],
+  [
+    'KEY_COMPROMISED',
+    'key of the request declared since',
+    ({ world }) => {
+      const declared = { participant: buyer.participant, key: buyerKey.keyDigest, from: world.now, reason };
+      return world.run(regulator, 'compromises:Declare', declared);
+    },
   ],
   [
     'PROVIDER_COMPONENT',
@@ -185,6 +194,7 @@ describe('usage:Answer: the decision', () => {
         `component/${at.steelComponent}`,
         `claim/${at.claimId}`,
         ...[at.datasetId, at.claimId, at.grantId].map((id) => `holds/${id}`),
+        ...[buyer, steel].map(({ mspId }) => keys.compromises(mspId).text),
       ].sort(),
     );
     for (const { key, value } of recorded?.facts ?? []) {

@@ -22,6 +22,11 @@ export const refusals = {
     change,
     'The argument is not canonical JSON or does not fit the transaction’s schema.',
   ),
+  LIMIT_EXCEEDED: entry(
+    413,
+    change,
+    'The argument, a record, or all that is read, written or answered is larger than the limit named.',
+  ),
   UNKNOWN_TRANSACTION: entry(400, change, 'No transaction has this name.'),
   PROPOSAL_AMBIGUOUS: entry(
     400,
@@ -31,6 +36,7 @@ export const refusals = {
   TIME_INVALID: entry(400, change, 'The transaction time is none that a timestamp may say.'),
   NOT_DIRECT: entry(403, change, 'The signed proposal calls another chaincode, which called this one.'),
   NOT_AUTHORISED: entry(403, change, 'The certificate lacks the role this transaction needs.'),
+  KEY_COMPROMISED: entry(403, giveUp, 'The key that signed has been declared compromised.'),
   NOT_A_PARTICIPANT: entry(403, giveUp, 'The caller’s organisation unit has not been admitted.'),
   PARTICIPANT_NOT_ACTIVE: entry(403, giveUp, 'A participant is not active.'),
   SPACE_NOT_CONSTITUTED: entry(409, 'retry', 'The space has not been constituted yet.'),
@@ -152,6 +158,7 @@ export const denials = {
   PROVIDER_NOT_CERTIFIED: 'The provider’s certification was missing or had expired.',
   CONSUMER_COMPONENT:
     'The consumer’s component was suspended, revoked or expired, or did not sign the request.',
+  KEY_COMPROMISED: 'The key that signed the request had been declared compromised.',
   PROVIDER_COMPONENT: 'The provider’s component was suspended, revoked or expired.',
   CLAIM_NOT_IN_FORCE: 'The claim the grant rests on was not in force.',
   RIGHT_NOT_COVERED: 'The rights granted do not cover the action.',

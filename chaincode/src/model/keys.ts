@@ -1,4 +1,4 @@
-import type { Id } from './ids.js';
+import { participantId, type Id } from './ids.js';
 import type { AnyRecord, RecordType } from './record.js';
 import * as records from './records/index.js';
 
@@ -42,6 +42,9 @@ export const keys = {
     under(records.transformationType, version),
   lease: (usage: Id<'usage'>, number: number): Key<records.Lease> =>
     under(records.leaseType, `${usage}/${number}`),
+  /** Of an MSP, under the id that a participant of it without a unit has, whether there is one or not. */
+  compromises: (mspId: string): Key<records.Compromises> =>
+    under(records.compromisesType, participantId(mspId)),
   dispute: (id: Id<'dispute'>): Key<records.Dispute> => under(records.disputeType, id),
 };
 

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import {
+  Allowance,
+  bytesOf,
   decode,
   digestOf,
   encode,
@@ -7,6 +9,7 @@ import {
   keys,
   MAX_BATCH,
   Refusal,
+  refuseBeyond,
   refuseUnless,
   type Actor,
   type AnyDescriptor,
@@ -18,6 +21,7 @@ import {
 } from '../model/index.js';
 import { opening as openingSchema } from '../model/schema.js';
 import type { Caller } from './caller.js';
+import { refuseCompromised } from './compromises/index.js';
 import { Overlay, type Reader, type Terms } from './ledger.js';
 import type { AnyRule, Decision, LedgerEvent } from './rule.js';
 
@@ -41,7 +45,8 @@ export interface Call extends Terms {
 
 /**
  * Run a transaction over committed state: the requests in order, each over the writes of those before it, all or
- * nothing. The contract, custody and the verifier run this same function. Throws {@link Refusal}.
+ * nothing. The contract, custody and the verifier run this same function. Throws {@link Refusal}, also where the transaction takes more
+ * than `LIMITS` admit: a majority of endorsers cannot write what would break the next reader.
  */
 export async function execute(
   rules: ReadonlyMap<string, AnyRule>,
@@ -59,12 +64,16 @@ export async function execute(
     );
   }
   const responses = decisions.map(({ response }) => response);
-  return {
-    writes: overlay.writes(),
-    events: decisions.map(({ event }) => event),
-    result: encode(Array.isArray(argument) ? responses : responses[0]),
-    unopened: overlay.unopened,
-  };
+  const writes = overlay.writes();
+  const events = decisions.map(({ event }) => event);
+  const result = encode(Array.isArray(argument) ? responses : responses[0]);
+  refuseEffect([...writes.keys(), ...writes.values(), encode(events), result]);
+  return { writes, events, result, unopened: overlay.unopened };
+}
+
+function refuseEffect(texts: readonly string[]): void {
+  const effect = new Allowance('effect');
+  for (const text of texts) effect.spend(bytesOf(text));
 }
 
 /** One request, or a list of them, as their descriptor reads them. Refuses with MALFORMED. */
@@ -89,6 +98,7 @@ function parsed<Request>(
 
 /** Openings from the transient field `openings`: canonical JSON, a list of `{salt, value}`. */
 export function decodeOpenings(text: string): ReadonlyMap<Digest, Opening> {
+  refuseBeyond('openings', bytesOf(text));
   const parsed = z.array(openingSchema).max(MAX_BATCH).safeParse(decodeArgument(text));
   if (!parsed.success) throw malformed(parsed.error, '');
   return new Map(parsed.data.map((opening) => [openingDigest(opening), opening]));
@@ -114,6 +124,7 @@ async function decideOne(
 }
 
 function decodeArgument(text: string): Json {
+  refuseBeyond('argument', bytesOf(text));
   try {
     return decode(text);
   } catch (error) {
@@ -146,8 +157,12 @@ function malformed(error: z.ZodError, pointer: string): Refusal {
 async function refuseStanding(descriptor: AnyDescriptor, overlay: Overlay, caller: Caller): Promise<void> {
   refuseRole(descriptor, caller);
   if (descriptor.by === 'anyone') return;
-  const space = await overlay.get(keys.space());
+  const [space, compromises] = await Promise.all([
+    overlay.get(keys.space()),
+    overlay.get(keys.compromises(caller.mspId)),
+  ]);
   refusePause(descriptor, space);
+  refuseCompromised(compromises, caller);
   if (descriptor.standing === 'NONE') return;
   const participant = await overlay.get(keys.participant(caller.participant));
   refuseUnless(participant !== undefined, 'NOT_A_PARTICIPANT', { participant: caller.participant });

@@ -1,6 +1,7 @@
 import { attestationRules } from './attestations/index.js';
 import { claimRules } from './claims/index.js';
 import { componentRules } from './components/index.js';
+import { compromiseRules } from './compromises/index.js';
 import { consentRules } from './consents/index.js';
 import { datasetRules } from './datasets/index.js';
 import { disputeRules } from './disputes/index.js';
@@ -47,5 +48,6 @@ export const rules: ReadonlyMap<string, AnyRule> = new Map(
     ...valuationRules,
     ...holdRules,
     ...disputeRules,
+    ...compromiseRules,
   ].map((rule) => [rule.descriptor.name, rule]),
 );

@@ -4,6 +4,7 @@ import { blockRoutes } from './blocks.js';
 import { checkpointRoutes } from './checkpoints.js';
 import { claimRoutes } from './claims.js';
 import { componentRoutes } from './components.js';
+import { compromiseRoutes } from './compromises.js';
 import { consentRoutes } from './consents.js';
 import { datasetRoutes } from './datasets.js';
 import { disputeRoutes } from './disputes.js';
@@ -50,6 +51,7 @@ const resources = [
   valuationRoutes,
   holdRoutes,
   disputeRoutes,
+  compromiseRoutes,
   recordsRoutes,
   evidenceRoutes,
   reportRoutes,

@@ -251,6 +251,12 @@ const samples: Readonly<Record<string, object>> = {
   'disputes:Resolve': { disputeId, finding: 'SETTLED', outcome: 'split' },
   'disputes:Withdraw': { disputeId, reason },
   'disputes:Escalate': { disputeId, reason },
+  'compromises:Declare': {
+    participant: participantId,
+    key: sha('key'),
+    from: '2026-11-24T08:00:00.000Z',
+    reason,
+  },
 };
 
 export type Sample = Record<string, unknown>;

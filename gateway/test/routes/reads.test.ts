@@ -1,3 +1,4 @@
+import { keys } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { sampleId, sha } from '../http/samples.js';
 import { problemIn, ServedApp } from '../http/served-app.js';
@@ -50,6 +51,7 @@ describe('reads', () => {
       [`valuation/${sampleId('valuation')}`, `/valuations/${sampleId('valuation')}`],
       [`holds/${sampleId('claim')}`, `/holds/${sampleId('claim')}`],
       [`dispute/${sampleId('dispute')}`, `/disputes/${sampleId('dispute')}`],
+      [keys.compromises('SteelMSP').text, '/compromises/SteelMSP'],
       [`attestation/${sampleId('attestation')}`, `/attestations/${sampleId('attestation')}`],
       [`consents/${grant}`, `/consents/${grant}`],
       [`event/${sampleId('event')}`, `/events/${sampleId('event')}`],

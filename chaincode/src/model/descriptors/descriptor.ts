@@ -54,6 +54,7 @@ const KINDS: Readonly<Record<string, string>> = {
   valuations: 'valuation',
   holds: 'holds',
   disputes: 'dispute',
+  compromises: 'compromises',
 };
 
 /** Of a contract that is about no kind, nothing. */

@@ -2,6 +2,7 @@ import { keyText } from '../keys.js';
 import { attestationDescriptors } from './attestations.js';
 import { claimDescriptors } from './claims.js';
 import { componentDescriptors } from './components.js';
+import { compromiseDescriptors } from './compromises.js';
 import { consentDescriptors } from './consents.js';
 import { datasetDescriptors } from './datasets.js';
 import type { AnyDescriptor } from './descriptor.js';
@@ -36,6 +37,7 @@ export const descriptors = {
   valuations: valuationDescriptors,
   holds: holdDescriptors,
   disputes: disputeDescriptors,
+  compromises: compromiseDescriptors,
   records: recordDescriptors,
 };
 

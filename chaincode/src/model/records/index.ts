@@ -1,6 +1,7 @@
 export * from './attestation.js';
 export * from './claim.js';
 export * from './component.js';
+export * from './compromises.js';
 export * from './consents.js';
 export * from './dataset.js';
 export * from './dispute.js';

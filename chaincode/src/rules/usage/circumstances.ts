@@ -4,6 +4,7 @@ import {
   odrl,
   type Claim,
   type Component,
+  type Compromises,
   type Dataset,
   type Digest,
   type Event,
@@ -19,6 +20,7 @@ import {
   type Version,
 } from '../../model/index.js';
 import { currentClaim } from '../claims/in-force.js';
+import { lineageOf } from '../grants/lineage.js';
 import { providerUnder } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
 import { dutiesOf } from '../policy/index.js';
@@ -44,6 +46,8 @@ export interface Circumstances {
   readonly providers: readonly Participant[];
   readonly consumerComponent: Component;
   readonly providerComponent: Component;
+  /** Keys of the consumer's organisation that others may hold. */
+  readonly compromises: Compromises | undefined;
   readonly holds: readonly (Holds | undefined)[];
   readonly attestations: readonly Attested[];
   /** Those that the policy names, where they have been declared. */
@@ -75,8 +79,8 @@ export const inOrder = (facts: readonly Fact[]): Fact[] =>
   [...facts].sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
 
 /**
- * Read them in two rounds after the usage itself; 13 keys for a plain grant: space, usage, grant, version, dataset,
- * both participants, both components, claim, and the holds on dataset, claim and grant. Each transfer of the claim
+ * Read them in two rounds after the usage itself; 14 keys for a plain grant: space, usage, grant, version, dataset,
+ * both participants, both components, claim, the consumer's compromised keys, and the holds on dataset, claim and grant. Each transfer of the claim
  * and each ancestor of the grant adds its own, and so does each attestation, event and duty that there is to look at. The
  * slots (at most 2) are read only when all else permits.
  */
@@ -98,7 +102,8 @@ export async function circumstancesOf(ledger: Ledger, occasion: Occasion): Promi
   const subjects = new Set([dataset.id, grant.claim, claim.id, ...lineage.map(({ id }) => id)]);
   const others = new Set(lineage.map((each) => providerUnder(each, claim)));
   others.delete(custodian.id);
-  const [holds, providers, asked] = await Promise.all([
+  const [compromises, holds, providers, asked] = await Promise.all([
+    ledger.get(keys.compromises(consumer.mspId)),
     Promise.all([...subjects].map((subject) => ledger.get(keys.holds(subject)))),
     Promise.all([...others].map((provider) => ledger.need(keys.participant(provider)))),
     askedBy(ledger, lineage, version.id, at),
@@ -116,6 +121,7 @@ export async function circumstancesOf(ledger: Ledger, occasion: Occasion): Promi
     providers: [custodian, ...providers],
     consumerComponent,
     providerComponent,
+    compromises,
     holds,
     attestations: stated,
     ...asked,
@@ -152,10 +158,4 @@ function eventsIn(policy: Policy | undefined): readonly Id<'event'>[] {
     .flatMap(odrl.valuesOf)
     .flatMap((value) => eventId.safeParse(odrl.lexicalOf(value)).data ?? []);
   return [...new Set(named)];
-}
-
-/** The grant, and those it descends from. */
-export async function lineageOf(ledger: Ledger, grant: Grant): Promise<readonly Grant[]> {
-  if (grant.parent === undefined) return [grant];
-  return [grant, ...(await lineageOf(ledger, await ledger.need(keys.grant(grant.parent.grant))))];
 }

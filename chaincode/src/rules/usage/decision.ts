@@ -8,9 +8,10 @@ import {
   type PolicyWorld,
 } from '../../model/index.js';
 import { isInForce } from '../claims/in-force.js';
+import { isCompromised } from '../compromises/index.js';
 import { isHeld } from '../holds/index.js';
 import { isUsable } from '../attestations/trust.js';
-import { isCovered, rankOf } from '../policy/index.js';
+import { coversTerritory, isCovered, rankOf, territoryIn } from '../policy/index.js';
 import type { Circumstances } from './circumstances.js';
 import { wantingIn } from './standing.js';
 import { judge } from './judgement.js';
@@ -64,6 +65,12 @@ export const CHECKS: readonly Check[] = [
       ),
   },
   {
+    name: 'key of the request',
+    // Declared since the request: whoever has the key may have made it, and would open what is released.
+    denial: ({ compromises, usage, signedBy }) =>
+      unless(!isCompromised(compromises, usage.consumer, signedBy), 'KEY_COMPROMISED'),
+  },
+  {
     name: 'provider component',
     denial: ({ providerComponent, at }) => unless(isUsable(providerComponent, at), 'PROVIDER_COMPONENT'),
   },
@@ -115,7 +122,7 @@ function isDeliverable(circumstances: Circumstances): boolean {
   const least = rankOf(leastProfile(dataset.classification));
   const isSafe = [consumerComponent, providerComponent].every(({ profile }) => rankOf(profile) >= least);
   if (grade === 'GENERAL') return isSafe;
-  const isAtHome = usage.territory === 'CN' || usage.territory.startsWith('CN-');
+  const isAtHome = coversTerritory('CN', territoryIn(usage.territory) ?? '');
   const isOpen = grade === 'IMPORTANT' && status !== 'SUSPECTED';
   return isOpen && version.delivery.mode !== 'SEALED' && isSafe && isAtHome;
 }

@@ -25,6 +25,10 @@ export const CHINESE_DENIALS: Catalogue['denials'] = {
     reason: '使用方的组件已被暂停、撤销或者到期，或者请求并非由其签名。',
     change: '请求应当由使用方的组件签名，该组件应当已获认证、未到期，并达到所要求的安全等级和评估保证级别。',
   },
+  KEY_COMPROMISED: {
+    reason: '签署该请求的密钥已被声明泄露。',
+    change: '使用方应当用只有自己持有的密钥重新签署请求。',
+  },
   PROVIDER_COMPONENT: {
     reason: '提供方的组件已被暂停、撤销或者到期。',
     change: '答复应当由提供方的组件签名，该组件应当已获认证且未到期。',

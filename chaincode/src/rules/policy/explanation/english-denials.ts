@@ -9,6 +9,7 @@ const CHANGES: Readonly<Record<DenialCode, string>> = {
   PROVIDER_NOT_CERTIFIED: 'The provider has to be certified, and the certification must not have expired.',
   CONSUMER_COMPONENT:
     'The request has to be signed by a component of the consumer that is certified, unexpired and of the profile and assurance asked for.',
+  KEY_COMPROMISED: 'The consumer has to sign the request anew, with a key that only it holds.',
   PROVIDER_COMPONENT:
     'The answer has to be signed by a component of the provider that is certified and unexpired.',
   CLAIM_NOT_IN_FORCE: 'The claim has to be in force again, or the grant has to rest on another claim.',
