@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as esbuild from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { bundleChaincodeOf } from '../bundling.js';
 
 /** Transient field of a call that names further writes: canonical JSON, a list of `[key, value]` (`Collusion`). */
 export const ALSO = 'also';
@@ -47,7 +48,7 @@ const also = `
  * The product's own chaincode but for what a call tells it to write besides what the rules write. Endorsers that agree to run it are the
  * majority that this suite is about; everything else of them is honest.
  */
-const colluding: esbuild.Plugin = {
+const colluding: Plugin = {
   name: 'colluding',
   setup(build) {
     build.onLoad({ filter: /contract[\\/]transaction\.ts$/ }, async ({ path }) => {
@@ -62,18 +63,6 @@ const colluding: esbuild.Plugin = {
 
 /** Bundles the chaincode of a majority that writes what it likes, and returns its path. */
 export async function bundleCollusion(directory: string): Promise<string> {
-  const outfile = join(directory, 'tallystick-chaincode.cjs');
-  await esbuild.build({
-    entryPoints: [fileURLToPath(new URL('../../chaincode/src/contract/main.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    plugins: [colluding],
-  });
-  return outfile;
+  const main = fileURLToPath(new URL('../../chaincode/src/contract/main.ts', import.meta.url));
+  return bundleChaincodeOf(main, join(directory, 'tallystick-chaincode.cjs'), [colluding]);
 }

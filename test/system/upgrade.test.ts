@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { build } from 'esbuild';
 import type { FabricNetwork } from '@tallystick/network/fabric';
 import { castOf, type Cast, type Member } from '../../scripts/demo/cast.js';
 import { Problem } from '../../scripts/demo/client.js';
@@ -14,6 +13,7 @@ import { askOf, found, grant, register, type Scene } from '../../scripts/demo/st
 import { startSpace, type Space } from '../../scripts/space.js';
 import { COMPILED } from '../../scripts/space/programs.js';
 import { missingPrograms } from '../../scripts/space/options.js';
+import { bundleChaincodeOf } from '../bundling.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const RULES = 'tallystick-rules/1';
@@ -50,27 +50,18 @@ async function knowingBoth(directory: string): Promise<string[]> {
 
 /** The sources with one observable and harmless change, bundled as the product is. */
 async function bundleOfOtherRules(directory: string): Promise<string> {
-  const outfile = join(directory, 'next-chaincode.cjs');
   const changed = await nextVersion(join(ROOT, 'chaincode/src/rules/version.ts'));
-  await build({
-    entryPoints: [join(ROOT, 'chaincode/src/contract/main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    plugins: [
+  return bundleChaincodeOf(
+    join(ROOT, 'chaincode/src/contract/main.ts'),
+    join(directory, 'next-chaincode.cjs'),
+    [
       {
         name: 'other-rules',
         setup: (bundling) =>
           bundling.onLoad({ filter: VERSION_SOURCE }, () => ({ contents: changed, loader: 'ts' })),
       },
     ],
-  });
-  return outfile;
+  );
 }
 
 interface UseRecord {
