@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import type { Json } from './canonical.js';
 import type { Digest } from './digest.js';
 import { isInstant } from './instant.js';
+import { isTerritory } from './territories.js';
+import { bytesOf, LIMITS } from './limits.js';
 
 /** Building blocks of every record and request. Objects are strict: an unknown member is refused. */
 
@@ -17,11 +20,26 @@ export const text = (max: number): z.ZodString =>
       'must not hold control characters or lone surrogates',
     );
 
+/** Bounds of schemas whose own checks do not show them. */
+export const sizes = z.registry<{ readonly maxBytes: number }>();
+
+/** Any JSON, up to so many bytes as it is written without white space. */
+export const jsonUpTo = (maxBytes: number): z.ZodType<Json> =>
+  z
+    .json()
+    .refine((value) => bytesOf(JSON.stringify(value)) <= maxBytes, `must not be larger than ${maxBytes} bytes`)
+    .register(sizes, { maxBytes });
+/** A document that somebody wrote; its own schema belongs to whoever reads it. */
+export const document = jsonUpTo(LIMITS.document);
+
+/** Key of a record on the ledger. Longer than any the rules write: a forger chooses its own. */
+export const recordKey = z.string().min(1).max(400);
+
 export const digest = z.custom<Digest>(
   (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value),
   'must be sha256:<64 lower-case hex digits>',
 );
-export const instant = z.string().refine(isInstant, 'must be an RFC 3339 UTC instant with milliseconds');
+export const instant = z.string().max(24).refine(isInstant, 'must be an RFC 3339 UTC instant with milliseconds');
 /** CIDv1 in base32 (multibase `b`), codec raw or dag-pb, sha2-256. */
 export const cid = z
   .string()
@@ -34,15 +52,15 @@ export const seconds = z
   .int()
   .min(1)
   .max(10 * 366 * 86_400);
-/** ISO 3166-1 alpha-2, or ISO 3166-2 with its subdivision. */
-export const territory = z.string().regex(/^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/, 'must be an ISO 3166 code');
+/** ISO 3166-1 alpha-2 as assigned, or ISO 3166-2 with its subdivision. */
+export const territory = z.string().max(6).refine(isTerritory, 'must be an assigned ISO 3166 code');
 /** ISO 4217 code. */
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
 /** Lower-case word of a closed or community vocabulary: purposes, actions, sectors. */
 export const term = z
   .string()
-  .regex(/^[a-z][a-z0-9]*(?:[-.:][a-z0-9]+)*$/)
-  .max(64);
+  .max(64)
+  .regex(/^[a-z][a-z0-9]*(?:[-.:][a-z0-9]+)*$/);
 /** age v1 X25519 recipient (C2SP age.md), Bech32. */
 export const recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be an age X25519 recipient');
 /** Ethereum-style address of a secp256k1 key, lower case. */
@@ -91,6 +109,6 @@ export type Sealable<T> = { open: T } | { sealed: { digest: Digest; cid: string 
 /** What opens a sealed field; travels as transient data under the field's digest, is never recorded. */
 export const opening = z.strictObject({
   salt: z.string().regex(/^(?:[0-9a-f]{2}){16,32}$/),
-  value: z.json(),
+  value: jsonUpTo(LIMITS.openings),
 });
 export type Opening = z.infer<typeof opening>;

@@ -6,6 +6,7 @@ import {
   OPERATORS,
   PERFORMANCES,
   POLICY_TYPES,
+  isWritten,
   type Action,
   type Attempt,
   type AtomicConstraint,
@@ -93,7 +94,7 @@ export const soundConstraints: fc.Arbitrary<AtomicConstraint> = fc
 
 const anyValue: fc.Arbitrary<Value> = fc.oneof(
   fc.constantFrom(...Object.values(VALUES).flat()),
-  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter(isWritten),
   fc.record({
     '@value': fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
     '@type': fc.constantFrom(

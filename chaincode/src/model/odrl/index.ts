@@ -1,3 +1,4 @@
+export { isWritten } from './characters.js';
 export * from './constraint.js';
 export * from './policy.js';
 export * from './value.js';

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import { denialCode } from '../errors.js';
 import { id } from '../ids.js';
-import { name, policyWorld } from '../odrl/index.js';
+import { label, name, policyWorld } from '../odrl/index.js';
+import { LIMITS } from '../limits.js';
 import { recordType, type RecordOf } from '../record.js';
-import { cid, decimal, digest, distinct, instant, recipient, territory, text } from '../schema.js';
+import { cid, decimal, digest, distinct, instant, recipient, recordKey, territory, text } from '../schema.js';
 
 /** What a consumer's component asks. */
 export const usageAsk = z.strictObject({
   grant: id('grant'),
   version: id('version'),
   action: name,
-  purpose: name,
+  /** A name, or plain text in any script. */
+  purpose: label,
   /** Where the data will be processed. */
   territory,
   component: id('component'),
@@ -22,7 +24,7 @@ export const usageAsk = z.strictObject({
 export type UsageAsk = z.infer<typeof usageAsk>;
 
 /** A ledger key the decision looked at, and the digest of what stood there; `null` for nothing. */
-export const fact = z.strictObject({ key: z.string(), value: digest.nullable() });
+export const fact = z.strictObject({ key: recordKey, value: digest.nullable() });
 export type Fact = z.infer<typeof fact>;
 
 /** How the policy was judged: with the grant's policy and the request, enough to make the report again. */
@@ -39,7 +41,7 @@ export const decided = z.strictObject({
   /** Why it was denied: the first failure in the order of ledger.md. */
   code: denialCode.optional(),
   at: instant,
-  facts: z.array(fact),
+  facts: z.array(fact).max(LIMITS.keys),
   /** Absent when the decision fell before the policy was asked. */
   policy: judgement.optional(),
   rulebook: z.int(),
@@ -91,7 +93,7 @@ export const usageType = recordType(
         reason: z.enum(['NOT_DELIVERED', 'WRONG_KEY', 'WRONG_CONTENT']),
         statement: digest.optional(),
         /** The wrapped key, put on the ledger by `usage:Deliver`; base64. */
-        header: z.string().optional(),
+        header: z.string().max(8192).optional(),
         finding: z
           .strictObject({
             by: id('participant'),

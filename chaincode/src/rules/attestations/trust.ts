@@ -1,7 +1,7 @@
 import { keys, refuseUnless, type Component, type Id, type Instant, type odrl } from '../../model/index.js';
 import type { Caller } from '../caller.js';
 import type { Ledger } from '../ledger.js';
-import { OPERANDS } from '../policy/index.js';
+import { OPERANDS, operandIn } from '../policy/index.js';
 
 /** A component whose word counts at a time. */
 export const isUsable = ({ state, validUntil }: Component, at: Instant): boolean =>
@@ -25,7 +25,7 @@ export async function needAttester(
 
 /** Whose components state an operand; `undefined` for one that no component may state. */
 export function sourceOf(operand: string): 'CONSUMER' | 'PROVIDER' | undefined {
-  const source = OPERANDS.get(operand)?.source;
+  const source = OPERANDS.get(operandIn(operand))?.source;
   return source === 'CONSUMER' || source === 'PROVIDER' ? source : undefined;
 }
 
@@ -34,5 +34,5 @@ export function isApplicationOf(
   { id, manifest }: Component,
   { operand, value }: Pick<odrl.Known, 'operand' | 'value'>,
 ): boolean {
-  return operand !== 'idsc:APPLICATION' || value === id || value === manifest;
+  return operandIn(operand) !== 'idsc:APPLICATION' || value === id || value === manifest;
 }

@@ -2,6 +2,7 @@ import { isWithin, keys, refuseUnless, type Dataset } from '../../model/index.js
 import type { Caller } from '../caller.js';
 import { isHolder } from '../claims/share-rule.js';
 import type { Ledger } from '../ledger.js';
+import { actionIn } from '../policy/index.js';
 
 type Derivation = Dataset['derivedFrom'][number];
 
@@ -44,7 +45,7 @@ async function isUsed(
 ): Promise<boolean> {
   const { consumer, dataset, action, state } = await ledger.need(keys.usage(usageId));
   const isAllowed = state === 'ALLOWED' || state === 'ACKNOWLEDGED';
-  return consumer === participant && dataset === id && action === 'derive' && isAllowed;
+  return consumer === participant && dataset === id && actionIn(action) === 'derive' && isAllowed;
 }
 
 async function isClaimed(

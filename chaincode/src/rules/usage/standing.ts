@@ -14,7 +14,7 @@ import { isUsable } from '../attestations/trust.js';
 import type { Ledger } from '../ledger.js';
 import { periodAt } from '../obligations/period.js';
 import { isFollowUp, isOwed } from '../obligations/plan.js';
-import { includes, type PlannedDuty } from '../policy/index.js';
+import { actionIn, includes, type PlannedDuty } from '../policy/index.js';
 import { dutiesThatApply } from './condition.js';
 
 type Performance = odrl.PolicyWorld['duties'][number]['performance'];
@@ -151,5 +151,5 @@ export function wantingIn(
 function isOfAction({ terms }: Grant, pointer: string, action: string): boolean {
   const index = /^\/permission\/(\d+)\//.exec(pointer)?.[1];
   const permitted = terms.enforced.permission?.[Number(index)]?.action?.name;
-  return permitted === undefined || includes(permitted, action);
+  return permitted === undefined || includes(permitted, actionIn(action));
 }

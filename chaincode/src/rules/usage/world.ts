@@ -7,7 +7,7 @@ import {
   type odrl,
   type PolicyWorld,
 } from '../../model/index.js';
-import { POLICY_USAGE } from '../policy/index.js';
+import { operandIn, POLICY_USAGE } from '../policy/index.js';
 import { constraintsIn } from './attempt.js';
 import { attestedIn } from './attested.js';
 import type { Circumstances } from './circumstances.js';
@@ -34,7 +34,7 @@ export function worldOf(circumstances: Circumstances, slot: number | undefined):
   ];
   return {
     at,
-    facts: facts.filter(({ operand }) => named.has(operand)),
+    facts: facts.filter(({ operand }) => named.has(operandIn(operand))),
     members: [{ member: version.id, collection: version.dataset }],
     duties: performancesIn(standings[0]),
   };

@@ -19,7 +19,8 @@ export const usageRuleFaults = (rule: UsageRule, isPermission: boolean): readonl
 ];
 
 function actionFaults({ action }: UsageRule): readonly PolicyProblem[] {
-  if (action === undefined) return [];
+  // ODRL 2.2 information model, section 2.2: a rule has one action. A rule without one would be about every action there is.
+  if (action === undefined) return problemAt('', 'must have an action');
   return [
     ...(ACTIONS.has(action.name) ? [] : problemAt('/action', 'the ledger does not know this action')),
     ...faultsIn(action.refinement, '/action/refinement', uncounted),

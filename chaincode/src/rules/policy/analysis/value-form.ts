@@ -1,6 +1,6 @@
 import { id, isInstant, schema } from '../../../model/index.js';
 import type { Value } from '../../../model/odrl/index.js';
-import { rankOf, type ValueKind } from '../vocabulary/index.js';
+import { rankOf, territoryIn, type ValueKind } from '../vocabulary/index.js';
 import { durationOf, magnitudeOf } from './magnitude.js';
 
 /** What the right operand of a constraint must be, and the test of it. */
@@ -59,7 +59,10 @@ const BY_KIND: Readonly<Record<ValueKind, ValueForm>> = {
   decimal: { expects: 'an xsd:decimal', isValue: literal(NUMBERS, isDecimal) },
   percentage: { expects: 'an xsd:decimal of 0 to 100', isValue: literal(NUMBERS, isPercentage) },
   name,
-  territory: { expects: 'an ISO 3166 code', isValue: fits(schema.territory) },
+  territory: {
+    expects: 'an assigned ISO 3166 code, or EU',
+    isValue: (value) => isText(value) && territoryIn(value) === value,
+  },
   language: {
     expects: 'a BCP 47 language tag',
     isValue: (value) => isText(value) && /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(value),

@@ -1,4 +1,5 @@
 import type { Attempt, Known, PolicyWorld } from '../../../model/odrl/index.js';
+import { actionIn, operandIn, spelled, textIn } from '../vocabulary/index.js';
 import { comparisonIn, type Comparison } from './comparison/index.js';
 
 /**
@@ -19,19 +20,36 @@ export interface Occasion {
   performanceOf(duty: string): PolicyWorld['duties'][number]['performance'];
 }
 
+/** What is attempted, in the spelling that policies have. */
+const attemptIn = ({ action, party, target }: Attempt): Attempt => ({
+  action: actionIn(action),
+  ...(party !== undefined && { party: spelled(party) }),
+  ...(target !== undefined && { target: spelled(target) }),
+});
+
+/** What is known, in the spelling that policies have. Text that is no value of its operand stays, and compares with nothing. */
+function knownIn({ operand: name, value, ...rest }: Known): Known {
+  const operand = operandIn(name);
+  return { operand, value: typeof value === 'string' ? (textIn(operand, value) ?? value) : value, ...rest };
+}
+
+const membersIn = (members: PolicyWorld['members']): PolicyWorld['members'] =>
+  members.map(({ member, collection }) => ({ member: spelled(member), collection: spelled(collection) }));
+
 export function occasionOf(attempt: Attempt, world: PolicyWorld, behaviour: Behaviour): Occasion {
   const facts = new Map<string, Known[]>();
-  for (const fact of world.facts) {
+  const members = membersIn(world.members);
+  for (const fact of world.facts.map(knownIn)) {
     const others = facts.get(fact.operand);
     if (others) others.push(fact);
     else facts.set(fact.operand, [fact]);
   }
   const duties = new Map(world.duties.map(({ duty, performance }) => [duty, performance]));
   return {
-    attempt,
+    attempt: attemptIn(attempt),
     behaviour,
-    members: world.members,
-    compare: comparisonIn(world),
+    members,
+    compare: comparisonIn({ at: world.at, members }),
     knownOf: (leftOperand) => facts.get(leftOperand) ?? [],
     performanceOf: (duty) => duties.get(duty) ?? 'Unknown',
   };

@@ -1,4 +1,4 @@
-import { contracted } from './names.js';
+import { contracted } from '../vocabulary/index.js';
 
 const listed = (prefix: string, terms: readonly string[]): readonly string[] =>
   terms.map((term) => contracted(`${prefix}:${term}`));

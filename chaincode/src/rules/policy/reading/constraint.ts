@@ -1,5 +1,5 @@
 import { odrl } from '../../../model/index.js';
-import { OPERANDS_MEANT, OPERATORS_MEANT } from './equivalents.js';
+import { OPERANDS_MEANT, OPERATORS_MEANT } from '../vocabulary/index.js';
 import { nameAt, termAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node } from './node.js';
 import { everyAt, itemsAt, oneAt, someAt, type Place } from './place.js';

@@ -1,5 +1,5 @@
 import type { Json } from '../../../model/index.js';
-import { NAMESPACES } from './names.js';
+import { NAMESPACES } from '../vocabulary/index.js';
 import { membersOf, type Place } from './place.js';
 
 /** Contexts whose terms are built in. A document is read with these or not at all; no context is fetched. */

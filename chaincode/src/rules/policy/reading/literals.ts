@@ -1,5 +1,6 @@
-import type { Json } from '../../../model/index.js';
-import { contracted, nameAt } from './names.js';
+import { odrl, type Json } from '../../../model/index.js';
+import { contracted } from '../vocabulary/index.js';
+import { nameAt } from './names.js';
 import { membersOf, type Place } from './place.js';
 
 /** A right operand as written: its text, and what it says about its type. `@id`: it is a name. Absent: plain text. */
@@ -8,9 +9,7 @@ export interface Written {
   readonly type: string | undefined;
 }
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-const isLine = (text: string): boolean =>
-  text !== '' && text.length <= 300 && !CONTROL.test(text) && text.isWellFormed();
+const isLine = (text: string): boolean => text.length <= 300 && odrl.isWritten(text);
 
 /** Text of a right operand, a literal or a reference, with the type that the constraint's dataType gives it. */
 export function writtenAt(place: Place, dataType: string | undefined): Written | null {
@@ -38,7 +37,7 @@ function scalarOf(
 ): Written | null {
   const text = textOf(value);
   if (text === undefined) return place.refuse('must be text, a whole number or a typed literal');
-  if (!isLine(text)) return place.refuse('must be 1 to 300 characters in one line');
+  if (!isLine(text)) return place.refuse('must be 1 to 300 visible characters in one line');
   const type = typeOf(stated);
   if (dataType !== undefined && type !== undefined && type !== dataType)
     return place.refuse(`is of type ${type}, and the dataType of the constraint is ${dataType}`);

@@ -1,47 +1,6 @@
 import { odrl, type Json } from '../../../model/index.js';
-import { PREFIXES } from '../vocabulary/index.js';
+import { contracted, expanded } from '../vocabulary/index.js';
 import { membersOf, type Place } from './place.js';
-
-/** Prefixes that documents use and canonical policies do not: what they name is written out. */
-const READ: Readonly<Record<string, string>> = {
-  ...PREFIXES,
-  dc: 'http://purl.org/dc/terms/',
-  dcterms: 'http://purl.org/dc/terms/',
-  rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
-  owl: 'http://www.w3.org/2002/07/owl#',
-  foaf: 'http://xmlns.com/foaf/0.1/',
-  schema: 'http://schema.org/',
-  dcat: 'http://www.w3.org/ns/dcat#',
-  dspace: 'https://w3id.org/dspace/2025/1/',
-  edc: 'https://w3id.org/edc/v0.0.1/ns/',
-};
-/** Namespaces of the prefixes built in. A map, because a document may use `constructor` as prefix. */
-export const NAMESPACES: ReadonlyMap<string, string> = new Map(Object.entries(READ));
-
-const CONTRACTED = Object.entries(PREFIXES);
-const LOCAL = /^[A-Za-z][A-Za-z0-9_-]*$/;
-
-/** The IRI a prefixed name stands for; any other name as it stands. */
-function expanded(name: string): string {
-  const colon = name.indexOf(':');
-  const namespace = colon < 0 ? undefined : NAMESPACES.get(name.slice(0, colon));
-  const local = name.slice(colon + 1);
-  return namespace !== undefined && !local.startsWith('//') ? namespace + local : name;
-}
-
-/**
- * The one spelling of a name: terms of ODRL bare, terms of a built-in prefix with it, anything else as the IRI it is. The
- * full IRI is made first, so that `odrl:odrl:read` is not taken for `read`.
- */
-export function contracted(name: string): string {
-  const iri = expanded(name);
-  for (const [prefix, namespace] of CONTRACTED) {
-    const local = iri.slice(namespace.length);
-    if (iri.startsWith(namespace) && LOCAL.test(local))
-      return prefix === 'odrl' ? local : `${prefix}:${local}`;
-  }
-  return iri;
-}
 
 const isName = (text: string): boolean => odrl.name.safeParse(text).success;
 

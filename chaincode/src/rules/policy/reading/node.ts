@@ -1,5 +1,6 @@
+import { contracted } from '../vocabulary/index.js';
 import { ANNOTATIONS } from './annotations.js';
-import { contracted, isSameName, nameAt } from './names.js';
+import { isSameName, nameAt } from './names.js';
 import { itemsAt, membersOf, oneAt, type Place } from './place.js';
 
 /** Members of an object that is understood as a whole, by the one spelling of their names. */

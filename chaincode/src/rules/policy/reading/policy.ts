@@ -1,9 +1,9 @@
 import { odrl, type Json, type Policy } from '../../../model/index.js';
 import type { PolicyProblem } from '../problem.js';
+import { contracted } from '../vocabulary/index.js';
 import { checkContext } from './context.js';
 import { conflictIn, profileIn, typeIn } from './head.js';
 import { checkOpen, parentsAt, rulesFrom, rulesOf, type Parent } from './inheritance.js';
-import { contracted } from './names.js';
 import { nodeAt, shape, uidIn, type Node } from './node.js';
 import { itemsAt, Place } from './place.js';
 import { partsIn, rulesIn, SHARED, type Rules } from './rule.js';

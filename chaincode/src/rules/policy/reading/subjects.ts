@@ -1,7 +1,7 @@
 import type { odrl } from '../../../model/index.js';
+import { ACTIONS_MEANT, contracted } from '../vocabulary/index.js';
 import { constraintsAt } from './constraint.js';
-import { ACTIONS_MEANT } from './equivalents.js';
-import { contracted, nameAt, termAt } from './names.js';
+import { nameAt, termAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node, type Shape } from './node.js';
 import { membersOf, oneAt, type Place } from './place.js';
 

@@ -1,12 +1,9 @@
 import { odrl, PROFILES } from '../../../model/index.js';
-import { OPERANDS, type ValueKind } from '../vocabulary/index.js';
-import { LEVELS_MEANT, STATES_MEANT } from './equivalents.js';
+import { contracted, OPERANDS, textIn, type ValueKind } from '../vocabulary/index.js';
 import { dayIn, instantIn } from './lexical/dates.js';
 import { durationIn } from './lexical/durations.js';
 import { decimalIn, integerIn, percentageIn } from './lexical/numbers.js';
-import { languageIn, territoryIn } from './lexical/places.js';
 import { writtenAt, type Written } from './literals.js';
-import { contracted } from './names.js';
 import type { Place } from './place.js';
 
 /** How values of one kind are written, and how they are kept. */
@@ -35,7 +32,13 @@ const INTEGERS = [
 ].map((each) => `xsd:${each}`);
 const NAMES = ['@id', 'xsd:anyURI'];
 
-const kindOf = (expects: string, types: readonly string[], read: Kind['read'], kept?: string): Kind => ({
+const asItIs = (text: string): string => text;
+const kindOf = (
+  expects: string,
+  types: readonly string[],
+  read: Kind['read'] = asItIs,
+  kept?: string,
+): Kind => ({
   expects,
   types: new Set(types),
   read,
@@ -66,24 +69,15 @@ const KINDS: Readonly<Record<ValueKind, Kind>> = {
     percentageIn,
     'xsd:decimal',
   ),
-  name: kindOf('a name', NAMES, (text) => nameIn(text) ?? text),
-  event: kindOf('the name of an event', NAMES, (text) => nameIn(text)),
-  territory: kindOf('an ISO 3166 code', NAMES, territoryIn),
-  language: kindOf('a language tag (BCP 47)', [...NAMES, 'xsd:language'], languageIn),
-  level: kindOf(`one of ${PROFILES.join(', ')}`, NAMES, (text) => levelIn(text)),
-  text: kindOf('plain text', NAMES, (text) => text),
+  name: kindOf('a name', NAMES),
+  event: kindOf('the name of an event', NAMES, (text) => (isName(text) ? text : undefined)),
+  territory: kindOf('an assigned ISO 3166 code, or EU', NAMES),
+  language: kindOf('a language tag (BCP 47)', [...NAMES, 'xsd:language']),
+  level: kindOf(`one of ${PROFILES.join(', ')}`, NAMES),
+  text: kindOf('plain text', NAMES),
 };
 
-function nameIn(text: string): string | undefined {
-  const name = contracted(text);
-  return odrl.name.safeParse(name).success ? name : undefined;
-}
-
-function levelIn(text: string): string | undefined {
-  const name = contracted(text);
-  const level = LEVELS_MEANT.get(name) ?? name.replace(/^idsc:/, '');
-  return PROFILES.find((candidate) => candidate === level);
-}
+const isName = (text: string): boolean => odrl.name.safeParse(text).success;
 
 /** A right operand in the one spelling of its value, by the kind of values that the left operand has. */
 export function valueAt(place: Place, leftOperand: string, dataType: string | undefined): odrl.Value | null {
@@ -93,10 +87,17 @@ export function valueAt(place: Place, leftOperand: string, dataType: string | un
   if (operand === undefined) return foreignAt(place, written);
   const kind = KINDS[operand.kind];
   const { text, type } = written;
-  const value = type === undefined || kind.types.has(type) ? kind.read(text, type) : undefined;
+  const value =
+    type === undefined || kind.types.has(type) ? readAs(kind, leftOperand, text, type) : undefined;
   if (value === undefined) return place.refuse(`${leftOperand} takes ${kind.expects}`);
-  if (kind.kept !== undefined) return { '@value': value, '@type': kind.kept };
-  return leftOperand === 'ids:artifactState' ? (STATES_MEANT.get(value) ?? value) : value;
+  return kind.kept === undefined ? value : { '@value': value, '@type': kind.kept };
+}
+
+/** Plain text is spelled as what is known will be; the value of a literal has a form of its own. */
+function readAs(kind: Kind, leftOperand: string, text: string, type: string | undefined): string | undefined {
+  if (kind.kept !== undefined) return kind.read(text, type);
+  const spelled = textIn(leftOperand, text);
+  return spelled === undefined ? undefined : kind.read(spelled, type);
 }
 
 /** What a left operand that is not known is compared with stays as it is; admission refuses it. */

@@ -1,4 +1,5 @@
 import type { Right } from '../../../model/index.js';
+import { actionIn } from './spelling.js';
 
 /**
  * Actions with the action each is included in: ODRL 2.2 vocabulary, sections 3.11, 3.12 and 4.4 (`odrl:includedIn`);
@@ -107,5 +108,5 @@ const LOOKING: ReadonlySet<string> = new Set(['read', 'display', 'print', 'prese
 
 /** True when the rights granted suffice for an action. */
 export function isCovered(action: string, rights: readonly Right[]): boolean {
-  return rights.includes('USE') || (rights.includes('HOLD') && LOOKING.has(action));
+  return rights.includes('USE') || (rights.includes('HOLD') && LOOKING.has(actionIn(action)));
 }

@@ -20,3 +20,82 @@ export const PROFILES_KNOWN: ReadonlySet<string> = new Set([
   'http://www.w3.org/ns/odrl/2/core',
   'https://w3id.org/idsa/core/',
 ]);
+
+/** Prefixes that documents use and canonical names do not: what they name is written out. */
+const READ: Readonly<Record<string, string>> = {
+  ...PREFIXES,
+  dc: 'http://purl.org/dc/terms/',
+  dcterms: 'http://purl.org/dc/terms/',
+  rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
+  owl: 'http://www.w3.org/2002/07/owl#',
+  foaf: 'http://xmlns.com/foaf/0.1/',
+  schema: 'http://schema.org/',
+  dcat: 'http://www.w3.org/ns/dcat#',
+  dspace: 'https://w3id.org/dspace/2025/1/',
+  edc: 'https://w3id.org/edc/v0.0.1/ns/',
+};
+/** Namespaces of the prefixes built in. A map, because a document may use `constructor` as prefix. */
+export const NAMESPACES: ReadonlyMap<string, string> = new Map(Object.entries(READ));
+
+const CONTRACTED = Object.entries(PREFIXES);
+const LOCAL = /^[A-Za-z][A-Za-z0-9_-]*$/;
+/** Namespaces by what follows their scheme: `http` and `https` name one vocabulary, as schema.org and the W3C say of theirs. */
+const BY_REST = [...new Set(NAMESPACES.values())].map(
+  (namespace) => [namespace.replace(/^https?:/, ''), namespace] as const,
+);
+
+/** RFC 3986, section 2.3: characters that mean the same written as they are and percent-encoded. */
+const UNRESERVED = /^[A-Za-z0-9._~-]$/;
+
+function decoded(triplet: string): string {
+  const character = String.fromCharCode(parseInt(triplet.slice(1), 16));
+  return UNRESERVED.test(character) ? character : triplet.toUpperCase();
+}
+
+/**
+ * An IRI in its syntax-based normal form (RFC 3986, section 6.2.2): scheme and host in small letters, percent-encoding in
+ * capitals and only where needed, no default port; of a URN the part that has no case (RFC 8141, section 3.1). Any other text as it
+ * stands.
+ */
+function normalized(text: string): string {
+  const [, scheme, authority, rest] = /^([A-Za-z][A-Za-z0-9+.-]*:)(\/\/[^/?#]*)?(.*)$/.exec(text) ?? [];
+  if (scheme === undefined || authority === undefined || rest === undefined)
+    return text.replace(/^urn:[A-Za-z0-9-]+:/i, (head) => head.toLowerCase());
+  const host = authority.toLowerCase().replace(scheme.toLowerCase() === 'https:' ? /:443$/ : /:80$/, '');
+  const path = rest.replace(/%[0-9A-Fa-f]{2}/g, decoded);
+  const iri = `${scheme.toLowerCase()}${host}${path}`;
+  const [, local = ''] = /^https?:(.*)$/.exec(iri) ?? [];
+  const known = BY_REST.find(([each]) => local.startsWith(each));
+  return known ? known[1] + local.slice(known[0].length) : iri;
+}
+
+/** The IRI a prefixed name stands for; any other name as it stands. */
+export function expanded(name: string): string {
+  const colon = name.indexOf(':');
+  const namespace = colon < 0 ? undefined : NAMESPACES.get(name.slice(0, colon));
+  const local = name.slice(colon + 1);
+  return namespace !== undefined && !local.startsWith('//') ? namespace + local : normalized(name);
+}
+
+/**
+ * The one spelling of a name: terms of ODRL bare, terms of a built-in prefix with it, anything else as the IRI it is. The
+ * full IRI is made first, so that `odrl:odrl:read` is not taken for `read`.
+ */
+export function contracted(name: string): string {
+  const iri = expanded(name);
+  for (const [prefix, namespace] of CONTRACTED) {
+    const local = iri.slice(namespace.length);
+    if (iri.startsWith(namespace) && LOCAL.test(local))
+      return prefix === 'odrl' ? local : `${prefix}:${local}`;
+  }
+  return iri;
+}
+
+/**
+ * The one spelling of a text that may be a name in any script: Normalization Form C (its characters are a closed list, model/odrl),
+ * no white space around it and one space within, and of what is one word, so that it may be a name, that of `contracted`.
+ */
+export function spelled(text: string): string {
+  const words = text.normalize('NFC').replace(/ +/g, ' ').replace(/^ | $/g, '');
+  return words.includes(' ') ? words : contracted(words);
+}

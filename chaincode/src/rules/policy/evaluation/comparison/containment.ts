@@ -25,7 +25,11 @@ export function containersOf(
  * `CN-31`, and who must not serve `marketing` must not serve `marketing.email`. Who asks for the whole of which only a
  * part is named may mean that part or not: that cannot be told.
  */
-export function containedBy(members: PolicyWorld['members'], covers: Covers): Relation {
+export function containedBy(
+  members: PolicyWorld['members'],
+  covers: Covers,
+  mayCover: Covers = () => false,
+): Relation {
   const known = new Map<string, readonly string[]>();
   const above = (name: string): readonly string[] => {
     const found = known.get(name) ?? containersOf(name, members, covers);
@@ -34,8 +38,10 @@ export function containedBy(members: PolicyWorld['members'], covers: Covers): Re
   };
   const includes = (wide: Value, narrow: Value): boolean =>
     above(lexicalOf(narrow)).some((each) => covers(lexicalOf(wide), each));
+  const isDoubtful = (wide: Value, narrow: Value): boolean => mayCover(lexicalOf(wide), lexicalOf(narrow));
   return {
-    within: (value, asked) => includes(asked, value) || (includes(value, asked) ? undefined : false),
+    within: (value, asked) =>
+      includes(asked, value) || (includes(value, asked) || isDoubtful(asked, value) ? undefined : false),
     has: (value, asked) => includes(value, asked),
     order: () => undefined,
   };

@@ -4,6 +4,7 @@ import {
   coversLanguage,
   coversName,
   coversTerritory,
+  mayCoverTerritory,
   OPERANDS,
   rankOf,
   type ValueKind,
@@ -30,7 +31,7 @@ const LEVELS = orderedBy(orderOfLevels);
 const isSame = (known: Value, asked: Value): boolean => lexicalOf(known) === lexicalOf(asked);
 const TEXTS: Relation = { within: isSame, has: isSame, order: () => undefined };
 
-export function comparisonIn({ at, members }: PolicyWorld): Comparison {
+export function comparisonIn({ at, members }: Pick<PolicyWorld, 'at' | 'members'>): Comparison {
   const now = millisOf(at);
   const decimals = (unit: string | undefined): Relation =>
     orderedBy((known, asked) => orderOfDecimals(known, asked, unit));
@@ -43,7 +44,7 @@ export function comparisonIn({ at, members }: PolicyWorld): Comparison {
     decimal: bare,
     percentage: bare,
     name: containedBy(members, coversName),
-    territory: containedBy(members, coversTerritory),
+    territory: containedBy(members, coversTerritory, mayCoverTerritory),
     language: containedBy(members, coversLanguage),
     event: EVENTS,
     level: LEVELS,
