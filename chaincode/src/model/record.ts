@@ -41,7 +41,7 @@ export function recordType<K extends string, V extends number, S extends z.ZodRa
     kind: z.literal(kind),
     schema: z.literal(version),
     updatedAt: instant,
-    rules: z.string(),
+    rules: z.string().max(100),
   };
   const schema = z.strictObject({ ...base, ...shape });
   return { kind, version, schema, ...(moves && { moves }) } as unknown as RecordType<

@@ -27,7 +27,10 @@ export const sizes = z.registry<{ readonly maxBytes: number }>();
 export const jsonUpTo = (maxBytes: number): z.ZodType<Json> =>
   z
     .json()
-    .refine((value) => bytesOf(JSON.stringify(value)) <= maxBytes, `must not be larger than ${maxBytes} bytes`)
+    .refine(
+      (value) => bytesOf(JSON.stringify(value)) <= maxBytes,
+      `must not be larger than ${maxBytes} bytes`,
+    )
     .register(sizes, { maxBytes });
 /** A document that somebody wrote; its own schema belongs to whoever reads it. */
 export const document = jsonUpTo(LIMITS.document);
@@ -39,7 +42,10 @@ export const digest = z.custom<Digest>(
   (value) => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value),
   'must be sha256:<64 lower-case hex digits>',
 );
-export const instant = z.string().max(24).refine(isInstant, 'must be an RFC 3339 UTC instant with milliseconds');
+export const instant = z
+  .string()
+  .max(24)
+  .refine(isInstant, 'must be an RFC 3339 UTC instant with milliseconds');
 /** CIDv1 in base32 (multibase `b`), codec raw or dag-pb, sha2-256. */
 export const cid = z
   .string()

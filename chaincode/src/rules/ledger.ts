@@ -1,8 +1,11 @@
 import {
+  Allowance,
+  bytesOf,
   decodeRecord,
   digestOf,
   encodeRecord,
   millisOf,
+  refuseBeyond,
   refuseUnless,
   Refusal,
   type AnyRecord,
@@ -87,7 +90,7 @@ export class Overlay implements Ledger {
   constructor(read: Reader, { openings, version = RULES_VERSION, sealed }: Terms) {
     if (!KNOWN_RULES.has(version))
       throw new TypeError(`rules ${version} are not known here, and are never guessed`);
-    this.#read = read;
+    this.#read = metered(read);
     this.#openings = openings;
     this.#rules = version;
     this.#leavesSealed = sealed === 'unopened';
@@ -137,7 +140,9 @@ export class Overlay implements Ledger {
         refuseRegression(key, (JSON.parse(last) as AnyRecord).updatedAt, time);
       const { kind, version } = key.type;
       const stamped = { ...record, kind, schema: version, updatedAt: time, rules: this.#rules };
-      this.#written.set(key.text, encodeRecord(key.type, stamped));
+      const text = encodeRecord(key.type, stamped);
+      refuseBeyond('record', bytesOf(text));
+      this.#written.set(key.text, text);
     }
   }
 
@@ -159,6 +164,17 @@ export class Overlay implements Ledger {
     this.#committed.set(key, known);
     return known;
   }
+}
+
+/** A reader of so many keys and bytes as one transaction may read. Refuses with LIMIT_EXCEEDED. */
+function metered(read: Reader): Reader {
+  const [keys, reads] = [new Allowance('keys'), new Allowance('reads')];
+  return async (key) => {
+    keys.spend(1);
+    const text = await read(key);
+    if (text !== undefined) reads.spend(bytesOf(text));
+    return text;
+  };
 }
 
 function refuseRegression(key: Key, last: Instant, time: Instant): void {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
 import { grantState, grantSubject, terms as agreed } from '../records/index.js';
-import { digest, nonce, text } from '../schema.js';
+import { digest, document, nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
 
 /** Terms as a side writes them: the policy in compact JSON-LD. The ledger reads it, and keeps its canonical form. */
-export const termsOffered = agreed.extend({ enforced: z.json() });
+export const termsOffered = agreed.extend({ enforced: document });
 const terms = termsOffered;
 
 /** A grant that becomes active or ends is counted with its provider and its claim. */

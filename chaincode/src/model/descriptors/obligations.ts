@@ -37,7 +37,7 @@ export const obligationDescriptors = {
       reason: text(400),
       statement: digest.optional(),
     }),
-    z.strictObject({ grant: id('grant'), obligations: z.array(id('obligation')) }),
+    z.strictObject({ grant: id('grant'), obligations: z.array(id('obligation')).max(10) }),
     { by: 'officer', whilePaused: true, writes },
   ),
 };

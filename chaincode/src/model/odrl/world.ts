@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { instant } from '../schema.js';
+import { instant, recordKey } from '../schema.js';
 import { name, value } from './value.js';
 
 /** What somebody wants to do: the rule of an ODRL Request. Absent: not said, and so only covered by a rule that does not ask. */
@@ -15,7 +15,7 @@ export const known = z.strictObject({
   operand: name,
   value,
   /** Ledger key of the record it was taken from; absent for what the request or the transaction itself says. */
-  source: z.string().optional(),
+  source: recordKey.optional(),
 });
 export type Known = z.infer<typeof known>;
 
@@ -34,9 +34,9 @@ export const policyWorld = z.strictObject({
   duties: z
     .array(
       z.strictObject({
-        duty: z.string(),
+        duty: z.string().max(400),
         performance: z.enum(PERFORMANCES),
-        source: z.string().optional(),
+        source: recordKey.optional(),
       }),
     )
     .max(1100),

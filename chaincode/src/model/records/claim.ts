@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { encode } from '../canonical.js';
 import { digestOf, type Digest } from '../digest.js';
-import { id } from '../ids.js';
+import { id, type Id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
 import { address, digest, distinct, instant, period, ppm, territory, text } from '../schema.js';
 
 /** The three property rights of the national guideline; independent, and several may hold the same one. */
 export const right = z.enum(['HOLD', 'USE', 'OPERATE']);
 export type Right = z.infer<typeof right>;
-export const rights = distinct(z.string(), 3).pipe(z.array(right).min(1));
+export const rights = distinct(right, 3).min(1);
 
 /** How the data came about; decides which rights may be claimed at all (rules/claims/admissibility.ts). */
 export const origin = z.enum([
@@ -89,6 +89,8 @@ export const claimType = recordType(
     ...claimBody.shape,
     consents: distinct(id('participant'), 20),
     predecessor: id('claim').optional(),
+    /** Of a claim that came by transfers: the first of its line, under which the holds on all of them stand. */
+    root: id('claim').optional(),
     successor: id('claim').optional(),
     registration: z
       .strictObject({ registrar: id('participant'), at: instant, certificate: text(60).optional() })
@@ -119,3 +121,6 @@ export const claimType = recordType(
   },
 );
 export type Claim = RecordOf<typeof claimType>;
+
+/** The claim under which holds on a claim are recorded: the first of its line, so that a transfer sheds none. */
+export const heldAs = ({ id: own, root = own }: Pick<Claim, 'id' | 'root'>): Id<'claim'> => root;

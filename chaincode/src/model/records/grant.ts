@@ -6,6 +6,7 @@ import {
   decimal,
   digest,
   distinct,
+  document,
   instant,
   period,
   sealable,
@@ -14,6 +15,7 @@ import {
   text,
 } from '../schema.js';
 import { rights } from './claim.js';
+import { suspension } from './suspension.js';
 import { policy } from '../odrl/index.js';
 
 /** One version, or every version of the dataset within the term. */
@@ -33,7 +35,7 @@ export const price = z.strictObject({
 export const agreement = z.strictObject({
   price: price.optional(),
   textDigest: digest.optional(),
-  odrl: z.json().optional(),
+  odrl: document.optional(),
 });
 
 export const terms = z.strictObject({
@@ -93,9 +95,11 @@ export const grantType = recordType(
     quota: z.int().min(0).max(1_000_000).optional(),
     parent: z.strictObject({ grant: id('grant'), depth: z.int().min(1).max(5) }).optional(),
     activatedAt: instant.optional(),
-    suspension: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+    suspension: suspension.extend({ as: z.enum(['PROVIDER', 'REGULATOR']) }).optional(),
     /** Who ended it and why; on a grant still open, the side that wants to terminate it together. */
     ending: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+    /** When it was revoked, terminated or superseded. */
+    endedAt: instant.optional(),
     /** The grant between the same parties that this one replaces on acceptance. */
     supersedes: id('grant').optional(),
     supersededBy: id('grant').optional(),

@@ -13,7 +13,7 @@ export const holdOrder = z.strictObject({
   onBehalfOf: text(200).optional(),
   orderNumber: text(80),
   orderDigest: digest,
-  effects: distinct(z.string(), 4).pipe(z.array(holdEffect).min(1)),
+  effects: distinct(holdEffect, 4).min(1),
   term: period,
 });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { id } from '../ids.js';
 import { isLei, isUscc } from '../identifiers.js';
 import { recordType, type RecordOf } from '../record.js';
+import { suspension } from './suspension.js';
 import { address, distinct, instant, mspId, recipient, territory, text, unit } from '../schema.js';
 
 const level = z.int().min(1).max(3);
@@ -29,16 +30,17 @@ export const profile = z.strictObject({
       /** Unified social credit code, GB 32100-2015. */
       uscc: z
         .string()
+        .max(18)
         .refine(isUscc, 'must be a unified social credit code with a correct check character')
         .optional(),
       /** Legal entity identifier, ISO 17442. */
-      lei: z.string().refine(isLei, 'must be a LEI with correct check digits').optional(),
+      lei: z.string().max(20).refine(isLei, 'must be a LEI with correct check digits').optional(),
     })
     .refine(({ uscc, lei }) => uscc !== undefined || lei !== undefined, 'must hold at least one identifier'),
   domicile: territory,
   sizeClass: z.enum(['MICRO', 'SMALL', 'MEDIUM', 'LARGE']),
   ultimateOwner: text(200).optional(),
-  roles: distinct(z.string(), 9).pipe(z.array(participantRole).min(1)),
+  roles: distinct(participantRole, 9).min(1),
   /** age recipient for sealed annexes addressed to this participant. */
   recipient,
   /** secp256k1 address whose EIP-712 signature may accompany a claim. */
@@ -64,15 +66,21 @@ export const participantType = recordType(
     certification: certification.optional(),
     /** Version of the rulebook its officer accepted on activation. */
     rulebook: z.int().min(1).optional(),
-    suspension: z.strictObject({ by: id('participant'), reason: text(400) }).optional(),
+    /** Who suspended it, and in which capacity: who may lift it follows from that. */
+    suspension: suspension.optional(),
   },
-  { ADMITTED: ['ACTIVE'], ACTIVE: ['SUSPENDED', 'EXITED'], SUSPENDED: ['ACTIVE'], EXITED: [] },
+  { ADMITTED: ['ACTIVE'], ACTIVE: ['SUSPENDED', 'EXITED'], SUSPENDED: ['ACTIVE', 'SUSPENDED'], EXITED: [] },
 );
 export type Participant = RecordOf<typeof participantType>;
 
-/** How many grants a provider has open. Written when a grant opens, ends or passes on, never by a use. */
+/**
+ * How many grants a provider has open, and under how many it owes duties as a consumer. Written when a grant opens, ends or passes on,
+ * never by a use.
+ */
 export const openGrantsType = recordType('open-grants', 1, {
   provider: id('participant'),
   count: z.int().min(0),
+  /** Grants accepted as consumer whose duties outlast them; all there ever were, since their end is no end of the duties. */
+  owing: z.int().min(1).optional(),
 });
 export type OpenGrants = RecordOf<typeof openGrantsType>;

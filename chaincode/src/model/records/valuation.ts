@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { anyId, id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
-import { currency, decimal, instant, sealable, term } from '../schema.js';
+import { currency, decimal, document, instant, sealable, term } from '../schema.js';
 
 export const valuationSubject = anyId('dataset', 'version', 'claim', 'grant', 'usage');
 
@@ -12,7 +12,7 @@ export const valuationBody = z.strictObject({
   methodVersion: z.int().min(1),
   currency,
   /** Inputs of the method; their schema belongs to the method. */
-  inputs: sealable(z.json()),
+  inputs: sealable(document),
   /** Ledger records the inputs rest on. */
   references: z.array(anyId('dataset', 'version', 'claim', 'grant', 'usage', 'valuation')).max(100),
   /** Minor units; recomputed from the inputs before it is written. */
