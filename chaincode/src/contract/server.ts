@@ -27,13 +27,19 @@ export interface Server {
   stop(): void;
 }
 
+/**
+ * No limit of our own on a message of a peer: a server that finds one too large ends the stream, and with it everybody's transactions, where
+ * the gate refuses one. The peer has its limit (peer.maxRecvMsgSize, of which it sends up to twice as much).
+ */
+const MESSAGES = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 } as const;
+
 class NegotiatingServer extends ChaincodeServer implements Server {
   readonly #observer: Observer;
   #streams = 0;
 
   constructor(chaincode: ChaincodeInterface, options: ServerOptions, observer: Observer) {
     const { ccid, address, tls } = options;
-    super(chaincode, { ccid, address, ...(tls && { tlsProps: tls }) });
+    super(chaincode, { ccid, address, ...MESSAGES, ...(tls && { tlsProps: tls }) });
     this.#observer = observer;
   }
 

@@ -24,7 +24,8 @@ declare module 'fabric-shim/lib/server.js' {
   class ChaincodeServer {
     constructor(
       chaincode: ChaincodeInterface,
-      options: Omit<ChaincodeServerOpts, 'tlsProps'> & Partial<Pick<ChaincodeServerOpts, 'tlsProps'>>,
+      options: Omit<ChaincodeServerOpts, 'tlsProps'> &
+        Partial<Pick<ChaincodeServerOpts, 'tlsProps'>> & { readonly [option: `grpc.${string}`]: number },
     );
     protected readonly _server: {
       forceShutdown(): void;

@@ -59,6 +59,12 @@ class SingleState implements State {
   }
 }
 
+/**
+ * Keys whose values one message of the peer may hold. A value is never larger than a transaction that an orderer takes (10 MB), whoever
+ * wrote it, and a peer that has to send more than 100 MiB ends the stream of everybody instead.
+ */
+const READS_IN_A_MESSAGE = 9;
+
 interface PendingRead {
   readonly key: string;
   readonly resolve: (value: string | undefined) => void;
@@ -112,7 +118,8 @@ class BatchedState implements State {
       return Promise.all(keys.map(async (key) => textOf(await this.#stub.getState(key))));
     }
     const values: (string | undefined)[] = [];
-    for (const chunk of chunks(keys, this.#offer.maxReads)) values.push(...(await this.#readChunk(chunk)));
+    for (const chunk of chunks(keys, Math.min(this.#offer.maxReads, READS_IN_A_MESSAGE)))
+      values.push(...(await this.#readChunk(chunk)));
     return values;
   }
 

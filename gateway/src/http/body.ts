@@ -23,10 +23,18 @@ export function settled(middleware: RequestHandler, request: Request, response: 
 export function newBodyReader(limit: number): BodyReader {
   const raw = express.raw({ limit, type: () => true, inflate: false });
   return async (request, response) => {
-    await settled(raw, request, response);
+    await settled(raw, request, response).catch((error: unknown) => Promise.reject(withLimit(error, limit)));
     return request.body instanceof Uint8Array ? request.body : EMPTY;
   };
 }
+
+/** A body that is too large is refused with the number of bytes that is not. */
+const withLimit = (error: unknown, most: number): Error => {
+  const cause = error as Error & { readonly type?: unknown };
+  return cause.type === 'entity.too.large'
+    ? new Problem('BODY_TOO_LARGE', { cause, facts: { limit: 'body', most } })
+    : cause;
+};
 
 /** Media type of a body without parameters, lower case. A charset other than UTF-8 counts as none of ours. */
 function mediaTypeOf(header: string | undefined): string {

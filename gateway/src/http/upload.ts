@@ -79,7 +79,8 @@ class UploadForm {
     let size = 0;
     for await (const piece of this.#read(stream)) {
       size += piece.length;
-      if (size > this.#options.documentLimit) throw this.#fail(new Problem('BODY_TOO_LARGE'));
+      if (size > this.#options.documentLimit)
+        throw this.#fail(tooLarge('document', this.#options.documentLimit));
       pieces.push(piece);
     }
     return parseStrictJson(Buffer.concat(pieces));
@@ -118,7 +119,7 @@ class UploadForm {
     const { stream } = part;
     // Busboy emits errors on parts that nobody may be reading yet; without a listener that would end the process.
     stream.on('error', (cause) => void this.#fail(new Problem('UPLOAD_TRUNCATED', { cause })));
-    stream.on('limit', () => void this.#fail(new Problem('BODY_TOO_LARGE')));
+    stream.on('limit', () => void this.#fail(tooLarge('file', this.#options.fileLimit)));
     this.#current = stream;
     this.#parts += 1;
     if (this.#parts > 2) this.#fail(malformed([{ reason: 'the form must have two parts' }]));
@@ -157,6 +158,9 @@ function newForm(request: IncomingMessage, fileSize: number): BusboyInstance {
     });
   }
 }
+
+const tooLarge = (limit: string, most: number): Problem =>
+  new Problem('BODY_TOO_LARGE', { facts: { limit, most } });
 
 const wrongType = (part: string): Problem =>
   new Problem('UNSUPPORTED_MEDIA_TYPE', { errors: [{ parameter: part, reason: `must be ${JSON_TYPE}` }] });

@@ -1,6 +1,6 @@
 import type { Network } from '@hyperledger/fabric-gateway';
 import { common } from '@hyperledger/fabric-protos';
-import { decode, encode } from '@tallystick/chaincode/model';
+import { bytesOf, decode, encode, refuseBeyond } from '@tallystick/chaincode/model';
 import type { EnrolledIdentity } from '../identities/index.js';
 import { followBlocks, type OnDisconnect } from './block-stream.js';
 import { newBlockDecoder, type BlockDecoder } from './block.js';
@@ -71,6 +71,7 @@ class FabricLedger implements Ledger {
 
   prepare({ identity: name, transaction, argument, transient, endorsers }: Submission): Prepared {
     this.#assertOpen();
+    refuseOversized(argument, transient);
     const { channel, chaincode } = this.#options;
     const identity = this.#identity(name);
     const options = {
@@ -181,6 +182,15 @@ class FabricLedger implements Ledger {
   #assertOpen(): void {
     if (this.#closing.signal.aborted) throw new LedgerClosed();
   }
+}
+
+/** What the contract would refuse is not sent: whoever made it, a caller or this gateway itself. */
+function refuseOversized(argument: string, transient: Submission['transient'] = {}): void {
+  refuseBeyond('argument', bytesOf(argument));
+  refuseBeyond(
+    'openings',
+    Object.values(transient).reduce((sum, { length }) => sum + length, 0),
+  );
 }
 
 /**

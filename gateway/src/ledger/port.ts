@@ -70,6 +70,7 @@ export interface LedgerBlock {
 }
 
 export interface Ledger {
+  /** @throws Refusal LIMIT_EXCEEDED when the argument or the transient data are larger than the contract takes */
   prepare(submission: Submission): Prepared;
   /** What became of a transaction id, by this organisation's own peers. */
   outcome(txId: string): Promise<Outcome>;

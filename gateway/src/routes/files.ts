@@ -1,4 +1,4 @@
-import { descriptors, type AnyDescriptor } from '@tallystick/chaincode/model';
+import { descriptors, LIMITS, type AnyDescriptor } from '@tallystick/chaincode/model';
 import * as z from 'zod';
 import type { Answer } from '../http/answer.js';
 import { jsonSchemaOf } from '../http/openapi-schema.js';
@@ -43,7 +43,7 @@ async function receive(
   const upload = await readUpload(request, {
     document: DOCUMENT,
     file: FILE,
-    documentLimit: ports.bodyLimit,
+    documentLimit: Math.min(ports.bodyLimit, LIMITS.argument),
     fileLimit: ports.uploadLimit,
   });
   try {

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
+  bytesOf,
   encode,
   EncodingError,
   MAX_BATCH,
+  refuseBeyond,
   schema,
   type AnyDescriptor,
   type Opening,
@@ -40,6 +42,7 @@ export const hasNonce = ({ request }: AnyDescriptor): boolean =>
 /**
  * Read the body of a transaction, single or list form, and check all of it before anything is sent.
  * @throws Problem INVALID_JSON, DUPLICATE_KEY, MALFORMED, NOT_REPRESENTABLE, with pointers into the body
+ * @throws Refusal LIMIT_EXCEEDED
  */
 export function readTransaction(
   descriptor: AnyDescriptor,
@@ -50,7 +53,7 @@ export function readTransaction(
   if (!isEnvelope) return { ...readRequests(descriptor, parsed, []), openings: [], endorsers: undefined };
   const { request, openings = [], endorsers } = check(envelope, parsed);
   // Refused here, where the pointer can still say which: the openings are sent in their canonical form.
-  encodeAt(openings, ['openings']);
+  refuseBeyond('openings', bytesOf(encodeAt(openings, ['openings'])));
   return { ...readRequests(descriptor, request, ['request']), openings, endorsers };
 }
 
@@ -59,6 +62,8 @@ function readRequests(
   value: unknown,
   path: Path,
 ): Pick<TransactionBody, 'requests' | 'argument'> {
+  // Before anything is checked: what is refused for its size must not first cost what it costs to judge it.
+  refuseBeyond('argument', bytesOf(JSON.stringify(value ?? null)));
   if (!Array.isArray(value)) {
     const request = complete(descriptor, value, path);
     return { requests: [request], argument: encodeAt(request, path) };

@@ -20,7 +20,9 @@ import { MalformedProposal, openProposal } from './proposal.js';
 import { asServiceError, RpcFailure } from './rpc-status.js';
 import type { Signer } from './signer.js';
 
-const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
+/** A proposal is handed to the chaincode with its arguments twice, and both must fit into what a peer sends. */
+const MAX_RECEIVED_BYTES = 32 * 1024 * 1024;
+const MAX_SENT_BYTES = 100 * 1024 * 1024;
 const STOP_GRACE_MS = 2_000;
 
 /** What one organisation's listener serves. */
@@ -139,8 +141,8 @@ function deliverHandler(parts: DeliverParts, stopping: AbortSignal): (call: Deli
 
 function newServer(services: Services, stopping: AbortSignal): Server {
   const server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_receive_message_length': MAX_RECEIVED_BYTES,
+    'grpc.max_send_message_length': MAX_SENT_BYTES,
   });
   const { gateway: own, endorser, signer, deliver } = services;
   server.addService(gateway.GatewayService, {

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import type { Topology } from '../topology/index.js';
 import { address, HOST, tlsFiles, type PeerNode } from './layout.js';
 
-const MAX_MESSAGE = 100 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+/**
+ * Of what a peer receives, a proposal is handed to the chaincode with its arguments twice. Where that exceeds what the peer can send, the
+ * stream of the chaincode ends for everybody. Blocks and envelopes are at most 10 MB.
+ */
+const MAX_RECEIVED = 32 * MEBIBYTE;
+const MAX_SENT = 100 * MEBIBYTE;
 
 /*
  * With Fabric's own timers the Gateway finds no endorsers for 25 s after a start, with these for half a second (measured).
@@ -121,8 +127,8 @@ function peerSection(topology: Topology, peer: PeerNode): object {
       orgMembersAllowedAccess: false,
     },
     limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 500 } },
-    maxRecvMsgSize: MAX_MESSAGE,
-    maxSendMsgSize: MAX_MESSAGE,
+    maxRecvMsgSize: MAX_RECEIVED,
+    maxSendMsgSize: MAX_SENT,
   };
 }
 
