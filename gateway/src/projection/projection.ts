@@ -41,6 +41,8 @@ export interface ProjectionOptions {
 
 /** Small enough that requests are served in between (some 50 ms are written at a time), large enough that commits cost nothing. */
 const BATCH = 200;
+/** Milliseconds between two database transactions under load: what a block waits for others at most. */
+const APART_MS = 25;
 const NO_BLOCK = -1n;
 
 function opened(file: string): SqliteFile<ProjectionSchema> {
@@ -95,6 +97,10 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
 
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined> {
     return this.#queries.idAt(blockNumber, txIndex);
+  }
+
+  configurationAt(blockNumber: bigint): Promise<bigint | undefined> {
+    return this.#queries.configurationAt(blockNumber);
   }
 
   firstBlockFrom(time: string): Promise<number | undefined> {
@@ -173,7 +179,7 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
       const known = this.#tip;
       const blocks = this.#options.ledger.blocks(known?.number ?? 0n, signal);
       let isFirst = true;
-      for await (const batch of inBatches(blocks, this.#options.batch ?? BATCH)) {
+      for await (const batch of inBatches(blocks, { most: this.#options.batch ?? BATCH, apart: APART_MS })) {
         await this.#apply(isFirst && known !== undefined ? withoutKnown(known, batch) : batch, signal);
         isFirst = false;
       }
