@@ -73,6 +73,23 @@ export interface Known {
   readonly certificates: readonly string[];
 }
 
+/** Certificates whose authority is remembered, of one list of configurations; bounded, because whoever may submit can have new ones. */
+const REMEMBERED = 1024;
+
+type IsIssued = (certificate: string) => boolean;
+const judges = new WeakMap<readonly Membership[], Map<string, IsIssued>>();
+
+/** Every use asks this of the same few certificates, and a signature is checked for each step of the way. */
+function remembering(judge: IsIssued): IsIssued {
+  const known = new Map<string, boolean>();
+  return (certificate) => {
+    const found = known.get(certificate) ?? judge(certificate);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(certificate, found);
+    return found;
+  };
+}
+
 /**
  * Whether a certificate is issued by the authority that issued those we know of the same organisation; none is where no such authority
  * is in any configuration. A majority of administrators can remove an organisation from the channel and add its MSP id again, with a
@@ -80,10 +97,17 @@ export interface Known {
  * know. What stands above the direct issuers is believed as the configuration has it in which the MSP id appears first: in a later
  * one an authority can be cross-certified by a root of theirs.
  */
-export function issuerOf(
-  { mspId, certificates }: Known,
-  memberships: readonly Membership[],
-): (certificate: string) => boolean {
+export function issuerOf(own: Known, memberships: readonly Membership[]): IsIssued {
+  const known = judges.get(memberships) ?? new Map<string, IsIssued>();
+  judges.set(memberships, known);
+  const name = JSON.stringify([own.mspId, own.certificates]);
+  const judge = known.get(name) ?? remembering(newJudge(own, memberships));
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(name, judge);
+  return judge;
+}
+
+function newJudge({ mspId, certificates }: Known, memberships: readonly Membership[]): IsIssued {
   const known = certificates.map((pem) => new X509Certificate(pem));
   const among = authoritiesIn(memberships, mspId);
   const first = memberships.find((membership) => membership.authorities(mspId).length > 0);

@@ -11,7 +11,7 @@ import { Servings } from './servings.js';
 import { callerOf } from './signers.js';
 import { usageStatus } from './usage-status.js';
 
-export type { Memberships } from './authority.js';
+export type { Membership, Memberships } from './authority.js';
 export { openAgeIdentity } from './age-identity.js';
 export {
   FAILPOINTS,

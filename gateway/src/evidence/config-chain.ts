@@ -34,8 +34,12 @@ export class ConfigChain {
   }
 
   /** Configuration blocks up to a header, oldest first; from the archive where they are there. */
-  async upTo(head: RawHeader): Promise<readonly RawBlock[]> {
-    const newest = lastConfigOf(head);
+  upTo(head: RawHeader): Promise<readonly RawBlock[]> {
+    return this.through(lastConfigOf(head));
+  }
+
+  /** Configuration blocks up to one of them, oldest first. */
+  async through(newest: bigint): Promise<readonly RawBlock[]> {
     const isKnown = this.#known.some(({ number }) => number === newest);
     if (!isKnown) this.#known = await this.#walk(newest);
     return this.#known.filter(({ number }) => number <= newest);

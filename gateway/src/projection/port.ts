@@ -86,6 +86,8 @@ export interface TransactionLog {
   results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
   /** Id of the transaction at a place, whatever chaincode it called. */
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
+  /** Number of the configuration block in force at a block; `undefined` before block 0. */
+  configurationAt(blockNumber: bigint): Promise<bigint | undefined>;
   /**
    * Number of the first block with a transaction that took effect and claims this time (RFC 3339 UTC with milliseconds) or a later one; `undefined` when
    * none does. Times are what submitters say: one that is far ahead stands for every time up to it.

@@ -53,6 +53,7 @@ export interface ProjectionQueries {
   transaction(txId: string): Promise<ProjectedTransaction | undefined>;
   results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
   idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
+  configurationAt(blockNumber: bigint): Promise<bigint | undefined>;
   firstBlockFrom(time: string): Promise<number | undefined>;
   lastBlockBefore(time: string): Promise<number | undefined>;
 }
@@ -155,6 +156,14 @@ export function newProjectionQueries(db: Kysely<ProjectionSchema>): ProjectionQu
         .where('idx', '=', txIndex)
         .executeTakeFirst();
       return row?.tx_id;
+    },
+    async configurationAt(blockNumber) {
+      // The verdict as the partial index has it.
+      const { rows } = await sql<{ block: number | null }>`
+        SELECT max(block) AS block FROM transactions
+        WHERE verdict = 'CONFIG' AND block <= ${Number(blockNumber)}`.execute(db);
+      const block = rows[0]?.block ?? undefined;
+      return block === undefined ? undefined : BigInt(block);
     },
     async firstBlockFrom(time) {
       const first = db.selectFrom('clock').select('block').where('time', '>=', time).orderBy('time').limit(1);

@@ -53,7 +53,7 @@ export interface ProjectionSchema {
 }
 
 /** Raised with every change below; rows of another version are dropped and made again from the blocks. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 const columns = Object.values(filterColumns);
 
@@ -94,6 +94,7 @@ const tables = {
 const indexes = [
   `CREATE UNIQUE INDEX transactions_by_place ON transactions (block, idx)`,
   `CREATE INDEX transactions_effective ON transactions (block, time) WHERE verdict IN ('REPLAYED', 'CORRECTED')`,
+  `CREATE INDEX transactions_configuring ON transactions (block) WHERE verdict = 'CONFIG'`,
   `CREATE INDEX transactions_by_id ON transactions (tx_id)`,
   `CREATE INDEX history_by_position ON history (position)`,
   `CREATE INDEX records_by_kind ON records (kind, key)`,
