@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { StateError } from './port.js';
 import type { StateSchema } from './schema.js';
@@ -51,7 +52,7 @@ async function commitTogether(db: Kysely<StateSchema>, batch: readonly Waiting[]
   }
 }
 
-/** Writes that arrive while the disk is busy share the next commit, so that a burst costs few flushes. */
+/** Writes that arrive in the same turn of the event loop share a commit, so that a burst costs few flushes. */
 export function newStateDatabase(db: Kysely<StateSchema>, clock: () => Date): StateDatabase {
   let waiting: Waiting[] = [];
   let isBusy = false;
@@ -59,6 +60,7 @@ export function newStateDatabase(db: Kysely<StateSchema>, clock: () => Date): St
   async function drain(): Promise<void> {
     isBusy = true;
     while (waiting.length > 0) {
+      await turn();
       const batch = waiting;
       waiting = [];
       await commitTogether(db, batch);
