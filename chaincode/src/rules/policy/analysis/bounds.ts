@@ -56,12 +56,19 @@ export interface Window {
 }
 
 export function windowOf(rule: Permission): Window {
-  const times = conditionsOf(rule).flatMap(([, of]) =>
-    !isLogical(of) && of.leftOperand === 'dateTime' ? [of] : [],
-  );
+  const times = conditionsOf(rule)
+    .flatMap(([, of]) => conjoined(of))
+    .filter(({ leftOperand }) => leftOperand === 'dateTime');
   const from = times.flatMap((of) => boundOf(of, ['gteq', 'gt', 'eq'], 1n));
   const until = times.flatMap((of) => boundOf(of, ['lteq', 'lt', 'eq'], -1n));
   return { from: from.reduce(later, 0n), until: until.reduce(earlier, LATEST) };
+}
+
+/** The simple constraints that must all hold for one to hold. */
+function conjoined(of: Constraint): readonly AtomicConstraint[] {
+  if (!isLogical(of)) return [of];
+  const [operand, parts] = operandOf(of);
+  return operand === 'and' || operand === 'andSequence' ? parts.flatMap(conjoined) : [];
 }
 
 /** Beyond all instants of the ledger. */

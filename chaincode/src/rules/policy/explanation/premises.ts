@@ -66,11 +66,17 @@ export function constraintStatement(telling: Telling, premise: ConstraintPremise
 const isNamedIn = (asked: readonly Value[], known: Value): boolean =>
   asked.some((each) => lexicalOf(each) === lexicalOf(known));
 
+/** A use is counted by the slots of its grant that were taken: the decision looked at the last one that was, and at the next. */
+const countedIn = ({ decided }: Telling): readonly string[] =>
+  decided.facts.map(({ key }) => key).filter((key) => key.startsWith('usage-slot/'));
+
 /** What was known of the operand, and from which records. */
 function knownSentence(
-  { texts }: Telling,
-  { leftOperand, rightOperand, known, sources }: ConstraintPremise,
+  telling: Telling,
+  { leftOperand, rightOperand, known, sources: named }: ConstraintPremise,
 ): string {
+  const { texts } = telling;
+  const sources = leftOperand === 'count' && named.length === 0 ? countedIn(telling) : named;
   const { phrases, decision } = texts;
   const concerned = leftOperand === 'event' ? known.filter((value) => isNamedIn(rightOperand, value)) : known;
   if (concerned.length === 0) return decision.nothingKnown;

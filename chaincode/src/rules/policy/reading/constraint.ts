@@ -1,5 +1,6 @@
 import { odrl } from '../../../model/index.js';
 import { OPERANDS_MEANT, OPERATORS_MEANT } from '../vocabulary/index.js';
+import { daysWrittenOut } from './days.js';
 import { nameAt, termAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node } from './node.js';
 import { everyAt, itemsAt, oneAt, someAt, type Place } from './place.js';
@@ -31,8 +32,22 @@ function constraintAt(place: Place, depth: number): odrl.Constraint | null {
   typesIn(node, TYPES);
   const uid = uidIn(node);
   const constraint = bodyOf(place, node, depth);
-  return constraint && { ...(uid !== undefined && { uid }), ...constraint };
+  if (constraint === null) return null;
+  const written = odrl.isLogical(constraint) ? constraint : daysWrittenOut(constraint);
+  if (depth + depthOf(written) - depthOf(constraint) > DEPTH)
+    return place.refuse(`constraints may be nested ${DEPTH} deep, and a day is one more`);
+  return { ...(uid !== undefined && { uid }), ...written };
 }
+
+/** Logical constraints around the innermost atomic one. */
+const depthOf = (of: odrl.Constraint): number =>
+  odrl.isLogical(of)
+    ? 1 +
+      odrl
+        .operandOf(of)[1]
+        .map(depthOf)
+        .reduce((most, each) => (each > most ? each : most), 0)
+    : 0;
 
 function bodyOf(place: Place, node: Node, depth: number): odrl.Constraint | null {
   const operands = odrl.LOGICAL.filter((operand) => node.has(operand));

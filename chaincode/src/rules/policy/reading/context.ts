@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/index.js';
 import { NAMESPACES } from '../vocabulary/index.js';
-import { membersOf, type Place } from './place.js';
+import { allMembersOf, type Place } from './place.js';
 
 /** Contexts whose terms are built in. A document is read with these or not at all; no context is fetched. */
 const BUILT_IN: ReadonlySet<string> = new Set([
@@ -26,7 +26,8 @@ function checkEntry(place: Place): void {
     if (!BUILT_IN.has(value)) place.refuse('is not a context that is built in, and none is fetched');
     return;
   }
-  const prefixes = membersOf(value);
+  // Null takes the meaning of a term away, so it is told from none.
+  const prefixes = allMembersOf(value);
   if (prefixes === undefined) {
     place.refuse('must be the IRI of a context, or prefixes');
     return;

@@ -1,7 +1,7 @@
 import { contracted } from '../vocabulary/index.js';
 import { ANNOTATIONS } from './annotations.js';
 import { isSameName, nameAt } from './names.js';
-import { itemsAt, membersOf, oneAt, type Place } from './place.js';
+import { allMembersOf, itemsAt, oneAt, type Place } from './place.js';
 
 /** Members of an object that is understood as a whole, by the one spelling of their names. */
 export type Node = ReadonlyMap<string, Place>;
@@ -58,12 +58,14 @@ export function keyOf(key: string): string {
 
 /** The members of an object; every one that is not understood is a problem. */
 export function nodeAt(place: Place, { what, keys, refused }: Shape): Node | null {
-  const members = membersOf(place.value);
+  const members = allMembersOf(place.value);
   if (members === undefined) return place.refuse(`must be ${what}, written out: nothing is fetched`);
   const node = new Map<string, Place>();
   for (const written of Object.keys(members).sort()) {
     const key = keyOf(written);
     const member = place.at(written, members[written] ?? null);
+    // A context of null says that no term means anything.
+    if (member.value === null && key !== '@context') continue;
     if (keys.has(key)) add(node, key, member);
     else if (!ANNOTATIONS.has(key)) member.refuse(refused?.get(key) ?? `is not understood in ${what}`);
   }

@@ -43,9 +43,15 @@ export class Place {
 
 export type Members = Readonly<Record<string, Json>>;
 
-/** Members of a JSON object; `undefined` for everything else. */
-export const membersOf = (value: Json): Members | undefined =>
+/** Members of a JSON object, those that are null among them; `undefined` for everything else. */
+export const allMembersOf = (value: Json): Members | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined;
+
+/** Members of a JSON object. In JSON-LD (1.1, section 9.2) null is no value: a member that is null is not there. */
+export function membersOf(value: Json): Members | undefined {
+  const members = allMembersOf(value);
+  return members && Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null));
+}
 
 /**
  * Values of a property. In JSON-LD one value, a list of one and a `@set` of one say the same; the order that `@list`
@@ -54,7 +60,7 @@ export const membersOf = (value: Json): Members | undefined =>
 export function itemsAt(place: Place): readonly Place[] {
   const { value } = place;
   if (!Array.isArray(value)) return containedAt(place) ?? [place];
-  const items = (value as readonly Json[]).map((each, index) => place.at(index, each));
+  const items = (value as readonly Json[]).map((each, index) => place.at(index, each)).filter(isValue);
   const [only] = items;
   return (items.length === 1 && only && containedAt(only)) || items;
 }
@@ -65,8 +71,11 @@ function containedAt(place: Place): readonly Place[] | undefined {
   const [key, value] = entry;
   if ((key !== '@list' && key !== '@set') || !Array.isArray(value)) return undefined;
   const container = place.at(key, value);
-  return (value as readonly Json[]).map((each, index) => container.at(index, each));
+  return (value as readonly Json[]).map((each, index) => container.at(index, each)).filter(isValue);
 }
+
+/** What is null in a list is not in it. */
+const isValue = ({ value }: Place): boolean => value !== null;
 
 /** Values of a property that must have some, and not too many. */
 export function someAt(place: Place, max: number): readonly Place[] | null {

@@ -3,7 +3,7 @@ import { ACTIONS_MEANT, contracted } from '../vocabulary/index.js';
 import { constraintsAt } from './constraint.js';
 import { nameAt, termAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node, type Shape } from './node.js';
-import { membersOf, oneAt, type Place } from './place.js';
+import { itemsAt, membersOf, oneAt, type Place } from './place.js';
 
 const PART_OF = {
   partOf: 'who or what belongs to a collection is for the ledger to know, not for a policy to say',
@@ -64,9 +64,7 @@ function optionalIn<T>(node: Node, key: string, read: (place: Place) => T | null
 function refinementIn(node: Node): odrl.Constraint[] | null | undefined {
   const place = node.get('refinement');
   if (place === undefined) return undefined;
-  return Array.isArray(place.value) && place.value.length === 0
-    ? place.refuse('must not be empty')
-    : constraintsAt(place, 30);
+  return itemsAt(place).length === 0 ? place.refuse('must not be empty') : constraintsAt(place, 30);
 }
 
 const ACTION = shape('an action', ['uid', '@type', 'rdf:value', 'name', 'refinement'], {

@@ -1,8 +1,9 @@
 import { odrl, PROFILES } from '../../../model/index.js';
 import { contracted, OPERANDS, textIn, type ValueKind } from '../vocabulary/index.js';
-import { dayIn, instantIn } from './lexical/dates.js';
+import { dayLiteral } from './days.js';
+import { instantIn } from './lexical/dates.js';
 import { durationIn } from './lexical/durations.js';
-import { decimalIn, integerIn, percentageIn } from './lexical/numbers.js';
+import { decimalIn, integerIn, percentageIn, wholeIn } from './lexical/numbers.js';
 import { writtenAt, type Written } from './literals.js';
 import type { Place } from './place.js';
 
@@ -14,7 +15,7 @@ interface Kind {
   /** Type that is kept; absent: plain text. */
   readonly kept?: string;
   /** The one spelling of the value; `undefined` when it is none. */
-  read(text: string, type: string | undefined): string | undefined;
+  read(text: string): string | undefined;
 }
 
 const INTEGERS = [
@@ -30,6 +31,9 @@ const INTEGERS = [
   'unsignedShort',
   'unsignedByte',
 ].map((each) => `xsd:${each}`);
+/** Numbers of these types are not exact, but for whole ones. */
+const FLOATS: ReadonlySet<string> = new Set(['xsd:double', 'xsd:float']);
+const NUMBERS = ['xsd:decimal', ...INTEGERS, ...FLOATS];
 const NAMES = ['@id', 'xsd:anyURI'];
 
 const asItIs = (text: string): string => text;
@@ -56,19 +60,14 @@ const KINDS: Readonly<Record<ValueKind, Kind>> = {
   dateTime: kindOf(
     'an xsd:dateTime or xsd:date with time zone, 1970 to 9999, to the millisecond',
     ['xsd:dateTime', 'xsd:dateTimeStamp', 'xsd:date'],
-    (text, type) => (type === 'xsd:date' ? dayIn(text) : instantIn(text)),
+    instantIn,
     'xsd:dateTime',
   ),
   duration,
   span: duration,
-  integer: kindOf('a whole number', INTEGERS, integerIn, 'xsd:integer'),
-  decimal: kindOf('a decimal number', ['xsd:decimal', ...INTEGERS], decimalIn, 'xsd:decimal'),
-  percentage: kindOf(
-    'a decimal number of 0 to 100',
-    ['xsd:decimal', ...INTEGERS],
-    percentageIn,
-    'xsd:decimal',
-  ),
+  integer: kindOf('a whole number', NUMBERS, integerIn, 'xsd:integer'),
+  decimal: kindOf('a decimal number', NUMBERS, decimalIn, 'xsd:decimal'),
+  percentage: kindOf('a decimal number of 0 to 100', NUMBERS, percentageIn, 'xsd:decimal'),
   name: kindOf('a name', NAMES),
   event: kindOf('the name of an event', NAMES, (text) => (isName(text) ? text : undefined)),
   territory: kindOf('an assigned ISO 3166 code, or EU', NAMES),
@@ -87,17 +86,26 @@ export function valueAt(place: Place, leftOperand: string, dataType: string | un
   if (operand === undefined) return foreignAt(place, written);
   const kind = KINDS[operand.kind];
   const { text, type } = written;
-  const value =
-    type === undefined || kind.types.has(type) ? readAs(kind, leftOperand, text, type) : undefined;
-  if (value === undefined) return place.refuse(`${leftOperand} takes ${kind.expects}`);
+  const isTyped = type === undefined || kind.types.has(type);
+  const day = kind === KINDS.dateTime && isTyped ? dayLiteral(text) : undefined;
+  if (day !== undefined) return day;
+  const value = isTyped ? readAs(kind, leftOperand, text, type) : undefined;
+  if (value === undefined) return place.refuse(`${leftOperand} takes ${kind.expects}${inexact(type)}`);
   return kind.kept === undefined ? value : { '@value': value, '@type': kind.kept };
 }
 
+const inexact = (type: string | undefined): string =>
+  type !== undefined && FLOATS.has(type) ? `: a number of type ${type} is exact only where it is whole` : '';
+
 /** Plain text is spelled as what is known will be; the value of a literal has a form of its own. */
 function readAs(kind: Kind, leftOperand: string, text: string, type: string | undefined): string | undefined {
-  if (kind.kept !== undefined) return kind.read(text, type);
-  const spelled = textIn(leftOperand, text);
-  return spelled === undefined ? undefined : kind.read(spelled, type);
+  if (kind.kept === undefined) {
+    const spelled = textIn(leftOperand, text);
+    return spelled === undefined ? undefined : kind.read(spelled);
+  }
+  if (type === 'xsd:date') return undefined;
+  const exact = type !== undefined && FLOATS.has(type) ? wholeIn(text) : text;
+  return exact === undefined ? undefined : kind.read(exact);
 }
 
 /** What a left operand that is not known is compared with stays as it is; admission refuses it. */

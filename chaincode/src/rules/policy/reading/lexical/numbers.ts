@@ -12,9 +12,29 @@ export function decimalIn(text: string): string | undefined {
   return sign === '-' && number !== '0' ? `-${number}` : number;
 }
 
-/** Canonical form of an xsd:integer. */
-export const integerIn = (text: string): string | undefined =>
-  /^[+-]?\d+$/.test(text) ? decimalIn(text) : undefined;
+/** Canonical form of a number that is whole, also written as a decimal: `10.0`. */
+export function integerIn(text: string): string | undefined {
+  const decimal = decimalIn(text);
+  return decimal?.includes('.') === true ? undefined : decimal;
+}
+
+const DOUBLE = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/;
+/** Whole numbers up to this are each a double of their own. */
+const EXACT = 2 ** 53;
+
+/**
+ * A whole number written as xsd:double (XML Schema 1.1 part 2, section 3.3.5), as a decimal without exponent. A fraction
+ * is refused: what 0.1 is as double is not what was written.
+ */
+export function wholeIn(text: string): string | undefined {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = DOUBLE.exec(text) ?? [];
+  const shift = Number(exponent);
+  const digits = whole + fraction.padEnd(shift > 0 ? shift : 0, '0');
+  const point = whole.length + shift;
+  if (whole === '' || point < 0 || !/^0*$/.test(digits.slice(point))) return undefined;
+  const integer = digits.slice(0, point) || '0';
+  return Number(integer) <= EXACT ? sign + integer : undefined;
+}
 
 /** A decimal of 0 to 100. */
 export function percentageIn(text: string): string | undefined {
