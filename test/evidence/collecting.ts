@@ -2,6 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   digestOf,
   openWrite,
+  keys as ledgerKeys,
   type AnyRecord,
   type Claim,
   type EvidenceSubject,
@@ -14,6 +15,8 @@ import {
 import { RULES_VERSION } from '@tallystick/chaincode/rules';
 import { ALGORITHMS, type NamedWitness, type Trust } from '../../verifier/src/trust/trust.js';
 import { sha256 } from '../../verifier/test/fabric-parties.js';
+import { readCall } from '../../verifier/src/evidence/call.js';
+import { mspIdIn } from '../../verifier/src/fabric/proposal.js';
 import { CHAINCODE } from './configuration.js';
 import type { Draft, DraftHeader, DraftRecord, DraftTransaction } from './draft.js';
 import type { Folded, Folding } from './folding.js';
@@ -243,7 +246,13 @@ export async function collect(
     config: ledger.blocks.configs.filter(({ number }) => Number(number) <= height),
     head: headOf(ledger, height),
     transactions: chosen.transactions,
-    states: statesOf(fold, height, [key, ...(wanted.newest ?? [])], chosen.texts),
+    states: statesOf(
+      fold,
+      height,
+      [key, ...(wanted.newest ?? [])],
+      signersOf(chosen.transactions, signed),
+      chosen.texts,
+    ),
     records,
     blocks: [],
   };
@@ -252,15 +261,27 @@ export async function collect(
 const wholeBlocks = ({ blocks }: Ledger, height: number): Draft['blocks'] =>
   blocks.all.slice(0, height + 1).map((block, index) => ({ ...block, flags: blocks.codes[index]! }));
 
+/** MSP ids of who signed a transaction or the checkpoint. */
+function signersOf(
+  transactions: readonly DraftTransaction[],
+  { checkpoint }: Pick<Draft, 'checkpoint'>,
+): string[] {
+  const submitters = transactions.map(({ envelope }) => readCall(envelope).submitter.mspId);
+  return [...new Set([...submitters, ...checkpoint!.witnesses.map(({ signer }) => mspIdIn(signer))])];
+}
+
 function statesOf(
   fold: Folding,
   height: number,
   keys: readonly string[],
+  signers: readonly string[],
   held: ReadonlySet<string>,
 ): NonNullable<Draft['states']> {
-  const texts = keys.map((key) => ({ key, text: fold.textAt(key, height) ?? '' }));
+  const declared = signers.map((mspId) => ledgerKeys.compromises(mspId).text);
+  const texts = [...keys, ...declared].map((key) => ({ key, text: fold.textAt(key, height) ?? '' }));
+  const asked = declared.map((key): MapKey => ({ space: 'record', key }));
   return {
-    proof: fold.mapProof(height, keys.flatMap(noted)),
+    proof: fold.mapProof(height, [...keys.flatMap(noted), ...asked]),
     texts: texts.filter(({ text }) => text !== '' && !held.has(text)),
   };
 }

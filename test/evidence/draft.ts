@@ -38,6 +38,13 @@ export interface Draft {
   openings: Opening[];
   payloadSalt?: string;
   timestamps: { token: Uint8Array }[];
+  earlier?: DraftEarlier[];
+}
+
+export interface DraftEarlier {
+  checkpoint: DraftCheckpoint;
+  timestamps: { token: Uint8Array }[];
+  paths: { position: number; path: string[] }[];
 }
 
 export interface DraftHeader {
@@ -110,20 +117,36 @@ class Spelling {
 
 type Body = Omit<EvidenceFile, 'custody'>;
 
+const checkpointWith = <From, To>(
+  { body, witnesses }: { readonly body: CheckpointBody; readonly witnesses: readonly SignedAs<From>[] },
+  bytes: (from: From) => To,
+): { body: CheckpointBody; witnesses: SignedAs<To>[] } => ({
+  body,
+  witnesses: witnesses.map(({ statement, signer, signature }) => ({
+    statement,
+    signer: bytes(signer),
+    signature: bytes(signature),
+  })),
+});
+
+interface SignedAs<T> {
+  statement: WitnessStatement;
+  signer: T;
+  signature: T;
+}
+
 function bodyOf(draft: Draft, { bytes, ...spelling }: Spelling): Body {
-  const { config, head, checkpoint, transactions, blocks, timestamps, ...plain } = draft;
+  const { config, head, checkpoint, transactions, blocks, timestamps, earlier, ...plain } = draft;
   const parts = {
     config: config.map(spelling.block),
     ...(head && { head: spelling.header(head) }),
-    ...(checkpoint && {
-      checkpoint: {
-        body: checkpoint.body,
-        witnesses: checkpoint.witnesses.map(({ statement, signer, signature }) => ({
-          statement,
-          signer: bytes(signer),
-          signature: bytes(signature),
-        })),
-      },
+    ...(checkpoint && { checkpoint: checkpointWith(checkpoint, bytes) }),
+    ...(earlier && {
+      earlier: earlier.map((each) => ({
+        checkpoint: checkpointWith(each.checkpoint, bytes),
+        timestamps: each.timestamps.map(({ token }) => ({ token: bytes(token) })),
+        paths: each.paths,
+      })),
     }),
     transactions: transactions.map((each) => ({ ...each, envelope: bytes(each.envelope) })),
     blocks: blocks.map(spelling.flagged),
@@ -190,20 +213,18 @@ export function draftOf(text: string): Draft {
     ...file
   } = JSON.parse(text) as EvidenceFile;
   const { bytes, ...reading } = new Reading(shared);
-  const { head, checkpoint, states, payloadSalt, ...rest } = file;
+  const { head, checkpoint, states, payloadSalt, earlier, ...rest } = file;
   return {
     ...rest,
     config: file.config.map(reading.block),
     ...(head && { head: reading.header(head) }),
-    ...(checkpoint && {
-      checkpoint: {
-        body: checkpoint.body,
-        witnesses: checkpoint.witnesses.map(({ statement, signer, signature }) => ({
-          statement,
-          signer: bytes(signer),
-          signature: bytes(signature),
-        })),
-      },
+    ...(checkpoint && { checkpoint: checkpointWith(checkpoint, bytes) }),
+    ...(earlier && {
+      earlier: earlier.map((each) => ({
+        checkpoint: checkpointWith(each.checkpoint, bytes),
+        timestamps: each.timestamps.map(({ token }) => ({ token: bytes(token) })),
+        paths: each.paths,
+      })),
     }),
     transactions: file.transactions.map((each) => ({ ...each, envelope: bytes(each.envelope) })),
     ...(states && { states }),

@@ -33,6 +33,8 @@ export const STEPS = [
   'payload.commitment',
   'time.bounds',
   'time.certificates',
+  'checkpoint.earlier',
+  'signers.keys',
   'custody.log',
   // Of completeness files alone.
   'uses.complete',

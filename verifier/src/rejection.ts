@@ -5,6 +5,7 @@ export type Facts = Readonly<Record<string, string>>;
 export const REASONS = [
   // form
   'MALFORMED',
+  'NOT_CANONICAL',
   'TOO_LARGE',
   'UNKNOWN_FIELD',
   'DUPLICATE_FIELD',
@@ -21,6 +22,8 @@ export const REASONS = [
   'REVOKED',
   'EXPIRED',
   'ROLE_MISSING',
+  'KEY_COMPROMISED',
+  'COMPROMISE_UNDECIDED',
   // ledger
   'GENESIS_DIFFERS',
   'WRONG_CHANNEL',
@@ -68,7 +71,9 @@ export const REASONS = [
   // time and custody
   'TOKEN_INVALID',
   'AUTHORITY_NOT_TRUSTED',
+  'TOKEN_NOT_SUPPORTED',
   'TIME_OUTSIDE',
+  'INTERVAL_EMPTY',
   'CUSTODY_DIFFERS',
   'STATEMENT_DIFFERS',
 ] as const;

@@ -11,8 +11,10 @@ import {
   type Usage,
   type WriteDigest,
 } from '@tallystick/chaincode/model';
+import { submitterOf } from '../ledger/envelope.js';
 import type { Projection, Trees } from '../projection/port.js';
 import { EvidenceError } from './errors.js';
+import type { Ground } from './ground.js';
 import { textDigest } from './text-digest.js';
 import { select, type Chosen, type Selection } from './selection.js';
 
@@ -40,7 +42,7 @@ export interface Compact {
 export async function compactOf(
   projection: Proofs,
   subject: EvidenceSubject,
-  body: CheckpointBody,
+  { body, witnesses }: Pick<Ground, 'body' | 'witnesses'>,
 ): Promise<Compact> {
   const selection = await select(projection, subject, body.height);
   if (selection === undefined) throw new EvidenceError('NOT_FOUND', `no ${subject.kind} ${subject.id}`);
@@ -49,30 +51,41 @@ export async function compactOf(
   return {
     selection,
     transactions: shown,
-    states: await newestOf(projection, selection, body.height),
+    states: await newestOf(projection, selection, signersOf(shown, witnesses), body.height),
     records: await lookedAt(projection, answered?.value as unknown as Usage | undefined, shown),
   };
 }
 
+/** MSP ids of who signed a transaction or the checkpoint. */
+function signersOf(shown: readonly Proven[], witnesses: Ground['witnesses']): readonly string[] {
+  const submitters = shown.flatMap(({ envelope }) => submitterOf(envelope) ?? []);
+  return [...new Set([...submitters, ...witnesses.map(({ mspId }) => mspId)])];
+}
+
 /**
- * The subject in the map; for a use that may still be contested the space, too: its rulebook says until when. The subject's text stands
- * among the writes of the transaction that made it.
+ * The subject in the map; for a use that may still be contested the space, too: its rulebook says until when; and what is declared of the
+ * keys of those who signed, mostly that nothing is. The subject's text stands among the writes of the transaction that made it.
  */
 async function newestOf(
   projection: Proofs,
   { key, newest }: Selection,
+  signers: readonly string[],
   height: number,
 ): Promise<EvidenceStates> {
-  const wanted: MapKey[] = [
+  const others = signers.map((mspId) => keys.compromises(mspId).text);
+  if (newest.value['state'] === 'ALLOWED') others.push(keys.space().text);
+  const proof = await projection.mapProof(height, [
     { space: 'record', key },
     { space: 'note', key },
-  ];
-  if (newest.value['state'] !== 'ALLOWED')
-    return { proof: await projection.mapProof(height, wanted), texts: [] };
-  const { text: space } = keys.space();
-  const proof = await projection.mapProof(height, [...wanted, { space: 'record', key: space }]);
-  const version = (await projection.history(space)).findLast(({ blockNumber }) => blockNumber <= height);
-  return { proof, texts: version === undefined ? [] : [{ key: space, text: encode(version.value) }] };
+    ...others.map((other): MapKey => ({ space: 'record', key: other })),
+  ]);
+  const texts = await Promise.all(others.map((other) => textAt(projection, other, height)));
+  return { proof, texts: texts.flatMap((text) => text ?? []) };
+}
+
+async function textAt(projection: Proofs, key: string, height: number): Promise<EvidenceRecord | undefined> {
+  const version = (await projection.history(key)).findLast(({ blockNumber }) => blockNumber <= height);
+  return version && { key, text: encode(version.value) };
 }
 
 async function proven(projection: Proofs, chosen: Chosen, { size }: CheckpointBody): Promise<Proven> {

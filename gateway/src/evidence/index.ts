@@ -126,7 +126,7 @@ class Making {
   async #compact(subject: EvidenceSubject, options: EvidenceOptions, ground: Ground): Promise<string> {
     const { height } = ground.body;
     const [compact, configuration] = await Promise.all([
-      compactOf(this.#parts.projection, subject, ground.body),
+      compactOf(this.#parts.projection, subject, ground),
       this.#configuration.at(BigInt(height)),
     ]);
     const contents = await this.#contents(subject, options, ground, compact);
@@ -137,7 +137,7 @@ class Making {
   async #full(subject: EvidenceSubject, options: EvidenceOptions, least: number): Promise<string> {
     const { source, projection } = this.#parts;
     const ground = await this.#grounds.newest(least).catch((error: unknown) => this.#unsigned(error));
-    const compact = await compactOf(projection, subject, ground.body);
+    const compact = await compactOf(projection, subject, ground);
     const contents = await this.#contents(subject, options, ground, compact);
     const writer = new BytesWriter();
     const blocks = await wholeLedger(source, ground.body, writer, options.signal);

@@ -1,4 +1,4 @@
-import { common, peer } from '@hyperledger/fabric-protos';
+import { common, msp, peer } from '@hyperledger/fabric-protos';
 import type { Creator } from './creator.js';
 import type { LedgerCreator } from './port.js';
 
@@ -54,6 +54,15 @@ export function headersOf(bytes: Uint8Array, creatorOf: CreatorParser): Envelope
   if (parsed.channel.getType() !== CALL) return { txId };
   const creator = unlessMalformed(() => creatorIn(parsed, creatorOf));
   return { txId, ...(creator && { creator }) };
+}
+
+/** MSP id of who says that they submitted a transaction; `undefined` where that cannot be read. */
+export function submitterOf(bytes: Uint8Array): string | undefined {
+  return unlessMalformed(() => {
+    const header = parse(bytes).payload.getHeader()?.getSignatureHeader_asU8() ?? NO_BYTES;
+    const creator = common.SignatureHeader.deserializeBinary(header).getCreator_asU8();
+    return msp.SerializedIdentity.deserializeBinary(creator).getMspid();
+  });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

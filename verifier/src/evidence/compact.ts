@@ -6,6 +6,7 @@ import type { CountedWitness } from '../verdict.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
 import { checkBody } from './checkpoint.js';
 import { checkGround } from './ground.js';
+import { declaredIn, type Declared } from './compromises.js';
 import type { Ledger, Work } from './ledger.js';
 import { checkNewest, type CurrentState } from './newest.js';
 import { checkTransactions } from './signed.js';
@@ -20,11 +21,12 @@ export async function compactLedger(work: Work): Promise<Ledger | undefined> {
   const chain = await checkGround(evidence, trust, signatures, list);
   if (!chain) return undefined;
   const body = await checkBody(evidence, trust, list);
+  const declared = declaredIn(evidence, body);
   // Side by side, since signatures are checked off this thread; the steps stand in their order.
   const own = new Checklist();
   const judging = { chain, signatures, trust, body };
   const [{ stamps, counted }, transactions] = await Promise.all([
-    vouchedFor(body, chain, work),
+    vouchedFor(body, chain, declared, work),
     checkTransactions(evidence.transactions, judging, own),
   ]);
   list.append(own);
@@ -34,6 +36,7 @@ export async function compactLedger(work: Work): Promise<Ledger | undefined> {
     chain,
     asOf: body && asOfIn(body, counted, trust.witnesses),
     clocks: { stamps, counted, needed: trust.witnesses.needed, clockSkew: trust.clockSkew },
+    declared,
     transactions,
     world: body && state && compactWorld(body.height, state, transactions, records ?? new Map()),
     texts: textsOf(transactions, records, state),
@@ -56,23 +59,27 @@ const textsOf = (
 async function vouchedFor(
   body: CheckpointBody | undefined,
   chain: ConfigChain,
+  declared: Declared,
   work: Work,
 ): Promise<Pick<Ledger['clocks'], 'stamps' | 'counted'>> {
   const stamps = await checkTokens(work.evidence.timestamps, body, work, work.list);
-  return { stamps, counted: await witnessesOf(body, stamps, chain, work) };
+  return { stamps, counted: await witnessesOf(body, stamps, { chain, declared }, work) };
 }
 
 async function witnessesOf(
   body: CheckpointBody | undefined,
   stamps: readonly Stamp[],
-  { newest: config }: ConfigChain,
+  { chain: { newest: config }, declared }: { readonly chain: ConfigChain; readonly declared: Declared },
   { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: Work,
 ): Promise<readonly CountedWitness[]> {
   if (checkpoint === undefined || body === undefined) {
     list.notEvaluated('checkpoint.witnesses', '', 'NOT_GIVEN', { what: 'a checkpoint' });
     return [];
   }
-  return checkWitnesses({ checkpoint, config, signatures, witnesses, stamps, isNeeded: true }, list);
+  return checkWitnesses(
+    { checkpoint, config, signatures, witnesses, stamps, declared, isNeeded: true },
+    list,
+  );
 }
 
 /** The signatures of as many as are needed bound when the height was there. */

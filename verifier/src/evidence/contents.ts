@@ -3,6 +3,8 @@ import { newSignatures } from '../crypto/signature.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { AsOf, CountedWitness, TimeInterval } from '../verdict.js';
 import { compactLedger } from './compact.js';
+import { checkKeys } from './compromises.js';
+import { checkEarlier } from './earlier.js';
 import { checkCourse } from './course.js';
 import { checkCustody } from './custody.js';
 import { checkDecision } from './decisions.js';
@@ -38,6 +40,8 @@ export async function checkContents(given: Omit<Work, 'signatures'>): Promise<Fo
   await checkConstitution(ledger, work);
   const { transactions, time, final } = await checkMeaning(ledger, work);
   await checkCertificates(transactions, ledger.world && decidingOf(ledger.world), list);
+  const earlier = await checkEarlier(ledger, work);
+  await checkKeys(transactions, { ...ledger, earlier }, list);
   await checkCustody(work, ledger.chain.newest);
   const inOrder = Object.entries(Object.fromEntries(ledger.texts));
   return {

@@ -27,6 +27,8 @@ export interface OwnFold {
   readonly transactions: readonly Evidenced[];
   /** How many transactions came to each verdict. */
   readonly verdicts: Readonly<Record<string, string>>;
+  /** What stands under a key. */
+  current(key: string): string | undefined;
   /** @throws Rejection SUBJECT_MISSING, MALFORMED */
   world(subject: EvidenceSubject): World;
 }
@@ -84,6 +86,7 @@ class Fold {
       body,
       transactions: this.#transactions,
       verdicts: Object.fromEntries([...this.#verdicts].map(([verdict, count]) => [verdict, `${count}`])),
+      current: (key) => this.#state.texts().get(key),
       world: (subject) => this.#world(subject, body.height),
     };
   }

@@ -7,6 +7,7 @@ import type { Stamp } from '../time/index.js';
 import type { CountedWitness } from '../verdict.js';
 import { assertLedger } from './checkpoint.js';
 import { asOfIn } from './compact.js';
+import { declaredAt, type Declared } from './compromises.js';
 import { checkFlags } from './flags.js';
 import { foldAll, type OwnFold } from './folding.js';
 import { asBlock, beginChain, checkOperators } from './ground.js';
@@ -29,12 +30,14 @@ export async function fullLedger(work: Work): Promise<Ledger | undefined> {
   list.pass('ledger.fold', `blocks 0 to ${height}`, { ...fold.verdicts, log, map });
   const isOurs = await checkOwnBody(fold, work);
   const stamps = await checkTokens(evidence.timestamps, fold.body, work, list);
-  const counted = isOurs ? await witnessesOf(chain, stamps, work) : [];
+  const declared = declaredAt(fold.current);
+  const counted = isOurs ? await witnessesOf(chain, stamps, declared, work) : [];
   const world = await worldOf(fold, work);
   return {
     chain,
     asOf: asOfIn(fold.body, counted, trust.witnesses),
     clocks: { stamps, counted, needed: trust.witnesses.needed, clockSkew: trust.clockSkew },
+    declared,
     transactions: fold.transactions,
     world,
     texts: world ? textsIn(world) : [],
@@ -91,10 +94,14 @@ async function checkOwnBody({ body }: OwnFold, { evidence, trust, list }: Work):
 async function witnessesOf(
   { newest: config }: ConfigChain,
   stamps: readonly Stamp[],
+  declared: Declared,
   { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: Work,
 ): Promise<readonly CountedWitness[]> {
   if (checkpoint === undefined) return [];
-  return checkWitnesses({ checkpoint, config, signatures, witnesses, stamps, isNeeded: false }, list);
+  return checkWitnesses(
+    { checkpoint, config, signatures, witnesses, stamps, declared, isNeeded: false },
+    list,
+  );
 }
 
 function worldOf(fold: OwnFold, { evidence: { subject }, list }: Work): Promise<World | undefined> {

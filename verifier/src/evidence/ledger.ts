@@ -4,6 +4,7 @@ import type { Subtle } from '../crypto/subtle.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
 import type { Trust } from '../trust/trust.js';
 import type { AsOf } from '../verdict.js';
+import type { Declared } from './compromises.js';
 import type { Evidence } from './reading.js';
 import type { Clocks } from './time.js';
 import type { Evidenced, World } from './transactions.js';
@@ -25,6 +26,8 @@ export interface Ledger {
   /** Absent where the height could not be shown. */
   readonly asOf: AsOf | undefined;
   readonly clocks: Clocks;
+  /** Keys that others may hold, as of the height. */
+  readonly declared: Declared;
   /** In the order of the log. */
   readonly transactions: readonly Evidenced[];
   /** Absent where the newest state of the subject could not be shown. */

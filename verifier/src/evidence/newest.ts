@@ -9,6 +9,7 @@ import {
   type RecordEntry,
 } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
+import { mspIdIn } from '../fabric/proposal.js';
 import { evaluableIf, Rejection, rejectUnless, type Facts } from '../rejection.js';
 import { proven, provenMap } from './proofs.js';
 import type { Evidence } from './reading.js';
@@ -28,17 +29,17 @@ export interface CurrentState {
  * transaction is in the file with that text. Whoever leaves out what came later, leaves out this.
  */
 export function checkNewest(
-  { states, subject }: Pick<Evidence, 'states' | 'subject'>,
+  evidence: Pick<Evidence, 'states' | 'subject' | 'checkpoint'>,
   body: CheckpointBody | undefined,
   transactions: readonly Evidenced[],
   list: Checklist,
 ): Promise<CurrentState | undefined> {
+  const { states, subject } = evidence;
   return list.run('subject.newest', keyOf(subject), () => {
     evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
     evaluableIf(states !== undefined, 'NOT_GIVEN', { what: 'the newest state' });
-    assertSmall(states);
-    const map = provenMap(states.proof, body.map);
-    assertAsked(map, subject, states);
+    const map = readMap(states, body);
+    assertAsked(map, subject, states, signersOf(evidence, transactions));
     const newest = newestIn(map, subject, transactions);
     const others = textsIn(map, states);
     return { value: { newest, others }, facts: { height: `${body.height}`, ...factsOf(newest) } };
@@ -48,12 +49,17 @@ export function checkNewest(
 /** Hashes that a key asked for can need, its path being of 256 bits: looked at before the tree is put together. */
 const HASHES_PER_KEY = 300;
 
-function assertSmall({ proof, texts }: EvidenceStates): void {
-  const most = HASHES_PER_KEY * (texts.length + 2);
+/** Organisations that sign in one file: far more than any has. */
+const ORGANISATIONS = 32;
+
+/** The part of the map at the height that the file shows. @throws Rejection TOO_LARGE, PROOF_INVALID */
+export function readMap({ proof, texts }: EvidenceStates, { map }: CheckpointBody): ProvenMap {
+  const most = HASHES_PER_KEY * (texts.length + 2 + ORGANISATIONS);
   rejectUnless(proof.hashes.length <= most, 'TOO_LARGE', {
     hashes: `${proof.hashes.length}`,
     most: `${most}`,
   });
+  return provenMap(proof, map);
 }
 
 /** Told to the reader, and no reason to doubt: what endorsers wrote and the rules did not has no effect. */
@@ -105,12 +111,29 @@ function assertCovered(map: ProvenMap, key: string): void {
   }
 }
 
-/** Entries beside those that somebody asks for, and those that show that something is not there, are nobody's. */
-function assertAsked({ entries }: ProvenMap, subject: EvidenceSubject, { texts }: EvidenceStates): void {
-  const keys = new Set([keyOf(subject), ...texts.map(({ key }) => key)]);
-  const others = entries.filter(({ space, key }) => space === 'list' || !keys.has(key));
-  const most = 2 * keys.size - (entries.length - others.length);
+/**
+ * Entries beside those that somebody asks for, and those that show that something is not there, are nobody's. Asked for are record and note
+ * of the subject and of what is shown beside it, and what is declared of the keys of those who signed.
+ */
+function assertAsked(
+  { entries }: ProvenMap,
+  subject: EvidenceSubject,
+  states: EvidenceStates,
+  signers: ReadonlySet<string>,
+): void {
+  const asked = new Set([keyOf(subject), ...states.texts.map(({ key }) => key)]);
+  const others = entries.filter(({ space, key }) => space === 'list' || !asked.has(key));
+  const most = 2 * asked.size + signers.size - (entries.length - others.length);
   rejectUnless(others.length <= most, 'UNUSED_MATERIAL', { entries: `${others.length}` });
+}
+
+/** MSP ids of those who signed a transaction or the checkpoint. */
+function signersOf(
+  { checkpoint }: Pick<Evidence, 'checkpoint'>,
+  transactions: readonly Evidenced[],
+): ReadonlySet<string> {
+  const witnesses = checkpoint?.witnesses.map(({ signer }) => mspIdIn(signer)) ?? [];
+  return new Set([...transactions.map(({ submitter }) => submitter.mspId), ...witnesses]);
 }
 
 function textsIn(map: ProvenMap, { texts }: EvidenceStates): ReadonlyMap<string, string> {

@@ -12,6 +12,7 @@ import {
   type CustodyEntry,
   type EvidenceBlock,
   type EvidenceCheckpoint,
+  type EvidenceEarlier,
   type EvidenceFile,
   type EvidenceHeader,
   type EvidenceRecord,
@@ -27,6 +28,7 @@ import {
 import type * as z from 'zod';
 import { textOf } from '../bytes/protobuf.js';
 import type { BlockHeader } from '../fabric/block.js';
+import { hasByteOrderMark } from '../intake/index.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 
 export interface HeaderParts extends BlockHeader {
@@ -55,6 +57,13 @@ export interface FiledCheckpoint {
   readonly witnesses: readonly FiledWitness[];
 }
 
+/** A checkpoint from before the one that the file rests on. */
+export interface FiledEarlier {
+  readonly checkpoint: FiledCheckpoint;
+  readonly timestamps: readonly Uint8Array[];
+  readonly paths: readonly Pick<FiledTransaction, 'position' | 'path'>[];
+}
+
 export interface FiledTransaction {
   readonly leaf: Leaf;
   /** In the log. */
@@ -81,6 +90,7 @@ export interface Evidence {
   readonly openings: readonly Opening[];
   readonly payloadSalt: string | undefined;
   readonly timestamps: readonly Uint8Array[];
+  readonly earlier: readonly FiledEarlier[];
   readonly custody: readonly (CustodyEntry & {
     readonly signerBytes: Uint8Array;
     readonly signatureBytes: Uint8Array;
@@ -111,7 +121,7 @@ const STEP: Readonly<Record<number, number>> = { 0x5b: 1, 0x7b: 1, 0x5d: -1, 0x7
 export function readEvidence(bytes: Uint8Array): Evidence {
   rejectUnless(bytes.length <= MAX_EVIDENCE_BYTES, 'TOO_LARGE', { bytes: `${bytes.length}` });
   assertBounded(bytes);
-  const text = textOf(bytes);
+  const text = evidenceText(bytes);
   const value = parsedJson(text);
   const file = inForm(value, evidenceFile);
   assertCanonical(value, text);
@@ -183,7 +193,11 @@ function contentsOf({ custody: _custody, ...contents }: EvidenceFile): string {
   return isOrdered(contents) ? JSON.stringify(contents) : encode(contents);
 }
 
-/** Refuses duplicate members, white space and second spellings: one evidence, one file. @throws Rejection MALFORMED */
+/**
+ * Refuses duplicate members, white space and second spellings: one evidence, one file. A file that says the same in another spelling was
+ * saved anew by some program, which is told apart from one in which a member stands twice: there two readers could see two things.
+ * @throws Rejection MALFORMED, NOT_CANONICAL
+ */
 export function assertCanonical(value: unknown, text: string): void {
   // Told quickly for what is: `JSON.stringify` spells strings and numbers as RFC 8785 does.
   if (isOrdered(value) && JSON.stringify(value) === text) return;
@@ -191,8 +205,28 @@ export function assertCanonical(value: unknown, text: string): void {
     decode(text);
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
-    throw new Rejection('MALFORMED', { pointer: error.pointer, what: error.code });
+    rejectUnless(error.code === 'NOT_CANONICAL', 'MALFORMED', { pointer: error.pointer, what: error.code });
+    rejectUnless(membersIn(value) === colonsIn(text), 'MALFORMED', { what: 'a member stands twice' });
+    throw new Rejection('NOT_CANONICAL');
   }
+}
+
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const members = Object.values(value);
+  return members.reduce<number>(
+    (sum, member) => sum + membersIn(member),
+    Array.isArray(value) ? 0 : members.length,
+  );
+}
+
+/** Of JSON: one for each member, parsed or not. */
+const colonsIn = (text: string): number => text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+
+/** UTF-8 behind a byte-order mark, and UTF-16, are what editors make of a file that they save. @throws Rejection MALFORMED, NOT_CANONICAL */
+export function evidenceText(bytes: Uint8Array): string {
+  rejectUnless(!hasByteOrderMark(bytes), 'NOT_CANONICAL', { what: 'a byte-order mark' });
+  return textOf(bytes);
 }
 
 /** Whether members stand in canonical order and values have a canonical form. Names that look like numbers change places when parsed. */
@@ -242,6 +276,7 @@ function expand(file: EvidenceFile): Omit<Evidence, 'contents'> {
     openings: file.openings,
     payloadSalt: file.payloadSalt,
     timestamps: file.timestamps.map(({ token }) => reader.read(token)),
+    earlier: (file.earlier ?? []).map((each) => earlierOf(each, reader)),
     custody: file.custody.map((entry) => ({
       ...entry,
       signerBytes: reader.read(entry.signer),
@@ -275,6 +310,15 @@ export const checkpointOf = (
     signer: reader.read(signer),
     signature: reader.read(signature),
   })),
+});
+
+const earlierOf = (
+  { checkpoint, timestamps, paths }: EvidenceEarlier,
+  reader: BytesReader,
+): FiledEarlier => ({
+  checkpoint: checkpointOf(checkpoint, reader),
+  timestamps: timestamps.map(({ token }) => reader.read(token)),
+  paths: paths.map(({ position, path }) => ({ position, path: path.map((hash) => hexToBytes(hash)) })),
 });
 
 const transactionOf = (

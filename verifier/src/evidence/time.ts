@@ -2,7 +2,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { encode, instantOf, millisOf, type CheckpointBody } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import type { Subtle } from '../crypto/subtle.js';
-import { evaluableIf, NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
+import { evaluableIf, rejectUnless } from '../rejection.js';
 import { interval, together, verifyToken, type ClockReading, type Stamp } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { CountedWitness, TimeInterval } from '../verdict.js';
@@ -21,26 +21,12 @@ export async function checkTokens(
   for (const [index, token] of tokens.entries()) {
     const stamp = await list.run('time.authorities', `token ${index}`, async () => {
       evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
-      const value = await stampOf(token, body, trust, subtle);
+      const value = await verifyToken(token, utf8ToBytes(encode(body)), trust.timestampAuthorities, subtle);
       return { value, facts: { at: instantOf(value.at), authority: value.authority } };
     });
     if (stamp) stamps.push(stamp);
   }
   return stamps;
-}
-
-async function stampOf(
-  token: Uint8Array,
-  body: CheckpointBody,
-  { timestampAuthorities }: Trust,
-  subtle: Subtle,
-): Promise<Stamp> {
-  try {
-    return await verifyToken(token, utf8ToBytes(encode(body)), timestampAuthorities, subtle);
-  } catch (error) {
-    if (!(error instanceof Rejection) || error.code !== 'AUTHORITY_NOT_TRUSTED') throw error;
-    throw new NotEvaluated(error.code, error.facts);
-  }
 }
 
 /**
@@ -78,7 +64,7 @@ export interface Clocks {
   readonly clockSkew: number;
 }
 
-const readingsOf = (counted: readonly CountedWitness[]): ClockReading[] =>
+export const readingsOf = (counted: readonly CountedWitness[]): ClockReading[] =>
   counted.map(({ signedAt, mspId }) => ({ at: signedAt, by: [mspId] }));
 
 /** By when a checkpoint was there, if one of the `needed` earliest is honest; `undefined` where they are too few. */

@@ -3,12 +3,13 @@ import { callerIn } from '../callers.js';
 import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { ChannelConfig } from '../fabric/identity.js';
-import { readSerializedIdentity, type SerializedIdentity } from '../fabric/proposal.js';
+import { mspIdIn, readSerializedIdentity, type SerializedIdentity } from '../fabric/proposal.js';
 import { evaluableIf, NotEvaluated, Rejection } from '../rejection.js';
 import type { Stamp } from '../time/index.js';
 import type { NamedWitness, TrustedWitnesses } from '../trust/trust.js';
 import type { CountedWitness } from '../verdict.js';
 import { parsePem, type Certificate } from '../x509/certificate.js';
+import { assertOwnKey, type Declared } from './compromises.js';
 import type { FiledCheckpoint, FiledWitness } from './reading.js';
 import { seenBy } from './time.js';
 
@@ -21,6 +22,8 @@ export interface Witnessing {
   readonly witnesses: TrustedWitnesses;
   /** Time tokens over the body that hold. */
   readonly stamps: readonly Stamp[];
+  /** Keys that others may hold; absent where they are not asked for. */
+  readonly declared?: Declared;
   /** Whether the reader has nothing else to rest on; not so where it folded the ledger itself. */
   readonly isNeeded: boolean;
 }
@@ -77,7 +80,7 @@ async function checkWitness(
   { stamps }: Witnessing,
   list: Checklist,
 ): Promise<readonly CountedWitness[]> {
-  const found = await list.run('checkpoint.witness', nameOf(filed), () => {
+  const found = await list.run('checkpoint.witness', mspIdIn(filed.signer), () => {
     const { value, certificate, by } = judgement();
     assertCurrent(certificate, value.signedAt, seen, stamps);
     const { mspId, fingerprint } = value;
@@ -96,15 +99,6 @@ function firstOfEach(found: readonly CountedWitness[]): readonly CountedWitness[
   return [...first.values()].sort((one, other) => (one.mspId < other.mspId ? -1 : 1));
 }
 
-function nameOf({ signer }: FiledWitness): string {
-  try {
-    return readSerializedIdentity(signer).mspId;
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    return '';
-  }
-}
-
 interface Judged {
   readonly value: CountedWitness;
   readonly certificate: Certificate;
@@ -114,7 +108,7 @@ interface Judged {
 
 /** @throws Rejection for a signature that does not hold; NotEvaluated for one that does not count */
 async function judged(filed: FiledWitness, witnessing: Witnessing): Promise<Judged> {
-  const { checkpoint, signatures, witnesses } = witnessing;
+  const { checkpoint, signatures, witnesses, declared, stamps } = witnessing;
   const { statement, signature } = filed;
   const signer = readSerializedIdentity(filed.signer);
   const certificate = parsePem(new TextEncoder().encode(signer.certificate));
@@ -130,6 +124,7 @@ async function judged(filed: FiledWitness, witnessing: Witnessing): Promise<Judg
   const isCurrent = notBefore <= millisOf(signedAt) && millisOf(signedAt) <= notAfter;
   evaluableIf(isCurrent, 'EXPIRED', { fingerprint, signedAt, judgedBy: 'itself' });
   const by = await knownBy(named, signer, certificate, witnessing);
+  if (declared) assertOwnKey(signer.mspId, digestOf(certificate.key.spki), declared, stamps);
   const said = newest === undefined ? {} : { newest };
   return { value: { mspId: signer.mspId, fingerprint, signedAt, ...said }, certificate, by };
 }

@@ -41,6 +41,16 @@ export function readSerializedIdentity(bytes: Uint8Array): SerializedIdentity {
   return { mspId: identity.text(1), certificate: identity.text(2) };
 }
 
+/** MSP id of a signer as it says; empty where it cannot be read. */
+export function mspIdIn(signer: Uint8Array): string {
+  try {
+    return readSerializedIdentity(signer).mspId;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    return '';
+  }
+}
+
 /** Seconds and nanoseconds of a google.protobuf.Timestamp as an instant. @throws Rejection MALFORMED */
 function instantIn(timestamp: Uint8Array): Instant {
   const read = Message.read(timestamp, { fields: [1, 2] });

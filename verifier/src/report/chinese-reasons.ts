@@ -2,6 +2,8 @@ import type { Reason } from '../rejection.js';
 
 export const CHINESE_REASONS: Readonly<Record<Reason, string>> = {
   MALFORMED: '字节不符合应有的格式。请向其他方重新取得文件。',
+  NOT_CANONICAL:
+    '该文件曾被重新保存：其内容是证据文件的内容，但已非其唯一写法，编辑器、查看程序或者邮件程序会造成此种情形。内容可能完好。请索取原始文件，或者用 `tallystick-verify canonical FILE > NEW` 恢复规范写法后再作校验。',
   TOO_LARGE: '内容超出可要求读取者读取的限额。请索取较小的文件。',
   UNKNOWN_FIELD: '存在本格式未知的成员。请使用与文件版本一致的校验程序。',
   DUPLICATE_FIELD: '同一成员出现两次，不同读取者可能看到不同内容。不应采信该文件。',
@@ -51,11 +53,19 @@ export const CHINESE_REASONS: Readonly<Record<Reason, string>> = {
   UNUSED_MATERIAL: '文件含有与其他内容均无关联的材料。请查明其来由。',
   TOKEN_INVALID: '时间戳对该检查点无效。不应采信其时间。',
   AUTHORITY_NOT_TRUSTED: '时间戳由信任文件未列明的机构出具。请依独立来源判断是否应予信任。',
+  TOKEN_NOT_SUPPORTED:
+    '时间戳采用了本验证程序不支持的形式或算法。其可能有效，但在此不能证明任何事项；请以其他方式核验。',
   TIME_OUTSIDE: '所述时间晚于独立各方所允许的时间：该时间不实，或者某一时钟有误。',
+  INTERVAL_EMPTY:
+    '独立各方所述时间互相矛盾：按其中一方，其形成时间晚于另一方所允许的最晚时间。上述时间均不应采信。',
   CUSTODY_DIFFERS: '文件内容与保管记录签署时的内容不一致。请向移交方查明。',
   STATEMENT_DIFFERS: '各机构的声明相互矛盾。在予以信任之前，请先与各机构查明。',
   CHECKPOINT_DIFFERS: '检查点属于另一区块，或者与由文件所含区块推得的结果不一致。不应采信该文件。',
   PROOF_INVALID: '证明路径不能得出检查点中的根：内容已被更改，或者属于另一高度。不应采信该文件。',
+  KEY_COMPROMISED:
+    '该密钥已被声明泄露，且无独立方表明其签名在所声明的日期之前作出。请查明声明人及声明时间，并在证据之外向该当事方查明其是否认可所签内容。',
+  COMPROMISE_UNDECIDED:
+    '该密钥已被声明自某日起泄露，无法表明签名系在该日之前或者之后作出。请索取该日之前的时间戳，或者其他机构当时签署的检查点。',
   TOO_FEW_WITNESSES:
     '信任文件列明的机构中，已签署检查点的数量少于要求。请索取含更多签名的文件，请列明的机构签署该高度，或者索取完整版文件。',
   WITNESS_NOT_NAMED: '信任文件未列明该见证机构，或者未列明该密钥。其签名不予计入，此外不生其他影响。',

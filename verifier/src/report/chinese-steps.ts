@@ -141,6 +141,21 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     limit:
       'Fabric 自身在验证时不检查证书到期；本项不因此免除任何一方的责任。除作出决定的交易外，仅予说明，不作为失败。',
   },
+  'checkpoint.earlier': {
+    title: '较早的检查点',
+    checked:
+      '对早于本文件所依据者的检查点：核对其属于该账本，且所列交易以证明路径可至其日志根。其签名与时间戳的核对方法与前者相同。仅用于表明某项签名作出于密钥泄露之前。',
+    clause: '校验程序 README “Keys that were compromised”',
+    limit: '除信任文件所信任者外，不证明其签名时间属实。',
+  },
+  'signers.keys': {
+    title: '可能为他人所持有的密钥',
+    checked:
+      '对签署文件内交易的每一密钥：以全部记录映射的证明，核对截至该高度账本上对其作出的声明，包括未作任何声明的情形。密钥被声明自某日起泄露的，核对时间戳机构或者其他机构的见证方在该日之前已见到所签署的交易。',
+    clause: '校验程序 README “Keys that were compromised”',
+    limit:
+      '不涵盖该高度之后的声明，以及无人作出的声明。不证明声明本身属实：报告载明声明人及声明时间。不涵盖背书节点与排序节点的密钥。',
+  },
   'custody.log': {
     title: '本文件的保管链',
     checked: '核对收集、导出本文件的每一记录：由机构成员签名，且与文件现有内容一致。',

@@ -2,6 +2,8 @@ import type { Reason } from '../rejection.js';
 
 export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
   MALFORMED: 'Bytes are not in the form they must have. Ask for the file again, from another party.',
+  NOT_CANONICAL:
+    'This file was re-saved: it says what an evidence file says, but not in its one spelling, as an editor, a viewer or a mail program leaves it. Its content may be intact. Ask for the original file, or make it canonical again with `tallystick-verify canonical FILE > NEW` and verify that.',
   TOO_LARGE: 'Something is larger than anybody may ask a reader to read. Ask for a smaller file.',
   UNKNOWN_FIELD:
     'There is a member that this form does not know. Use a verifier of the same version as the file.',
@@ -69,7 +71,15 @@ export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
   TOKEN_INVALID: 'A time-stamp is not valid for this checkpoint. Do not rely on its time.',
   AUTHORITY_NOT_TRUSTED:
     'A time-stamp comes from an authority that the trust file does not name. Decide whether it should, from sources of your own.',
+  KEY_COMPROMISED:
+    'The key has been declared compromised, and nobody independent shows that it signed before the date that is declared. Look at who declared it and when; ask the party itself, outside the evidence, whether it stands by what was signed.',
+  COMPROMISE_UNDECIDED:
+    'The key has been declared compromised from a date on, and neither before nor after it can be shown when it signed. Ask for a time-stamp of an authority from before that date, or for checkpoints that other organisations signed then.',
+  TOKEN_NOT_SUPPORTED:
+    'A time-stamp uses a form or an algorithm that this verifier does not know. It may be sound, and shows nothing here; have it checked by other means.',
   TIME_OUTSIDE: 'A stated time is later than independent parties allow: it is untrue, or a clock was wrong.',
+  INTERVAL_EMPTY:
+    'Independent parties contradict each other about the time: one bound says that it was made later than another lets it be. Do not rely on any of these times.',
   CUSTODY_DIFFERS: 'The file is not what the custody log was signed for. Ask whoever handed it over.',
   STATEMENT_DIFFERS:
     'Statements of organisations contradict each other. Clear that up with them before you trust either.',

@@ -26,7 +26,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
   'ledger.operators': {
     title: 'Who orders the ledger',
     checked:
-      'The kind of consensus and the organisations in it, as the configuration names them, against what the trust file accepts.',
+      'The consensus, the organisations whose orderers take part (with how many), how many orderers have to sign a block, and the fewest organisations that could together give two readers two histories (`colluding`), by each configuration, against what the trust file accepts. A channel on which one organisation or one orderer makes the blocks alone has a single operator.',
     clause:
       'Hyperledger Fabric protos orderer/configuration.proto (ConsensusType); Online Litigation Rules (China) art. 17: independence of the platform',
     limit:
@@ -148,6 +148,21 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
       'RFC 3161, RFC 5816, RFC 5652, RFC 5280 section 4.2.1.12; eIDAS art. 41 for qualified authorities',
     limit:
       'A token shows that the checkpoint, and with it everything up to its height, existed by then, not when it was made. Revocation of the authority’s certificate is not looked up, for the verifier has no network.',
+  },
+  'checkpoint.earlier': {
+    title: 'An earlier checkpoint',
+    checked:
+      'Of a checkpoint from before the one that the file rests on: that it is of this ledger, and that the transactions named for it are in its log, by proofs up to its root. Its signatures and time-stamps are judged like those of the other. It serves only to say that something was signed before a key was compromised.',
+    clause: 'README of the verifier, "Keys that were compromised"',
+    limit: 'That the time of its signatures is true, but for those that the trust file believes.',
+  },
+  'signers.keys': {
+    title: 'Keys that others may hold',
+    checked:
+      'Of each key that signed a transaction of the file: what has been declared of it on the ledger up to the height, by a proof from the map of all records, also that nothing has. Where it was declared compromised from a date on: that authorities, or witnesses of other organisations, saw the signed transaction before that date.',
+    clause: 'README of the verifier, "Keys that were compromised"',
+    limit:
+      'A declaration after the height, or one that nobody made. Whether a declaration is true: the report says who made it and when. Keys of endorsers and orderers.',
   },
   'time.certificates': {
     title: 'Certificates valid when they signed',

@@ -77,6 +77,21 @@ const states = z.strictObject({
 /** An RFC 3161 TimeStampToken (DER). Its message imprint is the digest of the checkpoint's body (`bodyDigest`). */
 const timestamp = z.strictObject({ token: bytes });
 
+/**
+ * What was there already at an earlier height: for signatures with a key that was declared compromised since, whose date can only lie
+ * before the checkpoint that shows the declaration.
+ */
+const earlierCheckpoint = z.strictObject({
+  checkpoint: evidenceCheckpoint,
+  /** Over the body of this checkpoint. */
+  timestamps: z.array(timestamp).max(20),
+  /** Of transactions of the file: from their leaves to the root of its log. */
+  paths: z
+    .array(transaction.pick({ position: true, path: true }))
+    .min(1)
+    .max(2_000),
+});
+
 /** A hand-over: who had the file, when by their own clock, and that it was these contents. */
 const custodyEntry = z.strictObject({
   at: instant,
@@ -128,6 +143,7 @@ export const evidenceFile = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
   timestamps: z.array(timestamp).max(20),
+  earlier: z.array(earlierCheckpoint).max(16).optional(),
   custody: z.array(custodyEntry).max(50),
 });
 export type EvidenceFile = z.infer<typeof evidenceFile>;
@@ -135,6 +151,7 @@ export type EvidenceBlock = z.infer<typeof evidenceBlock>;
 export type EvidenceFlaggedBlock = z.infer<typeof flaggedBlock>;
 export type EvidenceHeader = z.infer<typeof evidenceHeader>;
 export type EvidenceCheckpoint = z.infer<typeof evidenceCheckpoint>;
+export type EvidenceEarlier = z.infer<typeof earlierCheckpoint>;
 export type EvidenceTransaction = z.infer<typeof transaction>;
 export type EvidenceStates = z.infer<typeof states>;
 export type EvidenceRecord = z.infer<typeof recordText>;
