@@ -5,6 +5,7 @@ import {
   evidenceFile,
   MAX_EVIDENCE_BYTES,
   type CustodyEntry,
+  type EvidenceEarlier,
   type EvidenceFile,
   type EvidenceFlaggedBlock,
   type EvidenceSubject,
@@ -16,6 +17,7 @@ import { BytesWriter } from './bytes-writer.js';
 import { CanonicalMembers } from './canonical-members.js';
 import type { Compact } from './compact.js';
 import type { Configuration } from './config-chain.js';
+import type { Earlier } from './earlier.js';
 import { EvidenceError } from './errors.js';
 import { blockForm, checkpointForm, headerForm, serialized } from './forms.js';
 import type { Ground } from './ground.js';
@@ -28,6 +30,7 @@ export interface Contents {
   readonly chaincode: string;
   readonly ground: Ground;
   readonly openings: readonly Opening[];
+  readonly earlier: readonly Earlier[];
   readonly payloadSalt?: string | undefined;
 }
 
@@ -81,17 +84,27 @@ export function assembleFull(
   return signed(contents, profiled, writer, exporter);
 }
 
+const tokensForm = (writer: BytesWriter, tokens: Ground['tokens']): EvidenceFile['timestamps'] =>
+  tokens.map(({ token }) => ({ token: writer.write(token) }));
+
+const earlierForm = (writer: BytesWriter, { ground, paths }: Earlier): EvidenceEarlier => ({
+  checkpoint: checkpointForm(writer, ground.body, ground.witnesses),
+  timestamps: tokensForm(writer, ground.tokens),
+  paths,
+});
+
 function signed(
   contents: Contents,
   profiled: Profiled,
   writer: BytesWriter,
   { identity, at }: Exporter,
 ): string {
-  const { subject, channel, chaincode, ground, openings, payloadSalt } = contents;
+  const { subject, channel, chaincode, ground, openings, earlier, payloadSalt } = contents;
   const { body, witnesses, tokens } = ground;
   const parts = {
     checkpoint: checkpointForm(writer, body, witnesses),
-    timestamps: tokens.map(({ token }) => ({ token: writer.write(token) })),
+    timestamps: tokensForm(writer, tokens),
+    ...(earlier.length > 0 && { earlier: earlier.map((each) => earlierForm(writer, each)) }),
   };
   const signer = writer.write(serialized(identity));
   const unsigned: Body = {

@@ -58,7 +58,7 @@ export async function compactOf(
 
 /** MSP ids of who signed a transaction or the checkpoint. */
 function signersOf(shown: readonly Proven[], witnesses: Ground['witnesses']): readonly string[] {
-  const submitters = shown.flatMap(({ envelope }) => submitterOf(envelope) ?? []);
+  const submitters = shown.flatMap(({ envelope }) => submitterOf(envelope)?.mspId ?? []);
   return [...new Set([...submitters, ...witnesses.map(({ mspId }) => mspId)])];
 }
 

@@ -17,6 +17,7 @@ import { assembleCompact, assembleFull, type Contents } from './assembly.js';
 import { BytesWriter } from './bytes-writer.js';
 import { compactOf, type Compact } from './compact.js';
 import { ConfigChain } from './config-chain.js';
+import { earlierOf } from './earlier.js';
 import { fingerprintStatement } from './fingerprint.js';
 import { wholeLedger } from './full.js';
 import { Grounds, type Ground } from './ground.js';
@@ -157,8 +158,10 @@ class Making {
     ground: Ground,
     compact: Compact,
   ): Promise<Contents> {
-    const { channel, chaincode, state, saltOf } = this.#parts;
-    const contents = { subject, channel, chaincode, ground, openings: [] };
+    const { channel, chaincode, state, saltOf, projection, witnesses: needed = 1 } = this.#parts;
+    const parts = { grounds: this.#grounds, projection, needed };
+    const earlier = await earlierOf(compact, ground.body.height, parts);
+    const contents = { subject, channel, chaincode, ground, earlier, openings: [] };
     if (!isOpened) return contents;
     const { version } = compact.selection.newest.value as unknown as Usage;
     return {

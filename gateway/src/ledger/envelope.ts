@@ -56,12 +56,14 @@ export function headersOf(bytes: Uint8Array, creatorOf: CreatorParser): Envelope
   return { txId, ...(creator && { creator }) };
 }
 
-/** MSP id of who says that they submitted a transaction; `undefined` where that cannot be read. */
-export function submitterOf(bytes: Uint8Array): string | undefined {
+/** Who says that they submitted a transaction; `undefined` where that cannot be read. */
+export function submitterOf(bytes: Uint8Array): Pick<LedgerCreator, 'mspId' | 'certificate'> | undefined {
   return unlessMalformed(() => {
     const header = parse(bytes).payload.getHeader()?.getSignatureHeader_asU8() ?? NO_BYTES;
     const creator = common.SignatureHeader.deserializeBinary(header).getCreator_asU8();
-    return msp.SerializedIdentity.deserializeBinary(creator).getMspid();
+    const identity = msp.SerializedIdentity.deserializeBinary(creator);
+    const certificate = Buffer.from(identity.getIdBytes_asU8()).toString('utf8');
+    return { mspId: identity.getMspid(), certificate };
   });
 }
 

@@ -17,7 +17,7 @@ import type { Trees } from '../../src/projection/port.js';
 import type { DraftBlock } from '../../../test/evidence/draft.js';
 import type { Person } from '../../../test/evidence/parties.js';
 import type { SpaceWorld } from '../../../test/evidence/space.js';
-import { stating } from '../../../test/evidence/witnesses.js';
+import { SIGNED_AT, stating } from '../../../test/evidence/witnesses.js';
 
 export function blockOf(
   { number, previousHash, dataHash, data, signatures }: DraftBlock,
@@ -95,6 +95,8 @@ export function enrolled(name: string, { mspId, pem, sign }: Person, now: Instan
 export class ToldCheckpoints implements Checkpoints {
   /** How far each has signed; the whole ledger unless it says otherwise. */
   readonly signedTo = new Map<string, number>();
+  /** When a height was signed; by default at the time that the tests' witnesses state. */
+  readonly signedAt = new Map<number, Instant>();
   /** Heights that nobody signs. */
   readonly unsigned = new Set<number>();
   readonly kept = new Set<number>();
@@ -120,7 +122,7 @@ export class ToldCheckpoints implements Checkpoints {
     if (body === undefined || this.unsigned.has(height)) return [];
     return this.#witnesses
       .filter(({ mspId }) => (this.signedTo.get(mspId) ?? height) >= height)
-      .map((witness) => signed(witness, body));
+      .map((witness) => signed(witness, body, this.signedAt.get(height)));
   }
 
   async commonHeight(needed: number): Promise<number | undefined> {
@@ -154,8 +156,8 @@ export class ToldCheckpoints implements Checkpoints {
   }
 }
 
-function signed({ mspId, pem, sign }: Person, body: CheckpointBody): Witnessing {
-  const statement = stating();
+function signed({ mspId, pem, sign }: Person, body: CheckpointBody, signedAt = SIGNED_AT): Witnessing {
+  const statement = stating({ signedAt });
   const signature = Buffer.from(sign(witnessedBytes(body, statement))).toString('base64');
   return { statement, mspId, certificate: pem, signature };
 }
