@@ -1,6 +1,12 @@
-import { claimTypedData, digestOf, type ClaimBody, type Digest } from '@tallystick/chaincode/model';
+import {
+  claimTypedData,
+  digestOf,
+  type ClaimBody,
+  type ClaimTypedData,
+  type Digest,
+} from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { TypedDataEncoder, verifyTypedData, Wallet } from 'ethers';
+import { TypedDataEncoder, verifyTypedData, Wallet, type TypedDataField } from 'ethers';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { recoverAddress, typedDataHash } from '../src/rules/claims/owner-signature.js';
@@ -14,9 +20,17 @@ const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
 const addressOf = (wallet: Wallet): string => wallet.address.toLowerCase();
 
+/** ethers adds the type of the domain by itself. */
+function forEthers({
+  EIP712Domain: _EIP712Domain,
+  ...types
+}: ClaimTypedData['types']): Record<string, TypedDataField[]> {
+  return types;
+}
+
 async function signed(wallet: Wallet, nonce: string, content: Digest, body: ClaimBody): Promise<string> {
   const { domain, types, message } = claimTypedData(nonce, content, body);
-  return wallet.signTypedData(domain, types, message);
+  return wallet.signTypedData(domain, forEthers(types), message);
 }
 
 /** The same signature with s mirrored, which recovers to the same key under the other parity. */
@@ -40,9 +54,20 @@ describe('EIP-712 typed data of a claim', () => {
     fc.assert(
       fc.property(words, digests, bodies, (nonce, content, changes) => {
         const data = claimTypedData(nonce.toWellFormed(), content, claimBody(changes) as ClaimBody);
-        const expected = TypedDataEncoder.hash(data.domain, data.types, data.message);
+        const expected = TypedDataEncoder.hash(data.domain, forEthers(data.types), data.message);
         expect(hex(typedDataHash(data))).to.equal(expected);
       }),
+    );
+  });
+
+  it('is the very payload that ethers would send to a wallet, with the type of the domain', () => {
+    fc.assert(
+      fc.property(words, digests, bodies, (nonce, content, changes) => {
+        const data = claimTypedData(nonce.toWellFormed(), content, claimBody(changes) as ClaimBody);
+        const { domain, types, message } = data;
+        expect(data).to.deep.equal(TypedDataEncoder.getPayload(domain, forEthers(types), message));
+      }),
+      { numRuns: 25 },
     );
   });
 
@@ -55,7 +80,9 @@ describe('EIP-712 typed data of a claim', () => {
         const data = claimTypedData('00', COMMITMENT.digest, body);
         const signature = await signed(wallet, '00', COMMITMENT.digest, body);
         expect(recoverAddress(typedDataHash(data), signature)).to.equal(addressOf(wallet));
-        expect(verifyTypedData(data.domain, data.types, data.message, signature)).to.equal(wallet.address);
+        expect(verifyTypedData(data.domain, forEthers(data.types), data.message, signature)).to.equal(
+          wallet.address,
+        );
       }),
       { numRuns: 25 },
     );
@@ -153,18 +180,45 @@ describe('EIP-712 signature of an owner, on the ledger', () => {
     }
   });
 
-  it('has one form: low s, v of 27 or 28', async () => {
+  it('may say v as 0 or 1, as some hardware wallets do', async () => {
+    const address = addressOf(owner);
+    const signature = await sign();
+    const zeroBased = signature.slice(0, -2) + (signature.endsWith('1b') ? '00' : '01');
+    expect(await refusal({ address, signature: zeroBased })).to.equal(undefined);
+    const other = signature.slice(0, -2) + (signature.endsWith('1b') ? '01' : '00');
+    for (const v of [other, ...['02', '1a', '1d', '25', 'ff'].map((byte) => signature.slice(0, -2) + byte)])
+      expect(await refusal({ address, signature: v }), v.slice(-2)).to.equal('OWNER_SIGNATURE_INVALID');
+  });
+
+  it('that does not hold is refused with what was found', async () => {
+    const claim = { ...body, ownerSignature: { address: addressOf(owner), signature: await sign(other) } };
+    const request = registration(stage.world, { nonce, claim });
+    const error: unknown = await stage.world
+      .run(steel, 'datasets:Register', request)
+      .catch((thrown: unknown) => thrown);
+    expect(error)
+      .to.have.property('details')
+      .that.deep.equals({
+        address: addressOf(owner),
+        registered: true,
+        signedBy: addressOf(other),
+      });
+  });
+
+  it('has low s, and 65 bytes in lower case', async () => {
     const address = addressOf(owner);
     const signature = await sign();
     const hash = typedDataHash(claimTypedData(nonce, COMMITMENT.digest, body));
     const high = mirrored(signature);
     expect(await refusal({ address, signature: high })).to.equal('OWNER_SIGNATURE_INVALID');
     expect(recoverAddress(hash, high)).to.equal(undefined);
-    const zeroBased = signature.slice(0, -2) + (signature.endsWith('1b') ? '00' : '01');
-    for (const malformed of [zeroBased, `0x${'00'.repeat(64)}1b`, `0x${'ff'.repeat(64)}1b`]) {
+    for (const malformed of [`0x${'00'.repeat(64)}1b`, `0x${'ff'.repeat(64)}1b`]) {
       expect(await refusal({ address, signature: malformed })).to.equal('OWNER_SIGNATURE_INVALID');
     }
     expect(await refusal({ address, signature: signature.slice(0, -2) })).to.equal('MALFORMED');
+    expect(await refusal({ address, signature: signature.toUpperCase().replace('0X', '0x') })).to.equal(
+      'MALFORMED',
+    );
     expect(await refusal({ address: owner.address, signature })).to.equal('MALFORMED');
   });
 });

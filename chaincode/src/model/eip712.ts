@@ -3,14 +3,15 @@ import { digestOf, type Digest } from './digest.js';
 import type { ClaimBody } from './records/index.js';
 
 /**
- * What an owner signs over a claim (EIP-712), in the form that wallets and ethers' `signTypedData` take. The domain
- * names neither chain nor channel: the signature stands by itself, outlives a certificate authority and a channel
- * migration, and means the same wherever it is checked.
+ * What an owner signs over a claim (EIP-712), in the form of `eth_signTypedData_v4`, which wallets take: the domain's own type stands among
+ * the types, else a wallet takes it to have no members and signs another hash. ethers' `signTypedData` adds it by itself, and takes
+ * `types` without it. The domain names neither chain nor channel: the signature stands by itself, outlives a certificate authority and
+ * a channel migration, and means the same wherever it is checked.
  */
 export interface ClaimTypedData {
   readonly domain: { readonly name: string; readonly version: string };
   readonly primaryType: 'RightsClaim';
-  readonly types: { RightsClaim: TypedField[] };
+  readonly types: { EIP712Domain: TypedField[]; RightsClaim: TypedField[] };
   readonly message: Readonly<Record<string, string | string[]>>;
 }
 
@@ -34,6 +35,7 @@ export function claimTypedData(nonce: string, contentDigest: Digest, claim: Clai
     domain: { name: 'Tallystick', version: '1' },
     primaryType: 'RightsClaim',
     types: {
+      EIP712Domain: [field('name', 'string'), field('version', 'string')],
       RightsClaim: [
         field('nonce', 'string'),
         field('rights', 'string[]'),

@@ -164,9 +164,9 @@ describe('custody: a claim signed with the owner’s own key', () => {
         ownerKey: address,
       });
       const steel = await space.open(STEEL, {
-        signClaim: async ({ domain, types, message }) => ({
+        signClaim: async ({ domain, types: { RightsClaim }, message }) => ({
           address,
-          signature: await wallet.signTypedData(domain, types, message),
+          signature: await wallet.signTypedData(domain, { RightsClaim }, message),
         }),
       });
       const { result } = await steel.useCases.registerFile(BY, metadata(), streamOf(FILE));

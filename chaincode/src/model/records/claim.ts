@@ -45,7 +45,7 @@ export type Holders = z.infer<typeof holders>;
 /** EIP-712 signature over the claim by a holder's registered owner key: stands without Fabric's CA. */
 export const ownerSignature = z.strictObject({
   address,
-  signature: z.string().regex(/^0x[0-9a-f]{130}$/, 'must be a 65-byte 0x signature'),
+  signature: z.string().regex(/^0x[0-9a-f]{130}$/, 'must be 0x and 65 bytes in lower-case hex: r, s and v, not the 64 bytes of EIP-2098'),
 });
 
 export const claimBody = z.strictObject({

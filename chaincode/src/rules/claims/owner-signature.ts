@@ -15,17 +15,12 @@ import type { Ledger } from '../ledger.js';
 type Value = string | readonly string[];
 type Struct = Readonly<Record<string, Value>>;
 
-const DOMAIN: readonly TypedField[] = [
-  { name: 'name', type: 'string' },
-  { name: 'version', type: 'string' },
-];
-
 /** Digest that is signed: `keccak256(0x1901 || hashStruct(domain) || hashStruct(message))` (EIP-712). */
 export function typedDataHash({ domain, primaryType, types, message }: ClaimTypedData): Uint8Array {
   return keccak_256(
     concatBytes(
       Uint8Array.of(0x19, 0x01),
-      hashStruct('EIP712Domain', DOMAIN, domain),
+      hashStruct('EIP712Domain', types.EIP712Domain, domain),
       hashStruct(primaryType, types[primaryType], message),
     ),
   );
@@ -46,15 +41,23 @@ function wordOf({ name, type }: TypedField, value: Value | undefined): Uint8Arra
   throw new Error(`no value of type ${type} for ${name}`);
 }
 
+/** Which of two points is meant, by the v that wallets write: EIP-155 does not apply to messages, so no other values occur. */
+const RECOVERY: ReadonlyMap<number, number> = new Map([
+  [0, 0],
+  [1, 1],
+  [27, 0],
+  [28, 1],
+]);
+
 /**
- * Address whose key made a signature (65 bytes: r, s, and v of 27 or 28), lower case; `undefined` when it is no
- * signature at all. High s is refused: it would be a second signature of the same words. Contract wallets (ERC-1271)
+ * Address whose key made a signature (65 bytes: r, s, and v of 27 or 28, or as some hardware wallets write it, 0 or 1), lower case;
+ * `undefined` when it is no signature at all. High s is refused: it would be a second signature of the same words. Contract wallets (ERC-1271)
  * cannot be checked off their chain and recover to some other address.
  */
 export function recoverAddress(hash: Uint8Array, signature: string): string | undefined {
   const bytes = hexToBytes(signature.slice(2));
-  const recovery = (bytes[64] ?? 0) - 27;
-  if (recovery !== 0 && recovery !== 1) return undefined;
+  const recovery = RECOVERY.get(bytes[64] ?? NaN);
+  if (recovery === undefined) return undefined;
   try {
     const parsed = secp256k1.Signature.fromBytes(bytes.slice(0, 64), 'compact').addRecoveryBit(recovery);
     if (parsed.hasHighS()) return undefined;
@@ -84,6 +87,7 @@ export async function refuseOwnerSignature(
   );
   const isRegistered = holders.some(({ ownerKey }) => ownerKey === address);
   const hash = typedDataHash(claimTypedData(nonce, contentDigest, claim));
-  const isSigned = isRegistered && recoverAddress(hash, signature) === address;
-  refuseUnless(isSigned, 'OWNER_SIGNATURE_INVALID', { address });
+  const signedBy = recoverAddress(hash, signature) ?? null;
+  const isSigned = isRegistered && signedBy === address;
+  refuseUnless(isSigned, 'OWNER_SIGNATURE_INVALID', { address, registered: isRegistered, signedBy });
 }
