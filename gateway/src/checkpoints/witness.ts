@@ -34,6 +34,8 @@ const STEP = 512;
 /** More than that waiting means that the follower is catching up. */
 const CALM = 100;
 const REST_MS = 1000;
+/** Milliseconds between two passes that sign: under load one signs what has come by then, with one flush. */
+const APART_MS = 50;
 /** Heights between two sweeps, and heights of one sweep. */
 const SWEEP = 500;
 
@@ -46,6 +48,7 @@ export class Witness {
   readonly #spans = new Spans();
   readonly #pulse: Pulse;
   #resting = 0;
+  #signedAt = Number.NEGATIVE_INFINITY;
   #newest = -1;
   #sweptAt = 0;
   #unsubscribe: () => void = () => undefined;
@@ -108,6 +111,8 @@ export class Witness {
       this.#resting = REST_MS;
       return false;
     }
+    this.#resting = Math.max(0, this.#signedAt + APART_MS - performance.now());
+    if (this.#resting > 0 && this.#spans.size < BATCH) return false;
     this.#resting = 0;
     const span = this.#spans.take(this.#isRecent(this.#spans.newest) ? BATCH : STEP);
     if (span === undefined) return true;
@@ -153,6 +158,7 @@ export class Witness {
 
   async #sign(bodies: readonly CheckpointBody[], signer: Signer): Promise<void> {
     const { archive, failpoints } = this.#parts;
+    this.#signedAt = performance.now();
     const signed = bodies.map((body) => signBody(body, signer));
     await failpoints.reach('witness.signed');
     const refused = await archive.sign(signed, signer.key);

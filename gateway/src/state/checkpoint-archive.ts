@@ -1,54 +1,20 @@
-import { bodyDigest, type CheckpointBody, type Digest } from '@tallystick/chaincode/model';
-import type { CheckpointArchive, Retraction, Signed } from './checkpoint-port.js';
+import { bodyDigest, type CheckpointBody } from '@tallystick/chaincode/model';
+import type { CheckpointArchive, Retraction } from './checkpoint-port.js';
 import {
   digestText,
-  insertSignatures,
   newestOfKey,
   ownRowAt,
   replaceSignature,
   rowOfKey,
-  signatureRow,
   toSigned,
   type Trx,
 } from './checkpoint-rows.js';
+import { OwnSigning } from './checkpoint-signing.js';
 import { newCheckpointWitnesses } from './checkpoint-witnesses.js';
 import type { StateDatabase } from './writer.js';
 
 /** Most that is read at once of what should not be there at all. */
 const MOST_SHOWN = 100;
-
-/** What was signed at these heights by us, whatever key did, and by this key. */
-async function signedAt(
-  trx: Trx,
-  heights: readonly number[],
-  key: Digest,
-): Promise<{ readonly own: ReadonlyMap<number, string>; readonly byKey: ReadonlySet<number> }> {
-  const rows = await trx
-    .selectFrom('checkpoint_signatures')
-    .select(['height', 'body', 'key', 'own', 'state'])
-    .where('height', 'in', [...heights])
-    .execute();
-  const own = rows.filter((row) => row.own === 1);
-  return {
-    // A height that was retracted is never signed again, not even as it was the first time.
-    own: new Map(own.map(({ height, body, state }) => [height, state === 'VOID' ? '' : body])),
-    byKey: new Set(rows.filter((row) => row.key === key).map(({ height }) => height)),
-  };
-}
-
-async function sign(trx: Trx, signed: readonly Signed[], key: Digest): Promise<readonly number[]> {
-  if (signed.length === 0) return [];
-  const heights = signed.map(({ body }) => body.height);
-  const { own, byKey } = await signedAt(trx, heights, key);
-  const isOther = ({ body }: Signed): boolean =>
-    own.has(body.height) && own.get(body.height) !== bodyDigest(body);
-  const fresh = signed.filter((each) => !isOther(each) && !byKey.has(each.body.height));
-  if (fresh.length > 0) {
-    const rows = fresh.map((each) => signatureRow(each, { key, own: 1, agreed: 1 }));
-    await insertSignatures(trx, fresh, rows);
-  }
-  return signed.filter(isOther).map(({ body }) => body.height);
-}
 
 async function retract(trx: Trx, height: number, found: CheckpointBody, at: string): Promise<boolean> {
   const own = await ownRowAt(trx, height);
@@ -75,9 +41,10 @@ type Own = Pick<
   'sign' | 'renew' | 'signedBetween' | 'signedByKey' | 'signed' | 'newestSigned' | 'isRetracted'
 >;
 
-function newOwn({ db, write }: StateDatabase): Own {
+function newOwn({ db, handle, write }: StateDatabase): Own {
+  const signing = new OwnSigning(handle);
   return {
-    sign: (signed, key) => write((trx) => sign(trx, signed, key)),
+    sign: (signed, key) => write(() => Promise.resolve(signing.sign(signed, key))),
 
     renew: (signed, key) => write((trx) => replaceSignature(trx, signed, { key, own: 1 })),
 

@@ -34,8 +34,9 @@ function openFile(file: string): SqliteFile<StateSchema> {
  * newer software has written it. Nothing is served from a state that could not be opened whole.
  */
 export async function newStateStore(file: string, options: StateStoreOptions = {}): Promise<StateStore> {
-  const { queries, close } = openFile(file);
-  const state = newStateDatabase(queries, options.clock ?? (() => new Date()));
+  const opened = openFile(file);
+  const { queries, close } = opened;
+  const state = newStateDatabase(opened, options.clock ?? (() => new Date()));
   try {
     await migrate(queries);
     await seedApiKeys(state, options.seeds ?? []);

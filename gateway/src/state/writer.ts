@@ -1,11 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
+import type { SqliteFile, SqliteHandle } from '../sqlite/database.js';
 import { StateError } from './port.js';
 import type { StateSchema } from './schema.js';
 
 /** Reads at any time; writes one after another, each durable when its promise settles. */
 export interface StateDatabase {
   readonly db: Kysely<StateSchema>;
+  /** The same connection, for statements that are prepared once and run inside a `write`. */
+  readonly handle: SqliteHandle;
   /**
    * Runs `operation` inside a database transaction. It must do all its refusing (StateError) before its first write: operations that
    * arrive together share one transaction, and only other errors undo it, for all of them.
@@ -53,7 +56,10 @@ async function commitTogether(db: Kysely<StateSchema>, batch: readonly Waiting[]
 }
 
 /** Writes that arrive in the same turn of the event loop share a commit, so that a burst costs few flushes. */
-export function newStateDatabase(db: Kysely<StateSchema>, clock: () => Date): StateDatabase {
+export function newStateDatabase(
+  { queries: db, handle }: Pick<SqliteFile<StateSchema>, 'queries' | 'handle'>,
+  clock: () => Date,
+): StateDatabase {
   let waiting: Waiting[] = [];
   let isBusy = false;
 
@@ -75,5 +81,5 @@ export function newStateDatabase(db: Kysely<StateSchema>, clock: () => Date): St
     });
   }
 
-  return { db, write, now: () => clock().toISOString() };
+  return { db, handle, write, now: () => clock().toISOString() };
 }
