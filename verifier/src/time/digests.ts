@@ -1,25 +1,25 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import type { Der } from '../bytes/der.js';
-import { Rejection } from '../rejection.js';
+import type { Der, DerElement } from '../bytes/der.js';
+import { NotEvaluated } from '../rejection.js';
 
+export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512';
 type Hash = (message: Uint8Array) => Uint8Array;
 
 export const SHA256 = '2.16.840.1.101.3.4.2.1';
 
 /** Digests that tokens may use (RFC 5754 section 2), by object identifier. */
-const DIGESTS: Readonly<Record<string, Hash>> = {
-  [SHA256]: sha256,
-  '2.16.840.1.101.3.4.2.2': sha384,
-  '2.16.840.1.101.3.4.2.3': sha512,
+export const HASHES: Readonly<Record<string, { readonly name: HashName; readonly hash: Hash }>> = {
+  [SHA256]: { name: 'SHA-256', hash: sha256 },
+  '2.16.840.1.101.3.4.2.2': { name: 'SHA-384', hash: sha384 },
+  '2.16.840.1.101.3.4.2.3': { name: 'SHA-512', hash: sha512 },
 };
 
-/** @throws Rejection TOKEN_INVALID for a digest that nobody should rely on, or an unknown one */
+/** @throws NotEvaluated TOKEN_NOT_SUPPORTED for a digest that nobody should rely on, or an unknown one */
 export function digestBy(oid: string): Hash {
-  const hash = DIGESTS[oid];
-  if (hash === undefined)
-    throw new Rejection('TOKEN_INVALID', { what: 'a digest algorithm', algorithm: oid });
-  return hash;
+  const known = HASHES[oid];
+  if (known === undefined) throw new NotEvaluated('TOKEN_NOT_SUPPORTED', { algorithm: oid });
+  return known.hash;
 }
 
 /**
@@ -28,16 +28,28 @@ export function digestBy(oid: string): Hash {
  */
 export const certificateDigestOfRfc2634: Hash = sha1;
 
+/** An AlgorithmIdentifier (RFC 5280 section 4.1.1.2): dotted object identifier and parameters. */
+export interface Algorithm {
+  readonly oid: string;
+  readonly parameters?: DerElement | undefined;
+}
+
 const NULL = 0x05;
 
-/**
- * An AlgorithmIdentifier whose parameters are absent or NULL: nobody signs these octets in a token, so they may say nothing else.
- * @returns the dotted object identifier
- */
-export function plainAlgorithm(algorithm: Der): string {
-  const oid = algorithm.objectIdentifier();
-  const parameters = algorithm.optional(NULL);
-  algorithm.demand(parameters === undefined || parameters.content.length === 0, 'parameters of an algorithm');
-  algorithm.end();
-  return oid;
+export function algorithmOf(identifier: Der): Algorithm {
+  const oid = identifier.objectIdentifier();
+  const parameters = identifier.isAtEnd ? undefined : identifier.any();
+  identifier.end();
+  return { oid, parameters };
+}
+
+/** Parameters are absent or NULL: nobody signs these octets in a token, so they may say nothing else. */
+export const isPlain = ({ parameters }: Algorithm): boolean =>
+  parameters === undefined || (parameters.tag === NULL && parameters.content.length === 0);
+
+/** The object identifier of an algorithm without parameters. @throws Rejection with the reader's reason */
+export function plainAlgorithm(identifier: Der): string {
+  const algorithm = algorithmOf(identifier);
+  identifier.demand(isPlain(algorithm), 'parameters of an algorithm');
+  return algorithm.oid;
 }

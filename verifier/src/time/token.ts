@@ -1,14 +1,16 @@
 import { equalBytes } from '@noble/curves/utils.js';
-import { newSignatures, type Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
-import { Rejection, rejectUnless } from '../rejection.js';
+import { evaluableIf, Rejection, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import { parseCertificate, type Certificate } from '../x509/certificate.js';
-import { ChainBuilder, type Chain } from '../x509/chain.js';
-import { assertAttributes } from './signed-attributes.js';
-import { readSignedData, type SignerInfo } from './signed-data.js';
-import { assertTimeStamping, signerIn } from './signer.js';
-import { assertImprint, readTimestampInfo } from './timestamp-info.js';
+import { digestBy } from './digests.js';
+import { isForSignaturesAlone, isForTimeAlone, isNameOf, isSelfIssued, isUnderstood } from './extensions.js';
+import { isAtTop, PathFinder, type Path } from './path.js';
+import { AuthoritySignatures } from './signatures.js';
+import { assertSigned, isMeant, readAttributes, type SignedAttributes } from './signed-attributes.js';
+import { readSignedData, type SignedData } from './signed-data.js';
+import { isNamed } from './signer-name.js';
+import { readTimestampInfo, type TimestampInfo } from './timestamp-info.js';
 
 /** What a token says, after everything in it was checked. */
 export interface Stamp {
@@ -22,88 +24,138 @@ export interface Stamp {
 
 type Authorities = Trust['timestampAuthorities'];
 
+/** The digest of what should have been stamped, by the object identifier of a digest algorithm. */
+export type ImprintOf = (algorithm: string) => Uint8Array;
+
 /**
  * Verifies an RFC 3161 TimeStampToken over the given bytes. Authorities' certificates in the token may stand between signer and root, and
  * are believed for nothing else. Their revocation is not looked up: there is no network.
- * @throws Rejection TOKEN_INVALID, AUTHORITY_NOT_TRUSTED
+ * @throws Rejection TOKEN_INVALID for a token that is none, or contradicts the bytes or itself; NotEvaluated AUTHORITY_NOT_TRUSTED,
+ * TOKEN_NOT_SUPPORTED for one that may be sound, and shows nothing here
  */
-export async function verifyToken(
+export function verifyToken(
   token: Uint8Array,
-  imprintOf: Uint8Array,
+  bytes: Uint8Array,
   authorities: Authorities,
   subtle: Subtle,
 ): Promise<Stamp> {
-  try {
-    return await verified(token, imprintOf, authorities, newSignatures(subtle, []));
-  } catch (error) {
-    throw error instanceof Rejection ? ofToken(error) : error;
-  }
+  return verifyImprint(token, (algorithm) => digestBy(algorithm)(bytes), authorities, subtle);
+}
+
+/** The same for what is known by its digest alone. */
+export async function verifyImprint(
+  token: Uint8Array,
+  imprintOf: ImprintOf,
+  authorities: Authorities,
+  subtle: Subtle,
+): Promise<Stamp> {
+  return asOfToken(() => verified(readToken(token, imprintOf), authorities, new AuthoritySignatures(subtle)));
+}
+
+/**
+ * Whether a token is worth keeping, for who trusts nobody in particular: everything holds but that the top of what it carries is
+ * somebody's root. @throws Rejection, NotEvaluated as above
+ */
+export async function checkToken(token: Uint8Array, bytes: Uint8Array, subtle: Subtle): Promise<void> {
+  await asOfToken(() => {
+    const read = readToken(token, (algorithm) => digestBy(algorithm)(bytes));
+    const { certificates } = read.data;
+    const tops = certificates.filter(
+      (each) => isSelfIssued(each) || !certificates.some(({ subject }) => equalBytes(subject, each.issuer)),
+    );
+    const authorities = tops.map(({ der, commonName }) => ({ name: commonName, certificate: der }));
+    return verified(read, authorities, new AuthoritySignatures(subtle));
+  });
+}
+
+interface Token {
+  readonly data: SignedData;
+  readonly info: TimestampInfo;
+}
+
+function readToken(token: Uint8Array, imprintOf: ImprintOf): Token {
+  const data = readSignedData(token);
+  const info = readTimestampInfo(data.content);
+  const { algorithm, digest } = info.imprint;
+  rejectUnless(equalBytes(imprintOf(algorithm), digest), 'TOKEN_INVALID', {
+    what: 'a token over other bytes',
+  });
+  return { data, info };
 }
 
 async function verified(
-  token: Uint8Array,
-  imprintOf: Uint8Array,
+  { data, info }: Token,
   authorities: Authorities,
-  signatures: Signatures,
+  signatures: AuthoritySignatures,
 ): Promise<Stamp> {
-  const data = readSignedData(token);
-  const info = readTimestampInfo(data.content);
-  const signer = signerIn(data.certificates, data.signer.name);
-  assertTimeStamping(signer);
-  assertAttributes(data, signer);
-  assertImprint(info, imprintOf);
-  const isItself = info.authority === undefined || equalBytes(info.authority, signer.subject);
-  rejectUnless(isItself, 'TOKEN_INVALID', { what: 'another authority than its certificate names' });
-  await signatures.verifyIssued(signer, signedBy(data.signer));
-  const roots = authorities.map(({ name, certificate }) => ({ name, root: parseCertificate(certificate) }));
-  const chain = await chainOf(signer, roots, data.certificates, signatures);
-  assertValidAt(chain, info.at);
-  const top = chain[chain.length - 1];
-  const authority = roots.find(({ root }) => top && equalBytes(root.signed, top.signed))?.name ?? '';
+  const trusted = authorities.map(({ name, certificate }) => ({ name, root: parseCertificate(certificate) }));
+  const roots = trusted.map(({ root }) => root);
+  const attributes = readAttributes(data.signer);
+  const signer = signerOf(data, attributes, roots);
+  const path = await new PathFinder(roots, data.certificates, signatures, info.at).pathOf(signer);
+  assertSigner(signer, info);
+  assertSigned(attributes, data);
+  assertNamed(attributes, path, data);
+  const { signed: message, signature, signatureAlgorithm: algorithm, digestAlgorithm: digest } = data.signer;
+  const isSigned = await signatures.isSignedBy(signer.key.spki, { message, signature, algorithm, digest });
+  rejectUnless(isSigned, 'TOKEN_INVALID', { what: 'a signature' });
+  const authority = trusted.find(({ root }) => isAtTop(path, root))?.name ?? '';
   return { at: info.at, accuracyMs: info.accuracyMs, authority };
 }
 
-const RSA = '1.2.840.113549.1.1.1';
-/** CMS may name the key's algorithm alone (RFC 3370 section 3.2); the digest is then the signer's. */
-const RSA_WITH: Readonly<Record<string, string>> = {
-  '2.16.840.1.101.3.4.2.1': '1.2.840.113549.1.1.11',
-  '2.16.840.1.101.3.4.2.2': '1.2.840.113549.1.1.12',
-  '2.16.840.1.101.3.4.2.3': '1.2.840.113549.1.1.13',
-};
-
-function signedBy(info: SignerInfo): Parameters<Signatures['verifyIssued']>[1] {
-  const { signed, signature, signatureAlgorithm: algorithm } = info;
-  const signatureAlgorithm = algorithm === RSA ? (RSA_WITH[info.digestAlgorithm] ?? algorithm) : algorithm;
-  return { signed, signature, signatureAlgorithm };
+/** Among certificates of one name or one key, it is the one that the signed attributes mean. */
+function signerOf(
+  { certificates, signer: { name } }: SignedData,
+  { named }: SignedAttributes,
+  roots: readonly Certificate[],
+): Certificate {
+  const candidates = [...certificates, ...roots].filter((certificate) => isNamed(certificate, name));
+  const isOwn = (certificate: Certificate): boolean =>
+    named.every(([own]) => own !== undefined && isMeant(own, certificate));
+  const signer = candidates.find(isOwn) ?? candidates[0];
+  evaluableIf(signer !== undefined, 'AUTHORITY_NOT_TRUSTED', { what: 'no certificate of the signer' });
+  return signer;
 }
 
-async function chainOf(
-  signer: Certificate,
-  trusted: readonly { readonly root: Certificate }[],
-  certificates: readonly Certificate[],
-  signatures: Signatures,
-): Promise<Chain> {
-  const roots = trusted.map(({ root }) => root);
-  const intermediates = certificates.filter((each) => each !== signer);
+/** That this certificate may sign tokens, did so within its period, and is who TSTInfo says. */
+function assertSigner(signer: Certificate, { at, authority }: TimestampInfo): void {
+  const certificate = signer.commonName;
+  const demand = (condition: boolean, what: string): void => {
+    rejectUnless(condition, 'TOKEN_INVALID', { what, certificate });
+  };
+  demand(signer.notBefore <= at && at <= signer.notAfter, 'a certificate outside its period');
+  demand(isForTimeAlone(signer), 'a certificate that is not for time-stamping alone');
+  demand(isForSignaturesAlone(signer), 'a key that is not for signatures alone');
+  demand(!signer.isAuthority, 'an authority of certificates as a signer');
+  demand(
+    authority === undefined || isNameOf(signer, authority),
+    'another authority than its certificate names',
+  );
+  evaluableIf(isUnderstood(signer), 'TOKEN_NOT_SUPPORTED', { what: 'a critical extension', certificate });
+}
+
+/**
+ * The first certificate that is named is the signer's, the others are of its chain (RFC 5035 section 3). Where the trust file
+ * names somebody below a root, the chain ends there, and others may be those that the token carries.
+ */
+function assertNamed({ named }: SignedAttributes, path: Path, { certificates }: SignedData): void {
+  const [signer] = path;
+  const top = path.at(-1) ?? signer;
+  const authorities = isSelfIssued(top) ? path : [...path, ...certificates];
+  for (const [own, ...others] of named) {
+    const isOwn = own !== undefined && isMeant(own, signer);
+    rejectUnless(isOwn, 'TOKEN_INVALID', { what: 'another signing certificate' });
+    const areKnown = others.every((other) => authorities.some((each) => isMeant(other, each)));
+    evaluableIf(areKnown, 'AUTHORITY_NOT_TRUSTED', { what: 'another chain than the signer names' });
+  }
+}
+
+// Whatever cannot be read inside a token, what a reader has to know is that the token is not valid.
+async function asOfToken<T>(check: () => Promise<T>): Promise<T> {
   try {
-    return await new ChainBuilder({ roots, intermediates }, signatures).chainOf(signer);
-  } catch (cause) {
-    if (!(cause instanceof Rejection)) throw cause;
-    throw new Rejection('AUTHORITY_NOT_TRUSTED', { authority: signer.commonName }, { cause });
+    return await check();
+  } catch (error) {
+    if (!(error instanceof Rejection) || error.code === 'TOKEN_INVALID') throw error;
+    throw new Rejection('TOKEN_INVALID', { because: error.code, ...error.facts }, { cause: error });
   }
-}
-
-function assertValidAt(chain: Chain, at: number): void {
-  for (const { notBefore, notAfter, commonName } of chain) {
-    const facts = { what: 'a certificate outside its period', certificate: commonName };
-    rejectUnless(notBefore <= at && at <= notAfter, 'TOKEN_INVALID', facts);
-  }
-}
-
-// Whatever is wrong inside a token, what a reader has to know is that the token is not valid.
-function ofToken({ code, facts, cause }: Rejection): Rejection {
-  const isOurs = code === 'TOKEN_INVALID' || code === 'AUTHORITY_NOT_TRUSTED';
-  return new Rejection(isOurs ? code : 'TOKEN_INVALID', isOurs ? facts : { because: code, ...facts }, {
-    cause,
-  });
 }

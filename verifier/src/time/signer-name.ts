@@ -1,0 +1,38 @@
+import { equalBytes } from '@noble/curves/utils.js';
+import { TAG, type Der } from '../bytes/der.js';
+import type { Certificate } from '../x509/certificate.js';
+import { keyIdentifierOf } from './extensions.js';
+import { isSameName } from './names.js';
+
+/** How a token names who signed it (RFC 5652 section 5.3, SignerIdentifier). */
+export type SignerName =
+  | { readonly kind: 'issuer'; readonly issuer: Uint8Array; readonly serial: string }
+  | { readonly kind: 'key'; readonly identifier: Uint8Array };
+
+const KEY_IDENTIFIER_TAG = 0x80;
+
+/** A serial number as certificates have it: hex without leading zeros, of the whole number, which may be negative. */
+export function serialOf(content: Uint8Array): string {
+  const value = content.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+  return (((content[0] ?? 0) & 0x80) === 0 ? value : value - (1n << BigInt(8 * content.length))).toString(16);
+}
+
+export function signerNameOf(info: Der): SignerName {
+  const key = info.optional(KEY_IDENTIFIER_TAG);
+  if (key !== undefined) return { kind: 'key', identifier: key.content };
+  const name = info.inner(TAG.sequence);
+  const { whole: issuer } = name.next(TAG.sequence);
+  const serial = serialOf(name.next(TAG.integer).content.subarray(0, MAX_SERIAL));
+  name.end();
+  return { kind: 'issuer', issuer, serial };
+}
+
+/** More than RFC 5280 section 4.1.2.2 allows; a longer one is nobody's. */
+const MAX_SERIAL = 64;
+
+export function isNamed(certificate: Certificate, name: SignerName): boolean {
+  if (name.kind === 'issuer')
+    return certificate.serial === name.serial && isSameName(certificate.issuer, name.issuer);
+  const identifier = keyIdentifierOf(certificate);
+  return identifier !== undefined && equalBytes(identifier, name.identifier);
+}
