@@ -25,7 +25,9 @@ export interface BareOptions {
 
 export interface BareClient {
   /** Resolves once the transaction is committed as valid; rejects otherwise. */
-  submit(transaction: string, argument: string): Promise<void>;
+  submit(transaction: string, argument: string, transient?: Readonly<Record<string, string>>): Promise<void>;
+  /** What the contract answers on the state of the peer; nothing is ordered. */
+  evaluate(transaction: string, argument: string): Promise<string>;
   close(): void;
 }
 
@@ -67,8 +69,11 @@ export async function connectBare(options: BareOptions): Promise<BareClient> {
   });
   const contract = gateway.getNetwork(channel).getContract(chaincode);
   return {
-    async submit(transaction, argument) {
-      await contract.submitTransaction(transaction, argument);
+    async submit(transaction, argument, transientData = {}) {
+      await contract.submit(transaction, { arguments: [argument], transientData: { ...transientData } });
+    },
+    async evaluate(transaction, argument) {
+      return Buffer.from(await contract.evaluateTransaction(transaction, argument)).toString('utf8');
     },
     close() {
       gateway.close();

@@ -10,6 +10,7 @@ import { inDays } from '../../scripts/demo/requests.js';
 import { askOf, found, grant, register, use, value, type Scene } from '../../scripts/demo/story.js';
 import { startSpace, type Space } from '../../scripts/space.js';
 import { kindsOfSuite } from '../../scripts/space/options.js';
+import { limitsHold } from './limits.js';
 
 const kinds = kindsOfSuite();
 
@@ -98,6 +99,9 @@ describe(`the main job, end to end (ledger ${kinds.ledger}, store ${kinds.store}
       expect(refused?.status).to.be.within(400, 499);
     }
   });
+
+  it('takes what is as large as admitted, refuses what is larger, and serves everybody all the while', () =>
+    limitsHold(space, scene, { isThorough: kinds.ledger !== 'embedded' }));
 
   it('leaves the plaintext in no block, log, database or directory', async () => {
     const entries = await readdir(space.dataDir, { recursive: true, withFileTypes: true });
