@@ -1,4 +1,4 @@
-import { digestOf, transferOfferDigest, type Digest, type Id } from '@tallystick/chaincode/model';
+import { digestOf, rawCid, transferOfferDigest, type Digest, type Id } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import {
   acceptAsserted,
@@ -8,10 +8,11 @@ import {
   claimBody,
   fork,
   granted,
-  KEY_COMMITMENT,
+  HANDOVER,
   offer,
   offering,
   patch,
+  POSSESSION,
   place,
   register,
   registered,
@@ -28,27 +29,28 @@ import { keys, regulator, steel, who } from './world.js';
 
 const reason = 'because';
 
+/** Without the members that are undefined: a request has none. */
+const present = (request: object): object =>
+  Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+
 describe('claims:OfferTransfer and AcceptTransfer', () => {
   let setting: Setting;
   before(async () => (setting = await registered()));
 
-  const offerOf = ({ claimId, versionId }: Registered, changes = {}) => ({
-    claimId,
-    to: third.participant,
-    grants: 'PASS',
-    custodian: third.participant,
-    versions: [versionId],
-    ...changes,
-  });
+  const offerOf = ({ claimId, versionId }: Registered, changes = {}) =>
+    present({
+      claimId,
+      to: third.participant,
+      grants: 'PASS',
+      custodian: third.participant,
+      versions: [versionId],
+      handover: HANDOVER,
+      ...changes,
+    });
   const offerTransfer = ({ world, ...ids }: Setting, changes = {}, by = steel) =>
     world.run<{ offerDigest: Digest; state: string }>(by, 'claims:OfferTransfer', offerOf(ids, changes));
-  const accepting = ({ world, claimId, versionId }: Setting, offerDigest: Digest, changes = {}) => ({
-    claimId,
-    nonce: world.nonce(),
-    offerDigest,
-    acknowledged: [{ version: versionId, keyCommitment: KEY_COMMITMENT }],
-    ...changes,
-  });
+  const accepting = ({ world, claimId }: Setting, offerDigest: Digest, changes = {}) =>
+    present({ claimId, nonce: world.nonce(), offerDigest, possession: POSSESSION, ...changes });
   const acceptTransfer = (at: Setting, offerDigest: Digest, changes = {}) =>
     at.world.run<{ successor: Id<'claim'> }>(
       third,
@@ -173,26 +175,35 @@ describe('claims:OfferTransfer and AcceptTransfer', () => {
     expect(await acceptRefusal(setting, digestOf('none'))).to.equal('ILLEGAL_STATE');
   });
 
-  it('completes only with the key of every version acknowledged', async () => {
+  it('completes only with the proof that the new custodian has the keys, which no offer gives away', async () => {
     const at = fork(setting);
-    const other = await register(at.world);
     const { offerDigest } = await offerTransfer(at);
-    const own = { version: at.versionId, keyCommitment: KEY_COMMITMENT };
-    for (const acknowledged of [
-      [],
-      [{ ...own, keyCommitment: digestOf('another key') }],
-      [{ ...own, version: other.versionId }],
-      [own, own],
-      [own, { ...own, version: other.versionId }],
-    ]) {
-      expect(await acceptRefusal(at, offerDigest, { acknowledged })).to.equal('KEY_NOT_ACKNOWLEDGED');
+    for (const possession of [undefined, digestOf('a guess'), HANDOVER.possession]) {
+      expect(await acceptRefusal(at, offerDigest, { possession })).to.equal('KEY_NOT_ACKNOWLEDGED');
     }
     expect(await acceptRefusal(at, offerDigest)).to.equal(undefined);
   });
 
+  it('is offered with the keys, and with keys only where there are versions to have them', async () => {
+    const at = fork(setting);
+    expect(await offerRefusal(at, { handover: undefined })).to.equal('KEY_NOT_ACKNOWLEDGED');
+    const kept = { custodian: steel.participant, versions: [] };
+    expect(await offerRefusal(at, kept)).to.equal('KEY_NOT_ACKNOWLEDGED');
+    expect(await offerRefusal(at, { ...kept, handover: undefined })).to.equal(undefined);
+  });
+
+  it('swaps no bundle under who accepts or consents', async () => {
+    const at = fork(setting);
+    const { offerDigest } = await offerTransfer(at);
+    await offerTransfer(at, { handover: { ...HANDOVER, cid: rawCid(new TextEncoder().encode('another')) } });
+    expect(await acceptRefusal(at, offerDigest)).to.equal('TERMS_CHANGED');
+  });
+
   it('hands over the key of every version there is, also of one added after the offer', async () => {
     const at = fork(setting);
-    expect(await offerRefusal(at, { versions: [] }), 'none').to.equal('KEY_NOT_ACKNOWLEDGED');
+    expect(await offerRefusal(at, { versions: [], handover: undefined }), 'none').to.equal(
+      'KEY_NOT_ACKNOWLEDGED',
+    );
     const { offerDigest } = await offerTransfer(at);
     const { versionId: added } = await at.world.run<{ versionId: Id<'version'> }>(steel, 'datasets:Append', {
       nonce: at.world.nonce(),
@@ -203,20 +214,21 @@ describe('claims:OfferTransfer and AcceptTransfer', () => {
     expect(await acceptRefusal(at, offerDigest), 'added since').to.equal('KEY_NOT_ACKNOWLEDGED');
     expect(await offerRefusal(at), 'one of two').to.equal('KEY_NOT_ACKNOWLEDGED');
     const both = await offerTransfer(at, { versions: [added, at.versionId] });
-    const acknowledged = [at.versionId, added].map((version) => ({
-      version,
-      keyCommitment: KEY_COMMITMENT,
-    }));
-    expect(await acceptRefusal(at, both.offerDigest, { acknowledged })).to.equal(undefined);
+    expect(await acceptRefusal(at, both.offerDigest)).to.equal(undefined);
   });
 
   it('asks for no key where none is handed over', async () => {
     const at = fork(setting);
-    const kept = await offerTransfer(at, { custodian: steel.participant, versions: [] });
-    expect(await acceptRefusal(at, kept.offerDigest, { acknowledged: [] })).to.equal(undefined);
+    const kept = await offerTransfer(at, {
+      custodian: steel.participant,
+      versions: [],
+      handover: undefined,
+    });
+    expect(await acceptRefusal(at, kept.offerDigest, { possession: undefined })).to.equal(undefined);
+    expect(await acceptRefusal(at, kept.offerDigest)).to.equal('KEY_NOT_ACKNOWLEDGED');
     const pull = { mode: 'PULL' as const, component: at.steelComponent };
     patch(at.world, keys.version(at.versionId), { delivery: pull });
-    expect(await offerRefusal(at, { versions: [] }), 'pulled').to.equal(undefined);
+    expect(await offerRefusal(at, { versions: [], handover: undefined }), 'pulled').to.equal(undefined);
   });
 
   it('hands custody to the new holder only: nobody acknowledges a key for another', async () => {

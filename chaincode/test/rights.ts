@@ -1,6 +1,7 @@
 import {
   digestOf,
   encodeRecord,
+  possessionCommitment,
   rawCid,
   type AnyRecord,
   type Digest,
@@ -39,6 +40,13 @@ export const COMMITMENT = { digest: digestOf('salt and plaintext'), bytes: '1048
 export const HEADER = new TextEncoder().encode('age header wrapped to the one-time key');
 export const HEADER_CID = rawCid(HEADER);
 export const KEY_COMMITMENT = digestOf('file key');
+/** What only who has the keys can say, and the offer that commits to it. */
+export const POSSESSION = digestOf('what follows from the keys');
+export const HANDOVER = {
+  cid: rawCid(new TextEncoder().encode('headers wrapped to the new custodian')),
+  nonce: '0f'.repeat(16),
+  possession: possessionCommitment(POSSESSION),
+};
 export const GENERAL = { level: 'L1', grade: 'GENERAL', status: 'DECLARED', personalData: false } as const;
 
 type Changes = Readonly<Record<string, unknown>>;

@@ -13,7 +13,8 @@ import {
   GENERAL,
   granted,
   HEADER,
-  KEY_COMMITMENT,
+  HANDOVER,
+  POSSESSION,
   offer,
   offering,
   OPENING,
@@ -97,12 +98,13 @@ async function transfer({ world, claimId, versionId }: Setting): Promise<void> {
     claimId,
     ...offered,
     versions: [versionId],
+    handover: HANDOVER,
   });
   await world.run(third, 'claims:AcceptTransfer', {
     claimId,
     nonce: world.nonce(),
     offerDigest,
-    acknowledged: [{ version: versionId, keyCommitment: KEY_COMMITMENT }],
+    possession: POSSESSION,
   });
 }
 

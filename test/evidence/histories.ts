@@ -10,7 +10,8 @@ import {
   counted,
   granted,
   HEADER,
-  KEY_COMMITMENT,
+  HANDOVER,
+  POSSESSION,
   offer,
   OPENING,
   register,
@@ -200,12 +201,13 @@ async function transferred(): Promise<Using> {
     grants: 'PASS',
     custodian: third.participant,
     versions: [versionId],
+    handover: HANDOVER,
   });
   const { successor } = await world.run<{ successor: Id<'claim'> }>(third, 'claims:AcceptTransfer', {
     claimId,
     nonce: world.nonce(),
     offerDigest,
-    acknowledged: [{ version: versionId, keyCommitment: KEY_COMMITMENT }],
+    possession: POSSESSION,
   });
   await world.run(regulator, 'claims:Register', { claimId: successor });
   return { ...at, claimId: successor };

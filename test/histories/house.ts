@@ -215,7 +215,6 @@ export class House {
     const accepted = await offeree.officer.submit('claims:AcceptTransfer', {
       claimId: claim,
       offerDigest,
-      acknowledged: [],
     });
     const { successor = '' } = accepted.result;
     await steel.officer.submit('claims:Register', { claimId: successor });

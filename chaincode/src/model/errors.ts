@@ -119,7 +119,7 @@ export const refusals = {
   KEY_NOT_ACKNOWLEDGED: entry(
     422,
     change,
-    'The new custodian has not acknowledged the key of every version.',
+    'The key of a version is not handed over, or the new custodian has not proven that it has it.',
   ),
   OPENING_MISSING: entry(422, change, 'A sealed field must be judged and its opening was not sent.'),
   OPENING_MISMATCH: entry(422, change, 'The opening does not match the commitment of the sealed field.'),

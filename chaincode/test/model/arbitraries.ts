@@ -29,6 +29,9 @@ const participant = id('participant');
 const participants = distinct(participant);
 const byReason = object({ by: participant, reason: text(40) });
 const byAtReason = object({ by: participant, at: instant, reason: text(40) });
+const stopped = (...as: string[]) =>
+  object({ by: participant, as: fc.constantFrom(...as), reason: text(40) });
+const overseen = stopped('OPERATOR', 'REGULATOR');
 
 const rulebook = object({
   version: positive,
@@ -89,14 +92,18 @@ const holders = fc.uniqueArray(participant, { minLength: 1, maxLength: 5 }).map(
   })),
 );
 const rights = some(['HOLD', 'USE', 'OPERATE']);
-const transfer = object({
-  to: participant,
-  grants: fc.constantFrom('PASS', 'END'),
-  custodian: participant,
-  versions: distinct(id('version')),
-  offeredBy: participant,
-  consents: participants,
-});
+const handover = object({ cid, nonce: fc.constant('0f'.repeat(16)), possession: digest });
+const transfer = object(
+  {
+    to: participant,
+    grants: fc.constantFrom('PASS', 'END'),
+    custodian: participant,
+    versions: distinct(id('version')),
+    offeredBy: participant,
+    consents: participants,
+  },
+  { handover },
+);
 
 const price = object({ amount: decimal, currency, per: fc.constantFrom('GRANT', 'USE', 'MONTH') });
 const terms = object(
@@ -138,7 +145,10 @@ const hold = object(
 
 /** Members of every record kind, without what the ledger stamps: those that must, and those that may be there. */
 const shapes: Record<string, readonly [Fields, Fields?]> = {
-  space: [governance, { paused: byAtReason, restoration }],
+  space: [
+    governance,
+    { paused: fc.tuple(overseen, instant).map(([by, at]) => ({ ...by, at })), restoration },
+  ],
   amendment: [
     {
       id: id('amendment'),
@@ -174,10 +184,10 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
         validUntil: instant,
       }),
       rulebook: positive,
-      suspension: byReason,
+      suspension: overseen,
     },
   ],
-  'open-grants': [{ provider: participant, count: fc.nat() }],
+  'open-grants': [{ provider: participant, count: fc.nat() }, { owing: positive }],
   'claim-grants': [
     {
       claim: id('claim'),
@@ -197,7 +207,7 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
       certifiedBy: participant,
       validUntil: instant,
     },
-    { reason: text(400) },
+    { reason: text(400), suspension: overseen },
   ],
   dataset: [
     {
@@ -243,6 +253,7 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
     {
       ownerSignature: object({ address, signature: hex(65).map((digits) => `0x${digits}`) }),
       predecessor: id('claim'),
+      root: id('claim'),
       successor: id('claim'),
       registration: object({ registrar: participant, at: instant }, { certificate: text(60) }),
       rejection: object({
@@ -274,7 +285,8 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
       quota: fc.integer({ min: 0, max: 1_000_000 }),
       parent: object({ grant: id('grant'), depth: fc.integer({ min: 1, max: 5 }) }),
       activatedAt: instant,
-      suspension: byReason,
+      endedAt: instant,
+      suspension: stopped('PROVIDER', 'REGULATOR'),
       ending: byReason,
       supersedes: id('grant'),
       supersededBy: id('grant'),

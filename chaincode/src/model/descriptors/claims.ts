@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
-import { claimBody, MAX_HANDED_OVER, transferOffer } from '../records/index.js';
+import { claimBody, transferOffer } from '../records/index.js';
 import { digest, nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
 
@@ -50,13 +50,12 @@ export const claimDescriptors = {
   ),
   AcceptTransfer: describe(
     'claims:AcceptTransfer',
-    'Accept an offered claim. The new custodian acknowledges the key of every version offered.',
+    'Accept an offered claim. The new custodian proves that it has the key of every version offered.',
     claim.extend({
       nonce,
       offerDigest: digest,
-      acknowledged: z
-        .array(z.strictObject({ version: id('version'), keyCommitment: digest }))
-        .max(MAX_HANDED_OVER),
+      /** What `possession` of the offer's handover is the commitment of; absent where nothing is handed over. */
+      possession: digest.optional(),
     }),
     state.extend({ successor: id('claim') }),
     { ...officer, writes: ['claim', 'dataset', 'open-grants', 'claim-grants'] },

@@ -3,7 +3,7 @@ import { encode } from '../canonical.js';
 import { digestOf, type Digest } from '../digest.js';
 import { id, type Id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
-import { address, digest, distinct, instant, period, ppm, territory, text } from '../schema.js';
+import { address, cid, digest, distinct, instant, nonce, period, ppm, territory, text } from '../schema.js';
 
 /** The three property rights of the national guideline; independent, and several may hold the same one. */
 export const right = z.enum(['HOLD', 'USE', 'OPERATE']);
@@ -45,7 +45,12 @@ export type Holders = z.infer<typeof holders>;
 /** EIP-712 signature over the claim by a holder's registered owner key: stands without Fabric's CA. */
 export const ownerSignature = z.strictObject({
   address,
-  signature: z.string().regex(/^0x[0-9a-f]{130}$/, 'must be 0x and 65 bytes in lower-case hex: r, s and v, not the 64 bytes of EIP-2098'),
+  signature: z
+    .string()
+    .regex(
+      /^0x[0-9a-f]{130}$/,
+      'must be 0x and 65 bytes in lower-case hex: r, s and v, not the 64 bytes of EIP-2098',
+    ),
 });
 
 export const claimBody = z.strictObject({
@@ -63,20 +68,45 @@ export type ClaimBody = z.infer<typeof claimBody>;
 /** Versions whose keys change hands with one transfer. */
 export const MAX_HANDED_OVER = 1000;
 
+/** How the keys of sealed versions reach the new custodian, and by what it is known that it has them. */
+export const handover = z.strictObject({
+  /** A bundle in the content store: for each version the age header that wraps its file key to the new custodian's recipient. */
+  cid,
+  /** Makes the proof of one offer worthless for any other. */
+  nonce,
+  /** See `possessionCommitment`. */
+  possession: digest,
+});
+
+/**
+ * What an offer says of the proof of possession: the digest of a value that only follows from the keys themselves. The giver states it with
+ * the offer, the new custodian reveals the value when it accepts; neither the ledger nor a bystander learns a key from either.
+ */
+export const possessionCommitment = (possession: Digest): Digest =>
+  digestOf(`tallystick/possession/v1\n${possession}`);
+
 export const transferOffer = z.strictObject({
   to: id('participant'),
   /** Live grants pass to the new holder, or end with the transfer. */
   grants: z.enum(['PASS', 'END']),
-  /** The new custodian, and the versions whose re-wrapped key it must acknowledge. */
+  /** The new custodian, and the versions whose keys it is handed. */
   custodian: id('participant'),
   versions: distinct(id('version'), MAX_HANDED_OVER),
+  /** Where there are such versions, and only there. */
+  handover: handover.optional(),
 });
 
 export type TransferOffer = z.infer<typeof transferOffer>;
 
 /** What co-holders and the new holder name when they agree to an offer, so that it cannot be swapped under them. */
-export const transferOfferDigest = ({ to, grants, custodian, versions }: TransferOffer): Digest =>
-  digestOf(encode({ to, grants, custodian, versions }));
+export const transferOfferDigest = ({
+  to,
+  grants,
+  custodian,
+  versions,
+  handover: keys,
+}: TransferOffer): Digest =>
+  digestOf(encode({ to, grants, custodian, versions, ...(keys && { handover: keys }) }));
 
 export const claimType = recordType(
   'claim',

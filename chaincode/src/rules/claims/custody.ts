@@ -1,5 +1,6 @@
 import {
   keys,
+  possessionCommitment,
   refuseUnless,
   type Dataset,
   type Digest,
@@ -31,7 +32,7 @@ export function needKeys(
 
 /**
  * Custody moves to the new holder with the key of every version there is, or stays where it is. A key left out would
- * be lost with the old custodian, and the acceptance carries the new holder's word only, nobody else's.
+ * be lost with the old custodian, and the acceptance proves what the new holder has, nobody else.
  */
 export async function refuseWithheld(
   ledger: Ledger,
@@ -50,17 +51,19 @@ export async function refuseWithheld(
   }
 }
 
-/** The acknowledgement names exactly the versions offered, each with the commitment of its key. */
-export async function refuseUnacknowledged(
-  ledger: Ledger,
-  dataset: Id<'dataset'>,
-  { versions }: TransferOffer,
-  acknowledged: readonly { readonly version: Id<'version'>; readonly keyCommitment: Digest }[],
-): Promise<void> {
-  const named = new Map(acknowledged.map(({ version, keyCommitment }) => [version, keyCommitment]));
-  const isExact = acknowledged.length === versions.length && versions.every((version) => named.has(version));
-  refuseUnless(isExact, 'KEY_NOT_ACKNOWLEDGED', { offered: versions.length, acknowledged: named.size });
-  for (const { id, delivery } of await needKeys(ledger, dataset, versions)) {
-    refuseUnless(named.get(id) === delivery.keyCommitment, 'KEY_NOT_ACKNOWLEDGED', { versionId: id });
-  }
+/** Keys are handed over where there are versions to have them, and nowhere else. */
+export function refuseKeyless({ versions, handover }: TransferOffer): void {
+  refuseUnless(versions.length > 0 === (handover !== undefined), 'KEY_NOT_ACKNOWLEDGED', {
+    versions: versions.length,
+    handover: handover?.cid ?? null,
+  });
+}
+
+/** Who accepts knows what follows from the keys alone, as the giver committed to it. */
+export function refuseUnproven({ handover }: TransferOffer, possession: Digest | undefined): void {
+  const proven = possession === undefined ? undefined : possessionCommitment(possession);
+  refuseUnless(proven === handover?.possession, 'KEY_NOT_ACKNOWLEDGED', {
+    expected: handover?.possession ?? null,
+    proven: proven ?? null,
+  });
 }

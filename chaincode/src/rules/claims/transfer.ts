@@ -1,6 +1,7 @@
 import {
   deriveId,
   descriptors,
+  heldAs,
   keys,
   refuseUnless,
   transferOfferDigest,
@@ -17,7 +18,7 @@ import { refuseHeld } from '../holds/index.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, isAhead, move, rule } from '../rule.js';
 import { needActive } from './active.js';
-import { needKeys, refuseUnacknowledged, refuseWithheld } from './custody.js';
+import { needKeys, refuseKeyless, refuseUnproven, refuseWithheld } from './custody.js';
 import { refuseStranger, refuseUnagreed } from './share-rule.js';
 
 const { OfferTransfer, AcceptTransfer } = descriptors.claims;
@@ -29,6 +30,7 @@ export const offerTransfer = rule(OfferTransfer, async ({ claimId, ...offer }, l
   const isSole = claim.holders.length === 1 && offer.to === caller.participant;
   refuseUnless(!isSole, 'CONFLICT_OF_INTEREST', { claimId });
   const dataset = await refuseUntransferable(ledger, claim, offer, caller);
+  refuseKeyless(offer);
   await needKeys(ledger, claim.dataset, offer.versions);
   await refuseWithheld(ledger, dataset, offer);
   const transfer = { ...offer, offeredBy: caller.participant, consents: [caller.participant] };
@@ -40,14 +42,14 @@ export const offerTransfer = rule(OfferTransfer, async ({ claimId, ...offer }, l
 });
 
 export const acceptTransfer = rule(AcceptTransfer, async (request, ledger, caller) => {
-  const { claimId, offerDigest, acknowledged } = request;
+  const { claimId, offerDigest, possession } = request;
   const claim = await ledger.need(keys.claim(claimId));
   const offer = needOffer(claim, offerDigest, caller);
   const dataset = await refuseUntransferable(ledger, claim, offer, caller);
-  refuseUnagreed(claim, offer.consents);
+  refuseUnagreed(claim, offer.consents, 'DISPOSE');
   await refuseWithheld(ledger, dataset, offer);
-  await refuseUnacknowledged(ledger, claim.dataset, offer, acknowledged);
-  const successor = successorOf(claim, deriveId('claim', caller.mspId, request), caller);
+  refuseUnproven(offer, possession);
+  const successor = successorOf(claim, deriveId('claim', caller, request), caller);
   refuseUnless((await ledger.get(keys.claim(successor.id))) === undefined, 'ALREADY_EXISTS', {
     id: successor.id,
   });
@@ -86,7 +88,7 @@ async function refuseUntransferable(
   // Else whoever asserts a further claim to a dataset could take it out of its custodian's hands.
   const isCustodial = dataset.claim === claim.id || dataset.custodian === custodian;
   refuseUnless(isCustodial, 'NOT_CUSTODIAN', { claimId: claim.id, custodian: dataset.custodian });
-  await refuseHeld(ledger, [claim.id, claim.dataset], 'NO_TRANSFER', caller.time);
+  await refuseHeld(ledger, [heldAs(claim), claim.dataset], 'NO_TRANSFER', caller.time);
   return dataset;
 }
 
@@ -106,6 +108,7 @@ function successorOf(claim: Claim, id: Id<'claim'>, { participant }: Caller): Un
     evidence,
     consents: [participant],
     predecessor: claim.id,
+    root: heldAs(claim),
   };
 }
 
