@@ -15,7 +15,10 @@ const EXEMPT = [
     'grants:Withdraw',
     'grants:Decline',
   ],
-  ...['claims:Cancel', 'claims:Reject', 'space:Pause', 'space:Resume', 'space:ApproveAmendment'],
+  ...['claims:Cancel', 'claims:Reject', 'space:Pause', 'space:Resume'],
+  ...['space:ProposeAmendment', 'space:ApproveAmendment'],
+  ...['participants:Certify', 'participants:Exit', 'components:Renew', 'datasets:Classify'],
+  ...['consents:Withdraw', 'attestations:Withdraw', 'obligations:Escalate', 'obligations:Impose'],
   ...['usage:Contest', 'usage:Deliver', 'usage:Adjudicate', 'usage:Lapse'],
   'compromises:Declare',
   ...['disputes:File', 'disputes:Answer', 'disputes:Resolve', 'disputes:Withdraw', 'disputes:Escalate'],
@@ -29,7 +32,7 @@ const futureDated = (text: string): string => text.replace(/"updatedAt":"[^"]*"/
 /** What a call comes to where somebody has dated all that stands years ahead. */
 async function overFutureDated({ call, state }: Recorded, time = call.caller.time): Promise<Outcome> {
   // An amendment is bound to the very text of the space, which therefore stays as it is.
-  const kept = call.transaction === 'space:ApproveAmendment' ? ['space'] : [];
+  const kept = call.transaction.endsWith('Amendment') ? ['space'] : [];
   const dated = new Map(
     [...state].map(([key, text]) => [key, kept.includes(key) ? text : futureDated(text)]),
   );

@@ -37,7 +37,7 @@ describe('attestations:Make and Withdraw', () => {
   it('is a statement of a component, in the signature of its key', async () => {
     const request = attesting(at);
     const made = await at.world.run(buyerKey, 'attestations:Make', request);
-    const attestationId = deriveId('attestation', 'ComponentMSP', request);
+    const attestationId = deriveId('attestation', { mspId: 'ComponentMSP' }, request);
     expect(made).to.deep.equal({ attestationId, state: 'MADE' });
     expect(at.world.get(keys.attestation(attestationId))).to.deep.include({
       state: 'MADE',

@@ -95,15 +95,26 @@ describe('claims: share rule', () => {
   ];
   for (const [shareRule, consents, expected] of CASES) {
     it(`${shareRule} ${expected ? 'is' : 'is not'} satisfied by ${consents.length} consent(s)`, () => {
-      expect(isAgreed(claim(shareRule), consents)).to.equal(expected);
+      expect(isAgreed(claim(shareRule), consents, 'GRANT')).to.equal(expected);
     });
   }
 
+  it('lets several holders grant each by themselves, and dispose of the whole only together', () => {
+    for (const consents of [[], [a], [c], [a, b]]) {
+      expect(isAgreed(claim('SEVERAL'), consents, 'DISPOSE')).to.equal(false);
+      expect(isAgreed(claim('SEVERAL'), consents, 'GRANT')).to.equal(consents.length > 0);
+    }
+    expect(isAgreed(claim('SEVERAL'), [a, b, c], 'DISPOSE')).to.equal(true);
+    for (const rule of ['JOINT', 'MAJORITY'] as const)
+      for (const consents of [[a], [a, b], [a, c], [a, b, c]])
+        expect(isAgreed(claim(rule), consents, 'DISPOSE')).to.equal(isAgreed(claim(rule), consents, 'GRANT'));
+  });
+
   it('asks everyone to market data whose fusion no contract settles', () => {
     const silent = { origin: 'FUSION_SILENT' as const };
-    expect(isAgreed(claim('SEVERAL', silent), [a, b])).to.equal(false);
-    expect(isAgreed(claim('SEVERAL', silent), [a, b, c])).to.equal(true);
-    expect(isAgreed(claim('SEVERAL', { ...silent, rights: ['USE'] }), [a])).to.equal(true);
+    expect(isAgreed(claim('SEVERAL', silent), [a, b], 'GRANT')).to.equal(false);
+    expect(isAgreed(claim('SEVERAL', silent), [a, b, c], 'GRANT')).to.equal(true);
+    expect(isAgreed(claim('SEVERAL', { ...silent, rights: ['USE'] }), [a], 'GRANT')).to.equal(true);
   });
 });
 

@@ -45,4 +45,5 @@ describeMachine({
     SUSPENDED: { reinstate: 'CERTIFIED', revoke: 'REVOKED' },
     REVOKED: {},
   },
+  stronger: { SUSPENDED: { suspend: 'SUSPENDED' } },
 });

@@ -38,9 +38,9 @@ describe('datasets:Register', () => {
     const before = new Set(world.state.keys());
     const ids = await world.run<Registered>(steel, 'datasets:Register', request);
     expect(ids).to.deep.equal({
-      datasetId: deriveId('dataset', 'SteelMSP', request),
-      versionId: deriveId('version', 'SteelMSP', request),
-      claimId: deriveId('claim', 'SteelMSP', request),
+      datasetId: deriveId('dataset', { mspId: 'SteelMSP' }, request),
+      versionId: deriveId('version', { mspId: 'SteelMSP' }, request),
+      claimId: deriveId('claim', { mspId: 'SteelMSP' }, request),
     });
     expect([...world.state.keys()].filter((key) => !before.has(key))).to.have.members([
       `dataset/${ids.datasetId}`,
@@ -72,15 +72,12 @@ describe('datasets:Register', () => {
     });
   });
 
-  it('lets the owner name another custodian, which must be active', async () => {
+  it('makes nobody custodian but who registers: nobody answers for data without its consent', async () => {
     const { world } = fork(stage);
-    const { datasetId } = await register(world, { custodian: third.participant });
-    expect(world.get(keys.dataset(datasetId)).custodian).to.equal(third.participant);
-    patch(world, keys.participant(third.participant), { state: 'SUSPENDED' });
+    const { datasetId } = await register(world);
+    expect(world.get(keys.dataset(datasetId)).custodian).to.equal(steel.participant);
     const request = registration(world, { custodian: third.participant });
-    expect(await world.refusal(steel, 'datasets:Register', request)).to.equal('PARTICIPANT_NOT_ACTIVE');
-    const unknown = registration(world, { custodian: who('NobodyMSP').participant });
-    expect(await world.refusal(steel, 'datasets:Register', unknown)).to.equal('NOT_FOUND');
+    expect(await world.refusal(steel, 'datasets:Register', request)).to.equal('MALFORMED');
   });
 
   it('is refused for a claim the caller does not hold', async () => {
@@ -251,7 +248,10 @@ describe('datasets:Register of derived data', () => {
 
 describe('datasets:Append', () => {
   let setting: Setting;
-  before(async () => (setting = await registered({ custodian: third.participant })));
+  before(async () => {
+    setting = await registered();
+    patch(setting.world, keys.dataset(setting.datasetId), { custodian: third.participant });
+  });
 
   const appending = ({ world, datasetId }: Setting, number: number, changes = {}) => ({
     nonce: world.nonce(),
@@ -303,7 +303,10 @@ describe('datasets:Append', () => {
     expect(await world.refusal(steel, 'datasets:Append', appending(setting, 3))).to.equal(
       'CLASSIFICATION_FORBIDS',
     );
-    const missing = { ...appending(setting, 2), datasetId: deriveId('dataset', 'SteelMSP', 'none') };
+    const missing = {
+      ...appending(setting, 2),
+      datasetId: deriveId('dataset', { mspId: 'SteelMSP' }, 'none'),
+    };
     expect(await world.refusal(steel, 'datasets:Append', missing)).to.equal('NOT_FOUND');
   });
 

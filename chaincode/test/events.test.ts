@@ -27,7 +27,7 @@ describe('events:Declare, Open and Close', () => {
 
   it('begins and ends, by the word of who declared it', async () => {
     const request = declaring();
-    const eventId = deriveId('event', 'SteelMSP', request);
+    const eventId = deriveId('event', { mspId: 'SteelMSP' }, request);
     expect(await at.world.run(steel, 'events:Declare', request)).to.deep.equal({ eventId, state: 'AHEAD' });
     expect(await at.world.refusal(steel, 'events:Declare', request)).to.equal('ALREADY_EXISTS');
     expect(await at.world.refusal(buyer, 'events:Open', { eventId })).to.equal('NOT_PARTY');

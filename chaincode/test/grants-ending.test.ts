@@ -30,7 +30,7 @@ describe('grants: suspension and end', () => {
     await run(at, steel, 'Suspend');
     expect(at.world.get(keys.grant(at.grantId))).to.deep.include({
       state: 'SUSPENDED',
-      suspension: { by: steel.participant, reason },
+      suspension: { by: steel.participant, as: 'PROVIDER', reason },
     });
     expect((await use(at)).code).to.equal('GRANT_NOT_ACTIVE');
     expect(await refusal(at, buyer, 'Resume')).to.equal('NOT_REGULATOR');
@@ -54,7 +54,7 @@ describe('grants: suspension and end', () => {
   it('lets a new holder lift the old one’s suspension', async () => {
     const at = fork(setting);
     await run(at, steel, 'Suspend');
-    const successor = deriveId('claim', 'ThirdMSP', 'successor');
+    const successor = deriveId('claim', { mspId: 'ThirdMSP' }, 'successor');
     const claim = at.world.get(keys.claim(at.claimId));
     const holders = [{ participant: third.participant, share: 1_000_000 }];
     const { world } = at;
@@ -72,7 +72,9 @@ describe('grants: suspension and end', () => {
       },
     });
     expect(await refusal(at, third, 'Resume')).to.equal(undefined);
-    patch(world, keys.grant(at.grantId), { suspension: { by: regulator.participant, reason } });
+    patch(world, keys.grant(at.grantId), {
+      suspension: { by: regulator.participant, as: 'REGULATOR', reason },
+    });
     expect(await refusal(at, third, 'Resume')).to.equal('NOT_REGULATOR');
   });
 
@@ -150,7 +152,7 @@ describe('grants: the table of states', () => {
     it(`permits from ${state} what it lists, and nothing else`, async () => {
       const { world, grantId } = fork(setting);
       const { termsDigest } = world.get(keys.grant(grantId));
-      const suspension = { by: steel.participant, reason };
+      const suspension = { by: steel.participant, as: 'PROVIDER' as const, reason };
       patch(world, keys.grant(grantId), { state, suspension, consents: [] });
       const named = { grantId, termsDigest };
       const attempts: Readonly<Record<string, readonly [typeof steel, Changes]>> = {

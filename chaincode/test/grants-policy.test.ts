@@ -4,7 +4,6 @@ import { consent, escalate, fulfil, reason } from './duties.js';
 import {
   answer,
   buyer,
-  buyerKey,
   canonical,
   constraint,
   fork,
@@ -219,7 +218,7 @@ describe('usage:Answer under a sub-grant', () => {
 
   it('needs what each grant of the line asks first', async () => {
     const { parent, child } = await family(permitting({ duty: [{ action: 'compensate' }] }));
-    await fulfil(child, DUTY, { component: child.buyerComponent }, buyerKey);
+    await fulfil(child, DUTY);
     expect(await codeOf(child)).to.equal('DUTY');
     await fulfil(parent, DUTY);
     expect(await codeOf(child)).to.equal('ALLOWED');
@@ -230,7 +229,7 @@ describe('usage:Answer under a sub-grant', () => {
       permitting({ duty: [{ action: 'compensate', constraint: [constraint('spatial', 'eq', place)] }] });
     expect(await codeOf((await family(payIn('DE'))).child)).to.equal('ALLOWED');
     const { parent, child } = await family(payIn('CN'));
-    await fulfil(child, DUTY, { component: child.buyerComponent }, buyerKey);
+    await fulfil(child, DUTY);
     expect(await codeOf(child)).to.equal('DUTY');
     await fulfil(parent, DUTY);
     expect(await codeOf(child)).to.equal('ALLOWED');

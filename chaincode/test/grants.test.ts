@@ -42,7 +42,7 @@ describe('grants:Offer and Request', () => {
     const request = offering(at, { terms: terms({ survival: ['derived-model'] }) });
     const offered = await at.world.run<Offered>(steel, 'grants:Offer', request);
     expect(offered).to.deep.equal({
-      grantId: deriveId('grant', 'SteelMSP', request),
+      grantId: deriveId('grant', { mspId: 'SteelMSP' }, request),
       termsDigest: digestOf(encode({ ...(request['terms'] as object), enforced: canonical(policyOf()) })),
       state: 'OFFERED',
     });

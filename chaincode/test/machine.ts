@@ -31,6 +31,8 @@ export interface Machine {
   readonly paths: Readonly<Record<string, readonly string[]>>;
   /** State after each attempt that is not refused. */
   readonly table: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The same, of an attempt that only somebody stronger than its own caller may make there. */
+  readonly stronger?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What an attempt is refused with where the table does not list it; ILLEGAL_STATE unless said otherwise. */
   refusedWith?(state: string, attempt: string): RefusalCode;
 }
@@ -44,7 +46,9 @@ export function describeMachine(machine: Machine): void {
     it('has every state of its table, and every move of its table is made here', () => {
       expect(Object.keys(table)).to.have.members(Object.keys(moves));
       for (const [from, listed] of Object.entries(moves)) {
-        const made = new Set(Object.values(table[from] ?? {}));
+        const made = new Set(
+          [table, machine.stronger ?? {}].flatMap((each) => Object.values(each[from] ?? {})),
+        );
         expect([...made], from).to.include.members([...listed]);
         for (const to of made) if (to !== from) expect(listed, from).to.include(to);
       }
@@ -120,7 +124,8 @@ async function live(machine: Machine, list: readonly Step[]): Promise<void> {
     await run(world, attempt);
     log.push({ attempt, now: world.now });
     const after = world.get(key) as Living;
-    expect(table[before.state]?.[name], `${name} in ${before.state}`).to.equal(after.state);
+    const listed = [table, machine.stronger ?? {}].flatMap((each) => each[before.state]?.[name] ?? []);
+    expect(listed, `${name} in ${before.state}`).to.include(after.state);
     if (after.state !== before.state) expect(type.moves?.[before.state]).to.include(after.state);
     const isExempt = rules.get(attempt.transaction)!.descriptor.anyTime;
     expect(isExempt || millisOf(after.updatedAt) >= millisOf(before.updatedAt) - 300_000).to.equal(true);

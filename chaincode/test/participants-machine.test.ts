@@ -49,6 +49,7 @@ describeMachine({
     SUSPENDED: { reinstate: 'ACTIVE', certify: 'SUSPENDED' },
     EXITED: {},
   },
+  stronger: { SUSPENDED: { suspend: 'SUSPENDED' } },
   // What a participant does itself is stopped before its rule is asked.
   refusedWith: (_state, attempt) =>
     ['activate', 'rotate', 'exit'].includes(attempt) ? 'PARTICIPANT_NOT_ACTIVE' : 'ILLEGAL_STATE',

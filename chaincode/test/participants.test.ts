@@ -99,7 +99,7 @@ describe('participants:Suspend and Reinstate', () => {
       await world.run(...suspension(by));
       expect(ownRecord(world)).to.deep.include({
         state: 'SUSPENDED',
-        suspension: { by: by.participant, reason },
+        suspension: { by: by.participant, as: by === operator ? 'OPERATOR' : 'REGULATOR', reason },
       });
       expect(await world.refusal(steel, 'participants:Exit', { ...steelId, lapsed: [] })).to.equal(
         'PARTICIPANT_NOT_ACTIVE',
@@ -137,9 +137,9 @@ describe('participants:Suspend and Reinstate', () => {
 
   it('does not end by the participant itself', async () => {
     const world = await governed(steel);
-    await world.run(...suspension(operator, regulator));
-    expect(await world.refusal(...reinstatement(regulator, regulator))).to.equal('PARTICIPANT_NOT_ACTIVE');
-    await world.run(...suspension(operator));
+    await world.run(...suspension(regulator, operator));
+    expect(await world.refusal(...reinstatement(operator, operator))).to.equal('PARTICIPANT_NOT_ACTIVE');
+    await world.run(...suspension(regulator));
     expect(await world.refusal(...reinstatement(steel))).to.equal('PARTICIPANT_NOT_ACTIVE');
   });
 

@@ -11,7 +11,8 @@ import { arbitraryRecords } from './model/arbitraries.js';
 import type { World } from './world.js';
 
 /** An id nothing in particular stands behind, the same for the same words. */
-export const someId = <K extends IdKind>(kind: K, name = 'one'): Id<K> => deriveId(kind, 'TestMSP', { name });
+export const someId = <K extends IdKind>(kind: K, name = 'one'): Id<K> =>
+  deriveId(kind, { mspId: 'TestMSP' }, { name });
 
 /**
  * Put a record on the ledger that rules tested elsewhere would have written. Members not given have arbitrary

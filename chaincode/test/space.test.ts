@@ -126,7 +126,7 @@ describe('space:ProposeAmendment and ApproveAmendment', () => {
   });
 
   it('counts the proposal of an approver as its approval', async () => {
-    const world = await governed();
+    const world = await governed(steel);
     const proposed = await propose(world, regulator);
     expect(world.get(keys.amendment(proposed.amendmentId)).approvals).to.deep.equal([regulator.participant]);
     expect(await world.refusal(regulator, 'space:ApproveAmendment', proposed)).to.equal('NOT_APPROVER');
@@ -171,7 +171,7 @@ describe('space:ProposeAmendment and ApproveAmendment', () => {
   });
 
   it('cannot be approved once it is in effect', async () => {
-    const world = await governed();
+    const world = await governed(steel);
     const proposed = await propose(world, operator);
     for (const approver of [regulator, secondRegulator]) await approve(world, approver, proposed);
     for (const caller of [operator, regulator, secondRegulator]) {
@@ -207,12 +207,12 @@ describe('space:ProposeAmendment and ApproveAmendment', () => {
     const regulators = Array.from({ length: 50 }, (_, index) => someId('participant', `regulator ${index}`));
     const world = new World();
     await world.run(operator, 'space:Constitute', constitution({ regulators }));
-    const { amendmentId } = await propose(world, operator);
+    const { amendmentId } = await propose(world, operator, { name: 'Renamed' });
     expect(world.get(keys.amendment(amendmentId)).approvers).to.have.lengthOf(51);
   });
 
   it('is one record per request, and unknown amendments are not found', async () => {
-    const world = await governed();
+    const world = await governed(steel);
     const request = { nonce: world.nonce(), changes, reason };
     await world.run(operator, 'space:ProposeAmendment', request);
     expect(await world.refusal(operator, 'space:ProposeAmendment', request)).to.equal('ALREADY_EXISTS');
@@ -242,7 +242,7 @@ describe('space:Pause and Resume', () => {
   it('stops all writes but oversight', async () => {
     const world = await governed(steel);
     await world.run(regulator, 'space:Pause', { reason });
-    const paused = { by: regulator.participant, at: START, reason };
+    const paused = { by: regulator.participant, as: 'REGULATOR', at: START, reason };
     expect(world.get(keys.space()).paused).to.deep.equal(paused);
     const self = { participantId: steel.participant };
     expect(await world.refusal(steel, 'participants:Exit', { ...self, lapsed: [] })).to.equal('SPACE_PAUSED');

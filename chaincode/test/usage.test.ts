@@ -36,7 +36,7 @@ describe('usage:Request', () => {
     const at = fork(setting);
     const request = asking(at);
     const { nonce: _nonce, ...asked } = request;
-    const usageId = deriveId('usage', 'ComponentMSP', request);
+    const usageId = deriveId('usage', { mspId: 'ComponentMSP' }, request);
     expect(await at.world.run(buyerKey, 'usage:Request', request)).to.deep.equal({
       usageId,
       state: 'REQUESTED',

@@ -2,6 +2,7 @@ import type { ChaincodeInterface, ChaincodeResponse } from 'fabric-shim';
 import type { ChaincodeStub } from 'fabric-shim-api';
 import { isUtf8 } from 'node:buffer';
 import { allDescriptors, Refusal, refuseUnless } from '../model/index.js';
+import { refuseSkewed, type ClockBounds } from './clock.js';
 import { observed, type Observer } from './observer.js';
 import { readSignedHeader, type SignedHeader } from './signed-header.js';
 
@@ -30,12 +31,17 @@ export class Gate implements ChaincodeInterface {
   readonly #inner: ChaincodeInterface;
   readonly #name: string;
   readonly #observer: Observer;
+  readonly #clock: ClockBounds | undefined;
 
-  /** @param name of the chaincode on its channel, which proposals name */
-  constructor(inner: ChaincodeInterface, name: string, observer: Observer) {
+  /**
+   * @param name of the chaincode on its channel, which proposals name
+   * @param clock how far from our own clock a transaction may be dated; left out, the peer's own window is all
+   */
+  constructor(inner: ChaincodeInterface, name: string, observer: Observer, clock?: ClockBounds) {
     this.#inner = inner;
     this.#name = name;
     this.#observer = observer;
+    this.#clock = clock;
   }
 
   /** A definition that asks for an initialisation has none: it would be a call that no descriptor describes. */
@@ -54,12 +60,13 @@ export class Gate implements ChaincodeInterface {
   }
 
   #refuse(stub: StubInternals): void {
-    refuseAltered(stub.getBufferArgs());
+    const transaction = refuseAltered(stub.getBufferArgs());
     const header = stub.proposal?.getHeader_asU8();
     refuseUnless(header !== undefined, 'PROPOSAL_AMBIGUOUS', { reason: 'no signed proposal' });
     const signed = readSignedHeader(header);
     refuseTime(signed);
     refuseUnless(signed.chaincode === this.#name, 'NOT_DIRECT', { name: this.#name });
+    if (this.#clock) refuseSkewed(transaction, signed.seconds, this.#clock);
   }
 
   /** A refusal in the form of the contract API: its message, and nothing else. */
@@ -73,7 +80,7 @@ export class Gate implements ChaincodeInterface {
 }
 
 /** The exact name of a transaction, and arguments that are text. */
-function refuseAltered(parameters: readonly Uint8Array[]): void {
+function refuseAltered(parameters: readonly Uint8Array[]): string {
   const reason = 'must be UTF-8';
   for (const [index, parameter] of parameters.entries())
     refuseUnless(isUtf8(parameter), 'MALFORMED', { errors: [{ pointer: `/${index}`, reason }] });
@@ -81,6 +88,7 @@ function refuseAltered(parameters: readonly Uint8Array[]): void {
   refuseUnless(name !== undefined && NAMES.has(name), 'UNKNOWN_TRANSACTION', {
     transaction: (name ?? '').slice(0, 200).toWellFormed().replaceAll('\0', ''),
   });
+  return name;
 }
 
 function refuseTime({ seconds, nanos }: SignedHeader): void {

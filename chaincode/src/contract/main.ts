@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pinnedCouncil, RULES_VERSION } from '../rules/index.js';
+import { clockBoundsFrom } from './clock.js';
 import { Draining } from './draining.js';
 import { SILENT } from './observer.js';
 import { serveOperations } from './operations.js';
@@ -11,6 +12,7 @@ import { newServer, type ServerOptions } from './server.js';
  * TALLYSTICK_CHAINCODE_NAME is the name on the channel (`tallystick`): calls that name another are refused. TALLYSTICK_WITNESSES,
  * JSON `{"needed":k,"keys":[hex]}`, pins witnesses that may vouch for a restoration beside those that the space names; pin the same
  * at every organisation, or their peers endorse differently.
+ * TALLYSTICK_MAX_AHEAD_SECONDS (30) and TALLYSTICK_MAX_BEHIND_SECONDS (60): how far from our own clock a transaction may be dated.
  * CORE_CHAINCODE_OPERATIONS_ADDRESS (host:port, port 0 for any) adds health and metrics over HTTP; the ready line says where.
  */
 function optionsFrom(environment: NodeJS.ProcessEnv): ServerOptions {
@@ -21,7 +23,8 @@ function optionsFrom(environment: NodeJS.ProcessEnv): ServerOptions {
   const tls = tlsFrom(environment);
   const { TALLYSTICK_CHAINCODE_NAME: name = 'tallystick', TALLYSTICK_WITNESSES: witnesses } = environment;
   const pinned = witnesses === undefined || witnesses === '' ? undefined : pinnedCouncil(witnesses);
-  return { ccid, name, address, ...(pinned && { pinned }), ...(tls && { tls }) };
+  const clock = clockBoundsFrom(environment);
+  return { ccid, name, address, clock, ...(pinned && { pinned }), ...(tls && { tls }) };
 }
 
 function tlsFrom(environment: NodeJS.ProcessEnv): ServerOptions['tls'] {

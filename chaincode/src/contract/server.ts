@@ -4,6 +4,7 @@ import ChaincodeServer from 'fabric-shim/lib/server.js';
 import type { ChaincodeInterface } from 'fabric-shim';
 import type { Duplex } from 'node:stream';
 import { RULES_VERSION, type Council } from '../rules/index.js';
+import type { ClockBounds } from './clock.js';
 import { contracts } from './contracts.js';
 import { Gate } from './gate.js';
 import { watchOffers } from './negotiation.js';
@@ -16,6 +17,8 @@ export interface ServerOptions {
   readonly name: string;
   /** Witnesses that may vouch for a restoration beside those that the space names. */
   readonly pinned?: Council;
+  /** How far from our own clock a transaction may be dated. */
+  readonly clock: ClockBounds;
   /** host:port to listen on. */
   readonly address: string;
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer; readonly clientCACerts: Buffer };
@@ -69,5 +72,5 @@ export function newServer(options: ServerOptions, observer: Observer = SILENT): 
     'Tallystick',
     RULES_VERSION,
   );
-  return new NegotiatingServer(new Gate(chaincode, options.name, observer), options, observer);
+  return new NegotiatingServer(new Gate(chaincode, options.name, observer, options.clock), options, observer);
 }

@@ -44,12 +44,18 @@ export const anyId = <K extends IdKind>(...kinds: readonly K[]): z.ZodType<Id<K>
 export const kindOf = <K extends IdKind>(of: Id<K>): K => of.slice(0, of.lastIndexOf('-')) as K;
 
 /**
- * Id of what a request creates: `SHA-256(tag || MSP id || canonical request)`, each part preceded by its
- * length. The request holds a nonce. Known before any ledger call, and bound to the caller's organisation, so
- * that an endorser who sees the request early cannot claim the id.
+ * Id of what a request creates: `SHA-256(tag || MSP id || unit || canonical request)`, each part preceded by its
+ * length; without the unit where the caller has none. The request holds a nonce. Known before any ledger call, and bound
+ * to the caller's organisation unit, so that neither an endorser nor another unit that sees the request early can claim the id.
  */
-export function deriveId<K extends IdKind>(kind: K, callerMspId: string, request: unknown): Id<K> {
-  return idOf(kind, [callerMspId, encode(request)]);
+export function deriveId<K extends IdKind>(kind: K, { mspId, unit = '' }: Unit, request: unknown): Id<K> {
+  return idOf(kind, [mspId, ...(unit === '' ? [] : [unit]), encode(request)]);
+}
+
+/** An organisation unit as its certificates give it. */
+export interface Unit {
+  readonly mspId: string;
+  readonly unit?: string;
 }
 
 /** A participant is one organisation unit: its id follows from its certificates, without a look-up. */

@@ -31,9 +31,9 @@ const { requests, participants, obligations } = vectors('ids') as {
 describe('ids', () => {
   for (const { kind, mspId, request, id: expected } of requests) {
     it(`derive as the golden ${kind} id does`, () => {
-      expect(deriveId(kind, mspId, request)).to.equal(expected);
+      expect(deriveId(kind, { mspId }, request)).to.equal(expected);
       expect(id(kind).safeParse(expected).success).to.equal(true);
-      expect(kindOf(deriveId(kind, mspId, request))).to.equal(kind);
+      expect(kindOf(deriveId(kind, { mspId }, request))).to.equal(kind);
     });
   }
 
@@ -57,10 +57,10 @@ describe('ids', () => {
   it('differ by kind, organisation and request', () => {
     const request = { nonce: 'aa'.repeat(16) };
     const all = [
-      deriveId('claim', 'SteelMSP', request),
-      deriveId('grant', 'SteelMSP', request),
-      deriveId('claim', 'SteelMSP2', request),
-      deriveId('claim', 'SteelMSP', { nonce: 'ab'.repeat(16) }),
+      deriveId('claim', { mspId: 'SteelMSP' }, request),
+      deriveId('grant', { mspId: 'SteelMSP' }, request),
+      deriveId('claim', { mspId: 'SteelMSP2' }, request),
+      deriveId('claim', { mspId: 'SteelMSP' }, { nonce: 'ab'.repeat(16) }),
     ].map((value) => value.slice(value.indexOf('-')));
     expect(new Set(all).size).to.equal(all.length);
   });

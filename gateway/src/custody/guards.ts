@@ -11,7 +11,7 @@ import {
   type Usage,
 } from '@tallystick/chaincode/model';
 import type { ProjectedTransaction } from '../projection/port.js';
-import { callerBy } from './signers.js';
+import { callerBy, unitBy } from './signers.js';
 
 /**
  * Why nothing is released for a request. Colluding endorsers can write any record; they cannot sign for the consumer, nor
@@ -55,10 +55,10 @@ function requestsOf(argument: string): readonly Request[] {
   return Array.isArray(parsed) ? (parsed as readonly Request[]) : [parsed as Request];
 }
 
-/** The signed request whose content, together with its signer's MSP id, hashes to this id. */
+/** The signed request whose content, together with its signer's organisation unit, hashes to this id. */
 function requestThatMade(kind: IdKind, id: string, transaction: ProjectedTransaction): Maybe<Request> {
   return requestsOf(transaction.argument).find(
-    (request) => deriveId(kind, transaction.mspId, request) === id,
+    (request) => deriveId(kind, unitBy(transaction), request) === id,
   );
 }
 
@@ -182,17 +182,15 @@ export function isSignedBy(
       doubtTransaction(transaction) === undefined &&
       transaction?.mspId === mspId &&
       termsDigest === grant.termsDigest &&
-      requestsOf(transaction.argument).some((request) =>
-        isOurWord(transaction.transaction, request, grant, mspId),
-      ) &&
+      requestsOf(transaction.argument).some((request) => isOurWord(transaction, request, grant)) &&
       isOurs(transaction.certificate),
   );
 }
 
-function isOurWord(transaction: string, request: Request, grant: Grant, mspId: string): boolean {
-  switch (transaction) {
+function isOurWord(transaction: ProjectedTransaction, request: Request, grant: Grant): boolean {
+  switch (transaction.transaction) {
     case 'grants:Offer':
-      return deriveId('grant', mspId, request) === grant.id;
+      return deriveId('grant', unitBy(transaction), request) === grant.id;
     case 'grants:Counter':
       return request['grantId'] === grant.id;
     case 'grants:Accept':

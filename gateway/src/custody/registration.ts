@@ -24,7 +24,7 @@ import {
 } from './metadata.js';
 import type { AppendMetadata, By, RegisterMetadata, Stored, VersionMetadata } from './port.js';
 import type { SignClaim } from './parts.js';
-import { mspIdOf, type Signers } from './signers.js';
+import { unitOf, type Signers } from './signers.js';
 
 export interface Registration {
   readonly ledger: Ledger;
@@ -109,12 +109,12 @@ async function storeVersion<Result extends { readonly versionId: string }>(
   const { payloads, failpoints, recipient } = registration;
   requireVersionMetadata(metadata.version);
   requireRequest(descriptor, request(versionBody(metadata.version, PLACEHOLDER)));
-  const mspId = mspIdOf(registration.signers, by.identity);
+  const unit = unitOf(registration.signers, by.identity);
   const sealed = await payloads.seal(source, recipient, signal);
   await failpoints.reach('register.sealed');
   const version = versionBody(metadata.version, sealed);
   const body = finish === undefined ? request(version) : await finish(version);
-  const versionId = deriveId('version', mspId, body);
+  const versionId = deriveId('version', unit, body);
   await keepHeader(registration, versionId, sealed);
   const committed = await submit(registration, by, descriptor.name, body, signal);
   await failpoints.reach('register.submitted');

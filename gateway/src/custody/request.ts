@@ -8,7 +8,7 @@ import { CustodyError } from './errors.js';
 import type { Failpoints } from './failpoint.js';
 import { newNonce, requireMembers, requireRequest } from './metadata.js';
 import type { By, Requested, UseAsk } from './port.js';
-import { mspIdOf, type Signers } from './signers.js';
+import { unitOf, type Signers } from './signers.js';
 
 export interface Requesting {
   readonly ledger: Ledger;
@@ -45,8 +45,7 @@ export async function requestUse(
   const { identity, recipient } = payloads.newRecipient();
   const request = { ...ask, nonce: ask.nonce ?? newNonce(), recipient };
   requireRequest(descriptor, request);
-  const mspId = mspIdOf(signers, by.identity);
-  const usageId = deriveId('usage', mspId, request);
+  const usageId = deriveId('usage', unitOf(signers, by.identity), request);
   await oneTimeKeys.put(usageId, identity);
   await failpoints.reach('request.key-kept');
   const submission = { identity: by.identity, transaction: descriptor.name, argument: encode(request) };

@@ -1,4 +1,4 @@
-import type { Component, Id } from '@tallystick/chaincode/model';
+import type { Component, Id, Unit } from '@tallystick/chaincode/model';
 import { callerFrom, type Caller } from '@tallystick/chaincode/rules';
 import type { Projection } from '../projection/port.js';
 import { CustodyError } from './errors.js';
@@ -32,8 +32,14 @@ export function callerBy({ mspId, certificate }: Signer, time: string): Caller {
   return { ...caller, time };
 }
 
-/** @throws CustodyError UNKNOWN_IDENTITY */
-export const mspIdOf = (signers: Signers, identity: string): string => signerOf(signers, identity).mspId;
+/**
+ * The organisation unit that an identity speaks for: what ids are bound to.
+ * @throws CustodyError UNKNOWN_IDENTITY
+ */
+export const unitOf = (signers: Signers, identity: string): Unit => unitBy(signerOf(signers, identity));
+
+/** The organisation unit that signed a transaction. */
+export const unitBy = (signer: Signer): Unit => callerBy(signer, EPOCH);
 
 /**
  * The caller that a transaction of this identity will have.

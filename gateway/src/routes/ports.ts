@@ -18,6 +18,8 @@ export interface EnrolledFacts {
   readonly participant: string;
   /** `sha256:<hex>` over the public key, as component records name it. */
   readonly keyDigest: string;
+  /** Organisation unit, where its certificate names one. */
+  readonly unit?: string;
   readonly role: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { deriveId, descriptors, type Id } from '@tallystick/chaincode/model';
+import { deriveId, descriptors, type Id, type Unit } from '@tallystick/chaincode/model';
 import type { Policies, WrittenTerms } from '../policies/port.js';
 import type { SignedTerms } from '../state/port.js';
 import type { Ports } from './ports.js';
@@ -9,7 +9,7 @@ type Side = SignedTerms['side'];
 /** What our organisation says by a transaction of a grant. */
 interface Saying {
   readonly side: Side;
-  readonly grantId: (mspId: string, request: Readonly<Record<string, unknown>>) => string;
+  readonly grantId: (by: Unit, request: Readonly<Record<string, unknown>>) => string;
   /** `undefined` for terms that the ledger refuses: nothing will ever stand under them. */
   readonly termsDigest: (
     request: Readonly<Record<string, unknown>>,
@@ -17,8 +17,8 @@ interface Saying {
   ) => Promise<string | undefined>;
 }
 
-const made: Saying['grantId'] = (mspId, request) => deriveId('grant', mspId, request);
-const named: Saying['grantId'] = (_mspId, request) => request['grantId'] as Id<'grant'>;
+const made: Saying['grantId'] = (by, request) => deriveId('grant', by, request);
+const named: Saying['grantId'] = (_by, request) => request['grantId'] as Id<'grant'>;
 const ofTerms: Saying['termsDigest'] = ({ terms }, policies) => policies.termsDigest(terms as WrittenTerms);
 const said: Saying['termsDigest'] = ({ termsDigest }) => Promise.resolve(termsDigest as string);
 
@@ -38,14 +38,20 @@ const sayings: Readonly<Record<string, Saying>> = {
  * on the ledger under our own signature.
  */
 export const newTermsNote =
-  ({ offers, mspId, policies }: Pick<Ports, 'offers' | 'mspId' | 'policies'>): Note =>
-  ({ name }, requests) => {
+  ({
+    offers,
+    mspId,
+    identities,
+    policies,
+  }: Pick<Ports, 'offers' | 'mspId' | 'identities' | 'policies'>): Note =>
+  ({ name }, requests, identity) => {
     const saying = sayings[name];
     if (saying === undefined) return undefined;
+    const { unit = '' } = identities.get(identity) ?? {};
     return {
       async write(txId) {
         for (const request of requests as readonly Readonly<Record<string, unknown>>[]) {
-          const grantId = saying.grantId(mspId, request);
+          const grantId = saying.grantId({ mspId, unit }, request);
           const termsDigest = await saying.termsDigest(request, policies);
           if (termsDigest !== undefined) await offers.put({ grantId, termsDigest, side: saying.side, txId });
         }

@@ -8,7 +8,12 @@ import { ENVELOPE_TYPE, readTransaction, type TransactionBody } from './transact
 import { transactionDoc } from './transaction-doc.js';
 
 /** What is written down at home when requests of this transaction are sent; `undefined` when nothing is. */
-export type Note = (descriptor: AnyDescriptor, requests: readonly unknown[]) => Notes | undefined;
+export type Note = (
+  descriptor: AnyDescriptor,
+  requests: readonly unknown[],
+  /** Name of the identity that signs them. */
+  identity: string,
+) => Notes | undefined;
 
 /** Resources are named in the plural, whatever the contract is called. */
 const resourceOf = (contract: string): string => (contract === 'usage' ? 'usages' : contract);
@@ -33,7 +38,7 @@ export function transactionRoute(ports: Ports, descriptor: AnyDescriptor, note?:
       const body = readTransaction(descriptor, exchange.mediaType === ENVELOPE_TYPE, exchange.body);
       if (body.openings.length > 0) await ports.keepOpenings(body.openings);
       const submission = { identity: exchange.key.identity, transaction: descriptor.name, ...sent(body) };
-      return submit(ports, exchange, submission, note?.(descriptor, body.requests));
+      return submit(ports, exchange, submission, note?.(descriptor, body.requests, submission.identity));
     },
   };
 }

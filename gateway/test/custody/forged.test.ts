@@ -104,7 +104,7 @@ describe('custody: a forged request releases nothing', () => {
     const other = { ...request, nonce: story.space.nonce() };
     const forged = { ...call, argument: encode(other) };
     expect(await outcome(forged)).to.deep.equal({ verdict: 'CORRECTED', before: '', after: '' });
-    expect(await journal(deriveId('usage', BUYER, other))).to.equal('RELEASED');
+    expect(await journal(deriveId('usage', { mspId: BUYER }, other))).to.equal('RELEASED');
   });
 
   /** Forgeries that the rules refuse: no such request ever was. */
@@ -125,14 +125,14 @@ describe('custody: a forged request releases nothing', () => {
     'another organisation than the consumer': async () => {
       const { call, request } = await genuine(story);
       const stranger = await signerOf(REGULATOR, 'connector');
-      const id = deriveId('usage', REGULATOR, request);
+      const id = deriveId('usage', { mspId: REGULATOR }, request);
       const signedBy = keyOf(stranger) as Usage['signedBy'];
       return { ...withRecord(call, { id, signedBy }), ...stranger };
     },
     "a consumer under somebody else's grant": async () => {
       const { call, request } = await genuine(story);
       const stranger = await signerOf(REGULATOR, 'connector');
-      const id = deriveId('usage', REGULATOR, request);
+      const id = deriveId('usage', { mspId: REGULATOR }, request);
       const signedBy = keyOf(stranger) as Usage['signedBy'];
       const consumer = participantId(REGULATOR);
       return { ...withRecord(call, { id, signedBy, consumer }), ...stranger };
@@ -145,7 +145,7 @@ describe('custody: a forged request releases nothing', () => {
       );
       const { call, request } = await genuine(story);
       const other = { ...request, version: result.versionId };
-      const id = deriveId('usage', BUYER, other);
+      const id = deriveId('usage', { mspId: BUYER }, other);
       const version = result.versionId as Usage['version'];
       return withRecord({ ...call, argument: encode(other) }, { id, version });
     },
@@ -179,7 +179,11 @@ describe('custody: terms that our organisation has not signed release nothing', 
     const { dataset, selector, claim, rightsUsed, provider } = real;
     const terms = termsOf();
     const request = { nonce: space.nonce(), dataset, selector, claim, rightsUsed, provider, terms };
-    const id = deriveId('grant', call.mspId ?? BUYER, call.argument ? JSON.parse(call.argument) : request);
+    const id = deriveId(
+      'grant',
+      { mspId: call.mspId ?? BUYER },
+      call.argument ? JSON.parse(call.argument) : request,
+    );
     const grant = { ...real, id, ...changes };
     await space.chain.forge({
       ...signer,
@@ -291,7 +295,7 @@ describe('custody: terms that our organisation has not signed release nothing', 
   });
 
   it('a sub-grant of a grant that is not there', async () => {
-    const absent = deriveId('grant', BUYER, {});
+    const absent = deriveId('grant', { mspId: BUYER }, {});
     const signer = await signerOf(BUYER, 'officer');
     const { consumer } = story.space.grantRecord(story.grant);
     const request = { nonce: story.space.nonce(), parentId: absent, consumer, terms: termsOf() };

@@ -103,7 +103,9 @@ describe('custody: the guards by themselves', () => {
     expect(said('grants:Accept', accept, { code: 'MVCC_READ_CONFLICT' })).to.equal(false);
     expect(said('grants:Accept', accept, { signed: false })).to.equal(false);
     expect(said('grants:Accept', accept, { mspId: BUYER })).to.equal(false);
-    expect(said('grants:Accept', { ...accept, grantId: deriveId('grant', BUYER, {}) })).to.equal(false);
+    expect(said('grants:Accept', { ...accept, grantId: deriveId('grant', { mspId: BUYER }, {}) })).to.equal(
+      false,
+    );
     expect(said('grants:Accept', { ...accept, termsDigest: `sha256:${'0'.repeat(64)}` })).to.equal(false);
     expect(said('grants:Offer', { nonce: 'ff'.repeat(16), terms: grant!.terms })).to.equal(false);
     recorded = `sha256:${'0'.repeat(64)}`;

@@ -140,7 +140,7 @@ describe('transaction routes', () => {
       await app.post('/grants/offer', [offer, { ...offer, nonce: 'ff'.repeat(16) }]);
       expect(saidWhenSent).to.equal(2);
       expect(app.offers.said[0]).to.deep.equal({
-        grantId: deriveId('grant', MSP_ID, offer),
+        grantId: deriveId('grant', { mspId: MSP_ID }, offer),
         termsDigest: await app.policies.termsDigest(terms),
         side: 'OFFERED',
         txId: TX_1,

@@ -33,6 +33,7 @@ function describeExit(child: ChildProcess): Promise<string> {
 /** Only what a chaincode needs: no secret of the node's environment reaches it. */
 function environment({ id, name }: ChaincodeName, address: string): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, TALLYSTICK_WITNESSES } = process.env;
+  const { TALLYSTICK_MAX_AHEAD_SECONDS: ahead, TALLYSTICK_MAX_BEHIND_SECONDS: behind } = process.env;
   return {
     PATH,
     HOME,
@@ -42,6 +43,8 @@ function environment({ id, name }: ChaincodeName, address: string): NodeJS.Proce
     CORE_CHAINCODE_ID: id,
     TALLYSTICK_CHAINCODE_NAME: name,
     ...(TALLYSTICK_WITNESSES !== undefined && { TALLYSTICK_WITNESSES }),
+    ...(ahead !== undefined && { TALLYSTICK_MAX_AHEAD_SECONDS: ahead }),
+    ...(behind !== undefined && { TALLYSTICK_MAX_BEHIND_SECONDS: behind }),
     CORE_CHAINCODE_ADDRESS: address,
   };
 }

@@ -56,6 +56,7 @@ function processOf(
   tls: string,
 ): ProcessSpec {
   const { PATH = '', HOME = '', TALLYSTICK_WITNESSES } = process.env;
+  const { TALLYSTICK_MAX_AHEAD_SECONDS: ahead, TALLYSTICK_MAX_BEHIND_SECONDS: behind } = process.env;
   const files = tlsFilesIn(tls);
   return {
     name,
@@ -68,6 +69,8 @@ function processOf(
       CORE_CHAINCODE_ID: id,
       TALLYSTICK_CHAINCODE_NAME: topology.chaincode.name,
       ...(TALLYSTICK_WITNESSES !== undefined && { TALLYSTICK_WITNESSES }),
+      ...(ahead !== undefined && { TALLYSTICK_MAX_AHEAD_SECONDS: ahead }),
+      ...(behind !== undefined && { TALLYSTICK_MAX_BEHIND_SECONDS: behind }),
       CORE_CHAINCODE_ADDRESS: address(port),
       CORE_CHAINCODE_OPERATIONS_ADDRESS: OPERATIONS,
       CORE_CHAINCODE_TLS_KEY_FILE: files.key,

@@ -86,7 +86,7 @@ async function batchForged(): Promise<Case> {
 
 async function idNotDerived(): Promise<Case> {
   const at = await using();
-  const other = deriveId('usage', 'ComponentMSP', { nonce: 'chosen freely' });
+  const other = deriveId('usage', { mspId: 'ComponentMSP' }, { nonce: 'chosen freely' });
   const rename = (writes: Writes): void => {
     for (const [key, text] of [...writes]) {
       if (!key.startsWith('usage/') || text === null) continue;

@@ -26,6 +26,6 @@ export const attestationDescriptors = {
     'Take a statement back: no later decision trusts it.',
     z.strictObject({ attestationId: id('attestation') }),
     made,
-    { whilePaused: true },
+    { whilePaused: true, anyTime: true },
   ),
 };

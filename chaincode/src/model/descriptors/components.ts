@@ -34,7 +34,7 @@ export const componentDescriptors = {
     'Extend a certificate, or re-key the component.',
     component.extend({ validUntil: instant, keys: componentKeys.optional(), manifest: digest.optional() }),
     state,
-    { by: 'officer' },
+    { by: 'officer', anyTime: true },
   ),
   Suspend: describe('components:Suspend', 'Suspend a component at once.', withReason, state, oversight),
   Reinstate: describe('components:Reinstate', 'End a suspension.', withReason, state, oversight),

@@ -18,6 +18,6 @@ export const consentDescriptors = {
     'Withdraw consent: no further use is allowed that needs it.',
     z.strictObject({ grantId: id('grant'), reason: text(400) }),
     consents,
-    { by: 'officer', standing: 'NONE', whilePaused: true },
+    { by: 'officer', standing: 'NONE', whilePaused: true, anyTime: true },
   ),
 };

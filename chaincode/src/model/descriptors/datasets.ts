@@ -13,7 +13,6 @@ export const datasetDescriptors = {
       title: sealable(text(200)),
       summary: sealable(text(1200)),
       sector: term,
-      custodian: id('participant').optional(),
       classification,
       derivedFrom: z.array(derivation).max(50),
       version: versionBody,
@@ -34,5 +33,6 @@ export const datasetDescriptors = {
     'Supersede the classification. Only a regulator lowers one that has been notified.',
     z.strictObject({ datasetId: id('dataset'), classification, reason: text(400) }),
     z.strictObject({ datasetId: id('dataset') }),
+    { anyTime: true },
   ),
 };

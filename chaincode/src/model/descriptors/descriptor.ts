@@ -23,6 +23,11 @@ export interface Descriptor<Name extends string, Request, Response> {
    * future-dated, and windows are reckoned from times that records state, never from `updatedAt`.
    */
   readonly anyTime: boolean;
+  /**
+   * Endorsers refuse a time that is far from their own clock (CLOCK_SKEW). All but oversight and endings, which no clock may hold up; of
+   * those, too, where a time ahead or behind would itself decide: what lapses, is overdue, or has to be said within a window.
+   */
+  readonly clocked: boolean;
   /** Kinds of record it may write. What endorsers wrote beside them, no rule gave. */
   readonly writes: readonly string[];
   readonly request: z.ZodType<Request>;
@@ -34,6 +39,7 @@ interface Options {
   readonly standing?: Standing;
   readonly whilePaused?: boolean;
   readonly anyTime?: boolean;
+  readonly clocked?: boolean;
   readonly writes?: readonly string[];
 }
 
@@ -74,10 +80,11 @@ export function describe<Name extends string, Request, Response>(
     standing = 'ACTIVE',
     whilePaused = false,
     anyTime = false,
+    clocked = !anyTime && by !== 'anyone',
     writes = kindsOf(name),
   }: Options = {},
 ): Descriptor<Name, Request, Response> {
-  return { name, summary, by, standing, whilePaused, anyTime, writes, request, response };
+  return { name, summary, by, standing, whilePaused, anyTime, clocked, writes, request, response };
 }
 
 export type AnyDescriptor = Descriptor<string, unknown, unknown>;

@@ -25,7 +25,7 @@ export const obligationDescriptors = {
     'Record that a duty is overdue: a breach, and its consequences fall due.',
     obligationName,
     state,
-    { whilePaused: true, writes },
+    { whilePaused: true, anyTime: true, clocked: true, writes },
   ),
   Impose: describe(
     'obligations:Impose',
@@ -38,6 +38,6 @@ export const obligationDescriptors = {
       statement: digest.optional(),
     }),
     z.strictObject({ grant: id('grant'), obligations: z.array(id('obligation')).max(10) }),
-    { by: 'officer', whilePaused: true, writes },
+    { by: 'officer', whilePaused: true, anyTime: true, writes },
   ),
 };

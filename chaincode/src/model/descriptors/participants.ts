@@ -40,7 +40,7 @@ export const participantDescriptors = {
     'Certify a participant’s operational environment.',
     participant.extend({ ...certification.omit({ certifiedBy: true }).shape }),
     state,
-    { by: 'officer' },
+    { by: 'officer', anyTime: true },
   ),
   RotateKey: describe(
     'participants:RotateKey',
@@ -56,9 +56,12 @@ export const participantDescriptors = {
   ),
   Exit: describe(
     'participants:Exit',
-    'Leave the space. Grants whose term has passed are named, any other open grant forbids it.',
-    participant.extend({ lapsed: z.array(id('grant')).max(200) }),
+    'Leave the space. Grants whose term has passed are named, any other open grant forbids it; so are those whose duties as consumer are settled.',
+    participant.extend({
+      lapsed: z.array(id('grant')).max(200),
+      settled: z.array(id('grant')).max(500).optional(),
+    }),
     state,
-    { by: 'officer' },
+    { by: 'officer', anyTime: true, clocked: true },
   ),
 };

@@ -22,7 +22,7 @@ export const spaceDescriptors = {
     'Propose a change of governance or rulebook; it takes effect when the operator and every regulator approve.',
     z.strictObject({ nonce, changes: amendmentChanges, reason }),
     z.strictObject({ amendmentId: id('amendment') }),
-    { by: 'officer', whilePaused: true, writes: ['amendment', 'space'] },
+    { ...oversight, writes: ['amendment', 'space'] },
   ),
   ApproveAmendment: describe(
     'space:ApproveAmendment',

@@ -44,10 +44,10 @@ export const usageDescriptors = {
   ),
   Lapse: describe(
     'usage:Lapse',
-    'Record that a request was not answered in time: the custodian’s failure.',
+    'Record that a request was not answered in time.',
     usage,
     state,
-    { anyTime: true },
+    { anyTime: true, clocked: true },
   ),
   Acknowledge: describe(
     'usage:Acknowledge',
@@ -76,7 +76,7 @@ export const usageDescriptors = {
       statement: digest.optional(),
     }),
     state,
-    { anyTime: true },
+    { anyTime: true, clocked: true },
   ),
   Deliver: describe(
     'usage:Deliver',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
+import { suspension } from './suspension.js';
 import { digest, distinct, instant, text } from '../schema.js';
 
 /** Component profiles in rising order (IDS component certification). */
@@ -30,8 +31,11 @@ export const componentType = recordType(
     assurance,
     certifiedBy: id('participant'),
     validUntil: instant,
+    /** While it is suspended. */
+    suspension: suspension.optional(),
+    /** Of the last reinstatement, or of the revocation. */
     reason: text(400).optional(),
   },
-  { CERTIFIED: ['CERTIFIED', 'SUSPENDED', 'REVOKED'], SUSPENDED: ['CERTIFIED', 'REVOKED'], REVOKED: [] },
+  { CERTIFIED: ['CERTIFIED', 'SUSPENDED', 'REVOKED'], SUSPENDED: ['CERTIFIED', 'SUSPENDED', 'REVOKED'], REVOKED: [] },
 );
 export type Component = RecordOf<typeof componentType>;

@@ -11,7 +11,7 @@ export const MAX_OWN_COMPROMISES = 50;
 /** Of all participants of one MSP together: every transaction of theirs reads them. */
 export const MAX_COMPROMISES = 1000;
 
-/** Keys of one organisation that others may hold. Never taken back: a key stays here, and its date only moves to an earlier one. */
+/** A key of one organisation that others may hold. Never taken back: it stays here, and its date only moves to an earlier one. */
 export const compromise = z.strictObject({
   participant: id('participant'),
   /** SHA-256 of the SubjectPublicKeyInfo. The key and not a certificate: a stolen key may stand in several. */
@@ -19,6 +19,9 @@ export const compromise = z.strictObject({
   /** From when on others may have signed with it (RFC 5280, section 5.3.2: the invalidity date). */
   from: instant,
   by: id('participant'),
+  /** Whose certificate declared it, and with which key: a declaration made with a stolen key is worth nothing. */
+  mspId,
+  signedBy: digest,
   at: instant,
   reason: text(200),
 });

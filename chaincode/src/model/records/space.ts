@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { id } from '../ids.js';
 import { recordType, type RecordOf } from '../record.js';
+import { suspension } from './suspension.js';
 import { digest, distinct, instant, mspId, publicKey, seconds, text } from '../schema.js';
 
 /** The rules of the consortium that decisions depend on. Durations are whole seconds. */
@@ -49,7 +50,7 @@ export const governance = {
 
 export const spaceType = recordType('space', 1, {
   ...governance,
-  paused: z.strictObject({ by: id('participant'), at: instant, reason: text(400) }).optional(),
+  paused: suspension.extend({ at: instant }).optional(),
 });
 export type Space = RecordOf<typeof spaceType>;
 

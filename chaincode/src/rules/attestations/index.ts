@@ -9,7 +9,7 @@ import {
   type odrl,
 } from '../../model/index.js';
 import { attestationType } from '../../model/records/index.js';
-import { actingProvider } from '../grants/parties.js';
+import { creditorOf } from '../grants/parties.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, isAhead, move, rule, type AnyRule } from '../rule.js';
 import { isApplicationOf, needAttester, sourceOf } from './trust.js';
@@ -29,7 +29,7 @@ const makeAttestation = rule(Make, async (request, ledger, caller) => {
   refuseUnless(isOpen, 'ILLEGAL_STATE', { id: grantIdOf, from, to: 'ACTIVE' });
   for (const fact of facts) refuseForeign(fact, side, component);
   refuseUnless(isAhead(validUntil, caller), 'PERIOD_INVALID', { validUntil });
-  const id = deriveId('attestation', caller.mspId, request);
+  const id = deriveId('attestation', caller, request);
   refuseUnless((await ledger.get(keys.attestation(id))) === undefined, 'ALREADY_EXISTS', { id });
   const attestation = {
     id,
@@ -66,7 +66,7 @@ async function sideOf(
 ): Promise<Side | undefined> {
   if (grant.consumer === participant) return 'CONSUMER';
   const [provider, { custodian }] = await Promise.all([
-    actingProvider(ledger, grant),
+    creditorOf(ledger, grant),
     ledger.need(keys.dataset(grant.dataset)),
   ]);
   return provider === participant || custodian === participant ? 'PROVIDER' : undefined;

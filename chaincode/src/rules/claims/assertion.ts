@@ -1,6 +1,7 @@
 import {
   deriveId,
   descriptors,
+  heldAs,
   keys,
   refuseUnless,
   transferOfferDigest,
@@ -13,6 +14,7 @@ import {
 } from '../../model/index.js';
 import { claimType } from '../../model/records/index.js';
 import type { Caller } from '../caller.js';
+import { refuseHeld, STOPPING } from '../holds/index.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, isAhead, move, rule } from '../rule.js';
 import { refuseInadmissible } from './admissibility.js';
@@ -52,9 +54,11 @@ export function refuseCore({ id, classification }: Pick<Dataset, 'id' | 'classif
 
 export const assertClaim = rule(Assert, async (request, ledger, caller) => {
   const { nonce, datasetId, claim: body } = request;
-  const id = deriveId('claim', caller.mspId, request);
+  const id = deriveId('claim', caller, request);
   refuseUnless((await ledger.get(keys.claim(id))) === undefined, 'ALREADY_EXISTS', { id });
-  refuseCore(await ledger.need(keys.dataset(datasetId)));
+  const dataset = await ledger.need(keys.dataset(datasetId));
+  refuseCore(dataset);
+  await refuseBesideHeld(ledger, dataset, caller);
   const contentDigest = await contentOf(ledger, datasetId);
   const claim = await newClaim(ledger, caller, { id, dataset: datasetId, nonce, contentDigest, body });
   return accept(
@@ -63,6 +67,13 @@ export const assertClaim = rule(Assert, async (request, ledger, caller) => {
     { claimId: id, state: claim.state },
   );
 });
+
+/** Who holds the claim that custody rests on sheds no hold on it by asserting another one beside it. */
+async function refuseBesideHeld(ledger: Ledger, { claim: id }: Dataset, caller: Caller): Promise<void> {
+  const claim = await ledger.need(keys.claim(id));
+  if (!isHolder(claim, caller.participant)) return;
+  for (const effect of STOPPING) await refuseHeld(ledger, [heldAs(claim)], effect, caller.time);
+}
 
 async function contentOf(ledger: Ledger, dataset: Id<'dataset'>): Promise<Digest> {
   const { version } = await ledger.need(keys.versionNumber(dataset, 1));

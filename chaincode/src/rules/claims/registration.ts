@@ -1,9 +1,10 @@
-import { descriptors, keys, refuseUnless, type Claim } from '../../model/index.js';
+import { descriptors, heldAs, keys, refuseUnless, type Claim } from '../../model/index.js';
 import { claimType } from '../../model/records/index.js';
 import type { Caller } from '../caller.js';
 import { needRegistrar } from '../governance.js';
-import { refuseHeld } from '../holds/index.js';
+import { refuseHeld, STOPPING } from '../holds/index.js';
 import { write, type Ledger } from '../ledger.js';
+import { capacitiesIn, enders, needCapacity, partiesOf, refuseOwnMatter } from '../powers/index.js';
 import { accept, isAhead, move, rule } from '../rule.js';
 import { refuseCore } from './assertion.js';
 import { isHolder, refuseUnagreed } from './share-rule.js';
@@ -39,10 +40,11 @@ export const rejectClaim = rule(Reject, async ({ claimId, code, reason }, ledger
 /** A holder gives up the claim, if the share rule lets it dispose alone; a registrar cancels ex officio. */
 export const cancelClaim = rule(Cancel, async ({ claimId, reason }, ledger, caller) => {
   const claim = await ledger.need(keys.claim(claimId));
-  await refuseCanceller(ledger, claim, caller);
+  const as = await needCanceller(ledger, claim, caller);
   const cancelled = move(claimType, claim, 'CANCELLED');
-  // A frozen right is neither transferred nor given up.
-  await refuseHeld(ledger, [claimId, claim.dataset], 'NO_TRANSFER', caller.time);
+  // A frozen right is neither transferred nor given up; and no holder sheds a hold by giving up the claim and asserting it anew.
+  const effects = as === 'REGISTRAR' ? (['NO_TRANSFER'] as const) : STOPPING;
+  for (const effect of effects) await refuseHeld(ledger, [heldAs(claim), claim.dataset], effect, caller.time);
   return accept(
     [write(keys.claim(claimId), { ...cancelled, cancellation: { by: caller.participant, reason } })],
     { name: 'claim.cancelled', claimId },
@@ -54,16 +56,19 @@ export const cancelClaim = rule(Cancel, async ({ claimId, reason }, ledger, call
 async function needJudged(ledger: Ledger, claimId: Claim['id'], caller: Caller): Promise<Claim> {
   await needRegistrar(ledger, caller);
   const claim = await ledger.need(keys.claim(claimId));
-  refuseUnless(!isHolder(claim, caller.participant), 'CONFLICT_OF_INTEREST', { claimId });
+  const holders = claim.holders.map(({ participant }) => participant);
+  await refuseOwnMatter(ledger, caller, holders, { claimId });
   return claim;
 }
 
-async function refuseCanceller(ledger: Ledger, claim: Claim, caller: Caller): Promise<void> {
+/** A holder for all of them, by the share rule, or a registrar ex officio that has no part in the claim. */
+async function needCanceller(ledger: Ledger, claim: Claim, caller: Caller): Promise<'HOLDERS' | 'REGISTRAR'> {
+  const { id: claimId, state } = claim;
   if (isHolder(claim, caller.participant)) {
     // A claim that not all have agreed to yet, any of them may refuse.
-    if (claim.state !== 'PROPOSED') refuseUnagreed(claim, [caller.participant]);
-    return;
+    if (state !== 'PROPOSED') refuseUnagreed(claim, [caller.participant], 'DISPOSE');
+    return 'HOLDERS';
   }
-  const { registrars } = await ledger.need(keys.space());
-  refuseUnless(registrars.includes(caller.participant), 'NOT_HOLDER', { claimId: claim.id });
+  const capacities = await capacitiesIn(ledger, caller, { parties: () => partiesOf(ledger, claimId) });
+  return needCapacity(capacities, enders('claimRegistered', 'REGISTRAR'), 'NOT_HOLDER', { claimId });
 }

@@ -7,8 +7,14 @@ type Shared = Pick<Claim, 'holders' | 'shareRule' | 'origin' | 'rights'>;
 export const isHolder = ({ holders }: Pick<Claim, 'holders'>, who: Id<'participant'>): boolean =>
   holders.some(({ participant }) => participant === who);
 
-/** True when those who consent may dispose of the claim: offer a grant, transfer it, give it up. */
-export function isAgreed(claim: Shared, consents: readonly Id<'participant'>[]): boolean {
+/** GRANT: let others use the data. DISPOSE: transfer the whole claim, or give it up. */
+export type Act = 'GRANT' | 'DISPOSE';
+
+/**
+ * True when those who consent may do so. Several holders may each grant by themselves; none of them disposes of what the others hold,
+ * however small or large their shares.
+ */
+export function isAgreed(claim: Shared, consents: readonly Id<'participant'>[], act: Act): boolean {
   const consenting = claim.holders.filter(({ participant }) => consents.includes(participant));
   // Where no contract says who may market fused data, all must agree, whatever the claim says of itself.
   const isSilent = claim.origin === 'FUSION_SILENT' && claim.rights.includes('OPERATE');
@@ -18,15 +24,15 @@ export function isAgreed(claim: Shared, consents: readonly Id<'participant'>[]):
     case 'MAJORITY':
       return consenting.reduce((sum, { share }) => sum + share, 0) > MAJORITY_PPM;
     case 'SEVERAL':
-      return consenting.length > 0;
+      return act === 'GRANT' ? consenting.length > 0 : consenting.length === claim.holders.length;
   }
 }
 
-export function refuseUnagreed(claim: Shared, consents: readonly Id<'participant'>[]): void {
+export function refuseUnagreed(claim: Shared, consents: readonly Id<'participant'>[], act: Act): void {
   const missing = claim.holders
     .map(({ participant }) => participant)
     .filter((participant) => !consents.includes(participant));
-  refuseUnless(isAgreed(claim, consents), 'CONSENT_MISSING', { shareRule: claim.shareRule, missing });
+  refuseUnless(isAgreed(claim, consents, act), 'CONSENT_MISSING', { shareRule: claim.shareRule, missing });
 }
 
 export function refuseStranger(claim: Pick<Claim, 'id' | 'holders'>, who: Id<'participant'>): void {

@@ -22,11 +22,11 @@ export const certify = rule(Certify, async (request, ledger, caller) => {
   await needOversight(ledger, caller, 'NOT_CERTIFIER');
   const { nonce: _nonce, ...body } = request;
   const { owner, profile, assurance, validUntil } = body;
-  refuseOwned(owner, caller);
   refuseUnless(ASSURANCE[profile].includes(assurance), 'LEVEL_PAIR', { profile, assurance });
   refuseValidity(validUntil, caller, MAX_YEARS);
   await needActive(ledger, owner);
-  const id = deriveId('component', caller.mspId, request);
+  await refuseOwned(ledger, caller, owner);
+  const id = deriveId('component', caller, request);
   refuseUnless((await ledger.get(keys.component(id))) === undefined, 'ALREADY_EXISTS', { id });
   const component = { id, state: 'CERTIFIED' as const, ...body, certifiedBy: caller.participant };
   return accept(
@@ -37,8 +37,8 @@ export const certify = rule(Certify, async (request, ledger, caller) => {
 });
 
 export const renew = rule(Renew, async ({ componentId: id, validUntil, ...changed }, ledger, caller) => {
-  const component = await needCertified(ledger, id, caller);
-  refuseOwned(component.owner, caller);
+  const { component } = await needCertified(ledger, id, caller);
+  await refuseOwned(ledger, caller, component.owner);
   const { state: from } = component;
   // A renewal must not end a suspension in passing.
   refuseUnless(from === 'CERTIFIED', 'ILLEGAL_STATE', { id, from, to: 'CERTIFIED' });

@@ -1,26 +1,42 @@
 import { descriptors, keys, refuseUnless, type Component } from '../../model/index.js';
 import { componentType } from '../../model/records/index.js';
 import { write } from '../ledger.js';
+import { enders, replaces } from '../powers/index.js';
 import { accept, move, rule, type Decision } from '../rule.js';
 import { needCertified, refuseOwned } from './certifier.js';
 
 const { Suspend, Reinstate, Revoke } = descriptors.components;
 
+/** A regulator may suspend over the operator's suspension, so that the operator cannot lift it; not the reverse. */
 export const suspend = rule(Suspend, async ({ componentId, reason }, ledger, caller) => {
-  const component = await needCertified(ledger, componentId, caller);
-  return judged({ ...move(componentType, component, 'SUSPENDED'), reason }, 'component.suspended');
+  const { component, as } = await needCertified(ledger, componentId, caller);
+  const { id, state: from, suspension: before } = component;
+  const isOver = before === undefined || replaces('componentSuspended', before.as, as);
+  refuseUnless(from !== 'SUSPENDED' || isOver, 'ILLEGAL_STATE', { id, from, to: 'SUSPENDED' });
+  const suspension = { by: caller.participant, as, reason };
+  return judged({ ...move(componentType, component, 'SUSPENDED'), suspension }, 'component.suspended');
 });
 
 export const reinstate = rule(Reinstate, async ({ componentId, reason }, ledger, caller) => {
-  const component = await needCertified(ledger, componentId, caller);
-  refuseOwned(component.owner, caller);
+  const { component, as } = await needCertified(ledger, componentId, caller);
+  const { suspension, ...suspended } = component;
+  await refuseOwned(ledger, caller, component.owner);
   const { id, state: from } = component;
-  refuseUnless(from === 'SUSPENDED', 'ILLEGAL_STATE', { id, from, to: 'CERTIFIED' });
-  return judged({ ...move(componentType, component, 'CERTIFIED'), reason }, 'component.reinstated');
+  refuseUnless(from === 'SUSPENDED' && suspension !== undefined, 'ILLEGAL_STATE', {
+    id,
+    from,
+    to: 'CERTIFIED',
+  });
+  const { by: suspendedBy } = suspension;
+  refuseUnless(enders('componentSuspended', suspension.as).includes(as), 'NOT_REGULATOR', {
+    id,
+    suspendedBy,
+  });
+  return judged({ ...move(componentType, suspended, 'CERTIFIED'), reason }, 'component.reinstated');
 });
 
 export const revoke = rule(Revoke, async ({ componentId, reason }, ledger, caller) => {
-  const component = await needCertified(ledger, componentId, caller);
+  const { component } = await needCertified(ledger, componentId, caller);
   return judged({ ...move(componentType, component, 'REVOKED'), reason }, 'component.revoked');
 });
 

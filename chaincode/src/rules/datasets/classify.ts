@@ -1,21 +1,19 @@
 import { descriptors, keys, refuseUnless, type Classification, type Dataset } from '../../model/index.js';
 import type { Caller } from '../caller.js';
-import { isRegulator } from '../governance.js';
 import { write, type Ledger } from '../ledger.js';
+import { capacitiesIn, enders, partiesOf, type Capacity } from '../powers/index.js';
 import { accept, rule } from '../rule.js';
 import { isLowered, refuseBelowInputs } from './classification.js';
 
-/** A regulator classifies as it finds; the custodian within what the regulator has not notified. */
+/** A regulator that has no part in the data classifies as it finds; the custodian within what no regulator has notified. */
 export const classifyDataset = rule(
   descriptors.datasets.Classify,
   async ({ datasetId, classification }, ledger, caller) => {
-    const [space, dataset] = await Promise.all([
-      ledger.need(keys.space()),
-      ledger.need(keys.dataset(datasetId)),
-    ]);
-    if (!isRegulator(space, caller.participant)) {
+    const dataset = await ledger.need(keys.dataset(datasetId));
+    const { held } = await capacitiesIn(ledger, caller, { parties: () => partiesOf(ledger, datasetId) });
+    const allowed: readonly Capacity[] = enders('classificationNotified', 'REGULATOR');
+    if (!held.some((capacity) => allowed.includes(capacity)))
       await refuseOwnClassification(ledger, dataset, classification, caller);
-    }
     return accept(
       [write(keys.dataset(datasetId), { ...dataset, classification })],
       { name: 'dataset.classified', datasetId, level: classification.level, grade: classification.grade },

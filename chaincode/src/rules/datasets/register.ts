@@ -8,7 +8,6 @@ import {
   type Unstamped,
 } from '../../model/index.js';
 import type { Caller } from '../caller.js';
-import { needActive } from '../claims/active.js';
 import { newClaim, refuseCore } from '../claims/assertion.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, rule } from '../rule.js';
@@ -19,22 +18,23 @@ import { versionWrites } from './version.js';
 
 /** Dataset, first version and claim come from one request, so that none of them is ever without the others. */
 export const registerDataset = rule(descriptors.datasets.Register, async (request, ledger, caller) => {
-  const { nonce, version: body, claim: claimBody, custodian = caller.participant, ...described } = request;
+  const { nonce, version: body, claim: claimBody, ...described } = request;
   const ids = {
-    datasetId: deriveId('dataset', caller.mspId, request),
-    versionId: deriveId('version', caller.mspId, request),
-    claimId: deriveId('claim', caller.mspId, request),
+    datasetId: deriveId('dataset', caller, request),
+    versionId: deriveId('version', caller, request),
+    claimId: deriveId('claim', caller, request),
   };
   const dataset: Unstamped<Dataset> = {
     id: ids.datasetId,
     ...described,
     registeredBy: caller.participant,
-    custodian,
+    // Nobody is made to answer for data by another: custody begins with who registers, and passes by acceptance.
+    custodian: caller.participant,
     claim: ids.claimId,
   };
   await refuseExisting(ledger, ids);
   await refuseDataset(ledger, dataset, caller);
-  await refuseUndeliverable(ledger, body, custodian, caller);
+  await refuseUndeliverable(ledger, body, caller.participant, caller);
   const claim = await newClaim(ledger, caller, {
     id: ids.claimId,
     dataset: ids.datasetId,
@@ -75,8 +75,7 @@ async function refuseExisting(
 }
 
 async function refuseDataset(ledger: Ledger, dataset: Unstamped<Dataset>, caller: Caller): Promise<void> {
-  const { classification, custodian, derivedFrom } = dataset;
+  const { classification, derivedFrom } = dataset;
   refuseCore(dataset);
-  await needActive(ledger, custodian);
   refuseBelowInputs(classification, await needInputs(ledger, derivedFrom, caller));
 }

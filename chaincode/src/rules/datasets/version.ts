@@ -27,7 +27,7 @@ export function versionWrites(version: Unstamped<Version>): readonly Write[] {
 /** The dataset is not rewritten: a use that reads it never conflicts with a version being added. */
 export const appendVersion = rule(descriptors.datasets.Append, async (request, ledger, caller) => {
   const { datasetId, number, version: body } = request;
-  const id = deriveId('version', caller.mspId, request);
+  const id = deriveId('version', caller, request);
   refuseUnless((await ledger.get(keys.version(id))) === undefined, 'ALREADY_EXISTS', { id });
   const dataset = await ledger.need(keys.dataset(datasetId));
   await refuseOutsider(ledger, dataset, caller);

@@ -1,18 +1,23 @@
-import { descriptors, keys, refuseUnless, type Dispute, type Id, type Space } from '../../model/index.js';
+import { descriptors, keys, refuseUnless, type Dispute, type Id } from '../../model/index.js';
 import { disputeType } from '../../model/records/index.js';
-import { isRegulator } from '../governance.js';
 import { write } from '../ledger.js';
+import { capacitiesIn, enders, needCapacity, partiesOf } from '../powers/index.js';
 import { accept, move, rule } from '../rule.js';
 
 type Participant = Id<'participant'>;
 const { Resolve, Withdraw, Escalate } = descriptors.disputes;
 
 /** Records the finding. What it asks for is carried out by transactions of their own, which it may name. */
-export const resolve = rule(Resolve, async ({ disputeId: id, ...finding }, ledger, { participant, time }) => {
+export const resolve = rule(Resolve, async ({ disputeId: id, ...finding }, ledger, caller) => {
   const dispute = await ledger.need(keys.dispute(id));
-  refuseUnless(isArbiter(await ledger.need(keys.space()), participant), 'NOT_REGISTRAR');
-  refuseUnless(!isParty(dispute, participant), 'CONFLICT_OF_INTEREST', { id });
-  const resolution = { by: participant, at: time, ...finding };
+  const parties = async (): Promise<Participant[]> => [
+    ...[dispute.claimant, dispute.respondent],
+    ...(await partiesOf(ledger, dispute.subject)),
+  ];
+  const capacities = await capacitiesIn(ledger, caller, { parties });
+  // Of those who may end it, the claimant does by withdrawing it.
+  needCapacity(capacities, enders('disputeFiled', 'CLAIMANT'), 'NOT_REGISTRAR', { id });
+  const resolution = { by: caller.participant, at: caller.time, ...finding };
   return accept(
     [write(keys.dispute(id), { ...move(disputeType, dispute, 'RESOLVED'), resolution })],
     { name: 'dispute.resolved', disputeId: id },
@@ -42,9 +47,6 @@ export const escalate = rule(Escalate, async ({ disputeId: id, reason }, ledger,
     { disputeId: id, state: 'ESCALATED' },
   );
 });
-
-const isArbiter = (space: Space, participant: Participant): boolean =>
-  isRegulator(space, participant) || space.registrars.includes(participant);
 
 const isParty = ({ claimant, respondent }: Dispute, participant: Participant): boolean =>
   participant === claimant || participant === respondent;

@@ -7,12 +7,13 @@ import { needSubject } from './subject.js';
 const { File, Answer } = descriptors.disputes;
 
 /** Opens a dispute. It stops nothing by itself: interim measures are holds, entered by a regulator. */
-export const file = rule(File, async (request, ledger, { participant: claimant, mspId, time }) => {
+export const file = rule(File, async (request, ledger, caller) => {
+  const { participant: claimant, time } = caller;
   const { subject, respondent, statement } = request;
   refuseUnless(respondent !== claimant, 'CONFLICT_OF_INTEREST', { respondent });
   await ledger.need(keys.participant(respondent));
   await needSubject(ledger, subject);
-  const id = deriveId('dispute', mspId, request);
+  const id = deriveId('dispute', caller, request);
   refuseUnless((await ledger.get(keys.dispute(id))) === undefined, 'ALREADY_EXISTS', { id });
   const parties = { claimant, respondent };
   const dispute = {

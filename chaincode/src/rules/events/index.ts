@@ -7,7 +7,7 @@ import { accept, move, rule, type AnyRule, type Decision } from '../rule.js';
 const { Declare, Open, Close } = descriptors.events;
 
 const declareEvent = rule(Declare, async (request, ledger, caller) => {
-  const id = deriveId('event', caller.mspId, request);
+  const id = deriveId('event', caller, request);
   refuseUnless((await ledger.get(keys.event(id))) === undefined, 'ALREADY_EXISTS', { id });
   const declared = { id, state: 'AHEAD' as const, name: request.name, declaredBy: caller.participant };
   return accept(

@@ -4,12 +4,13 @@ import type { Caller } from '../caller.js';
 import { refuseUnagreed } from '../claims/share-rule.js';
 import { write, type Ledger, type Write } from '../ledger.js';
 import { makeDue } from '../obligations/making.js';
+import { conditionalDuties } from '../obligations/plan.js';
 import { dutiesOf, quotaOf } from '../policy/index.js';
 import { accept, move, rule } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
 import { takeFromParent } from './licence.js';
-import { countOpen } from './open-grants.js';
-import { needNegotiated, providerUnder, refuseOtherTerms, refuseProposer } from './parties.js';
+import { countOpen, countOwing } from './open-grants.js';
+import { creditorOf, needNegotiated, refuseOtherTerms, refuseProposer } from './parties.js';
 
 /** The second signature under the same terms. What was true when they were proposed must still be. */
 export const acceptGrant = rule(
@@ -20,13 +21,14 @@ export const acceptGrant = rule(
     refuseOtherTerms(proposed, termsDigest);
     const claim = await refuseGroundless(ledger, proposed, caller);
     const grant = activate(proposed, claim, caller);
-    if (grant.parent === undefined) refuseUnagreed(claim, grant.consents);
+    if (grant.parent === undefined) refuseUnagreed(claim, grant.consents, 'GRANT');
     return accept(
       [
         write(keys.grant(grantId), grant),
         ...(await takeFromParent(ledger, grant)),
         ...(await replaceOrCount(ledger, grant)),
-        ...(await oweFromNow(ledger, grant, claim, caller.time)),
+        ...(await countOwing(ledger, grant)),
+        ...(await oweFromNow(ledger, grant, caller.time)),
       ],
       { name: 'grant.accepted', grantId, datasetId: grant.dataset },
       { grantId, state: 'ACTIVE' },
@@ -50,20 +52,21 @@ const withProvider = ({ consents, provider }: Grant): Id<'participant'>[] => [
   provider,
 ];
 
-/** Obligations of the whole policy that have to be done once, from the acceptance on. Those that recur need no record. */
-async function oweFromNow(
-  ledger: Ledger,
-  grant: Grant,
-  claim: Claim,
-  since: Instant,
-): Promise<readonly Write[]> {
-  const plans = dutiesOf(grant.terms.enforced).filter(
+/**
+ * What the acceptance makes the consumer owe once: obligations of the whole policy, and what has to be done before the first use, which is
+ * on record before it is paid. Those that recur need no record, and of those that are bound to a condition nobody knows yet.
+ */
+async function oweFromNow(ledger: Ledger, grant: Grant, since: Instant): Promise<readonly Write[]> {
+  const { enforced } = grant.terms;
+  const bound = conditionalDuties(enforced);
+  const plans = dutiesOf(enforced).filter(
     ({ pointer, kind, every }) =>
-      /^\/obligation\/\d+$/.test(pointer) && kind === 'AFTER' && every === undefined,
+      every === undefined &&
+      (kind === 'AFTER' ? /^\/obligation\/\d+$/.test(pointer) : kind === 'BEFORE' && !bound.has(pointer)),
   );
   if (plans.length === 0) return [];
   const { rulebook } = await ledger.need(keys.space());
-  return makeDue(plans, { grant, provider: providerUnder(grant, claim), rulebook, since });
+  return makeDue(plans, { grant, provider: await creditorOf(ledger, grant), rulebook, since });
 }
 
 /** One more open grant, unless it takes the place of another of the same provider. */
@@ -72,5 +75,9 @@ async function replaceOrCount(ledger: Ledger, grant: Grant): Promise<readonly Wr
   if (supersedes === undefined) return countOpen(ledger, [grant, 1]);
   const old = move(grantType, await ledger.need(keys.grant(supersedes)), 'SUPERSEDED');
   const counts = await countOpen(ledger, [old, -1], [grant, 1]);
-  return [write(keys.grant(supersedes), { ...old, supersededBy: id }), ...counts];
+  const endedAt = grant.activatedAt;
+  return [
+    write(keys.grant(supersedes), { ...old, supersededBy: id, ...(endedAt !== undefined && { endedAt }) }),
+    ...counts,
+  ];
 }

@@ -1,4 +1,5 @@
 import {
+  heldAs,
   keys,
   refuseUnless,
   type Claim,
@@ -16,6 +17,8 @@ import type { Ledger } from '../ledger.js';
 import { admit } from '../policy/index.js';
 import { isAhead } from '../rule.js';
 import { refuseUnlicensed } from './licence.js';
+import { ancestorsOf } from './lineage.js';
+import { refuseReplacing } from './replacing.js';
 import { unenforceable } from './terms.js';
 
 type Proposal = Unstamped<Grant>;
@@ -29,9 +32,12 @@ export async function refuseGroundless(ledger: Ledger, grant: Proposal, caller: 
   const { provider, consumer } = grant;
   refuseUnless(provider !== consumer, 'CONFLICT_OF_INTEREST', { participant: consumer });
   await Promise.all([needActive(ledger, provider), needActive(ledger, consumer)]);
+  await refuseReplacing(ledger, grant, caller.time);
   await refuseSubject(ledger, grant);
   const claim = await needClaim(ledger, grant, caller);
-  await refuseHeld(ledger, heldSubjects(grant, claim), 'NO_NEW_GRANT', caller.time);
+  const lineage = await ancestorsOf(ledger, grant);
+  const subjects = [grant.dataset, heldAs(claim), ...lineage.map(({ id }) => id)];
+  await refuseHeld(ledger, subjects, 'NO_NEW_GRANT', caller.time);
   return claim;
 }
 
@@ -74,7 +80,3 @@ async function needOwnClaim(ledger: Ledger, grant: Proposal, { time }: Caller): 
   refuseOutOfForce(claim, space, time);
   return claim;
 }
-
-const heldSubjects = ({ dataset, claim, parent }: Proposal, current: Claim) => [
-  ...new Set([dataset, claim, current.id, ...(parent ? [parent.grant] : [])]),
-];

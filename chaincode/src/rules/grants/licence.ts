@@ -11,10 +11,14 @@ import {
 import { write, type Ledger, type Write } from '../ledger.js';
 import { excessOf, problemList, quotaOf, type PolicyProblem } from '../policy/index.js';
 import { refuseKept } from './handing-on.js';
+import { lineageOf } from './lineage.js';
 
 type Parent = NonNullable<Grant['parent']>;
 
-/** Refuse a sub-grant that its parent does not permit, or that gives more than the parent has. */
+/**
+ * Refuse a sub-grant that its parent does not permit, or that gives more than the parent has. What ends, stops or forbids any grant of
+ * the line does so for all that would be below it, however many grants lie between.
+ */
 export async function refuseUnlicensed(
   ledger: Ledger,
   { terms, consumer }: Unstamped<Grant>,
@@ -22,11 +26,15 @@ export async function refuseUnlicensed(
   at: Instant,
 ): Promise<void> {
   const parent = await ledger.need(keys.grant(parentId));
-  const { id, state: from } = parent;
-  refuseUnless(from === 'ACTIVE', 'ILLEGAL_STATE', { id, from, to: 'ACTIVE' });
   const maxDepth = parent.terms.sublicence?.maxDepth ?? 0;
   refuseUnless(depth <= maxDepth, 'SUBLICENCE_NOT_PERMITTED', { parentId, depth, maxDepth });
-  await refuseKept(ledger, parent, consumer, at);
+  for (const ancestor of await lineageOf(ledger, parent)) {
+    const { id, state: from } = ancestor;
+    refuseUnless(from === 'ACTIVE', 'ILLEGAL_STATE', { id, from, to: 'ACTIVE' });
+    const { until } = ancestor.terms.term;
+    refuseUnless(at < until, 'PERIOD_INVALID', { id, until });
+    await refuseKept(ledger, ancestor, consumer, at);
+  }
   const problems = [...excessOfTerms(terms, parent.terms), ...excessOfQuota(terms, parent)];
   refuseUnless(problems.length === 0, 'SUBLICENCE_NOT_PERMITTED', {
     parentId,

@@ -1,6 +1,7 @@
 import { keys, type Grant, type Id, type TransferOffer } from '../../model/index.js';
 import { currentClaim } from '../claims/in-force.js';
 import { write, type Ledger, type Write } from '../ledger.js';
+import { leavesDuties } from '../obligations/settlement.js';
 import { providerUnder } from './parties.js';
 
 /** Who owes the uses of a grant, and the claim they hang on; a sub-grant hangs on its parent, not on the claim. */
@@ -69,8 +70,16 @@ function netOf(changes: readonly Pick<Change, 'provider' | 'by'>[]): ReadonlyMap
 }
 
 async function ofProvider(ledger: Ledger, provider: Provider, by: number): Promise<Write> {
-  const before = (await ledger.get(keys.openGrants(provider)))?.count ?? 0;
-  return write(keys.openGrants(provider), { provider, count: before + by });
+  const before = await ledger.get(keys.openGrants(provider));
+  return write(keys.openGrants(provider), { ...before, provider, count: (before?.count ?? 0) + by });
+}
+
+/** One more grant under which its consumer may owe something beyond its end: nobody who does leaves the space. */
+export async function countOwing(ledger: Ledger, { consumer, terms }: Grant): Promise<readonly Write[]> {
+  if (!leavesDuties({ terms })) return [];
+  const before = await ledger.get(keys.openGrants(consumer));
+  const owing = (before?.owing ?? 0) + 1;
+  return [write(keys.openGrants(consumer), { count: 0, ...before, provider: consumer, owing })];
 }
 
 async function underClaim(

@@ -13,7 +13,6 @@ import type { Caller } from '../caller.js';
 import { write, type Ledger } from '../ledger.js';
 import { accept, rule, type Decision } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
-import { actingProvider } from './parties.js';
 import { readTerms, type OfferedTerms } from './terms.js';
 
 const { Request, Offer, Sublicense } = descriptors.grants;
@@ -31,9 +30,6 @@ export const requestGrant = rule(Request, async (request, ledger, caller) => {
 
 export const offerGrant = rule(Offer, async (request, ledger, caller) => {
   const { nonce: _nonce, ...offered } = request;
-  if (offered.supersedes !== undefined) {
-    await refuseReplacing(ledger, offered.supersedes, { ...offered, provider: caller.participant });
-  }
   return open(ledger, caller, request, { state: 'OFFERED', ...offered, provider: caller.participant });
 });
 
@@ -62,7 +58,7 @@ async function open(
   request: unknown,
   proposal: Proposal,
 ): Promise<Decision<{ grantId: Id<'grant'>; termsDigest: Grant['termsDigest']; state: Grant['state'] }>> {
-  const id = deriveId('grant', caller.mspId, request);
+  const id = deriveId('grant', caller, request);
   refuseUnless((await ledger.get(keys.grant(id))) === undefined, 'ALREADY_EXISTS', { id });
   const terms = await readTerms(ledger, proposal.terms);
   const termsDigest = digestOf(encode(terms));
@@ -74,21 +70,4 @@ async function open(
     { name: `grant.${proposal.state.toLowerCase()}`, grantId: id, datasetId: grant.dataset },
     { grantId: id, termsDigest, state: proposal.state },
   );
-}
-
-/** A grant is replaced by one between the same parties over the same dataset. The uses of a sub-grant are its parent's. */
-async function refuseReplacing(
-  ledger: Ledger,
-  supersedes: Id<'grant'>,
-  { provider, consumer, dataset }: Pick<Grant, 'provider' | 'consumer' | 'dataset'>,
-): Promise<void> {
-  const old = await ledger.need(keys.grant(supersedes));
-  const isBetween = (await actingProvider(ledger, old)) === provider && old.consumer === consumer;
-  refuseUnless(isBetween, 'NOT_PARTY', { grantId: supersedes });
-  refuseUnless(old.dataset === dataset && old.parent === undefined, 'SELECTOR_MISMATCH', {
-    grantId: supersedes,
-  });
-  const { state: from } = old;
-  const isOpen = from === 'ACTIVE' || from === 'SUSPENDED';
-  refuseUnless(isOpen, 'ILLEGAL_STATE', { id: supersedes, from, to: 'SUPERSEDED' });
 }

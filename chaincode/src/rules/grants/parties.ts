@@ -2,6 +2,7 @@ import { keys, refuseUnless, type Claim, type Digest, type Grant, type Id } from
 import type { Caller } from '../caller.js';
 import { currentClaim } from '../claims/in-force.js';
 import type { Ledger } from '../ledger.js';
+import { lineageOf } from './lineage.js';
 
 /** Who stands behind a grant as its provider: after a transfer that passed live grants on, the new holder. */
 export function providerUnder(grant: Grant, claim: Claim): Id<'participant'> {
@@ -11,6 +12,15 @@ export function providerUnder(grant: Grant, claim: Claim): Id<'participant'> {
 
 export async function actingProvider(ledger: Ledger, grant: Grant): Promise<Id<'participant'>> {
   return providerUnder(grant, await currentClaim(ledger, grant.claim));
+}
+
+/**
+ * Who stands on the provider's side of what a policy asks, also under sub-grants: the one named at the root of the line. Or the consumer
+ * of the root would attest to itself what it owes, by handing the data on to somebody.
+ */
+export async function creditorOf(ledger: Ledger, grant: Grant): Promise<Id<'participant'>> {
+  const [root = grant] = (await lineageOf(ledger, grant)).slice(-1);
+  return actingProvider(ledger, root);
 }
 
 const NEGOTIATING: readonly Grant['state'][] = ['REQUESTED', 'OFFERED', 'COUNTERED'];

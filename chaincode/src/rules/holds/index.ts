@@ -1,5 +1,6 @@
 import {
   deriveId,
+  heldAs,
   keys,
   refuseUnless,
   descriptors,
@@ -10,12 +11,16 @@ import {
   type Id,
   type Instant,
 } from '../../model/index.js';
-import { isRegulator, needRegulator } from '../governance.js';
+import type { Caller } from '../caller.js';
 import { write, type Ledger } from '../ledger.js';
+import { capacitiesIn, enders, imposers, needCapacity, partiesOf } from '../powers/index.js';
 import { accept, isAhead, rule, type AnyRule } from '../rule.js';
 
 type Subject = Id<'dataset' | 'claim' | 'grant'>;
 const { Place, Release } = descriptors.holds;
+
+/** Effects that stop what a right is for. */
+export const STOPPING = ['NO_TRANSFER', 'NO_NEW_GRANT', 'NO_USE'] as const satisfies readonly HoldEffect[];
 
 /** True when an unreleased hold with this effect is in force at the time. A lapsed hold needs no transaction. */
 export function isHeld(holds: Holds | undefined, effect: HoldEffect, at: Instant): boolean {
@@ -40,11 +45,13 @@ export async function refuseHeld(
 }
 
 const placeHold = rule(Place, async (request, ledger, caller) => {
-  await needRegulator(ledger, caller);
-  const { subject, nonce: _nonce, ...order } = request;
+  const { subject: named, nonce: _nonce, ...order } = request;
+  const subject = await subjectOf(ledger, named);
+  needCapacity(await capacitiesOver(ledger, named, caller), imposers('holdPlaced'), 'NOT_REGULATOR', {
+    subject,
+  });
   refuseUnless(isAhead(order.term.until, caller), 'PERIOD_INVALID', { until: order.term.until });
-  await needSubject(ledger, subject);
-  const holdId = deriveId('hold', caller.mspId, request);
+  const holdId = deriveId('hold', caller, request);
   const before = (await ledger.get(keys.holds(subject)))?.holds ?? [];
   refuseUnless(!before.some(({ id }) => id === holdId), 'ALREADY_EXISTS', { id: holdId });
   refuseUnless(before.length < MAX_HOLDS, 'ILLEGAL_STATE', { subject, holds: before.length });
@@ -56,15 +63,14 @@ const placeHold = rule(Place, async (request, ledger, caller) => {
   );
 });
 
-const releaseHold = rule(Release, async ({ subject, holdId, reason }, ledger, caller) => {
-  const space = await ledger.need(keys.space());
+/** Released by the office that enters holds, and not by whoever entered it and has left that office since. */
+const releaseHold = rule(Release, async ({ subject: named, holdId, reason }, ledger, caller) => {
+  const subject = await subjectOf(ledger, named);
   const record = await ledger.need(keys.holds(subject));
   const hold = record.holds.find(({ id }) => id === holdId);
   refuseUnless(hold !== undefined, 'NOT_FOUND', { id: holdId });
-  refuseUnless(
-    hold.enteredBy === caller.participant || isRegulator(space, caller.participant),
-    'NOT_REGULATOR',
-  );
+  const capacities = await capacitiesOver(ledger, named, caller);
+  needCapacity(capacities, enders('holdPlaced', 'REGULATOR'), 'NOT_REGULATOR', { subject });
   refuseUnless(hold.released === undefined, 'ILLEGAL_STATE', {
     id: holdId,
     from: 'RELEASED',
@@ -79,10 +85,15 @@ const releaseHold = rule(Release, async ({ subject, holdId, reason }, ledger, ca
   );
 });
 
-async function needSubject(ledger: Ledger, subject: Subject): Promise<void> {
+const capacitiesOver = (ledger: Ledger, subject: Subject, caller: Caller): ReturnType<typeof capacitiesIn> =>
+  capacitiesIn(ledger, caller, { parties: () => partiesOf(ledger, subject) });
+
+/** What holds on a subject are recorded under: a claim's go with the right itself, whoever holds it after transfers. */
+async function subjectOf(ledger: Ledger, subject: Subject): Promise<Subject> {
+  if (subject.startsWith('claim-')) return heldAs(await ledger.need(keys.claim(subject as Id<'claim'>)));
   if (subject.startsWith('dataset-')) await ledger.need(keys.dataset(subject as Id<'dataset'>));
-  else if (subject.startsWith('claim-')) await ledger.need(keys.claim(subject as Id<'claim'>));
   else await ledger.need(keys.grant(subject as Id<'grant'>));
+  return subject;
 }
 
 export const holdRules: readonly AnyRule[] = [placeHold, releaseHold];

@@ -1,5 +1,6 @@
 import {
   descriptors,
+  heldAs,
   keys,
   obligationId,
   refuseUnless,
@@ -9,7 +10,8 @@ import {
 } from '../../model/index.js';
 import type { Caller } from '../caller.js';
 import { currentClaim } from '../claims/in-force.js';
-import { actingProvider } from '../grants/parties.js';
+import { lineageOf } from '../grants/lineage.js';
+import { creditorOf } from '../grants/parties.js';
 import { refuseHeld } from '../holds/index.js';
 import type { Ledger } from '../ledger.js';
 import { dutiesOf, type PlannedDuty } from '../policy/index.js';
@@ -25,7 +27,7 @@ export const escalateObligation = rule(
   async ({ grant: grantId, duty, ...occurrence }, ledger, caller) => {
     const grant = await ledger.need(keys.grant(grantId));
     const plan = needPlan(grant, duty);
-    const [space, provider] = await Promise.all([ledger.need(keys.space()), actingProvider(ledger, grant)]);
+    const [space, provider] = await Promise.all([ledger.need(keys.space()), creditorOf(ledger, grant)]);
     const debt: Debt = { grant, provider, rulebook: space.rulebook, since: caller.time };
     const overdue = await needOverdue(ledger, plan, debt, occurrence);
     refuseEarly(overdue, caller);
@@ -73,9 +75,8 @@ function refuseEarly({ id, state, due }: Due, { time }: Caller): void {
 /** Nobody breaks a duty by obeying a court: while a hold forbids deletion, what was not deleted is not found so. */
 async function refuseKept(ledger: Ledger, { action }: PlannedDuty, { grant, since }: Debt): Promise<void> {
   if (action !== 'delete') return;
-  const { claim } = grant;
-  const current = await currentClaim(ledger, claim);
-  const subjects = [...new Set([grant.dataset, claim, current.id, grant.id])];
+  const [lineage, claim] = await Promise.all([lineageOf(ledger, grant), currentClaim(ledger, grant.claim)]);
+  const subjects = [grant.dataset, heldAs(claim), ...lineage.map(({ id }) => id)];
   await refuseHeld(ledger, subjects, 'NO_DELETION', since);
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../model/index.js';
 import { obligationType } from '../../model/records/index.js';
 import { needAttester } from '../attestations/trust.js';
-import { actingProvider } from '../grants/parties.js';
+import { creditorOf } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
 import type { PlannedDuty } from '../policy/index.js';
 import { accept, move, rule } from '../rule.js';
@@ -60,7 +60,7 @@ async function needUndone(
   const recorded = await ledger.get(keys.obligation(id));
   if (recorded !== undefined) return move(obligationType, recorded, 'FULFILLED');
   refuseUnrecorded(grant, plan, occurrence);
-  const provider = await actingProvider(ledger, grant);
+  const provider = await creditorOf(ledger, grant);
   return {
     id,
     state: 'DUE',

@@ -1,8 +1,8 @@
 import { descriptors, keys, obligationId, refuseUnless, type Grant, type Id } from '../../model/index.js';
-import { needRegulator } from '../governance.js';
-import { actingProvider } from '../grants/parties.js';
+import { creditorOf } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
 import { dutiesOf, type PlannedDuty } from '../policy/index.js';
+import { capacitiesIn, imposers, needCapacity, partiesOf } from '../powers/index.js';
 import { accept, rule } from '../rule.js';
 import { openBreaches } from './breaches.js';
 import { dueObligation, writeObligation } from './making.js';
@@ -14,11 +14,11 @@ import type { Occurrence } from './plan.js';
  */
 export const imposeRemedies = rule(descriptors.obligations.Impose, async (request, ledger, caller) => {
   const { grant: grantId, prohibition, reason } = request;
-  const { rulebook } = await needRegulator(ledger, caller);
+  const capacities = await capacitiesIn(ledger, caller, { parties: () => partiesOf(ledger, grantId) });
+  needCapacity(capacities, imposers('remedyImposed'), 'NOT_REGULATOR', { grantId });
+  const { rulebook } = await ledger.need(keys.space());
   const grant = await ledger.need(keys.grant(grantId));
-  const provider = await actingProvider(ledger, grant);
-  const parties = [grant.consumer, grant.provider, provider];
-  refuseUnless(!parties.includes(caller.participant), 'CONFLICT_OF_INTEREST', { grantId });
+  const provider = await creditorOf(ledger, grant);
   const { id, state: from, activatedAt } = grant;
   refuseUnless(activatedAt !== undefined, 'ILLEGAL_STATE', { id, from, to: 'ACTIVE' });
   const plans = remediesOf(grant, prohibition);

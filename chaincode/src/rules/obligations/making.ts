@@ -17,7 +17,7 @@ import { namedBy, type Occurrence } from './plan.js';
 /** What an obligation is made from, besides the duty itself. */
 export interface Debt {
   readonly grant: Grant;
-  /** Who stands behind the grant as its provider at the time. */
+  /** Who stands on the provider's side at the time: behind the root of the line that the grant descends from. */
   readonly provider: Id<'participant'>;
   readonly rulebook: Rulebook;
   /** The use, the acceptance or the breach it follows from. */
@@ -33,9 +33,12 @@ export function attesterOf(
   return attester === 'PROVIDER' ? provider : attester;
 }
 
-/** A duty without a deadline of its own has the one of the rulebook, within which a receipt must be matched. */
-export function dueOf({ due }: PlannedDuty, { since, rulebook }: Debt): Instant {
-  if (due === undefined) return addSeconds(since, rulebook.matchWithin);
+/**
+ * A duty without a deadline of its own has the one of the rulebook, within which a receipt must be matched. One that only precedes uses has
+ * none: as long as it is not done, there is no use.
+ */
+export function dueOf({ due, kind }: PlannedDuty, { since, rulebook }: Debt): Instant | undefined {
+  if (due === undefined) return kind === 'BEFORE' ? undefined : addSeconds(since, rulebook.matchWithin);
   return 'at' in due ? due.at : afterSpan(since, due.after);
 }
 
@@ -45,6 +48,7 @@ export function dueObligation(
   debt: Debt,
   occurrence: Occurrence,
 ): Unstamped<Obligation> & { readonly state: 'DUE' } {
+  const due = dueOf(plan, debt);
   return {
     id: obligationId(debt.grant.id, plan.pointer, occurrence),
     state: 'DUE',
@@ -54,7 +58,7 @@ export function dueObligation(
     action: plan.action,
     debtor: debt.grant.consumer,
     attester: attesterOf(plan, debt),
-    due: dueOf(plan, debt),
+    ...(due !== undefined && { due }),
   };
 }
 

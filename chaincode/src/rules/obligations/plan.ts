@@ -1,5 +1,12 @@
-import { refuseUnless, type Grant, type Id, type Obligation, type Unstamped } from '../../model/index.js';
-import { dutiesOf, type PlannedDuty } from '../policy/index.js';
+import {
+  refuseUnless,
+  type Grant,
+  type Id,
+  type Obligation,
+  type Policy,
+  type Unstamped,
+} from '../../model/index.js';
+import { dutiesOf, dutyPlaces, isTiming, type PlannedDuty } from '../policy/index.js';
 
 /** Which time a duty is done: for which use, or in which period. */
 export interface Occurrence {
@@ -15,6 +22,14 @@ export const namedBy = ({ usage, period }: Occurrence): Pick<Unstamped<Obligatio
 
 /** A consequence or a remedy: it falls due by a breach, and is of no account before. */
 export const isFollowUp = ({ pointer }: PlannedDuty): boolean => /\/(?:consequence|remedy)\//.test(pointer);
+
+/** Pointers of the duties that are bound to a condition. When one is to be done is no condition of it. */
+export const conditionalDuties = (policy: Policy): ReadonlySet<string> =>
+  new Set(
+    dutyPlaces(policy)
+      .filter(({ duty }) => (duty.constraint ?? []).some((of) => !isTiming(of)))
+      .map(({ pointer }) => pointer),
+  );
 
 /** A duty that has an obligation on the ledger; of the others the ledger itself sees whether they are kept. */
 export const isOwed = (plan: PlannedDuty): boolean =>

@@ -1,8 +1,8 @@
 import { descriptors, keys, refuseUnless } from '../../model/index.js';
 import { needOversight } from '../governance.js';
 import { write } from '../ledger.js';
+import { refuseOwnMatter } from '../powers/index.js';
 import { accept, rule } from '../rule.js';
-import { refuseOwn } from './suspension.js';
 import { refuseValidity } from './validity.js';
 
 /** An operational environment is certified for at most three years (IDS Rules of Participation). */
@@ -13,7 +13,7 @@ export const certify = rule(
   descriptors.participants.Certify,
   async ({ participantId: id, ...levels }, ledger, caller) => {
     await needOversight(ledger, caller, 'NOT_CERTIFIER');
-    refuseOwn(id, caller);
+    await refuseOwnMatter(ledger, caller, [id], { participantId: id });
     const { trustLevel, assurance, validUntil } = levels;
     // Self-assessment alone cannot carry trust-building services (IDS-RAM 4).
     refuseUnless(!(trustLevel === 3 && assurance === 1), 'LEVEL_PAIR', { trustLevel, assurance });

@@ -65,14 +65,17 @@ function isTrusted({ attestation, component }: Attested, { usage, at }: Hearing)
   return isLive && isUsable(component, at) && component.owner === by && component.keys.includes(signedBy);
 }
 
-/** Each side speaks of what lies with it: nobody states that the other has been paid, or what the other runs. */
+/**
+ * Each side speaks of what lies with it: nobody states that the other has been paid, or what the other runs. The provider's side is that of
+ * the root: who hands the data on is the debtor there.
+ */
 function isOfSide(
   { by }: Attestation,
   operand: string,
   { usage, dataset, lineage, claim }: Hearing,
 ): boolean {
-  const [grant] = lineage;
-  const provider = grant && providerUnder(grant, claim);
+  const root = lineage.at(-1);
+  const provider = root && providerUnder(root, claim);
   const isProvider = by === dataset.custodian || by === provider;
   const source = sourceOf(operand);
   return (source === 'CONSUMER' && by === usage.consumer) || (source === 'PROVIDER' && isProvider);

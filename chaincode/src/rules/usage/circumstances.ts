@@ -1,4 +1,5 @@
 import {
+  heldAs,
   id,
   keys,
   odrl,
@@ -99,12 +100,12 @@ export async function circumstancesOf(ledger: Ledger, occasion: Occasion): Promi
       attestationsOf(ledger, usage.attestations),
     ]);
   const [claim, lineage] = await Promise.all([currentClaim(ledger, grant.claim), lineageOf(ledger, grant)]);
-  const subjects = new Set([dataset.id, grant.claim, claim.id, ...lineage.map(({ id }) => id)]);
+  const subjects = [dataset.id, heldAs(claim), ...lineage.map(({ id }) => id)];
   const others = new Set(lineage.map((each) => providerUnder(each, claim)));
   others.delete(custodian.id);
   const [compromises, holds, providers, asked] = await Promise.all([
     ledger.get(keys.compromises(consumer.mspId)),
-    Promise.all([...subjects].map((subject) => ledger.get(keys.holds(subject)))),
+    Promise.all(subjects.map((subject) => ledger.get(keys.holds(subject)))),
     Promise.all([...others].map((provider) => ledger.need(keys.participant(provider)))),
     askedBy(ledger, lineage, version.id, at),
   ]);

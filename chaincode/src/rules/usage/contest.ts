@@ -9,8 +9,8 @@ import {
   type Usage,
 } from '../../model/index.js';
 import { usageType } from '../../model/records/index.js';
-import { needRegulator } from '../governance.js';
 import { write, type Ledger } from '../ledger.js';
+import { capacitiesIn, enders, needCapacity, partiesOf } from '../powers/index.js';
 import { accept, move, rule } from '../rule.js';
 
 const { Contest, Deliver, Adjudicate } = descriptors.usage;
@@ -49,11 +49,9 @@ export const deliverUse = rule(Deliver, async ({ usageId, header }, ledger, call
 /** The finding of a regulator that is no party to the use. */
 export const adjudicateUse = rule(Adjudicate, async (request, ledger, caller) => {
   const { usageId, finding: outcome, reason, statement } = request;
-  await needRegulator(ledger, caller);
+  const capacities = await capacitiesIn(ledger, caller, { parties: () => partiesOf(ledger, usageId) });
+  needCapacity(capacities, enders('useContested', 'CLAIMANT'), 'NOT_REGULATOR', { usageId });
   const { contest, ...contested } = await needContested(ledger, usageId);
-  const { provider } = await ledger.need(keys.grant(contested.grant));
-  const parties = [contested.consumer, contested.custodian, contested.answer?.provider, provider];
-  refuseUnless(!parties.includes(caller.participant), 'CONFLICT_OF_INTEREST', { usageId });
   const finding = {
     by: caller.participant,
     at: caller.time,

@@ -1,7 +1,7 @@
 import { keys, listKey, type Id, type Usage } from '../../model/index.js';
+import { lineageOf } from '../grants/lineage.js';
 import { actingProvider } from '../grants/parties.js';
 import { Overlay, type Reader } from '../ledger.js';
-import { lineageOf } from './circumstances.js';
 
 /**
  * Keys of the lists that usages fall into when they are asked for: each one's dataset, the grants of its lineage, and its participants,

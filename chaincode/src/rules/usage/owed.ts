@@ -14,8 +14,9 @@ export function owedAfter(
   permissions: readonly string[],
   world: PolicyWorld,
 ): readonly Write[] {
-  const { standings, space, claim, usage, at } = circumstances;
+  const { standings, space, claim, usage, at, lineage } = circumstances;
   const grant = grantOf(circumstances);
+  const root = lineage.at(-1) ?? grant;
   const due = dutiesThatApply(grant.terms.enforced, usage, world);
   const plans = (standings[0]?.plans ?? []).filter(
     ({ pointer, kind, every }) =>
@@ -24,6 +25,6 @@ export function owedAfter(
       due.has(pointer) &&
       permissions.some((of) => pointer.startsWith(`${of}/`)),
   );
-  const debt = { grant, provider: providerUnder(grant, claim), rulebook: space.rulebook, since: at };
+  const debt = { grant, provider: providerUnder(root, claim), rulebook: space.rulebook, since: at };
   return makeDue(plans, debt, { usage: usage.id });
 }

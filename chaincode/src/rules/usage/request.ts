@@ -17,7 +17,7 @@ import { accept, rule } from '../rule.js';
  */
 export const requestUse = rule(descriptors.usage.Request, async (request, ledger, caller) => {
   const { nonce: _nonce, ...ask } = request;
-  const usageId = deriveId('usage', caller.mspId, request);
+  const usageId = deriveId('usage', caller, request);
   // Seven keys: these, the space, and the dataset.
   const [participant, grant, version, usage] = await Promise.all([
     ledger.get(keys.participant(caller.participant)),

@@ -19,7 +19,7 @@ type Body = Omit<RequestOf<typeof Assess>, 'nonce'>;
 /** A valuation on the ledger is reproducible by construction: the result is recomputed before it is written. */
 export const assess = rule(Assess, async (request, ledger, caller) => {
   const { nonce: _nonce, ...body } = request;
-  const id = deriveId('valuation', caller.mspId, request);
+  const id = deriveId('valuation', caller, request);
   refuseUnless((await ledger.get(keys.valuation(id))) === undefined, 'ALREADY_EXISTS', { id });
   refusePeriod(body, caller);
   await refuseClass(body, ledger, caller);

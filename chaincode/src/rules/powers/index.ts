@@ -1,0 +1,12 @@
+export { capacitiesIn, isOwnMatter, needCapacity, officesHeld, refuseOwnMatter } from './capacity.js';
+export { partiesOf } from './parties.js';
+export {
+  CAPACITIES,
+  enders,
+  imposers,
+  mayEnd,
+  MEASURES,
+  replaces,
+  type Capacity,
+  type MeasureName,
+} from './table.js';
