@@ -186,16 +186,14 @@ const dutiesOn = (operands: readonly string[]): fc.Arbitrary<Duty> =>
 const rulesOn = (operands: readonly string[], more: object): fc.Arbitrary<object> =>
   present(
     fc.record({
-      action: optional(
-        present(
-          fc.record({
-            name: fc.constantFrom(...ACTIONS_TRIED),
-            refinement: fc.oneof(
-              { weight: 5, arbitrary: fc.constant(undefined) },
-              { weight: 1, arbitrary: several(constraintsOn(operands), 1) },
-            ),
-          }),
-        ),
+      action: present(
+        fc.record({
+          name: fc.constantFrom(...ACTIONS_TRIED),
+          refinement: fc.oneof(
+            { weight: 5, arbitrary: fc.constant(undefined) },
+            { weight: 1, arbitrary: several(constraintsOn(operands), 1) },
+          ),
+        }),
       ),
       target: optional(fc.constantFrom(...DATASETS.map((uid) => ({ uid })))),
       assignee: optional(

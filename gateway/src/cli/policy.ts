@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
-import type { Json } from '@tallystick/chaincode/model';
+import { buffer as bytesOf } from 'node:stream/consumers';
+import { instantOf, type Json } from '@tallystick/chaincode/model';
 import { TEMPLATES, templateOf, type PolicyTemplate } from '@tallystick/chaincode/rules';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { Problem as Refused } from '../http/problem.js';
+import { parseStrictJson } from '../http/strict-json.js';
 import { comparePolicyDocuments, lintPolicy } from '../policies/linting.js';
 import { LANGUAGES, type Compared, type Language, type Linted, type Problem } from '../policies/port.js';
 import { NOTHING_INHERITED } from '../policies/reading.js';
@@ -18,14 +20,27 @@ interface Options {
   readonly json?: boolean;
 }
 
-async function documentIn(file: string, { input }: Streams): Promise<Json> {
-  const text = file === '-' ? await textOf(input) : await readFile(file, 'utf8');
+/** A file as HTTP reads a body: a member that is there twice is refused, not dropped. */
+async function documentIn(file: string, { input }: Streams, at = ''): Promise<Document> {
+  const bytes = file === '-' ? await bytesOf(input) : await readFile(file);
   try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new InvalidArgumentError(`${file} is not JSON.`);
+    return { document: parseStrictJson(bytes) as Json };
+  } catch (error) {
+    const faults = error instanceof Refused ? (error.options.errors ?? []) : undefined;
+    if (faults === undefined) throw error;
+    if (faults.length === 0) throw new InvalidArgumentError(`${file} is not JSON.`);
+    return { problems: faults.map(({ pointer = '', reason }) => ({ pointer: at + pointer, reason })) };
   }
 }
+
+type Document = { readonly document: Json } | Unread;
+
+/** What could not be read, where. */
+interface Unread {
+  readonly problems: readonly Problem[];
+}
+
+const UNREAD = { findings: [], enforcement: [], duties: [] } as const;
 
 const lines = (label: string, problems: readonly Problem[]): string[] =>
   problems.map(({ pointer, reason }) => `${label} ${pointer === '' ? '/' : pointer}: ${reason}`);
@@ -43,8 +58,10 @@ function lintText(linted: Linted, language: Language): string {
   );
 }
 
-function compareText({ problems, excess, rendering }: Compared, language: Language): string {
-  return [...lines('refused', problems), ...lines('wider', excess), '', rendering?.[language] ?? ''].join(
+/** That the later keeps within the earlier could not be proven there; whether it goes beyond is another question. */
+function compareText({ problems, excess, direction, rendering }: Compared, language: Language): string {
+  const beyond = direction === 'wider' ? 'wider' : 'undecided';
+  return [...lines('refused', problems), ...lines(beyond, excess), '', rendering?.[language] ?? ''].join(
     '\n',
   );
 }
@@ -63,14 +80,28 @@ class PolicyCommands {
     this.#failed = failed;
   }
 
+  async #linted(file: string): Promise<Linted> {
+    const read = await documentIn(file, this.#streams);
+    return 'problems' in read
+      ? { ...UNREAD, ...read }
+      : lintPolicy(read.document, NOTHING_INHERITED, instantOf(Date.now()));
+  }
+
   async lint(file: string, { language, json }: Options): Promise<void> {
-    const linted = lintPolicy(await documentIn(file, this.#streams), NOTHING_INHERITED);
+    const linted = await this.#linted(file);
     this.#print(json === true ? show(linted) : lintText(linted, language), errorsIn(linted));
   }
 
   async compare(before: string, after: string, { language, json }: Options): Promise<void> {
-    const pair = [await documentIn(before, this.#streams), await documentIn(after, this.#streams)] as const;
-    const compared = comparePolicyDocuments([pair[0], NOTHING_INHERITED], [pair[1], NOTHING_INHERITED]);
+    const first = await documentIn(before, this.#streams, '/before');
+    const second = await documentIn(after, this.#streams, '/after');
+    const compared =
+      'problems' in first || 'problems' in second
+        ? {
+            problems: [first, second].flatMap((read) => ('problems' in read ? read.problems : [])),
+            excess: [],
+          }
+        : comparePolicyDocuments([first.document, NOTHING_INHERITED], [second.document, NOTHING_INHERITED]);
     this.#print(
       json === true ? show(compared) : compareText(compared, language),
       compared.problems.length + compared.excess.length > 0,
@@ -78,10 +109,7 @@ class PolicyCommands {
   }
 
   async show(file: string, { language, json }: Options): Promise<void> {
-    const { canonical, problems, rendering } = lintPolicy(
-      await documentIn(file, this.#streams),
-      NOTHING_INHERITED,
-    );
+    const { canonical, problems, rendering } = await this.#linted(file);
     if (canonical === undefined) this.#print(lines('refused', problems).join('\n'), true);
     else this.#print(json === true ? show(canonical) : (rendering?.[language] ?? ''), false);
   }
@@ -134,7 +162,7 @@ export function policyCommand(streams: Streams, failed: () => void): Command {
     .action((file: string, options: Options) => commands.lint(file, options));
   policy
     .command('compare <before> <after>')
-    .description('say what changed; exit 1 where the later allows more than the earlier')
+    .description('say what changed; exit 1 unless the later is proven to allow no more than the earlier')
     .addOption(language())
     .option('--json', 'as JSON')
     .action((before: string, after: string, options: Options) => commands.compare(before, after, options));

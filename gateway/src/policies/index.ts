@@ -1,3 +1,4 @@
+import { instantOf, type Instant } from '@tallystick/chaincode/model';
 import type { Projection } from '../projection/port.js';
 import { dutyAt } from './duty.js';
 import { explainUse } from './explanation.js';
@@ -6,7 +7,10 @@ import type { Policies } from './port.js';
 import { inheritedBy, termsDigest } from './reading.js';
 
 /** Policies read over what the own projection shows of the ledger. */
-export function newPolicies(projection: Pick<Projection, 'record'>): Policies {
+export function newPolicies(
+  projection: Pick<Projection, 'record'>,
+  now: () => Instant = () => instantOf(Date.now()),
+): Policies {
   const withInherited = async (document: Parameters<Policies['lint']>[0]) =>
     [document, await inheritedBy(projection, document)] as const;
   const compare: Policies['compare'] = async (before, after) =>
@@ -14,7 +18,7 @@ export function newPolicies(projection: Pick<Projection, 'record'>): Policies {
   return {
     compare,
     async lint(document, before) {
-      const linted = lintPolicy(...(await withInherited(document)));
+      const linted = lintPolicy(...(await withInherited(document)), now());
       return before === undefined ? linted : { ...linted, comparison: await compare(before, document) };
     },
     termsDigest: (terms) => termsDigest(projection, terms),

@@ -1,12 +1,14 @@
-import type { Json, Policy } from '@tallystick/chaincode/model';
+import type { Instant, Json, Policy } from '@tallystick/chaincode/model';
 import {
   admit,
-  comparePolicies,
+  comparisonText,
   dutiesOf,
   enforcementOf,
   excessOf,
   lint,
+  policyComparison,
   renderPolicy,
+  type PolicyComparison,
 } from '@tallystick/chaincode/rules';
 import type { Compared, InLanguages, Language, Linted } from './port.js';
 import { digestOfPolicy, readAt, type Inherited } from './reading.js';
@@ -18,8 +20,8 @@ const inLanguages = (render: (language: Language) => string): InLanguages => ({
 
 const UNREAD = { findings: [], enforcement: [], duties: [] } as const;
 
-/** Everything that can be said of a policy before anybody signs it; never throws for what a document holds. */
-export function lintPolicy(document: Json, inherited: Inherited): Linted {
+/** Everything that can be said of a policy at an instant, before anybody signs it; never throws for what a document holds. */
+export function lintPolicy(document: Json, inherited: Inherited, at: Instant): Linted {
   const read = readAt(document, inherited, '');
   if ('problems' in read) return { ...UNREAD, problems: read.problems };
   const { policy } = read;
@@ -27,7 +29,7 @@ export function lintPolicy(document: Json, inherited: Inherited): Linted {
     canonical: policy,
     digest: digestOfPolicy(policy),
     problems: admit(policy),
-    findings: lint(policy),
+    findings: lint(policy, at),
     enforcement: enforcementOf(policy) as readonly object[] as readonly Json[],
     duties: dutiesOf(policy) as readonly object[] as readonly Json[],
     rendering: inLanguages((language) => renderPolicy(policy, language)),
@@ -46,7 +48,12 @@ export function comparePolicyDocuments(
   return { problems, ...comparison(first.policy, second.policy) };
 }
 
-const comparison = (before: Policy, after: Policy): Omit<Compared, 'problems'> => ({
-  excess: excessOf(after, before),
-  rendering: inLanguages((language) => comparePolicies(before, after, language, excessOf)),
-});
+function comparison(before: Policy, after: Policy): Omit<Compared, 'problems'> {
+  const told = (language: Language): PolicyComparison => policyComparison(before, after, language, excessOf);
+  const [en, zh] = [told('en'), told('zh')];
+  return {
+    excess: excessOf(after, before),
+    direction: en.direction,
+    rendering: { en: comparisonText(en), zh: comparisonText(zh) },
+  };
+}

@@ -37,8 +37,10 @@ export interface Linted {
 export interface Compared {
   /** Why one of the two cannot be read; pointers begin with `/before` or `/after`. */
   readonly problems: readonly Problem[];
-  /** Where the later allows more than the earlier; pointers into the later. */
+  /** Where the later cannot be proven to keep within the earlier; pointers into the later. */
   readonly excess: readonly Problem[];
+  /** `narrower`: nothing is permitted that was not; `wider`: all that was. Absent when one cannot be read. */
+  readonly direction?: 'same' | 'narrower' | 'wider' | 'undetermined';
   readonly rendering?: InLanguages;
 }
 

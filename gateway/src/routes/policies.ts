@@ -14,6 +14,7 @@ const finding = problem.extend({ severity: z.enum(['error', 'warning']), code: z
 const compared = z.strictObject({
   problems: z.array(problem),
   excess: z.array(problem),
+  direction: z.enum(['same', 'narrower', 'wider', 'undetermined']).optional(),
   rendering: inLanguages.optional(),
 });
 const linted = z.strictObject({

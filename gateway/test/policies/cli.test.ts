@@ -63,6 +63,48 @@ describe('tallystick-gateway policy', () => {
     );
   });
 
+  it('refuses a member that is there twice, where it stands, as HTTP does', async () => {
+    const time = '{"leftOperand":"dateTime","operator":"lt","rightOperand":"2027-06-01T00:00:00Z"}';
+    const purpose = '{"leftOperand":"purpose","operator":"eq","rightOperand":"research"}';
+    const twice = `{"permission":[{"action":"use","constraint":[${time}],"constraint":[${purpose}]}]}`;
+    for (const command of ['lint', 'show']) {
+      const { text, isFailed } = await run([command, '-'], twice);
+      expect(isFailed, command).to.equal(true);
+      expect(text).to.contain('refused /permission/0/constraint: occurs twice');
+    }
+    const { text, isFailed } = await run(['compare', '@good.json', '-'], twice);
+    expect(isFailed).to.equal(true);
+    expect(text).to.contain('refused /after/permission/0/constraint: occurs twice');
+  });
+
+  it('says what is over, and does not call wider what is undecided', async () => {
+    const elapsed = (value: string): string =>
+      JSON.stringify({
+        permission: [
+          {
+            action: 'use',
+            constraint: [{ leftOperand: 'elapsedTime', operator: 'lteq', rightOperand: value }],
+          },
+        ],
+      });
+    await writeFile(join(directory, 'days.json'), elapsed('P30D'));
+    await writeFile(join(directory, 'month.json'), elapsed('P1M'));
+    const undecided = await run(['compare', '@days.json', '@month.json']);
+    expect(undecided.isFailed).to.equal(true);
+    expect(undecided.text)
+      .to.match(/^undecided \/permission\/0/m)
+      .and.not.match(/^wider/m);
+    expect((await run(['compare', '@good.json', '@wide.json'])).text).to.match(/^wider \/permission\/0/m);
+    const narrower = await run(['compare', '@month.json', '-', '--json'], elapsed('P14D'));
+    expect(JSON.parse(narrower.text)).to.deep.include({ direction: 'narrower', excess: [] });
+    const past = { leftOperand: 'dateTime', operator: 'lteq', rightOperand: '2020-01-01T00:00:00Z' };
+    const over = await run(
+      ['lint', '-'],
+      JSON.stringify({ permission: [{ action: 'use', constraint: past }] }),
+    );
+    expect(over.text).to.contain('error EXPIRED /permission/0: already over');
+  });
+
   it('shows a policy in words, or its canonical form', async () => {
     expect((await run(['show', '@good.json'])).text).to.contain('research');
     expect(JSON.parse((await run(['show', '@good.json', '--json'])).text)).to.include({

@@ -16,6 +16,8 @@ export const FINDINGS = {
   COVERED: 'error',
   /** A permission and a prohibition always meet, which voids the policy. */
   CONFLICT: 'error',
+  /** No use can be made any more of a permission that ended before it was looked at. */
+  EXPIRED: 'error',
   /** Two deadlines of one duty, or one that passes before the first use. */
   DEADLINES_CONFLICT: 'error',
   /** The data are to be deleted while they may still be used. */

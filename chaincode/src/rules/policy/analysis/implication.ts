@@ -8,8 +8,10 @@ import {
   type ValueKind,
 } from '../vocabulary/index.js';
 import { spellingFaults } from './constraint-faults.js';
-import { durationOf, isNoLonger, isOrdered, isShorter, magnitudeOf, type Duration } from './magnitude.js';
+import { followsInLength } from './lengths.js';
+import { isOrdered } from './magnitude.js';
 import { textOf } from './spelling.js';
+import { followsInOrder, SOME } from './stretches.js';
 
 /**
  * True when whoever satisfies the one satisfies the other, whatever is known: also where several values of the operand are
@@ -24,8 +26,8 @@ export function implies(own: AtomicConstraint, outer: AtomicConstraint): boolean
 }
 
 function byKind({ kind }: Operand, own: AtomicConstraint, outer: AtomicConstraint): boolean {
-  if (isOrdered(kind) && isComparison(own) && isComparison(outer)) return followsInOrder(kind, own, outer);
-  if (kind === 'duration' || kind === 'span') return followsInLength(own, outer);
+  if (isOrdered(kind) && followsInOrder(kind, own, outer)) return true;
+  if (kind === 'duration' || kind === 'span') return followsInLength(kind, own, outer);
   return followsInSets(kind, own, outer);
 }
 
@@ -33,74 +35,12 @@ function byKind({ kind }: Operand, own: AtomicConstraint, outer: AtomicConstrain
 const isWellSpelled = (of: AtomicConstraint, operand: Operand): boolean =>
   spellingFaults(of, operand).length === 0;
 
-const COMPARISONS: readonly Operator[] = ['eq', 'lt', 'lteq', 'gt', 'gteq'];
-const isComparison = ({ operator }: AtomicConstraint): boolean => COMPARISONS.includes(operator);
-
-/** Whether all values on one side of a bound lie on that side of the other. */
-type Step = (own: bigint, outer: bigint) => boolean;
-const below: Step = (own, outer) => own < outer;
-const notAbove: Step = (own, outer) => own <= outer;
-const above: Step = (own, outer) => own > outer;
-const notBelow: Step = (own, outer) => own >= outer;
-
-const STEPS: ReadonlyMap<string, Step> = new Map([
-  ['eq eq', (own, outer) => own === outer],
-  ['eq lt', below],
-  ['eq lteq', notAbove],
-  ['eq gt', above],
-  ['eq gteq', notBelow],
-  ['lt lt', notAbove],
-  ['lt lteq', notAbove],
-  ['lteq lt', below],
-  ['lteq lteq', notAbove],
-  ['gt gt', notBelow],
-  ['gt gteq', notBelow],
-  ['gteq gt', above],
-  ['gteq gteq', notBelow],
-]);
-
-const firstOf = (of: AtomicConstraint): string => valuesOf(of).map(lexicalOf)[0] ?? '';
-
-function followsInOrder(kind: ValueKind, own: AtomicConstraint, outer: AtomicConstraint): boolean {
-  const [left, right] = [own, outer].map((of) => magnitudeOf(kind, firstOf(of)));
-  if (left === undefined || right === undefined) return false;
-  return STEPS.get(`${own.operator} ${outer.operator}`)?.(left, right) ?? false;
-}
-
-type Span = (own: Duration, outer: Duration) => boolean;
-const isNoShorter: Span = (own, outer) => isNoLonger(outer, own);
-const isLonger: Span = (own, outer) => isShorter(outer, own);
-
-/** Of a time that runs from an instant, and of one that was metered. */
-const SPANS: ReadonlyMap<string, Span> = new Map([
-  ['eq lt', isShorter],
-  ['eq lteq', isNoLonger],
-  ['eq gt', isLonger],
-  ['eq gteq', isNoShorter],
-  ['lt lt', isNoLonger],
-  ['lt lteq', isNoLonger],
-  ['lteq lt', isShorter],
-  ['lteq lteq', isNoLonger],
-  ['gt gt', isNoShorter],
-  ['gt gteq', isNoShorter],
-  ['gteq gt', isLonger],
-  ['gteq gteq', isNoShorter],
-]);
-
-function followsInLength(own: AtomicConstraint, outer: AtomicConstraint): boolean {
-  const [left, right] = [own, outer].map((of) => durationOf(firstOf(of)));
-  if (left === undefined || right === undefined) return false;
-  return SPANS.get(`${own.operator} ${outer.operator}`)?.(left, right) ?? false;
-}
-
 const COVERS: Readonly<Partial<Record<ValueKind, (wide: string, narrow: string) => boolean>>> = {
   name: coversName,
   territory: coversTerritory,
   language: coversLanguage,
 };
 
-/** Operators that some known value must meet, by being one of the values named or within one. */
-const SOME: readonly Operator[] = ['eq', 'isAnyOf', 'isA', 'isPartOf'];
 const NONE: readonly Operator[] = ['neq', 'isNoneOf'];
 
 /**

@@ -1,5 +1,6 @@
 import { isInstant, millisOf } from '../../../model/index.js';
 import { lexicalOf, type Value } from '../../../model/odrl/index.js';
+import { plus } from '../evaluation/comparison/time.js';
 import { rankOf, type ValueKind } from '../vocabulary/index.js';
 
 /** Digits after the point that any literal of the schema can have. */
@@ -60,10 +61,33 @@ export function durationOf(text: string): Duration | undefined {
   };
 }
 
-/** True when the one, added to any instant, ends no later than the other: adding is monotone in both parts. */
-export const isNoLonger = (left: Duration, right: Duration): boolean =>
-  left.months <= right.months && left.millis <= right.millis;
+/**
+ * First days of months from which so many months are the shortest and the longest that there are, for every number of months up
+ * to a century. The start points of XML Schema (1.1 part 2, section 3.3.6.1) do not show that nine months can have 276 days.
+ */
+const STARTS = ['2097-02-01', '2303-03-01', '2303-05-01', '2303-07-01'].map((day) =>
+  millisOf(`${day}T00:00:00.000Z`),
+);
 
-/** True when it always ends earlier. Months alone do not do: one more month after the 31st of January ends with February, too. */
+/** Milliseconds that so many months last, counted from each of the starts. */
+const lengthsOf = (months: number): readonly number[] =>
+  STARTS.map((at) => (plus(at, { months, millis: 0 }) ?? NaN) - at);
+
+/** Whether `isMet` of milliseconds by which the left part exceeds the right one, and of how long the months are that the right one has more. */
+function exceeds(left: Duration, right: Duration, isMet: (excess: number) => boolean): boolean {
+  const [months, millis] = [right.months - left.months, left.millis - right.millis];
+  return months < 0
+    ? lengthsOf(-months).every((length) => isMet(millis + length))
+    : lengthsOf(months).every((length) => isMet(millis - length));
+}
+
+/**
+ * True when the one, added to any instant, ends no later than the other: a day of a month that is too short for it counts as its
+ * last, so that no start within a month makes the difference longer or shorter than the first of some month does.
+ */
+export const isNoLonger = (left: Duration, right: Duration): boolean =>
+  exceeds(left, right, (excess) => excess <= 0);
+
+/** True when it always ends earlier. */
 export const isShorter = (left: Duration, right: Duration): boolean =>
-  left.months <= right.months && left.millis < right.millis;
+  exceeds(left, right, (excess) => excess < 0);

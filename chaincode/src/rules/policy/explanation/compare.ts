@@ -3,7 +3,7 @@ import type { Policy, Rule } from '../../../model/odrl/index.js';
 import { dutiesOf } from '../duties/index.js';
 import { catalogueOf } from './catalogue.js';
 import { memberChange, type Change } from './change.js';
-import { provenBetween, together, type Excess } from './direction.js';
+import { decided, provenBetween, together, type Excess } from './direction.js';
 import type { Language } from './language.js';
 import { match } from './matching.js';
 import { numberOf } from './numbering.js';
@@ -56,8 +56,7 @@ function changedRule(comparing: Comparing, kind: RuleKind, [was, is]: readonly [
   const { texts, before, after, excess } = comparing;
   const changes = ruleChanges(texts, [MODES[kind], was, is]);
   const known = together(changes.map(({ direction }) => direction));
-  const direction =
-    known === 'undetermined' && excess ? provenBetween(alone(kind, was), alone(kind, is), excess) : known;
+  const direction = excess ? decided(known, provenBetween(alone(kind, was), alone(kind, is), excess)) : known;
   const numbers = [
     numberOf(before, pointerOf(before, kind, was)),
     numberOf(after, pointerOf(after, kind, is)),
@@ -151,14 +150,16 @@ export function policyComparison(
   const comparing = { texts: catalogueOf(language), before, after, excess };
   const changes = [...changesOfPolicy(comparing), ...KINDS.flatMap((kind) => changesOfKind(comparing, kind))];
   const known = together(changes.map((each) => each.direction));
-  const direction = known === 'undetermined' && excess ? provenBetween(before, after, excess) : known;
+  const direction = excess ? decided(known, provenBetween(before, after, excess)) : known;
   const passages = [...changes.map((each) => each.passage), ...beyond(comparing, direction)];
   const summary = summaryOf(comparing, changes, direction);
   return { language, direction, summary, passages, lines: plainLines(passages) };
 }
 
-/** The same as plain text. */
-export function comparePolicies(before: Policy, after: Policy, language: Language, excess?: Excess): string {
-  const { summary, passages } = policyComparison(before, after, language, excess);
-  return plainText([passage(summary), ...passages]);
-}
+/** A comparison as plain text. */
+export const comparisonText = ({ summary, passages }: PolicyComparison): string =>
+  plainText([passage(summary), ...passages]);
+
+/** What changed, as plain text. */
+export const comparePolicies = (before: Policy, after: Policy, language: Language, excess?: Excess): string =>
+  comparisonText(policyComparison(before, after, language, excess));

@@ -23,6 +23,15 @@ const OPPOSITES: Readonly<Record<Direction, Direction>> = {
 /** A prohibition or obligation that covers less leaves more. */
 export const opposite = (direction: Direction): Direction => OPPOSITES[direction];
 
+/**
+ * What follows from what changed, and what can be proven of the whole. Both `narrower` and `wider` say only that nothing is permitted
+ * more, or less: where one says this and the other that, nothing is.
+ */
+export function decided(known: Direction, proven: Direction): Direction {
+  if (known === proven || proven === 'undetermined') return known;
+  return known === 'undetermined' ? proven : 'same';
+}
+
 /** What can be proven of two policies, one way and the other. */
 export function provenBetween(before: Policy, after: Policy, excess: Excess): Direction {
   const isNarrower = excess(after, before).length === 0;

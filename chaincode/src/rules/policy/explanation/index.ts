@@ -1,4 +1,5 @@
-export { comparePolicies, policyComparison, type PolicyComparison } from './compare.js';
+export { denialReason } from './catalogue.js';
+export { comparePolicies, comparisonText, policyComparison, type PolicyComparison } from './compare.js';
 export type { Excess } from './direction.js';
 export { explain, type Explanation } from './explain.js';
 export { LANGUAGES, type Language } from './language.js';

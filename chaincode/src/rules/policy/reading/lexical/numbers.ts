@@ -27,13 +27,17 @@ const EXACT = 2 ** 53;
  * is refused: what 0.1 is as double is not what was written.
  */
 export function wholeIn(text: string): string | undefined {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = DOUBLE.exec(text) ?? [];
-  const shift = Number(exponent);
-  const digits = whole + fraction.padEnd(shift > 0 ? shift : 0, '0');
-  const point = whole.length + shift;
-  if (whole === '' || point < 0 || !/^0*$/.test(digits.slice(point))) return undefined;
-  const integer = digits.slice(0, point) || '0';
-  return Number(integer) <= EXACT ? sign + integer : undefined;
+  const [, sign = '', whole, fraction = '', exponent = '0'] = DOUBLE.exec(text) ?? [];
+  const integer = whole === undefined ? undefined : shifted(whole, fraction, Number(exponent));
+  return integer === undefined || Number(integer) > EXACT ? undefined : sign + integer;
+}
+
+/** Digits with the point so many places on; `undefined` when something is left behind it. */
+function shifted(whole: string, fraction: string, places: number): string | undefined {
+  const point = whole.length + places;
+  const digits = whole + fraction.padEnd(places > 0 ? places : 0, '0');
+  if (point < 0 || !/^0*$/.test(digits.slice(point))) return undefined;
+  return digits.slice(0, point) || '0';
 }
 
 /** A decimal of 0 to 100. */
