@@ -163,6 +163,13 @@ export const guards: readonly Guard[] = [
     tests: ['chaincode/test/model/canonical.test.ts', 'chaincode/test/contract/contracts.test.ts'],
   },
   {
+    name: 'model: members stand in canonical order',
+    file: 'chaincode/src/model/canonical.ts',
+    source: 'name < before',
+    without: 'false',
+    tests: ['chaincode/test/model/canonical.test.ts'],
+  },
+  {
     name: 'model: only canonical text is read',
     file: 'chaincode/src/model/canonical.ts',
     source: 'encode(value) !== text',

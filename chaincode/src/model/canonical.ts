@@ -1,5 +1,3 @@
-import canonicalize from 'canonicalize';
-
 /** A value that has exactly one canonical form (RFC 8785, restricted: integers only, no U+0000). */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -27,12 +25,22 @@ const MAX_DEPTH = 64;
  * Endorsers must agree byte for byte and two spellings of one value would have two ids, hence no leniency.
  */
 export function encode(value: unknown): string {
+  const form = formOf(value, 0);
   // Where a fault is, is worked out only when there is one: every record that is read or written comes by here.
-  if (!isEncodable(value, 0)) check(value, '', 0);
-  const text = canonicalize(value);
-  if (text === undefined) throw new EncodingError('NOT_JSON', '');
-  return text;
+  if (form === 'NONE') check(value, '', 0);
+  // What was parsed from canonical text has its members in their order: then the engine writes the same, and faster.
+  return form === 'ORDERED' ? JSON.stringify(value) : textOf(value as Json);
 }
+
+/** RFC 8785, 3.2: strings and whole numbers as ECMAScript writes them, members in the order of their UTF-16 code units. */
+function textOf(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(textOf).join(',')}]`;
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(value[name] as Json)}`).join(',')}}`;
+}
+
+const isList = (value: object): value is readonly Json[] => Array.isArray(value);
 
 /**
  * Parse canonical JSON. Text that is not exactly its own canonical form is refused, which also refuses
@@ -49,29 +57,48 @@ export function decode(text: string): Json {
   return value as Json;
 }
 
-/** Whether `check` finds nothing. */
-function isEncodable(value: unknown, depth: number): boolean {
-  if (depth > MAX_DEPTH) return false;
+/**
+ * NONE: `check` finds something. ORDERED: the members of every object stand in canonical order already. The weakest of the parts of a value
+ * is that of the whole.
+ */
+type Form = 'NONE' | 'UNORDERED' | 'ORDERED';
+
+function formOf(value: unknown, depth: number): Form {
+  if (depth > MAX_DEPTH) return 'NONE';
+  if (typeof value !== 'object' || value === null) return isEncodableScalar(value) ? 'ORDERED' : 'NONE';
+  return Array.isArray(value) ? formOfList(value, depth) : formOfObject(value, depth);
+}
+
+function isEncodableScalar(value: unknown): boolean {
   if (typeof value === 'string') return isEncodableText(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
-  if (value === null || typeof value === 'boolean') return true;
-  return typeof value === 'object' && isEncodableObject(value, depth);
+  return value === null || typeof value === 'boolean';
 }
 
 const isEncodableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-function isEncodableObject(value: object, depth: number): boolean {
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1)
-      if (!isEncodable(value[index], depth + 1)) return false;
-    return true;
+function formOfList(list: readonly unknown[], depth: number): Form {
+  let form: Form = 'ORDERED';
+  for (let index = 0; index < list.length; index += 1) {
+    const part = formOf(list[index], depth + 1);
+    if (part === 'NONE') return 'NONE';
+    if (part === 'UNORDERED') form = part;
   }
-  if (!isPlainObject(value)) return false;
+  return form;
+}
+
+function formOfObject(value: object, depth: number): Form {
+  if (!isPlainObject(value)) return 'NONE';
+  let form: Form = 'ORDERED';
+  let before = '';
   for (const name of Object.keys(value)) {
-    if (name === '__proto__' || !isEncodableText(name)) return false;
-    if (!isEncodable(value[name], depth + 1)) return false;
+    if (name === '__proto__' || !isEncodableText(name)) return 'NONE';
+    const part = formOf(value[name], depth + 1);
+    if (part === 'NONE') return 'NONE';
+    if (part === 'UNORDERED' || name < before) form = 'UNORDERED';
+    before = name;
   }
-  return true;
+  return form;
 }
 
 function check(value: unknown, pointer: string, depth: number): void {

@@ -1,4 +1,5 @@
 import { decode, encode, EncodingError } from '@tallystick/chaincode/model';
+import canonicalize from 'canonicalize';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { json } from './values.js';
@@ -45,6 +46,23 @@ describe('canonical JSON', () => {
         const text = encode(value);
         expect(decode(text)).to.deep.equal(value);
         expect(encode(decode(text))).to.equal(text);
+      }),
+    );
+  });
+
+  it('is what the implementation by the author of RFC 8785 writes, whatever the names and their order', () => {
+    const name = fc.oneof(
+      fc.nat({ max: 30 }).map(String),
+      fc.string(),
+      fc.constantFrom('B', 'a', 'é', '\u{1f600}', '\uffff'),
+    );
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof({ depthSize: 'small' }, json, fc.array(tie('any')), fc.dictionary(name, tie('any'))),
+    })).any;
+    fc.assert(
+      fc.property(value, (any) => {
+        fc.pre(!/"__proto__"|\\u0000/.test(JSON.stringify(any)));
+        expect(encode(any)).to.equal(canonicalize(any));
       }),
     );
   });
