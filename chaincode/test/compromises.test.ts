@@ -1,7 +1,7 @@
 import { addSeconds, digestOf, type Compromises } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { governed, operator, secondRegulator, stranger } from './governed.js';
-import { answer, ask, buyer, buyerKey, granted, registered } from './rights.js';
+import { answer, ask, buyer, buyerKey, granted, patch, registered } from './rights.js';
 import { component, keys, regulator, steel, who, type World } from './world.js';
 
 const DAY = 86_400;
@@ -28,6 +28,8 @@ describe('compromises:Declare', () => {
       key,
       from,
       by: steel.participant,
+      mspId: 'SteelMSP',
+      signedBy: steel.keyDigest,
       at: world.now,
       reason: 'a stolen laptop',
     });
@@ -50,7 +52,7 @@ describe('compromises:Declare', () => {
       expect(await world.refusal(by, ...declaration(world)), `${by.mspId} ${by.unit}`).to.equal(expected);
     const unknown = declaration(world, { participant: stranger.participant });
     expect(await world.refusal(regulator, ...unknown)).to.equal('NOT_FOUND');
-    await world.run(operator, 'participants:Suspend', { participantId: regulator.participant, reason: 'x' });
+    patch(world, keys.participant(regulator.participant), { state: 'SUSPENDED' });
     expect(await world.refusal(regulator, ...declaration(world))).to.equal('PARTICIPANT_NOT_ACTIVE');
   });
 

@@ -5,6 +5,7 @@ import {
   keys as ledgerKeys,
   type AnyRecord,
   type Claim,
+  type Compromises,
   type EvidenceSubject,
   type Grant,
   type MapKey,
@@ -277,7 +278,13 @@ function statesOf(
   signers: readonly string[],
   held: ReadonlySet<string>,
 ): NonNullable<Draft['states']> {
-  const declared = signers.map((mspId) => ledgerKeys.compromises(mspId).text);
+  const asking = [...signers];
+  for (const mspId of asking) {
+    const text = fold.textAt(ledgerKeys.compromises(mspId).text, height);
+    const { keys: found } = JSON.parse(text ?? '{"keys":[]}') as Pick<Compromises, 'keys'>;
+    asking.push(...found.map((each) => each.mspId).filter((each) => !asking.includes(each)));
+  }
+  const declared = asking.map((mspId) => ledgerKeys.compromises(mspId).text);
   const texts = [...keys, ...declared].map((key) => ({ key, text: fold.textAt(key, height) ?? '' }));
   const asked = declared.map((key): MapKey => ({ space: 'record', key }));
   return {

@@ -62,7 +62,7 @@ const SLOT = `usage-slot/${id('grant', 'g')}/0`;
 const NEW = valuation('200');
 const OLD = valuation('100');
 const written = (position: number, text: string, key = KEY): Evidenced =>
-  ({ position, writes: new Map([[key, text]]) }) as unknown as Evidenced;
+  ({ position, submitter: { mspId: 'SteelMSP' }, writes: new Map([[key, text]]) }) as unknown as Evidenced;
 const record = (key: string, value: RecordEntry): MapEntry => ({
   space: 'record',
   key,
@@ -111,7 +111,7 @@ async function told(
   transactions: readonly Evidenced[],
 ): Promise<{ readonly step: Step; readonly state: CurrentState | undefined }> {
   const list = new Checklist();
-  const state = await checkNewest({ states, subject }, body, transactions, list);
+  const state = await checkNewest({ states, subject, checkpoint: undefined }, body, transactions, list);
   const [step] = list.steps;
   return { step: step!, state };
 }
@@ -147,7 +147,7 @@ describe('the newest state', () => {
     expect(await reasonOf(undefined, ledger.body, both)).to.equal('not-evaluated NOT_GIVEN');
     expect(await reasonOf(states, undefined, both)).to.equal('not-evaluated NOT_GIVEN');
     expect(await reasonOf(states, ledger.body, [written(3, OLD)])).to.equal('not-evaluated PART_MISSING');
-    const silent = { position: 5, writes: new Map() } as unknown as Evidenced;
+    const silent = { ...written(5, NEW), writes: new Map() } as unknown as Evidenced;
     expect(await reasonOf(states, ledger.body, [silent])).to.equal('not-evaluated PART_MISSING');
     for (const space of ['record', 'note'] as const)
       expect(await reasonOf(ledger.only([{ space, key: KEY }]), ledger.body, both)).to.equal(

@@ -3,6 +3,7 @@ import {
   keys,
   openWrite,
   type CheckpointBody,
+  type Compromises,
   type EvidenceRecord,
   type EvidenceStates,
   type EvidenceSubject,
@@ -72,15 +73,37 @@ async function newestOf(
   signers: readonly string[],
   height: number,
 ): Promise<EvidenceStates> {
-  const others = signers.map((mspId) => keys.compromises(mspId).text);
-  if (newest.value['state'] === 'ALLOWED') others.push(keys.space().text);
+  const declared = await declaredOf(projection, signers, height);
+  const isOpen = newest.value['state'] === 'ALLOWED';
+  const space = isOpen ? [keys.space().text] : [];
   const proof = await projection.mapProof(height, [
     { space: 'record', key },
     { space: 'note', key },
-    ...others.map((other): MapKey => ({ space: 'record', key: other })),
+    ...[...declared.keys(), ...space].map((other): MapKey => ({ space: 'record', key: other })),
   ]);
-  const texts = await Promise.all(others.map((other) => textAt(projection, other, height)));
+  const texts = [
+    ...declared.values(),
+    ...(await Promise.all(space.map((other) => textAt(projection, other, height)))),
+  ];
   return { proof, texts: texts.flatMap((text) => text ?? []) };
+}
+
+/** By key: what is declared of the keys of these organisations, and of the keys of those who declared it. */
+async function declaredOf(
+  projection: Proofs,
+  signers: readonly string[],
+  height: number,
+): Promise<ReadonlyMap<string, EvidenceRecord | undefined>> {
+  const found = new Map<string, EvidenceRecord | undefined>();
+  const asked = [...signers];
+  for (const mspId of asked) {
+    const { text: key } = keys.compromises(mspId);
+    if (found.has(key)) continue;
+    const record = await textAt(projection, key, height);
+    found.set(key, record);
+    if (record) asked.push(...(JSON.parse(record.text) as Compromises).keys.map((each) => each.mspId));
+  }
+  return found;
 }
 
 async function textAt(projection: Proofs, key: string, height: number): Promise<EvidenceRecord | undefined> {

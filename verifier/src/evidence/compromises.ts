@@ -33,7 +33,7 @@ const keysIn = (key: string, text: string): readonly Compromise[] => {
 export function declaredIn({ states }: Pick<Evidence, 'states'>, body: CheckpointBody | undefined): Declared {
   const map = unlessRejected(() => states && body && readMap(states, body));
   if (map === undefined || states === undefined) return () => undefined;
-  return (mspId) => {
+  return inEffect((mspId) => {
     const key = keys.compromises(mspId).text;
     return unlessRejected(() => {
       const digest = digestUnder(map, key);
@@ -41,17 +41,41 @@ export function declaredIn({ states }: Pick<Evidence, 'states'>, body: Checkpoin
       const text = states.texts.find((each) => each.key === key)?.text;
       return text !== undefined && digestOf(text) === digest ? keysIn(key, text) : undefined;
     });
-  };
+  });
 }
 
 /** As a fold left it, which knows all there is. */
-export const declaredAt =
-  (current: World['current']): Declared =>
-  (mspId) => {
+export const declaredAt = (current: World['current']): Declared =>
+  inEffect((mspId) => {
     const key = keys.compromises(mspId).text;
     const text = current(key);
     return text === undefined ? [] : keysIn(key, text);
+  });
+
+/** More than there are declarations of declarants. By the rules they end: a key signs nothing once it is declared. */
+const MAX_DEPTH = 16;
+
+/**
+ * Leaves out what was declared with a key that others may have held by then, as is declared of it in turn: whoever steals a key could
+ * undo with it what everybody else has signed.
+ */
+function inEffect(declared: Declared): Declared {
+  const known: Declared = (mspId) => {
+    const all = declared(mspId);
+    const stands = all?.map((each) => isMadeByOwner(each, 0));
+    return stands?.includes(undefined) === true
+      ? undefined
+      : all?.filter((_, index) => stands?.[index] === true);
   };
+  const isMadeByOwner = ({ mspId, by, signedBy, at }: Compromise, depth: number): boolean | undefined => {
+    const all = declared(mspId);
+    if (all === undefined || depth > MAX_DEPTH) return undefined;
+    const about = all.filter((each) => each.participant === by && each.key === signedBy && each.from <= at);
+    const stands = about.map((each) => isMadeByOwner(each, depth + 1));
+    return stands.includes(undefined) ? undefined : !stands.includes(true);
+  };
+  return known;
+}
 
 /** `null` for nothing. @throws Rejection READ_NOT_EVIDENCED, MALFORMED */
 function digestUnder(map: ProvenMap, key: string): string | null {

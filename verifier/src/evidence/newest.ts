@@ -1,4 +1,5 @@
 import {
+  compromisesType,
   digestOf,
   noteEntry,
   recordEntry,
@@ -13,7 +14,7 @@ import { mspIdIn } from '../fabric/proposal.js';
 import { evaluableIf, Rejection, rejectUnless, type Facts } from '../rejection.js';
 import { proven, provenMap } from './proofs.js';
 import type { Evidence } from './reading.js';
-import { assertRecord } from './record-kinds.js';
+import { assertRecord, recordIn } from './record-kinds.js';
 import { keyOf, subjectRecord } from './subject.js';
 import type { Evidenced, Newest } from './transactions.js';
 
@@ -39,9 +40,10 @@ export function checkNewest(
     evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
     evaluableIf(states !== undefined, 'NOT_GIVEN', { what: 'the newest state' });
     const map = readMap(states, body);
-    assertAsked(map, subject, states, signersOf(evidence, transactions));
-    const newest = newestIn(map, subject, transactions);
     const others = textsIn(map, states);
+    const organisations = new Set([...signersOf(evidence, transactions), ...declarantsIn(others)]);
+    assertAsked(map, subject, states, organisations);
+    const newest = newestIn(map, subject, transactions);
     return { value: { newest, others }, facts: { height: `${body.height}`, ...factsOf(newest) } };
   });
 }
@@ -126,6 +128,12 @@ function assertAsked(
   const most = 2 * asked.size + signers.size - (entries.length - others.length);
   rejectUnless(others.length <= most, 'UNUSED_MATERIAL', { entries: `${others.length}` });
 }
+
+/** MSP ids of those who declared a key compromised. */
+const declarantsIn = (texts: ReadonlyMap<string, string>): readonly string[] =>
+  [...texts]
+    .filter(([key]) => key.startsWith(`${compromisesType.kind}/`))
+    .flatMap(([, text]) => recordIn(compromisesType, text).keys.map(({ mspId }) => mspId));
 
 /** MSP ids of those who signed a transaction or the checkpoint. */
 function signersOf(

@@ -57,7 +57,8 @@ const declare = rule(descriptors.compromises.Declare, async (request, ledger, ca
   );
   const hasRoom = alike.length < MAX_OWN_COMPROMISES && others.length < MAX_COMPROMISES;
   refuseUnless(hasRoom, 'ILLEGAL_STATE', { participant, keys: alike.length });
-  const declared: Compromise = { ...request, by: caller.participant, at: caller.time };
+  const { participant: by, mspId, keyDigest: signedBy, time } = caller;
+  const declared: Compromise = { ...request, by, mspId, signedBy, at: time };
   return accept(
     [write(at, { mspId: owner.mspId, keys: [...others, declared] })],
     { name: 'key.compromised', participant, key },
