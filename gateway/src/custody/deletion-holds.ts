@@ -1,7 +1,7 @@
 import {
+  heldAs,
   isWithin,
   keys,
-  type Claim,
   type Grant,
   type Holds,
   type Id,
@@ -14,7 +14,7 @@ import { recordAt } from './projected.js';
 
 type Subject = Id<'dataset' | 'claim' | 'grant'>;
 
-/** Links of a chain that are followed: more than there can be ancestors of a grant, or transfers that pass a grant on. */
+/** Links of a chain that are followed: more than there can be ancestors of a grant. */
 const MAX_LINKS = 40;
 
 async function chain<T>(
@@ -26,7 +26,7 @@ async function chain<T>(
   return found;
 }
 
-/** Everything a hold on which concerns a use: the data, the grant and those it descends from, the claims they rest on. */
+/** Everything a hold on which concerns a use: the data, the grant and those it descends from, the claim they rest on. */
 async function subjectsOf(
   projection: Pick<Projection, 'record'>,
   usage: Usage,
@@ -36,12 +36,9 @@ async function subjectsOf(
     async ({ parent }) => parent && recordAt(projection, keys.grant(parent.grant)),
   );
   const [grant] = grants;
-  const claims = await chain<Claim>(
-    grant && (await recordAt(projection, keys.claim(grant.claim))),
-    async ({ successor }) =>
-      successor === undefined ? undefined : recordAt(projection, keys.claim(successor)),
-  );
-  return new Set([usage.dataset, ...grants.map(({ id }) => id), ...claims.map(({ id }) => id)]);
+  // Holds on a claim go with it through transfers: all of its line have one record of them.
+  const claim = grant && (await recordAt(projection, keys.claim(grant.claim)));
+  return new Set([usage.dataset, ...grants.map(({ id }) => id), ...(claim ? [heldAs(claim)] : [])]);
 }
 
 const forbids = ({ holds }: Holds, now: Instant): boolean =>

@@ -1,4 +1,5 @@
 import {
+  heldAs,
   isWithin,
   keys,
   type AnyRecord,
@@ -167,7 +168,7 @@ type Found = Pick<Breach, 'what' | 'subject' | 'detail'>;
 function breachesOf(usage: Usage, at: string, records: Records): Found[] {
   const lineage = lineageOf(usage.grant, records);
   const inactive = lineage.filter(({ state }) => state !== 'ACTIVE');
-  const claims = lineage.slice(0, 1).flatMap(({ claim }) => [claim, currentClaim(claim, records)]);
+  const claims = lineage.slice(0, 1).map(({ claim }) => rootOf(claim, records));
   const subjects = new Set([usage.dataset, ...claims, ...lineage.map(({ id }) => id)]);
   return [
     ...inactive.map((grant) => ({
@@ -192,15 +193,10 @@ function lineageOf(id: Id<'grant'>, records: Records): Grant[] {
   return lineage;
 }
 
-/** The claim that stands in a claim's place since transfers that pass live grants on. */
-function currentClaim(id: Id<'claim'>, records: Records): Id<'claim'> {
-  let current = id;
-  for (let followed = 0; followed < LONGEST; followed += 1) {
-    const claim = records.get(keys.claim(current));
-    if (claim?.state !== 'TRANSFERRED' || claim.transfer?.grants !== 'PASS') break;
-    current = claim.successor ?? current;
-  }
-  return current;
+/** The claim under which holds on a claim are recorded, whoever holds it after transfers. */
+function rootOf(id: Id<'claim'>, records: Records): Id<'claim'> {
+  const claim = records.get(keys.claim(id));
+  return claim === undefined ? id : heldAs(claim);
 }
 
 function openOn(subject: Id<'grant'>, records: Records): Found[] {
