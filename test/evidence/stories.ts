@@ -1,6 +1,6 @@
 import { encode, type Opening } from '@tallystick/chaincode/model';
 import { answer, ask, buyer, OPENING } from '../../chaincode/test/rights.js';
-import { regulator } from '../../chaincode/test/world.js';
+import { regulator, steel } from '../../chaincode/test/world.js';
 import type { Outcome } from '../../verifier/src/verdict.js';
 import type { Trust } from '../../verifier/src/trust/trust.js';
 import {
@@ -15,6 +15,7 @@ import {
   type Case,
 } from './acts.js';
 import { collect, trustIn, type Wanted } from './collecting.js';
+import { declaring } from './compromising.js';
 import { spellSigned } from './draft.js';
 import { forge, restore, withForgery } from './restoring.js';
 import { assessed, HISTORIES, type History } from './histories.js';
@@ -148,6 +149,14 @@ async function stampedByAStranger(): Promise<Case> {
   return caseOf(world, stamped(await collect(world, subject)).draft);
 }
 
+/** A token by an algorithm that is not relied on: it shows nothing, and takes nothing away. */
+async function stampedUnsupported(): Promise<Case> {
+  const [world, subject] = await ofUse();
+  const good = await collect(world, subject);
+  const { draft, authority } = stamped(good, good.checkpoint!.body, { imprint: 'sha1' });
+  return caseOf(world, draft, { timestampAuthorities: [authority] });
+}
+
 async function useStamped(): Promise<Case> {
   const [world, subject] = await ofUse();
   const { draft, authority } = stamped(await collect(world, subject));
@@ -188,9 +197,15 @@ export const STORIES: Readonly<Record<string, () => Promise<Case>>> = {
     ...inBothForms('forgery-that-is-no-record-restored', nonsenseRestored),
     ...inBothForms('valuation-opened', (wanted) => valuation([OPENING], wanted)),
     ...inBothForms('valuation-sealed', (wanted) => valuation([], wanted)),
+    ...inBothForms('key-compromised-after-it-signed', (wanted) => declaring({ seen: 3, wanted })),
+    ...inBothForms('key-compromised-before-it-signed', (wanted) => declaring({ from: -1, seen: 3, wanted })),
+    ...inBothForms('key-compromised-undecided', (wanted) => declaring({ wanted })),
   ]),
+  'key-compromised-by-the-word-of-a-regulator': () => declaring({ from: -100, by: regulator }),
+  'key-compromised-of-somebody-else': () => declaring({ from: -1, by: steel, of: steel }),
   'use-stamped': useStamped,
   'use-stamped-by-a-stranger': stampedByAStranger,
+  'use-stamped-by-an-unsupported-algorithm': stampedUnsupported,
   'use-by-three-witnesses': threeWitnesses,
   'use-by-one-witness': oneWitness,
   'use-by-witnesses-whose-keys-are-pinned': witnessesByKey,
@@ -205,4 +220,9 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'valuation-sealed': 'INCOMPLETE',
   'valuation-sealed-full': 'INCOMPLETE',
   'single-operator-refused': 'FAILED',
+  'key-compromised-before-it-signed': 'FAILED',
+  'key-compromised-before-it-signed-full': 'FAILED',
+  'key-compromised-by-the-word-of-a-regulator': 'FAILED',
+  'key-compromised-undecided': 'INCOMPLETE',
+  'key-compromised-undecided-full': 'INCOMPLETE',
 };

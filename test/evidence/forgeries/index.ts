@@ -1,4 +1,5 @@
 import { CHECKPOINTS } from './checkpoints.js';
+import { COMPROMISES } from './compromises.js';
 import { FILES } from './files.js';
 import type { Forgery } from './forgery.js';
 import { LEDGERS } from './ledgers.js';
@@ -20,4 +21,5 @@ export const FORGERIES: Readonly<Record<string, Forgery>> = {
   ...PARTIES,
   ...MEANING,
   ...POLICIES,
+  ...COMPROMISES,
 };
