@@ -31,7 +31,7 @@ export async function handedOver(
     ),
   );
   const statements = Object.fromEntries(printed);
-  const singleOperator = ledger === 'embedded';
+  const singleOperator = ledger !== 'fabric-bft';
   const trust = await trustFromStatements(Object.values(statements), webcrypto.subtle, { singleOperator });
   const evidence = await evidenceOf(cast[maker].operator, usageId);
   return { evidence, trust: formatTrust(trust), statements };

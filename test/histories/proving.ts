@@ -98,7 +98,7 @@ export class Court {
     const statements = await Promise.all(
       speakers.map((name) => this.#stage.cast[name].operator.text('/organisation/statement')),
     );
-    const singleOperator = this.#stage.space.topology.ledger.kind === 'embedded';
+    const { singleOperator } = this.#stage.space.topology;
     const trust = await trustFromStatements(statements, webcrypto.subtle, { singleOperator });
     return readTrust(formatTrust(trust));
   }

@@ -1,34 +1,33 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip } from 'node:zlib';
+import { brotliDecompress } from 'node:zlib';
 import { MAX_EVIDENCE_BYTES } from '@tallystick/chaincode/model';
-import { Rejection } from '../src/rejection.js';
+import { assertWhole, evidenceBytes, IntakeError, isGzip } from '../src/intake/index.js';
 import { Unusable, unreadable } from './usage.js';
 
-const UNPACK = { gzip: promisify(gunzip), brotli: promisify(brotliDecompress) };
-
-const GZIP = [0x1f, 0x8b];
+const unpackBrotli = promisify(brotliDecompress);
 
 /**
- * The evidence file, unpacked if it is gzip (RFC 1952), or brotli (RFC 7932), which only its name `.br` can tell. Never more than the largest file that anybody reads, however small it was packed.
- * @throws Unusable when it cannot be read, Rejection TOO_LARGE or MALFORMED when it is not what anybody should read
+ * The evidence file, unpacked if it is gzip (RFC 1952), or brotli (RFC 7932), which only its name `.br` can tell. Never more than the
+ * largest file that anybody reads, however small it was packed.
+ * @throws Unusable when it cannot be read, IntakeError when it is not whole or larger than anybody should read
  */
 export async function readEvidenceFile(path: string, limit = MAX_EVIDENCE_BYTES): Promise<Uint8Array> {
   const bytes = await bounded(path, limit);
-  const packing = packingOf(path, bytes);
-  if (packing === undefined) return bytes;
-  try {
-    return await UNPACK[packing](bytes, { maxOutputLength: limit });
-  } catch (cause) {
-    const isTooLarge = cause instanceof RangeError;
-    throw new Rejection(isTooLarge ? 'TOO_LARGE' : 'MALFORMED', { what: `the ${packing} file` }, { cause });
-  }
+  if (isGzip(bytes) || !path.endsWith('.br')) return evidenceBytes(bytes, limit);
+  const unpacked = await unbrotlied(bytes, limit);
+  assertWhole(unpacked);
+  return unpacked;
 }
 
-function packingOf(path: string, bytes: Uint8Array): keyof typeof UNPACK | undefined {
-  if (GZIP.every((byte, index) => bytes[index] === byte)) return 'gzip';
-  return path.endsWith('.br') ? 'brotli' : undefined;
+async function unbrotlied(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  try {
+    return await unpackBrotli(bytes, { maxOutputLength: limit });
+  } catch (cause) {
+    const code = cause instanceof RangeError ? 'TOO_LARGE' : 'DAMAGED';
+    throw new IntakeError(code, 'brotli', { cause });
+  }
 }
 
 async function bounded(path: string, limit: number): Promise<Uint8Array> {
@@ -37,10 +36,10 @@ async function bounded(path: string, limit: number): Promise<Uint8Array> {
   });
   try {
     const { size } = await file.stat();
-    if (size > limit) throw new Rejection('TOO_LARGE', { bytes: `${size}`, most: `${limit}` });
+    if (size > limit) throw new IntakeError('TOO_LARGE', `${size} bytes, at most ${limit} are read`);
     return await file.readFile();
   } catch (cause) {
-    throw cause instanceof Rejection ? cause : unreadable(path, cause);
+    throw cause instanceof IntakeError ? cause : unreadable(path, cause);
   } finally {
     await file.close();
   }

@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { visible } from '../src/report/index.js';
 import { TrustError } from '../src/trust/file.js';
+import { canonicalCommand, canonicalProgram } from './canonical.js';
 import type { Environment } from './environment.js';
 import { trustCommand, trustProgram, type TrustArguments } from './trust.js';
 import { Unusable } from './usage.js';
@@ -13,9 +14,11 @@ export const EXIT_UNUSABLE = 4;
 /** Carries out a command line. @param args without the names of interpreter and script @returns the exit code */
 export async function run(args: readonly string[], environment: Environment): Promise<number> {
   try {
-    return args[0] === 'trust'
-      ? await trustCommand(trustArguments(args.slice(1), environment), environment)
-      : await verifyCommand(verifyArguments(args, environment), environment);
+    const [name, ...rest] = args;
+    if (name === 'trust') return await trustCommand(trustArguments(rest, environment), environment);
+    if (name === 'canonical')
+      return await canonicalCommand(parsed(canonicalProgram(), rest, environment).args[0] ?? '', environment);
+    return await verifyCommand(verifyArguments(args, environment), environment);
   } catch (error) {
     // Commander has printed its own errors, and help is none.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_UNUSABLE;

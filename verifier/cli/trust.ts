@@ -2,7 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { parseStatement } from '@tallystick/chaincode/model';
 import { Rejection } from '../src/rejection.js';
 import { formatTrust, readTrust } from '../src/trust/file.js';
-import { trustFromStatements, type Choices } from '../src/trust/statements.js';
+import { statementTextOf, trustFromStatements, type Choices } from '../src/trust/statements.js';
+import type { Trust } from '../src/trust/trust.js';
 import { parsePem } from '../src/x509/certificate.js';
 import type { Environment } from './environment.js';
 import { readInput, Unusable } from './usage.js';
@@ -52,8 +53,8 @@ export const trustProgram = (): Command =>
 
 /** @returns the exit code @throws Unusable, TrustError */
 export async function trustCommand(given: TrustArguments, environment: Environment): Promise<number> {
-  const texts = await Promise.all(given.statements.map(statementText));
-  const trust = await madeOf(texts, await choicesOf(given), environment);
+  const files = await Promise.all(given.statements.map(readInput));
+  const { texts, trust } = await madeOf(files, await choicesOf(given), environment);
   const text = formatTrust(trust);
   readTrust(text);
   environment.print(text);
@@ -61,20 +62,14 @@ export async function trustCommand(given: TrustArguments, environment: Environme
   return 0;
 }
 
-// Mail programs and editors change line ends; what was signed is put together from the lines.
-const statementText = async (path: string): Promise<string> =>
-  `${new TextDecoder()
-    .decode(await readInput(path))
-    .replaceAll('\r\n', '\n')
-    .trimEnd()}\n`;
-
 async function madeOf(
-  texts: readonly string[],
+  files: readonly Uint8Array[],
   choices: Choices,
   { subtle }: Environment,
-): ReturnType<typeof trustFromStatements> {
+): Promise<{ readonly texts: readonly string[]; readonly trust: Trust }> {
   try {
-    return await trustFromStatements(texts, subtle, choices);
+    const texts = files.map(statementTextOf);
+    return { texts, trust: await trustFromStatements(texts, subtle, choices) };
   } catch (cause) {
     if (!(cause instanceof Rejection)) throw cause;
     throw new Unusable(`the statements cannot be used: ${cause.message}`, { cause });

@@ -7,11 +7,14 @@ import type { Environment } from './environment.js';
 import { Unusable } from './usage.js';
 import type { VerifyArguments } from './verify-options.js';
 
-const MARK = Buffer.from(`"mediaType":"${USES_MEDIA_TYPE}"`);
+const MARK = new RegExp(`"mediaType"\\s*:\\s*"${USES_MEDIA_TYPE.replaceAll(/[.+]/g, String.raw`\$&`)}"`);
 
-/** Whether it calls itself a completeness file: inside of a string of JSON the quotation marks could not stand like that. */
+/**
+ * Whether it calls itself a completeness file, also where a program saved it anew: inside of a string of JSON the quotation marks could not
+ * stand like that.
+ */
 export const isUses = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(MARK);
+  MARK.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
 
 /** Verifies a completeness file and tells. @returns the exit code @throws Unusable for options that are about one subject */
 export async function usesCommand(

@@ -17,10 +17,13 @@ Exit code, which is the answer:
   0  verified: every required check passed
   1  failed: at least one check failed
   3  incomplete: a required check could not be made
-  4  no answer: the trust file, a file or a parameter cannot be used
+  4  no answer: the trust file, a file (a download that broke off) or a parameter cannot be used
 
 A trust file comes from outside the evidence. To make one from the printed statements of organisations:
-  tallystick-verify trust steel.txt forge.txt > trust.json`;
+  tallystick-verify trust steel.txt forge.txt > trust.json
+
+To make a file that was re-saved (pretty-printed, with a byte-order mark) canonical again:
+  tallystick-verify canonical received.json > evidence.json`;
 
 /** The command line of a verification, ready to parse. */
 export const verifyProgram = (): Command =>

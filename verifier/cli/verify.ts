@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { MAX_USES_BYTES } from '@tallystick/chaincode/model';
-import { renderJson, renderReport, renderText } from '../src/report/index.js';
+import { IntakeError } from '../src/intake/index.js';
+import { catalogueOf, renderJson, renderReport, renderText, type Language } from '../src/report/index.js';
 import { Rejection } from '../src/rejection.js';
 import { readTrust } from '../src/trust/file.js';
 import type { Trust } from '../src/trust/trust.js';
-import { EXIT_CODES, type Verdict } from '../src/verdict.js';
+import { EXIT_CODES, notTakenIn, type Verdict } from '../src/verdict.js';
 import type { Environment } from './environment.js';
 import { payloadOf, readEvidenceFile } from './evidence-input.js';
 import { readInput, Unusable } from './usage.js';
@@ -18,7 +19,7 @@ const LARGE = 1 << 20;
 export async function verifyCommand(given: VerifyArguments, environment: Environment): Promise<number> {
   const trust = readTrust(await readInput(given.trust));
   const payload = given.payload === undefined ? undefined : await payloadOf(given.payload);
-  const evidence = await evidenceIn(given.evidence);
+  const evidence = await evidenceIn(given.evidence, given.lang);
   if (evidence instanceof Uint8Array && isUses(evidence))
     return usesCommand(evidence, trust, given, environment);
   const verdict = await verdictOn(evidence, trust, payload, environment);
@@ -29,23 +30,29 @@ export async function verifyCommand(given: VerifyArguments, environment: Environ
   return EXIT_CODES[verdict.outcome];
 }
 
-/** The file; why it was not even taken in, where it was not. A completeness file may be larger than evidence of one thing. */
-async function evidenceIn(path: string): Promise<Uint8Array | Rejection> {
+/**
+ * The file; why it was not even taken in, where it is too large. A completeness file may be larger than evidence of one thing.
+ * @throws Unusable for one that is not whole: a download that broke off says nothing about the evidence
+ */
+async function evidenceIn(path: string, lang: Language): Promise<Uint8Array | Rejection> {
   try {
     return await readEvidenceFile(path);
   } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    return (await usesIn(path, error)) ?? error;
+    if (!(error instanceof IntakeError)) throw error;
+    if (error.code !== 'TOO_LARGE')
+      throw new Unusable(`${catalogueOf(lang).intake[error.code]} (${path}: ${error.message})`, {
+        cause: error,
+      });
+    return (await usesIn(path)) ?? new Rejection('TOO_LARGE', { what: error.message });
   }
 }
 
-async function usesIn(path: string, { code }: Rejection): Promise<Uint8Array | undefined> {
-  if (code !== 'TOO_LARGE') return undefined;
+async function usesIn(path: string): Promise<Uint8Array | undefined> {
   try {
     const bytes = await readEvidenceFile(path, MAX_USES_BYTES);
     return isUses(bytes) ? bytes : undefined;
   } catch (error) {
-    if (error instanceof Rejection) return undefined;
+    if (error instanceof IntakeError) return undefined;
     throw error;
   }
 }
@@ -56,7 +63,7 @@ async function verdictOn(
   payload: AsyncIterable<Uint8Array> | undefined,
   environment: Environment,
 ): Promise<Verdict> {
-  if (evidence instanceof Rejection) return refused(evidence);
+  if (evidence instanceof Rejection) return notTakenIn(evidence);
   return watched(evidence, environment, () =>
     environment.verify({ evidence, trust, ...(payload && { payload }) }, environment.subtle),
   );
@@ -75,26 +82,6 @@ export async function watched<T>(
   } finally {
     warn('\r\u001b[K');
   }
-}
-
-/** A file that was not even taken in: nothing is known of it, not its digest either. */
-function refused({ code: reason, facts }: Rejection): Verdict {
-  return {
-    outcome: 'FAILED',
-    subject: undefined,
-    profile: undefined,
-    channel: undefined,
-    asOf: undefined,
-    isFinal: false,
-    witnesses: [],
-    steps: [{ code: 'file.form', subject: '', result: 'fail', reason, facts }],
-    parties: [],
-    timeline: [],
-    decision: undefined,
-    time: {},
-    records: {},
-    fileDigest: '',
-  };
 }
 
 async function writeReport(

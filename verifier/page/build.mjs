@@ -46,6 +46,20 @@ async function styleSheet() {
 /** As a Content-Security-Policy names the text of an inline element. @param {string} text */
 const hashed = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
+/**
+ * The template as browsers spell documents (HTML, section 13.3), so that the page can tell the digest of its own file: nothing between tags,
+ * and nothing behind the script but what closes the document.
+ * @param {string} source
+ */
+function asSpelled(source) {
+  const spelled = source
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(<[^>]*>) ?/g, (_, tag) => tag.replace(/ ?\/?>$/, '>'))
+    .replace(/ (hidden|multiple)(?=[ >])/g, ' $1=""')
+    .replace(/^<!doctype html>/, '<!doctype html>\n');
+  return `${spelled}\n`;
+}
+
 const [template, script, style] = await Promise.all([
   readFile(new URL('index.html', here), 'utf8'),
   bundled("import './main.js'", 'iife'),
@@ -67,7 +81,7 @@ const parts = {
   '<!-- STYLE -->': `<style>${style}</style>`,
   '<!-- SCRIPT -->': `<script>${script}</script>`,
 };
-const page = template.replace(/%POLICY%|<!-- (?:STYLE|SCRIPT) -->/g, (place) => parts[place]);
+const page = asSpelled(template).replace(/%POLICY%|<!-- (?:STYLE|SCRIPT) -->/g, (place) => parts[place]);
 await mkdir(new URL('../dist/', here), { recursive: true });
 await writeFile(outfile, page);
 const digest = createHash('sha256').update(page).digest('hex');

@@ -1,32 +1,52 @@
+import { typedText } from '../src/intake/index.js';
+import { isStatement } from '../src/trust/statements.js';
+
+/** What the page has a place for. */
 export const ROLES = ['evidence', 'trust', 'payload'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What dropped files are looked at for, at most. */
 const SNIFFED_BYTES = 4096;
 
-/**
- * What a dropped file is for, by how it begins; whoever drops sees the answer and can choose otherwise. Evidence is canonical JSON, whose
- * first member is `blocks`, or that in gzip; a trust file is JSON with a `genesis`; everything else is a payload.
- */
-export async function roleOf(file: File): Promise<Role> {
-  // A dropped folder cannot be read; whoever reads it as a payload says so.
+/** How a file begins. A dropped folder cannot be read; whoever reads it as a payload says so. */
+async function beginningOf(file: File): Promise<Uint8Array> {
   const start = await file
     .slice(0, SNIFFED_BYTES)
     .arrayBuffer()
     .catch(() => new ArrayBuffer(0));
-  const bytes = new Uint8Array(start);
-  const text = new TextDecoder().decode(bytes);
-  if (/^\s*\{\s*"blocks"\s*:/.test(text)) return 'evidence';
+  return new Uint8Array(start);
+}
+
+/**
+ * What a dropped file is for, by how it begins; whoever drops sees the answer and can choose otherwise. Evidence is canonical JSON, whose
+ * first member is `blocks`, that in gzip, or that saved anew, whose members may come in any order; a trust file is JSON with a `genesis`, or
+ * statements to make one of; everything else is a payload.
+ */
+export async function roleOf(file: File): Promise<Role> {
+  const bytes = await beginningOf(file);
+  if (isStatement(bytes)) return 'trust';
+  const text = typedText(bytes, false);
+  if (/^\s*\{\s*"(?:blocks|mediaType)"\s*:/.test(text)) return 'evidence';
   if (/^\s*\{[^]*"genesis"\s*:\s*"/.test(text)) return 'trust';
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip && /\.json(\.gz)?$/i.test(file.name) ? 'evidence' : 'payload';
+  const isPacked = (bytes[0] === 0x1f && bytes[1] === 0x8b) || file.name.endsWith('.br');
+  return isPacked && /\.json(\.gz|\.br)?$/i.test(file.name) ? 'evidence' : 'payload';
+}
+
+/** Of the chosen files those that are statements of organisations. */
+export async function statementsAmong(files: readonly File[]): Promise<readonly File[]> {
+  const begin = await Promise.all(files.map(beginningOf));
+  return files.filter((_, index) => isStatement(begin[index] ?? new Uint8Array()));
 }
 
 /** The file inputs of the page, which are the only place that knows what was chosen. */
 export interface Slots {
   chosen(role: Role): File | undefined;
-  /** Takes what was dropped; the last of several with the same role counts. */
+  /** Of the place for a trust file, where statements may stand, too. */
+  chosenTrust(): readonly File[];
+  /** Takes what was dropped; the last of several with the same role counts. Statements add to those that are there. */
   take(files: readonly File[]): Promise<void>;
+  /** Puts this trust file in the place of whatever was there. */
+  trust(file: File): void;
   onChange(listener: () => void): void;
   disable(): void;
 }
@@ -48,14 +68,27 @@ class InputSlots implements Slots {
     return this.#inputs.get(role)?.files?.[0];
   }
 
+  chosenTrust(): readonly File[] {
+    return [...(this.#inputs.get('trust')?.files ?? [])];
+  }
+
   async take(files: readonly File[]): Promise<void> {
-    for (const file of files) {
-      const input = this.#inputs.get(await roleOf(file));
-      const transfer = new DataTransfer();
-      transfer.items.add(file);
-      if (input !== undefined) input.files = transfer.files;
-    }
+    const dropped = await statementsAmong(files);
+    for (const file of files) if (!dropped.includes(file)) this.#put(await roleOf(file), [file]);
+    if (dropped.length > 0) this.#put('trust', [...(await statementsAmong(this.chosenTrust())), ...dropped]);
     this.#changed();
+  }
+
+  trust(file: File): void {
+    this.#put('trust', [file]);
+    this.#changed();
+  }
+
+  #put(role: Role, files: readonly File[]): void {
+    const input = this.#inputs.get(role);
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    if (input !== undefined) input.files = transfer.files;
   }
 
   onChange(listener: () => void): void {

@@ -1,4 +1,6 @@
 import { MAX_EVIDENCE_BYTES } from '@tallystick/chaincode/model';
+import { evidenceBytes, IntakeError, isGzip } from '../src/intake/index.js';
+import { Rejection } from '../src/rejection.js';
 import { MAX_TRUST_BYTES } from '../src/trust/file.js';
 import { ProblemError, type ProblemCode } from './task.js';
 
@@ -14,30 +16,35 @@ export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenera
 }
 
 /**
- * The evidence file, unpacked when it begins as gzip does (RFC 1952), whatever its name says.
- * @throws ProblemError EVIDENCE_TOO_LARGE before more than the bound is held in memory, EVIDENCE_UNREADABLE
+ * The evidence file, by the reader that the command has, too; why it was not taken in, where it is too large.
+ * @throws ProblemError for a file that is not whole, is packed with brotli, or cannot be read
  */
-export async function readEvidence(file: File): Promise<Uint8Array> {
-  if (file.size > MAX_EVIDENCE_BYTES) throw new ProblemError('EVIDENCE_TOO_LARGE', `${file.size}`);
+export async function readEvidence(file: File): Promise<Uint8Array | Rejection> {
+  if (file.size > MAX_EVIDENCE_BYTES) return new Rejection('TOO_LARGE', { bytes: `${file.size}` });
+  const packed = await bytesOf(file, 'EVIDENCE_UNREADABLE');
+  if (file.name.endsWith('.br') && !isGzip(packed)) throw new ProblemError('EVIDENCE_BROTLI');
   try {
-    const stream = (await isGzip(file))
-      ? file.stream().pipeThrough(new DecompressionStream('gzip'))
-      : file.stream();
-    return await whole(stream, MAX_EVIDENCE_BYTES, 'EVIDENCE_TOO_LARGE');
+    return evidenceBytes(packed, MAX_EVIDENCE_BYTES);
   } catch (cause) {
-    if (cause instanceof ProblemError) throw cause;
-    throw new ProblemError('EVIDENCE_UNREADABLE', String(cause), { cause });
+    if (!(cause instanceof IntakeError)) throw cause;
+    if (cause.code === 'TOO_LARGE') return new Rejection('TOO_LARGE', { what: cause.message });
+    throw new ProblemError(cause.code, cause.message, { cause });
   }
 }
 
-/** @throws ProblemError TRUST_TOO_LARGE, TRUST_UNUSABLE when the file cannot be read */
-export async function readTrustBytes(file: File): Promise<Uint8Array> {
+/** @throws ProblemError with this code when the file is gone, or may not be opened */
+async function bytesOf(file: File, code: ProblemCode): Promise<Uint8Array> {
   try {
-    return await whole(file.stream(), MAX_TRUST_BYTES, 'TRUST_TOO_LARGE');
+    return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
-    if (cause instanceof ProblemError) throw cause;
-    throw new ProblemError('TRUST_UNUSABLE', String(cause), { cause });
+    throw new ProblemError(code, String(cause), { cause });
   }
+}
+
+/** A trust file or a statement. @throws ProblemError TRUST_TOO_LARGE, TRUST_UNUSABLE when the file cannot be read */
+export async function readTyped(file: File): Promise<Uint8Array> {
+  if (file.size > MAX_TRUST_BYTES) throw new ProblemError('TRUST_TOO_LARGE', `${file.size}`);
+  return bytesOf(file, 'TRUST_UNUSABLE');
 }
 
 /**
@@ -50,30 +57,4 @@ export async function* readPayload(file: File): AsyncGenerator<Uint8Array> {
   } catch (cause) {
     throw new ProblemError('PAYLOAD_UNREADABLE', String(cause), { cause });
   }
-}
-
-async function isGzip(file: File): Promise<boolean> {
-  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  return first === 0x1f && second === 0x8b;
-}
-
-async function whole(
-  stream: ReadableStream<Uint8Array>,
-  limit: number,
-  code: ProblemCode,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of chunksOf(stream)) {
-    length += part.length;
-    if (length > limit) throw new ProblemError(code, `> ${limit}`);
-    parts.push(part);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

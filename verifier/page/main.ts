@@ -1,5 +1,6 @@
 import type { Language } from '../src/report/index.js';
-import { listenForDrops, newSlots, type Slots } from './files.js';
+import { listenForDrops, newSlots, statementsAmong, type Slots } from './files.js';
+import { digestOf, ownText } from './own.js';
 import type { Task } from './task.js';
 import { newVerifying, type Verifying } from './verifying.js';
 import { View, type State } from './view.js';
@@ -10,6 +11,8 @@ if (typeof document === 'undefined') serve();
 else open(document, document.currentScript?.textContent ?? '');
 
 function open(page: Document, source: string): void {
+  // Of the page as it was parsed, before anything on it changes.
+  const own = ownText(page);
   const slots = newSlots(page);
   const language = navigator.language.startsWith('zh') ? 'zh' : 'en';
   const view = new View(page, slots, language);
@@ -17,6 +20,7 @@ function open(page: Document, source: string): void {
   listenForPrint(page);
   listenForDrops(page, (files) => void slots.take(files));
   view.speak(language);
+  void digestOf(own).then((digest) => view.own(digest));
   // Absent outside secure contexts; the DOM's types do not say so.
   if ((globalThis.crypto as Partial<Crypto> | undefined)?.subtle === undefined) {
     slots.disable();
@@ -28,6 +32,11 @@ function open(page: Document, source: string): void {
 }
 
 async function verifyChosen(slots: Slots, verifying: Verifying, view: View): Promise<void> {
+  const statements = await statementsAmong(slots.chosenTrust());
+  if (statements.length > 0) {
+    await gather(statements, slots, verifying, view);
+    return;
+  }
   const [evidence, trust] = [slots.chosen('evidence'), slots.chosen('trust')];
   if (evidence === undefined || trust === undefined) {
     verifying.stop();
@@ -39,6 +48,21 @@ async function verifyChosen(slots: Slots, verifying: Verifying, view: View): Pro
   if (state !== undefined) view.show(state);
 }
 
+/** Statements become a trust file only when the reader says that the fingerprints are confirmed: nothing here can know that. */
+async function gather(
+  statements: readonly File[],
+  slots: Slots,
+  verifying: Verifying,
+  view: View,
+): Promise<void> {
+  const answer = await verifying.run({ statements });
+  if (answer === undefined) return;
+  if ('problem' in answer) view.show({ kind: 'problem', problem: answer.problem });
+  if (!('gathered' in answer)) return;
+  const file = new File([answer.gathered.trust], 'trust.json', { type: 'application/json' });
+  view.show({ kind: 'confirming', gathered: answer.gathered, confirm: () => slots.trust(file) });
+}
+
 /** From the files to the verdict, as a person waits for it: reading, the way to the worker and back. */
 async function timed(verifying: Verifying, task: Task): Promise<State | undefined> {
   const start = performance.mark('verify.start');
@@ -46,7 +70,9 @@ async function timed(verifying: Verifying, task: Task): Promise<State | undefine
   if (answer === undefined) return undefined;
   const { duration } = performance.measure('verify', { start: start.startTime });
   if ('problem' in answer) return { kind: 'problem', problem: answer.problem };
-  return { kind: 'verdict', verdict: answer.verdict, milliseconds: duration };
+  return 'verdict' in answer
+    ? { kind: 'verdict', verdict: answer.verdict, milliseconds: duration }
+    : undefined;
 }
 
 function listenForLanguage(page: Document, view: View): void {

@@ -1,18 +1,40 @@
+import type { IntakeCode } from '../src/intake/index.js';
 import type { Verdict } from '../src/verdict.js';
 
 /** What the page hands to its worker. Files are handles: their contents are read by the worker alone. */
-export interface Task {
+export type Task = Verification | Gathering;
+
+export interface Verification {
   readonly evidence: File;
   readonly trust: File;
   readonly payload: File | undefined;
 }
 
+/** Statements of organisations, to be made a trust file of. */
+export interface Gathering {
+  readonly statements: readonly File[];
+}
+
+/** A trust file that was made of statements, and what the reader has to confirm before it is believed. */
+export interface Gathered {
+  readonly trust: string;
+  readonly signers: readonly {
+    readonly organisation: string;
+    /** SHA-256 of the certificate that signed. */
+    readonly signer: string;
+    /** SHA-256 of the pages that the organisation vouches for. */
+    readonly pages: readonly string[];
+  }[];
+}
+
 /** Why there is no verdict. The page says each in the reader's language. */
 export type ProblemCode =
-  | 'EVIDENCE_TOO_LARGE'
+  | Exclude<IntakeCode, 'TOO_LARGE'>
   | 'EVIDENCE_UNREADABLE'
+  | 'EVIDENCE_BROTLI'
   | 'TRUST_TOO_LARGE'
   | 'TRUST_UNUSABLE'
+  | 'STATEMENTS_UNUSABLE'
   | 'PAYLOAD_UNREADABLE'
   | 'NO_CRYPTOGRAPHY'
   | 'NO_WORKER'
@@ -24,7 +46,8 @@ export interface Problem {
   readonly detail: string;
 }
 
-export type Answer = { readonly verdict: Verdict } | { readonly problem: Problem };
+export type Answer =
+  { readonly verdict: Verdict } | { readonly gathered: Gathered } | { readonly problem: Problem };
 
 /** Something about the files or the browser that makes a verdict impossible. */
 export class ProblemError extends Error {

@@ -2,13 +2,14 @@ import { catalogueOf, renderVerdict, sentenceOf, type Language } from '../src/re
 import type { Verdict } from '../src/verdict.js';
 import { addFilter } from './filter.js';
 import { ROLES, type Slots } from './files.js';
-import type { Problem } from './task.js';
-import { TEXTS, type Texts } from './texts.js';
+import type { Gathered, Problem } from './task.js';
+import { TEXTS, type OwnProblem, type Texts } from './texts.js';
 
 /** What the page shows. A value: changing the language shows the same state again. */
 export type State =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'running' }
+  | { readonly kind: 'confirming'; readonly gathered: Gathered; readonly confirm: () => void }
   | { readonly kind: 'problem'; readonly problem: Problem }
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly milliseconds: number };
 
@@ -41,9 +42,15 @@ export class View {
     this.show(this.#state);
   }
 
+  /** Shows the digest of the page itself. */
+  own(digest: string | undefined): void {
+    this.#one('own-digest').textContent = digest ?? '-';
+  }
+
   show(state: State): void {
     this.#state = state;
     this.#showFiles();
+    this.#showStatements(state.kind === 'confirming' ? state : undefined);
     this.#showProblem(state.kind === 'problem' ? state.problem : undefined);
     this.#showVerdict(state.kind === 'verdict' ? state : undefined);
     this.#document.documentElement.dataset['state'] = state.kind;
@@ -58,6 +65,7 @@ export class View {
   #statusOf(state: State): string {
     if (state.kind === 'running') return this.#texts.running;
     if (state.kind === 'waiting') return this.#texts.waiting[this.#missing()];
+    if (state.kind === 'confirming') return this.#texts.confirming;
     if (state.kind === 'problem') return '';
     return sentenceOf(state.verdict, catalogueOf(this.#language));
   }
@@ -71,11 +79,35 @@ export class View {
     for (const role of ROLES) {
       const file = this.#slots.chosen(role);
       const name = this.#one(`${role}-name`);
-      name.textContent = file?.name ?? this.#texts.unchosen;
+      const names =
+        role === 'trust' ? this.#slots.chosenTrust().map((each) => each.name) : [file?.name ?? ''];
+      name.textContent = names.join(', ') || this.#texts.unchosen;
       name.toggleAttribute('data-empty', file === undefined);
       const choose = this.#document.querySelector(`label[for="${role}"] .choose`);
       if (choose !== null) choose.textContent = file ? this.#texts.change : this.#texts.choose;
     }
+  }
+
+  /** Whose certificates signed the statements, for the reader to confirm outside of what was handed over. */
+  #showStatements(state: (State & { kind: 'confirming' }) | undefined): void {
+    const box = this.#one('statements');
+    box.hidden = state === undefined;
+    box.replaceChildren();
+    if (state === undefined) return;
+    const { signer, page, confirm } = this.#texts;
+    const entries = state.gathered.signers.flatMap((each) => [
+      this.#element('h3', each.organisation),
+      this.#element('p', `${signer} ${each.signer}`, 'digest'),
+      ...each.pages.map((digest) => this.#element('p', `${page} ${digest}`, 'digest')),
+    ]);
+    const button = this.#element('button', confirm);
+    button.addEventListener('click', state.confirm);
+    box.append(
+      this.#element('h2', this.#texts.statementsTitle),
+      this.#element('p', this.#texts.statements),
+      ...entries,
+      button,
+    );
   }
 
   #showProblem(problem: Problem | undefined): void {
@@ -86,9 +118,14 @@ export class View {
     if (problem === undefined) return;
     box.append(
       this.#element('h2', this.#texts.problemTitle),
-      this.#element('p', this.#texts.problems[problem.code]),
+      this.#element('p', this.#problemText(problem)),
       ...(problem.detail === '' ? [] : [this.#element('p', problem.detail.slice(0, 500), 'detail')]),
     );
+  }
+
+  #problemText({ code }: Problem): string {
+    const { intake } = catalogueOf(this.#language);
+    return code in intake ? intake[code as keyof typeof intake] : this.#texts.problems[code as OwnProblem];
   }
 
   #showVerdict(state: (State & { kind: 'verdict' }) | undefined): void {
@@ -114,7 +151,7 @@ export class View {
     return this.#document.querySelectorAll<HTMLElement>(selector);
   }
 
-  #element(name: 'h2' | 'p', text: string, className = ''): HTMLElement {
+  #element(name: 'h2' | 'h3' | 'p' | 'button', text: string, className = ''): HTMLElement {
     const element = this.#document.createElement(name);
     element.textContent = text;
     element.className = className;

@@ -1,9 +1,21 @@
+import { parseStatement } from '@tallystick/chaincode/model';
 import type { Subtle } from '../src/crypto/subtle.js';
-import { readTrust, TrustError } from '../src/trust/file.js';
+import { Rejection } from '../src/rejection.js';
+import { formatTrust, readTrust, TrustError } from '../src/trust/file.js';
+import { statementTextOf, trustFromStatements } from '../src/trust/statements.js';
 import type { Trust } from '../src/trust/trust.js';
+import { notTakenIn, type Verdict } from '../src/verdict.js';
 import { verify } from '../src/verify.js';
-import { readEvidence, readPayload, readTrustBytes } from './intake.js';
-import { ProblemError, type Answer, type Problem, type Task } from './task.js';
+import { readEvidence, readPayload, readTyped } from './intake.js';
+import {
+  ProblemError,
+  type Answer,
+  type Gathered,
+  type Gathering,
+  type Problem,
+  type Task,
+  type Verification,
+} from './task.js';
 
 /** The other life of the page's script: in a worker, where a large or hostile file cannot freeze the page. */
 export function serve(): void {
@@ -14,12 +26,31 @@ export function serve(): void {
 
 async function judge(task: Task): Promise<Answer> {
   try {
-    const trust = await trustOf(task.trust);
-    const evidence = await readEvidence(task.evidence);
-    const payload = task.payload && { payload: readPayload(task.payload) };
-    return { verdict: await verify({ evidence, trust, ...payload }, subtle()) };
+    return 'statements' in task ? { gathered: await gathered(task) } : { verdict: await verdictOn(task) };
   } catch (error) {
     return { problem: problemOf(error) };
+  }
+}
+
+async function verdictOn(task: Verification): Promise<Verdict> {
+  const trust = await trustOf(task.trust);
+  const evidence = await readEvidence(task.evidence);
+  if (evidence instanceof Rejection) return notTakenIn(evidence);
+  const payload = task.payload && { payload: readPayload(task.payload) };
+  return verify({ evidence, trust, ...payload }, subtle());
+}
+
+/** By the same checks as `tallystick-verify trust`. */
+async function gathered({ statements }: Gathering): Promise<Gathered> {
+  const files = await Promise.all(statements.map(readTyped));
+  try {
+    const texts = files.map(statementTextOf);
+    const trust = await trustFromStatements(texts, subtle());
+    const signers = texts.map((text) => parseStatement(text).statement);
+    return { trust: formatTrust(trust), signers };
+  } catch (cause) {
+    if (!(cause instanceof Rejection)) throw cause;
+    throw new ProblemError('STATEMENTS_UNUSABLE', cause.message, { cause });
   }
 }
 
@@ -35,7 +66,7 @@ function subtle(): Subtle {
 }
 
 async function trustOf(file: File): Promise<Trust> {
-  const bytes = await readTrustBytes(file);
+  const bytes = await readTyped(file);
   try {
     return readTrust(bytes);
   } catch (cause) {

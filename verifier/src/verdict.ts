@@ -1,5 +1,6 @@
 import type { EvidenceSubject } from '@tallystick/chaincode/model';
 import type { Step } from './checklist.js';
+import type { Rejection } from './rejection.js';
 
 /**
  * VERIFIED: every required step passed. FAILED: at least one step failed. INCOMPLETE: nothing failed, but a required step could not be
@@ -91,9 +92,30 @@ export interface Verdict {
   readonly time: TimeInterval;
   /** Record texts (canonical JSON) by ledger key, as evidenced: what the report shows of the grant, the version and so on. */
   readonly records: Readonly<Record<string, string>>;
+  /** Contents of sealed fields that were disclosed with the file, by the digest that stands on the ledger. */
+  readonly disclosed: Readonly<Record<string, unknown>>;
   /** SHA-256 of the evidence file, `sha256:...`. */
   readonly fileDigest: string;
 }
+
+/** Of a file that is larger than anybody may ask a reader to read: nothing is known of it, not its digest either. */
+export const notTakenIn = ({ code: reason, facts }: Rejection): Verdict => ({
+  outcome: 'FAILED',
+  subject: undefined,
+  profile: undefined,
+  channel: undefined,
+  asOf: undefined,
+  isFinal: false,
+  witnesses: [],
+  steps: [{ code: 'file.form', subject: '', result: 'fail', reason, facts }],
+  parties: [],
+  timeline: [],
+  decision: undefined,
+  time: {},
+  records: {},
+  disclosed: {},
+  fileDigest: '',
+});
 
 /** Limits that hold for every evidence file, whatever passed; their texts are in the report's catalogue. */
 export const NOT_PROVEN = [

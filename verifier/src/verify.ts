@@ -41,11 +41,22 @@ export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle
   };
 }
 
-type Parts = Pick<Verdict, 'asOf' | 'witnesses' | 'parties' | 'timeline' | 'decision' | 'time' | 'records'>;
+type Parts = Pick<
+  Verdict,
+  'asOf' | 'witnesses' | 'parties' | 'timeline' | 'decision' | 'time' | 'records' | 'disclosed'
+>;
 
 /** What the file tells of its subject; nothing where checking did not come so far. */
 function partsOf(found: Found | undefined): Parts {
-  const { asOf, witnesses = [], transactions = [], record, records = {}, time = {} } = found ?? {};
+  const {
+    asOf,
+    witnesses = [],
+    transactions = [],
+    record,
+    records = {},
+    disclosed = {},
+    time = {},
+  } = found ?? {};
   return {
     asOf,
     witnesses,
@@ -54,5 +65,6 @@ function partsOf(found: Found | undefined): Parts {
     decision: record && decisionOf(record),
     time,
     records,
+    disclosed,
   };
 }

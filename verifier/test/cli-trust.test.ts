@@ -67,6 +67,14 @@ describe('tallystick-verify trust', () => {
     expect((await told([steel, mailed])).code).to.equal(0);
   });
 
+  it('takes statements that an editor saved with a byte-order mark, or in UTF-16', async () => {
+    const text = `\ufeff${statementBy('ForgeMSP', newStatementSigner()).replaceAll('\n', '\r\n')}`;
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      writeFileSync(join(dir, 'saved.txt'), Buffer.from(text, encoding));
+      expect((await told([steel, join(dir, 'saved.txt')])).code, encoding).to.equal(0);
+    }
+  });
+
   it('prints nothing when statements differ or there is one', async () => {
     const other = file('other.txt', statementBy('ForgeMSP', newStatementSigner(), { channel: 'other' }));
     const differing = await told([steel, other]);

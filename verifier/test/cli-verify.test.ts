@@ -8,7 +8,7 @@ import { readEvidenceFile } from '../cli/evidence-input.js';
 import type { Environment } from '../cli/environment.js';
 import { run } from '../cli/run.js';
 import { STEPS } from '../src/checklist.js';
-import { Rejection } from '../src/rejection.js';
+import { IntakeError } from '../src/intake/index.js';
 import { catalogueOf, sentenceOf } from '../src/report/index.js';
 import { NOT_PROVEN, type Outcome, type Verdict } from '../src/verdict.js';
 import { failed, verified } from './verdicts.js';
@@ -101,10 +101,58 @@ describe('tallystick-verify', () => {
     const refused = await told([bomb, '--trust', trust]);
     expect([refused.code, refused.inputs.length]).to.deep.equal([1, 0]);
     expect(refused.out).to.match(/file\.form the whole file\n {4}TOO_LARGE/);
-    const cut = at('cut.gz', gzipSync('{"evidence":2}').subarray(0, 20));
-    expect((await told([cut, '--trust', trust])).out).to.match(/MALFORMED/);
     const large = await readEvidenceFile(evidence, 5).catch((error: unknown) => error);
-    expect(large).to.be.instanceOf(Rejection).and.to.include({ code: 'TOO_LARGE' });
+    expect(large).to.be.instanceOf(IntakeError).and.to.include({ code: 'TOO_LARGE' });
+  });
+
+  const broken: readonly [string, string, Uint8Array | string, RegExp][] = [
+    ['JSON', 'cut.json', '{"evidence":2', /ends before it is complete/],
+    ['gzip', 'cut.json.gz', gzipSync('{"evidence":2}').subarray(0, 20), /ends before it is complete/],
+    ['JSON in gzip', 'cut-within.json.gz', gzipSync('{"evidence":'), /ends before it is complete/],
+    ['brotli', 'cut.json.br', brotliCompressSync('{"evidence":2}').subarray(0, 9), /cannot be unpacked/],
+    [
+      'JSON in brotli',
+      'cut-within.json.br',
+      brotliCompressSync('{"evidence":'),
+      /ends before it is complete/,
+    ],
+    ['nothing', 'empty.json', '', /ends before it is complete/],
+    ['a web page', 'login.json', '<!doctype html><p>Please log in', /this is a web page/],
+    [
+      'gzip and noise',
+      'noise.json.gz',
+      Buffer.concat([gzipSync('{}'), Buffer.from('noise')]),
+      /cannot be unpacked/,
+    ],
+  ];
+  for (const [what, name, bytes, message] of broken) {
+    it(`gives no verdict on a broken download: ${what}`, async () => {
+      const { code, out, err, inputs } = await told([at(name, bytes), '--trust', trust]);
+      expect([code, out, inputs.length]).to.deep.equal([4, '', 0]);
+      expect(err)
+        .to.match(message)
+        .and.to.match(/^No verdict: .*says nothing about the evidence|web page/);
+      const { err: chinese } = await told([at(name), '--trust', trust, '--lang', 'zh']);
+      expect(chinese).to.match(/^没有结论/);
+    });
+  }
+
+  it('makes a re-saved file canonical again, and nothing of what could be read in two ways', async () => {
+    const pretty = at('pretty.json', `\ufeff${JSON.stringify({ b: [1, 'é'], a: null }, null, 2)}\r\n`);
+    expect(await told(['canonical', pretty])).to.include({ code: 0, out: '{"a":null,"b":[1,"é"]}' });
+    for (const [name, text] of [
+      ['twice.json', '{"a":1,"a":1}'],
+      ['float.json', '{"a":1.5}'],
+      ['cut.json', '{"a":'],
+      ['no-json.json', 'x'],
+    ] as const)
+      expect(await told(['canonical', at(name, text)]), name).to.include({ code: 4, out: '' });
+  });
+
+  it('reads a trust file behind a byte-order mark, and in UTF-16', async () => {
+    const text = JSON.stringify(TRUST);
+    for (const bytes of [Buffer.from(`\ufeff${text}`), Buffer.from(`\ufeff${text}`, 'utf16le')])
+      expect((await told([evidence, '--trust', at('marked.json', bytes)])).code).to.equal(0);
   });
 
   it('tells machines everything as JSON', async () => {

@@ -130,7 +130,7 @@ describe('A block', () => {
 
 const orderers = [1, 2, 3, 4].map((number) => party(`Ord${number}MSP`, 'orderer'));
 const [one, two, three, four] = orderers as [Party, Party, Party, Party];
-const raft = configuration({ kind: 'RAFT' });
+const raft = configuration({ kind: 'RAFT', consenters: 3 });
 const consenters = orderers.map(({ mspId, pem }, index) => ({
   id: index + 1,
   mspId,

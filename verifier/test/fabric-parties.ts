@@ -74,7 +74,7 @@ export const plainSignatures: Signatures = {
 };
 
 /** A configuration that knows the parties above, of organisations Org1MSP and Org2MSP and of orderers Ord1MSP to Ord9MSP. */
-export function configuration(ordering: Ordering = { kind: 'RAFT' }): ChannelConfig {
+export function configuration(ordering: Ordering = { kind: 'RAFT', consenters: 3 }): ChannelConfig {
   return {
     sequence: 0n,
     ordering,

@@ -211,6 +211,7 @@ export const VERDICT: Verdict = {
   },
   time: { notAfter: { at: '2026-11-24T10:00:05.000Z', by: ['Authority'] } },
   records: { 'grant/x': '{"state":"ACTIVE"}' },
+  disclosed: {},
   fileDigest: `sha256:${'2'.repeat(64)}`,
 };
 

@@ -44,6 +44,7 @@ export function statementBy(
     organisations: ORGANISATIONS,
     roots: [`sha256:${'10'.repeat(32)}`],
     witnesses: [`sha256:${'20'.repeat(32)}`],
+    pages: [`sha256:${'30'.repeat(32)}`],
     issuedAt: new Date(Date.now() + 60_000).toISOString(),
     signer: `sha256:${createHash('sha256').update(der).digest('hex')}`,
     ...change,

@@ -82,6 +82,7 @@ export const verified: Verdict = {
     notAfter: { at: '2026-11-24T08:00:06.000Z', by: ['National time service'] },
   },
   records: { [`version/${VERSION.id}`]: JSON.stringify(VERSION), space: '{}' },
+  disclosed: {},
   fileDigest: digest('f'),
 };
 

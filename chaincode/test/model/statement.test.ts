@@ -20,6 +20,7 @@ const signed: SignedStatement = {
     organisations: ['SteelMSP', 'ComponentMSP'],
     roots: [`sha256:${'10'.repeat(32)}`],
     witnesses: [`sha256:${'20'.repeat(32)}`],
+    pages: [`sha256:${'30'.repeat(32)}`],
     issuedAt: '2026-11-24T18:00:00.000Z',
     signer: `sha256:${'01'.repeat(32)}`,
   },

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import {
   digestOf,
   formatStatement,
@@ -23,6 +24,8 @@ export interface FingerprintParts {
   readonly rules: readonly string[];
   /** Chaincode package ids; only an administrator of a peer can ask it for them. */
   readonly packages?: readonly string[];
+  /** Bytes of the verifier page that this installation has; `undefined` where none was built. */
+  readonly page?: () => Promise<Uint8Array | undefined>;
   /** Id of the transaction that first wrote the space, by the rules; `undefined` before there is one. */
   readonly constitution: () => Promise<string | undefined>;
   readonly now: () => Instant;
@@ -44,6 +47,7 @@ async function statementOf(parts: FingerprintParts, certificate: Uint8Array): Pr
   const constitution = await parts.constitution();
   if (constitution === undefined) throw new EvidenceError('NOT_FOUND', 'the space is not constituted');
   const newest = await configInForce(source);
+  const page = await (parts.page ?? verifierPage)();
   return {
     organisation: operator.mspId,
     channel,
@@ -55,9 +59,20 @@ async function statementOf(parts: FingerprintParts, certificate: Uint8Array): Pr
     organisations: [...organisationsOf(newest)],
     roots: rootsOf(newest, operator.mspId).map((root) => digestOf(root)),
     witnesses: witness === undefined ? [] : [witness.keyDigest as Digest],
+    pages: page === undefined ? [] : [digestOf(page)],
     issuedAt: now(),
     signer: digestOf(certificate),
   };
+}
+
+/** The page as it was built with this installation: a reader compares it with a copy that came from elsewhere. */
+async function verifierPage(): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(new URL(import.meta.resolve('@tallystick/verifier/page')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function configInForce(source: FingerprintParts['source']): Promise<RawBlock> {

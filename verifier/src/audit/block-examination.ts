@@ -2,6 +2,7 @@ import type { Signatures } from '../crypto/signature.js';
 import { checkBlockData, isConfigBlock, signaturesOf, type Block } from '../fabric/block.js';
 import { ConfigChain } from '../fabric/config-chain.js';
 import type { ChannelConfig } from '../fabric/identity.js';
+import { factsOf, operatorsIn } from '../fabric/operators.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import { examineTransactions, type Examined } from './examination.js';
@@ -88,8 +89,8 @@ export class BlockExaminer {
 
   #checkOperators(): void {
     const { ordering } = this.#chain.newest;
-    const isAlone = ordering.kind === 'SINGLE_OPERATOR';
-    rejectUnless(!isAlone || this.#trust.singleOperator, 'SINGLE_OPERATOR');
+    const operators = operatorsIn(this.#chain.newest);
+    rejectUnless(!operators.isSingle || this.#trust.singleOperator, 'SINGLE_OPERATOR', factsOf(operators));
     if (ordering.kind === 'UNKNOWN') throw new Rejection('CONSENSUS_UNKNOWN', { type: ordering.type });
   }
 }

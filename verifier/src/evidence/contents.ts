@@ -27,6 +27,8 @@ export interface Found {
   readonly record: SubjectRecord | undefined;
   /** Record texts by ledger key. */
   readonly records: Readonly<Record<string, string>>;
+  /** Contents of disclosed fields, by their digest on the ledger. */
+  readonly disclosed: Readonly<Record<string, unknown>>;
   readonly time: TimeInterval;
 }
 
@@ -38,7 +40,7 @@ export async function checkContents(given: Omit<Work, 'signatures'>): Promise<Fo
   const ledger = evidence.profile === 'full' ? await fullLedger(work) : await compactLedger(work);
   if (!ledger) return undefined;
   await checkConstitution(ledger, work);
-  const { transactions, time, final } = await checkMeaning(ledger, work);
+  const { transactions, disclosed, time, final } = await checkMeaning(ledger, work);
   await checkCertificates(transactions, ledger.world && decidingOf(ledger.world), list);
   const earlier = await checkEarlier(ledger, work);
   await checkKeys(transactions, { ...ledger, earlier }, list);
@@ -51,6 +53,7 @@ export async function checkContents(given: Omit<Work, 'signatures'>): Promise<Fo
     transactions,
     record: ledger.world?.newest.record,
     records: Object.fromEntries(inOrder.sort(([one], [other]) => (one < other ? -1 : 1))),
+    disclosed,
     time,
   };
 }
@@ -81,6 +84,7 @@ async function checkConstitution({ transactions }: Ledger, { trust, list }: Work
 interface Meaning {
   /** Those that are about the subject. */
   readonly transactions: readonly Evidenced[];
+  readonly disclosed: Found['disclosed'];
   readonly time: TimeInterval;
   readonly final: boolean;
 }
@@ -90,7 +94,12 @@ async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
   const { world, clocks } = ledger;
   if (world === undefined) {
     await checkPlaintext(work, undefined, ledger);
-    return { transactions: ledger.isChosen ? ledger.transactions : [], time: {}, final: false };
+    return {
+      transactions: ledger.isChosen ? ledger.transactions : [],
+      disclosed: {},
+      time: {},
+      final: false,
+    };
   }
   const keys = await checkCourse(world, list);
   const transactions = ledger.transactions.filter(({ writes }) =>
@@ -102,10 +111,11 @@ async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
   const setting = { openings: evidence.openings, rules: trust.rules };
   if (record.kind === 'usage') await checkDecision(record, world, setting, list);
   if (record.kind === 'valuation') await checkValuation(record, evidence.openings, list);
-  checkOpenings(ledger.texts, evidence.openings, list);
+  const disclosed = checkOpenings(ledger.texts, evidence.openings, list);
   await checkPlaintext(work, world, ledger);
   return {
     transactions,
+    disclosed,
     time: await checkTime(world, transactions, clocks, list),
     final: isFinal(world, clocks, ledger.asOf?.height),
   };

@@ -2,6 +2,7 @@ import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { Block } from '../fabric/block.js';
 import { ConfigChain } from '../fabric/config-chain.js';
+import { factsOf, operatorsIn } from '../fabric/operators.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import type { BlockParts, Evidence } from './reading.js';
@@ -48,11 +49,14 @@ export function beginChain(
 
 /** Of every configuration: what one operator wrote stays one operator's, whoever joined later. */
 export function checkOperators(chain: ConfigChain, { singleOperator }: Trust, list: Checklist): void {
-  const kinds = new Set(chain.numbers.map((number) => chain.inForceAt(number + 1n).ordering.kind));
-  const facts = { consensus: [...kinds].join(' '), organisations: chain.newest.organisations.join(' ') };
-  const isAcceptable = !kinds.has('SINGLE_OPERATOR') || singleOperator;
-  if (isAcceptable) list.pass('ledger.operators', '', facts);
-  else list.fail('ledger.operators', '', new Rejection('SINGLE_OPERATOR', facts));
+  const all = chain.numbers.map((number) => operatorsIn(chain.inForceAt(number + 1n)));
+  // What is shown is the newest, or the one that is refused.
+  const shown = all.find(({ isSingle }) => isSingle && !singleOperator) ?? all.at(-1);
+  if (shown === undefined) throw new Error('a chain has a configuration');
+  const facts = factsOf(shown);
+  if (shown.isSingle && !singleOperator)
+    list.fail('ledger.operators', '', new Rejection('SINGLE_OPERATOR', facts));
+  else list.pass('ledger.operators', '', facts);
 }
 
 async function areLinked(

@@ -18,12 +18,13 @@ export function sealedIn(
 /**
  * Every opening in the file must open a commitment that stands on the ledger, and every sealed field without one is said to be not
  * evaluated. An opening that opens nothing was altered, or belongs to something else.
+ * @returns what was disclosed, by digest
  */
 export function checkOpenings(
   texts: readonly (readonly [key: string, text: string])[],
   openings: readonly Opening[],
   list: Checklist,
-): void {
+): Readonly<Record<string, unknown>> {
   const byDigest = new Map<string, Opening>(openings.map((opening) => [openingDigest(opening), opening]));
   const found = new Map<string, string>();
   for (const [key, text] of texts)
@@ -39,4 +40,7 @@ export function checkOpenings(
     if (!opened.has(digest))
       list.fail('sealed.openings', digest, new Rejection('OPENING_DIFFERS', { digest }));
   }
+  return Object.fromEntries(
+    [...byDigest].flatMap(([digest, { value }]) => (opened.has(digest) ? [[digest, value] as const] : [])),
+  );
 }

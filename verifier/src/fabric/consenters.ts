@@ -25,14 +25,19 @@ function readConsenters(bytes: Uint8Array): Consenter[] {
   return consenters;
 }
 
+/** Orderers of a Raft channel: they are named by TLS certificates, which say nothing of organisations. */
+const raftConsenters = (metadata: Uint8Array): number =>
+  Message.readKnown(metadata, { fields: [], repeated: [1] }).repeated(1).length;
+
 /** How blocks come to be, from the orderer group (orderer.ConsensusType, common.Orderers). @throws Rejection MALFORMED */
 export function readOrdering({ values }: ConfigGroup): Ordering {
-  const type = Message.readKnown(values.get('ConsensusType') ?? NONE, { fields: [1] }).text(1);
+  const consensus = Message.readKnown(values.get('ConsensusType') ?? NONE, { fields: [1, 2] });
+  const type = consensus.text(1);
   switch (type) {
     case 'BFT':
       return { kind: 'BFT', consenters: readConsenters(values.get('Orderers') ?? NONE) };
     case 'etcdraft':
-      return { kind: 'RAFT' };
+      return { kind: 'RAFT', consenters: raftConsenters(consensus.bytes(2)) };
     case SINGLE_OPERATOR:
       return { kind: 'SINGLE_OPERATOR' };
     default:

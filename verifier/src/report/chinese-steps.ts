@@ -23,7 +23,8 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
   },
   'ledger.operators': {
     title: '账本的排序主体',
-    checked: '将通道配置载明的共识类型及参与机构，与信任文件可接受的范围比对。',
+    checked:
+      '将各通道配置载明的共识类型、有排序节点参与的机构（及其节点数）、签署区块所需的排序节点数，以及须串通方能向两名读者出示两种历史的最少机构数（`colluding`），与信任文件可接受的范围比对。由一个机构或者一个排序节点单独制作区块的通道，属单一主体运营。',
     clause:
       'Hyperledger Fabric protos orderer/configuration.proto（ConsensusType）；《人民法院在线诉讼规则》第十七条（存证平台的独立性）',
     limit: '不证明名称不同的机构彼此独立。由单一主体运营的账本没有第二见证方。',
@@ -53,7 +54,7 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
   'ledger.constitution': {
     title: '数据空间的设立交易',
     checked: '文件含有设立数据空间的交易的，与信任文件载明的交易比对。',
-    clause: '链码说明文件“space:Constitute”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节',
     limit: '文件无须含有该交易：可信的创世区块与规则仅容许一次设立。',
   },
   'transaction.form': {
@@ -99,14 +100,14 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '决定所依据的事实',
     checked:
       '对产生效力的答复中记录的每一事实（键及其值的摘要）：文件应含有与该摘要一致的文本，且不含与之无关的记录。',
-    clause: '链码说明文件“Decision at usage:Answer”一节',
+    clause: '规则说明文件“Where a denial is decided”一节',
     limit: '不证明账本上的事实与账本之外的实际情况相符。',
   },
   'decision.replay': {
     title: '决定的复算',
     checked:
       '以同一规则，对经签名的答复请求、并仅以上述事实重新运算：结果、理由及整个记录均应与产生效力的内容逐字节一致。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The decision”一节；信任文件接受的规则版本',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节；信任文件接受的规则版本',
     limit: '不证明规则在法律上正确，仅证明规则得到遵守，不论背书节点写入何种内容。',
   },
   'transaction.replay': {
@@ -145,14 +146,14 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '较早的检查点',
     checked:
       '对早于本文件所依据者的检查点：核对其属于该账本，且所列交易以证明路径可至其日志根。其签名与时间戳的核对方法与前者相同。仅用于表明某项签名作出于密钥泄露之前。',
-    clause: '校验程序 README “Keys that were compromised”',
+    clause: '校验程序说明文件“Keys that were compromised”一节',
     limit: '除信任文件所信任者外，不证明其签名时间属实。',
   },
   'signers.keys': {
     title: '可能为他人所持有的密钥',
     checked:
       '对签署文件内交易的每一密钥：以全部记录映射的证明，核对截至该高度账本上对其作出的声明，包括未作任何声明的情形。密钥被声明自某日起泄露的，核对时间戳机构或者其他机构的见证方在该日之前已见到所签署的交易。',
-    clause: '校验程序 README “Keys that were compromised”',
+    clause: '校验程序说明文件“Keys that were compromised”一节',
     limit:
       '不涵盖该高度之后的声明，以及无人作出的声明。不证明声明本身属实：报告载明声明人及声明时间。不涵盖背书节点与排序节点的密钥。',
   },
@@ -166,14 +167,14 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '使用记录无一遗漏',
     checked:
       '核对列表自一计数至另一计数的全部成员，与两个高度处映射所载的计数和根一致：不得遗漏、重复、调换或增添。',
-    clause: 'RFC 9162 第 2.1 节（默克尔树）；校验程序 README“Completeness files”一节',
+    clause: 'RFC 9162 第 2.1 节（默克尔树）；校验程序说明文件“Completeness files”一节',
     limit:
       '仅及两个高度之间账本所载的使用。未在账本上请求的使用不在任何列表中；何高度属何日，仅由见证方与时间戳说明。',
   },
   'uses.records': {
     title: '各次使用的结果',
     checked: '核对列表中每次使用的文本与较晚高度处映射所载摘要一致。',
-    clause: 'RFC 8785（规范 JSON）；校验程序 README“Completeness files”一节',
+    clause: 'RFC 8785（规范 JSON）；校验程序说明文件“Completeness files”一节',
     limit: '为该高度时的状态。各次使用为何如此裁定、由谁签名，见其各自的证据文件。',
   },
   'ledger.fold': {
@@ -194,14 +195,14 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '各见证机构的签名',
     checked:
       '对检查点的每一签名：核对其对检查点及见证机构自身陈述的签名，并依文件中最新的配置，判断信任文件是否以其固定的根证书或者密钥列明该机构。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“Witnesses”一节；FIPS 186-5（ECDSA，low-S）',
+    clause: '校验程序说明文件“Witnesses”一节；FIPS 186-5（ECDSA，low-S）',
     limit: '不计入的签名不影响其他签名。见证机构关于自身时钟和软件的内容为其自身陈述。',
   },
   'checkpoint.witnesses': {
     title: '见证机构的数量',
     checked:
       '将信任文件列明且已签署检查点的不同机构的数量，与信任文件要求的数量比对。每一机构均陈述其自行对整个账本运行了规则。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“Witnesses”一节',
+    clause: '校验程序说明文件“Witnesses”一节',
     limit:
       '列明的机构全部共同作不实陈述的，本项不能成立；所需机构中有一家诚实即可。完整版文件不需要见证机构。',
   },
@@ -209,66 +210,66 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '在日志中的位置与效力',
     checked:
       '核对交易信封的哈希及其在全部交易日志中的条目，并以哈希路径核对至检查点中的日志根：该交易已被账本接受、位于该位置，并依规则产生效力。CORRECTED 表示背书者曾写入其他内容，该内容不产生效力。',
-    clause: 'RFC 9162 第 2.1.3.2 条（包含证明）；校验程序技术规范（SPECIFICATION.md）“The log”一节',
+    clause: 'RFC 9162 第 2.1.3.2 条（包含证明）；校验程序技术规范（SPECIFICATION.md）“The trees”一节',
     limit: '其真实性以检查点的真实性为限。',
   },
   'transaction.effect': {
     title: '依规则写入的内容',
     checked:
       '将所示的每一记录文本，与日志条目中该交易有效写入的根比对。不采用背书者写入交易信封的内容。与本文件事项无关的交易不予接受。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The log”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“The trees”一节',
     limit: '不涉及未展示的写入。',
   },
   'subject.newest': {
     title: '最新状态',
     checked:
       '以证明路径核对至检查点中的映射根，确认该高度全部记录的映射中该事项的最新文本；并核对写入该文本的交易确在文件中且文本一致。另载明（note）：背书者曾在该键写入其他内容而不产生效力的最近一笔交易。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The map”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“The trees”一节',
     limit: '不涉及该高度之后的情况，亦不证明除此之外不存在其他使用、权利主张或授权。',
   },
   'subject.request': {
     title: '由谁提出请求',
     checked:
       '核对提出使用请求（或者作出评估）的签名调用：其签名者应为记录载明的当事方，并使用记录载明的密钥。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The signed course”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节',
     limit: '不证明由哪一自然人持有密钥。',
   },
   'subject.answer': {
     title: '由谁作出答复',
     checked: '核对答复该请求的签名调用：其签名者应为记录载明的提供方，并使用记录载明的密钥。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The signed course”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节',
     limit: '不证明由哪一自然人持有密钥。',
   },
   'subject.course': {
     title: '答复之后的经过',
     checked: '核对最新状态所载的签名确认，或者异议及其处理结果：均应由记录载明的当事方作出。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The signed course”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节',
     limit: '不证明当事方在其中的陈述真实。',
   },
   'subject.terms': {
     title: '双方对条款的签名',
     checked:
       '对所使用的授权及其上级授权：核对提出现行条款的签名调用，以及另一方按条款摘要作出的、针对完全相同条款的签名接受。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The signed course”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节',
     limit: '不证明该协议在法律上有效，亦不证明当事方理解其内容。',
   },
   'subject.claim': {
     title: '权利主张的来由',
     checked: '核对提出当时有效的权利主张的签名调用；已登记的，并核对登记机构的签名登记。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“The signed course”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节',
     limit: '不证明主张人在法律上享有权利。',
   },
   'valuation.result': {
     title: '评估结果的复算',
     checked: '按评估方法对其输入重新计算结果；输入为密封的，以所披露的内容计算。',
-    clause: '链码说明文件“valuations:Assess”一节',
+    clause: '校验程序技术规范（SPECIFICATION.md）“Steps”一节',
     limit: '不证明输入真实，亦不证明方法适当。',
   },
   'time.bounds': {
     title: '所述时间与他方时钟的比对',
     checked:
       '将各提交者所述的时间，与时间戳机构及见证机构对本检查点所允许的最晚时间比对。晚于该时间的，所述时间不实：作出决定的交易即为未通过，其他交易则予以载明。',
-    clause: '校验程序技术规范（SPECIFICATION.md）“Time”一节',
+    clause: '校验程序说明文件“Time”一节',
     limit: '不涉及在规则允许范围内所述偏早的时间。背书者当时对时钟的核对无法重复。',
   },
 };

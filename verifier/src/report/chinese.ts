@@ -1,4 +1,5 @@
 import type { Catalogue } from './texts.js';
+import { CHINESE_ACCOUNT } from './chinese-account.js';
 import { CHINESE_REASONS } from './chinese-reasons.js';
 import { CHINESE_STEPS } from './chinese-steps.js';
 
@@ -14,6 +15,12 @@ export const CHINESE: Catalogue = {
   results: { pass: '通过', fail: '未通过', 'not-evaluated': '未评估' },
   steps: CHINESE_STEPS,
   reasons: CHINESE_REASONS,
+  intake: {
+    CUT_SHORT: '没有结论：证据文件在完整之前即告终止，下载中断即会如此。这不说明证据的真伪。请重新取得文件。',
+    DAMAGED:
+      '没有结论：证据文件无法解压，或者解压所得并非原先压缩的内容。这不说明证据的真伪。请重新取得文件。',
+    OTHER_FILE: '没有结论：这是网页，不是证据文件；可能是服务器要求输入密码或者报告错误。请重新取得文件。',
+  },
   notProven: {
     'truth-before-chaining': '数据上链之前的真实性、完整性或者原始性。数据上链之后的任何更改均可被发现。',
     'legal-ownership': '权利主张人在法律上对数据享有权利。账本仅显示由谁主张、由谁登记。',
@@ -76,6 +83,7 @@ export const CHINESE: Catalogue = {
       steps: ['file.form', 'payload.commitment', 'custody.log'],
     },
   ],
+  account: CHINESE_ACCOUNT,
   words: {
     reportTitle: '区块链证据校验报告',
     verdict: '校验结论',

@@ -59,7 +59,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Founding transaction of the data space',
     checked:
       'The transaction that founded the space, where the file has it, against the one that the trust file names.',
-    clause: 'README of the chaincode, "space:Constitute"',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"',
     limit: 'A file need not have it: the trusted first block and the rules leave room for one founding only.',
   },
   'transaction.form': {
@@ -107,14 +107,14 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Facts that the decision looked at',
     checked:
       'Every fact recorded in the answer that took effect (key and digest of its value): the file must hold a text with that digest, and no record that is none of them.',
-    clause: 'README of the chaincode, "Decision at usage:Answer"',
+    clause: 'README of the rules, "Where a denial is decided"',
     limit: 'That the facts on the ledger agree with the world outside.',
   },
   'decision.replay': {
     title: 'The decision, made again',
     checked:
       'The same rules run again on the signed request for an answer, over exactly these facts: outcome, reasons and the whole record must come out byte for byte as they took effect.',
-    clause: 'SPECIFICATION.md of the verifier, "The decision"; rules versions accepted by the trust file',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"; rules versions accepted by the trust file',
     limit:
       'That the rules are right in law. It shows that they were followed, whatever the endorsing peers wrote.',
   },
@@ -214,7 +214,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Each witness’s signature',
     checked:
       'Of every signature under the checkpoint: that it holds over the checkpoint and the witness’s own statement, and whether the trust file names the organisation, by a pinned root authority or key, under the newest configuration in the file.',
-    clause: 'SPECIFICATION.md of the verifier, "Witnesses"; FIPS 186-5 (ECDSA, low S)',
+    clause: 'README of the verifier, "Witnesses"; FIPS 186-5 (ECDSA, low S)',
     limit:
       'A signature of somebody who does not count takes nothing away. What a witness says of its clock and its software is its own statement.',
   },
@@ -222,7 +222,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Enough witnesses',
     checked:
       'How many different organisations that the trust file names signed the checkpoint, against how many it asks for. Each of them says that it ran the rules over the whole ledger itself.',
-    clause: 'SPECIFICATION.md of the verifier, "Witnesses"',
+    clause: 'README of the verifier, "Witnesses"',
     limit:
       'If every organisation that is named lies together, this does not hold; one honest one among those that are needed suffices. A full file needs no witness.',
   },
@@ -230,70 +230,70 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Place in the log, and effect',
     checked:
       'The hash of the envelope and its entry in the log of all transactions, by a path of hashes up to the root in the checkpoint: accepted by the ledger, at this place, with effect by the rules. CORRECTED says that endorsers had written something else, which has no effect.',
-    clause: 'RFC 9162 section 2.1.3.2 (inclusion proof); SPECIFICATION.md of the verifier, "The log"',
+    clause: 'RFC 9162 section 2.1.3.2 (inclusion proof); SPECIFICATION.md of the verifier, "The trees"',
     limit: 'It is as true as the checkpoint.',
   },
   'transaction.effect': {
     title: 'What the transaction wrote, by the rules',
     checked:
       'Each record text shown for the transaction against the root over its effective writes in its entry of the log. What endorsers wrote into the envelope is not looked at. A transaction that is about nothing in this file is refused.',
-    clause: 'SPECIFICATION.md of the verifier, "The log"',
+    clause: 'SPECIFICATION.md of the verifier, "The trees"',
     limit: 'Writes that are not shown.',
   },
   'subject.newest': {
     title: 'The newest state',
     checked:
       'The newest text of the subject in the map of all records at the height, by a proof up to its root in the checkpoint; and that the very transaction which wrote it is in the file with that text. Also told, as `note`: the last transaction whose endorsers wrote something else under this key, without effect.',
-    clause: 'SPECIFICATION.md of the verifier, "The map"',
+    clause: 'SPECIFICATION.md of the verifier, "The trees"',
     limit: 'Nothing after the height. That no other use, claim or grant exists beside it.',
   },
   'subject.request': {
     title: 'Who asked',
     checked:
       'The signed call that asked for the use (or assessed the value): that its signer is the party that the record names, with the key that it names.',
-    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"',
     limit: 'Which human held the key.',
   },
   'subject.answer': {
     title: 'Who answered',
     checked:
       'The signed call that answered the request: that its signer is the provider that the record names, with the key that it names.',
-    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"',
     limit: 'Which human held the key.',
   },
   'subject.course': {
     title: 'What followed the answer',
     checked:
       'The signed acknowledgement, or the contest and what came of it, as far as the newest state tells of them: each by the party that the record names.',
-    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"',
     limit: 'That what a party stated there is true.',
   },
   'subject.terms': {
     title: 'Two signatures under the terms',
     checked:
       'Of the grant that was used and of each that it descends from: the signed call that put the terms in force on the table, and the other side’s signed acceptance of exactly these terms, by their digest.',
-    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"',
     limit: 'That the agreement is valid in law, or was understood.',
   },
   'subject.claim': {
     title: 'How the claim came about',
     checked:
       'The signed call that asserted the claim that was in force, and the registrar’s signed registration where it was registered.',
-    clause: 'SPECIFICATION.md of the verifier, "The signed course"',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"',
     limit: 'That the holder is entitled in law.',
   },
   'valuation.result': {
     title: 'The value, computed again',
     checked:
       'The result of the valuation by its method over its inputs; where these are sealed, over the disclosed ones.',
-    clause: 'README of the chaincode, "valuations:Assess"',
+    clause: 'SPECIFICATION.md of the verifier, "Steps"',
     limit: 'That the inputs are true, or the method is the right one.',
   },
   'time.bounds': {
     title: 'Stated times against others’ clocks',
     checked:
       'The time that each submitter stated against the latest that authorities and witnesses allow for this checkpoint. One that is later is untrue: it fails the transaction that decided, and is told of any other.',
-    clause: 'SPECIFICATION.md of the verifier, "Time"',
+    clause: 'README of the verifier, "Time"',
     limit:
       'A time that was stated too early, within what the rules allow. Endorsers’ own look at the clock cannot be repeated.',
   },

@@ -1,4 +1,5 @@
 import type { Catalogue } from './texts.js';
+import { ENGLISH_ACCOUNT } from './english-account.js';
 import { ENGLISH_REASONS } from './english-reasons.js';
 import { ENGLISH_STEPS } from './english-steps.js';
 
@@ -15,6 +16,14 @@ export const ENGLISH: Catalogue = {
   results: { pass: 'pass', fail: 'fail', 'not-evaluated': 'not evaluated' },
   steps: ENGLISH_STEPS,
   reasons: ENGLISH_REASONS,
+  intake: {
+    CUT_SHORT:
+      'No verdict: the evidence file ends before it is complete, as a download does that broke off. This says nothing about the evidence. Get the file again.',
+    DAMAGED:
+      'No verdict: the evidence file cannot be unpacked, or is not what was packed. This says nothing about the evidence. Get the file again.',
+    OTHER_FILE:
+      'No verdict: this is a web page, not an evidence file; perhaps a server asked for a password, or said that something went wrong. Get the file again.',
+  },
   notProven: {
     'truth-before-chaining':
       'That the data was true, complete or original before it was put on the ledger. From then on a change would show.',
@@ -86,6 +95,7 @@ export const ENGLISH: Catalogue = {
       steps: ['file.form', 'payload.commitment', 'custody.log'],
     },
   ],
+  account: ENGLISH_ACCOUNT,
   words: {
     reportTitle: 'Verification report on ledger evidence',
     verdict: 'Verdict',

@@ -4,20 +4,41 @@ import {
   explain,
   judgeUse,
   KNOWN_RULES,
+  passage,
+  plainLines,
   reportDigest,
+  withNames,
   type Explanation,
 } from '@tallystick/chaincode/rules';
 import type { Verdict } from '../verdict.js';
-import type { Language } from './texts.js';
+import { holdLines, overtaken } from './account.js';
+import { namesIn } from './names.js';
+import type { Catalogue, Language } from './texts.js';
 
 /**
  * Why a use was allowed or denied, in words: the policy of the evidenced grant judged again in the world that the answer recorded. Nothing is
  * told of a decision by other rules, or whose report does not come out again: the replay says what is wrong with that one.
  */
-export function explanationOf(verdict: Verdict, language: Language): Explanation | undefined {
+export function explanationOf(verdict: Verdict, texts: Catalogue): Explanation | undefined {
   const { usage, grant } = decided(verdict);
   if (usage?.answer === undefined || grant === undefined || !KNOWN_RULES.has(usage.rules)) return undefined;
-  return explained(usage, usage.answer, grant.terms.enforced, language);
+  const explanation = explained(usage, usage.answer, grant.terms.enforced, texts.language);
+  return explanation && toldWith(withNames(explanation, namesIn(verdict)), usage, verdict, texts);
+}
+
+/** What came of the answer first, where it was contested; and holds by the court and the order that stand behind them. */
+function toldWith(explanation: Explanation, usage: Usage, verdict: Verdict, texts: Catalogue): Explanation {
+  const { account } = texts;
+  const holds = holdLines(usage, verdict, texts).map((line) => passage(`${account.labels.hold}: ${line}`));
+  const since = overtaken(usage, verdict, texts);
+  const answer = since === undefined ? [] : [passage(account.answered(explanation.summary))];
+  const passages = [...answer, ...holds, ...explanation.passages];
+  return {
+    ...explanation,
+    summary: since ?? explanation.summary,
+    passages,
+    lines: plainLines(passages),
+  };
 }
 
 interface Decided {

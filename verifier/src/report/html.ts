@@ -3,6 +3,7 @@ import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
 import { checklistSection } from './checklist-section.js';
 import { html, Markup, type Markup as Piece } from './markup.js';
 import {
+  accountSection,
   clausesSection,
   custodySection,
   decisionSection,
@@ -29,6 +30,7 @@ function article(verdict: Verdict, texts: Catalogue, { isOpen, now }: Manner): P
   return html`<article class="tallystick-verdict" lang="${LANGUAGE_TAGS[texts.language]}">
     ${[
       verdictSection(verdict, texts, now),
+      accountSection(verdict, texts),
       partiesSection(verdict, texts),
       timelineSection(verdict, texts),
       decisionSection(verdict, texts),

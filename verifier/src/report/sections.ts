@@ -1,7 +1,8 @@
 import { NOT_PROVEN, type Party, type TimeInterval, type Verdict } from '../verdict.js';
 import type { Passage } from '@tallystick/chaincode/rules';
+import { accountOf, accountTitle, stateOf } from './account.js';
 import { explanationOf } from './explanation.js';
-import { code, html, list, row, section, table, type Markup } from './markup.js';
+import { code, html, list, NOTHING, row, section, table, type Markup } from './markup.js';
 import { finalityOf, sentenceOf } from './sentence.js';
 import type { Catalogue } from './texts.js';
 import { versionsIn } from './version-records.js';
@@ -24,6 +25,13 @@ export function verdictSection(verdict: Verdict, texts: Catalogue, now?: string)
     html`<p class="sentence" data-outcome="${outcome}">${sentenceOf(verdict, texts)}</p> `,
     about,
   ]);
+}
+
+/** What happened, before how that is known. */
+export function accountSection(verdict: Verdict, texts: Catalogue): Markup {
+  const lines = accountOf(verdict, texts);
+  if (lines.length === 0) return NOTHING;
+  return section('account', accountTitle(verdict, texts), [list(lines)]);
 }
 
 const witnessesOf = ({ witnesses }: Verdict, { words }: Catalogue): string | Markup =>
@@ -80,8 +88,9 @@ const passages = (all: readonly Passage[]): Markup =>
   </ul> `;
 
 /** Why it was decided so, in words that were made from the policy and what was known. */
-function explanationMarkup(verdict: Verdict, { language, words }: Catalogue): readonly Markup[] {
-  const explanation = explanationOf(verdict, language);
+function explanationMarkup(verdict: Verdict, texts: Catalogue): readonly Markup[] {
+  const { words } = texts;
+  const explanation = explanationOf(verdict, texts);
   if (explanation === undefined) return [];
   return [
     html`<h3>${words.explanation}</h3>
@@ -98,7 +107,7 @@ export function decisionSection(verdict: Verdict, texts: Catalogue): Markup {
   const summary = list([
     [words.outcome, decision.outcome],
     [words.code, decision.code && code(decision.code)],
-    [words.state, decision.state],
+    [words.state, stateOf(verdict, texts) ?? decision.state],
     [words.action, decision.action],
     [words.purpose, decision.purpose],
     [words.decidedAt, decision.at],

@@ -2,6 +2,7 @@ import { visible } from '@tallystick/chaincode/rules';
 import type { Step } from '../checklist.js';
 import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
 import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
+import { accountOf, accountTitle } from './account.js';
 import { explanationOf } from './explanation.js';
 import { sentenceOf } from './sentence.js';
 import { countsIn, tally, type Tally } from './tally.js';
@@ -18,6 +19,7 @@ export function renderText(verdict: Verdict, { lang, isExplained }: TextOptions)
   const lines = [
     sentenceOf(verdict, texts),
     ...aboutLines(verdict, texts),
+    ...accountLines(verdict, texts),
     ...(isExplained ? decisionLines(verdict, texts) : []),
     '',
     `${texts.words.checklist}:`,
@@ -36,13 +38,12 @@ export function renderText(verdict: Verdict, { lang, isExplained }: TextOptions)
 }
 
 function aboutLines(
-  { subject, channel, fileDigest, asOf, witnesses, timeline, decision }: Verdict,
+  { subject, channel, fileDigest, asOf, witnesses, timeline }: Verdict,
   { words }: Catalogue,
 ): string[] {
   const corrected = timeline.filter(({ verdict }) => verdict === 'CORRECTED');
   return [
     ...(subject ? [`${words.subject}: ${words[subject.kind]} ${subject.id}`] : []),
-    ...(decision ? [`${words.state}: ${decision.state}`] : []),
     ...(channel === undefined ? [] : [`${words.channel}: ${channel}`]),
     ...(asOf ? [`${words.asOf}: ${asOf.height} ${asOf.block}`] : []),
     ...witnesses.map(
@@ -54,11 +55,18 @@ function aboutLines(
   ];
 }
 
+function accountLines(verdict: Verdict, texts: Catalogue): string[] {
+  const lines = accountOf(verdict, texts);
+  if (lines.length === 0) return [];
+  return ['', `${accountTitle(verdict, texts)}:`, ...lines.map(([label, told]) => `  ${label}: ${told}`)];
+}
+
 /** Why it was decided so, and the digest by which anyone recognises the report that says it. */
-function decisionLines(verdict: Verdict, { language, words }: Catalogue): string[] {
+function decisionLines(verdict: Verdict, texts: Catalogue): string[] {
   const { decision } = verdict;
+  const { words } = texts;
   if (decision === undefined) return [];
-  const { summary, lines } = explanationOf(verdict, language) ?? { summary: words.none, lines: [] };
+  const { summary, lines } = explanationOf(verdict, texts) ?? { summary: words.none, lines: [] };
   return [
     '',
     `${words.explanation}: ${summary}`,

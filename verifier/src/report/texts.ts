@@ -1,6 +1,8 @@
 import type { StepCode, StepResult } from '../checklist.js';
+import type { IntakeCode } from '../intake/index.js';
 import type { Reason } from '../rejection.js';
 import type { NotProven, Outcome, Party } from '../verdict.js';
+import type { AccountTexts } from './account-texts.js';
 import type { Word } from './words.js';
 
 export const LANGUAGES = ['en', 'zh'] as const;
@@ -37,8 +39,11 @@ export interface Catalogue {
   readonly steps: Readonly<Record<StepCode, StepText>>;
   /** What is wrong, and what to do. */
   readonly reasons: Readonly<Record<Reason, string>>;
+  /** Why there is no verdict: the file was not even taken in. One that is too large is answered with a verdict. */
+  readonly intake: Readonly<Record<Exclude<IntakeCode, 'TOO_LARGE'>, string>>;
   readonly notProven: Readonly<Record<NotProven, string>>;
   readonly roles: Readonly<Record<Party['role'], string>>;
   readonly clauses: readonly Clause[];
+  readonly account: AccountTexts;
   readonly words: Readonly<Record<Word, string>>;
 }

@@ -1,5 +1,6 @@
 import { schema } from '@tallystick/chaincode/model';
 import * as z from 'zod';
+import { typedText } from '../intake/index.js';
 import { Rejection } from '../rejection.js';
 import { parsePem } from '../x509/certificate.js';
 import { duplicatesIn, pointerOf } from './json-text.js';
@@ -96,8 +97,6 @@ export const trustFile = z.strictObject({
   clockSkew: z.int().min(0).max(86_400, 'must be at most a day, in seconds').default(900),
 });
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Reads a trust file. @throws TrustError with every problem and where it is */
 export function readTrust(input: Uint8Array | string): Trust {
   const text = typeof input === 'string' ? input : decoded(input);
@@ -122,7 +121,7 @@ export function formatTrust({ timestampAuthorities, ...trust }: Trust): string {
 function decoded(bytes: Uint8Array): string {
   if (bytes.length > MAX_TRUST_BYTES) throw whole(`is larger than ${MAX_TRUST_BYTES} bytes`);
   try {
-    return utf8.decode(bytes);
+    return typedText(bytes);
   } catch {
     throw whole('is not UTF-8 text');
   }

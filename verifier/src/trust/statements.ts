@@ -2,6 +2,7 @@ import {
   digestOf,
   millisOf,
   parseStatement,
+  STATEMENT_TITLE,
   statementBytes,
   StatementError,
   type SignedStatement,
@@ -9,6 +10,7 @@ import {
 } from '@tallystick/chaincode/model';
 import { newSignatures, type Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
+import { typedText } from '../intake/index.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { ALGORITHMS, type NamedWitness, type Trust, type TrustedWitnesses } from './trust.js';
@@ -67,6 +69,23 @@ export async function trustFromStatements(
     ...choices,
   };
 }
+
+/**
+ * The text of a statement as it was printed. Mail programs and editors change line ends and put a byte-order mark before it; what was signed
+ * is put together from the lines.
+ * @throws Rejection MALFORMED for bytes that are no text
+ */
+export function statementTextOf(bytes: Uint8Array): string {
+  try {
+    return `${typedText(bytes).replaceAll('\r\n', '\n').trimEnd()}\n`;
+  } catch (cause) {
+    throw new Rejection('MALFORMED', { what: 'a statement', because: 'not text' }, { cause });
+  }
+}
+
+/** Whether a file begins as a statement does, whatever an editor made of it. */
+export const isStatement = (beginning: Uint8Array): boolean =>
+  typedText(beginning, false).trimStart().startsWith(STATEMENT_TITLE);
 
 /** Every organisation is a witness by the roots and keys that it says are its own: nobody else pins them here. */
 const namedBy = ({ organisation, roots, witnesses }: Statement): NamedWitness => ({

@@ -9,12 +9,12 @@ import {
   type UsesFile,
   type UsesList,
 } from '@tallystick/chaincode/model';
-import { textOf } from '../bytes/protobuf.js';
 import {
   assertBounded,
   assertCanonical,
   blockOf,
   checkpointOf,
+  evidenceText,
   headerOf,
   inForm,
   parsedJson,
@@ -51,12 +51,12 @@ const MAX_VALUES = 4_000_000;
 
 /**
  * Reads a file in the one form it may have: canonical JSON (RFC 8785), every member known and none twice, every shared entry used.
- * @throws Rejection MALFORMED, TOO_LARGE, NOT_WELL_FORMED
+ * @throws Rejection MALFORMED, NOT_CANONICAL, TOO_LARGE, NOT_WELL_FORMED
  */
 export function readUses(bytes: Uint8Array): FiledUses {
   rejectUnless(bytes.length <= MAX_USES_BYTES, 'TOO_LARGE', { bytes: `${bytes.length}` });
   assertBounded(bytes, MAX_VALUES);
-  const text = textOf(bytes);
+  const text = evidenceText(bytes);
   const value = parsedJson(text);
   const file = inForm(value, usesFile);
   assertCanonical(value, text);

@@ -30,6 +30,8 @@ export const statement = z.strictObject({
   roots: z.array(digest).min(1).max(20),
   /** SHA-256 of the DER SubjectPublicKeyInfo of each key with which who speaks signs checkpoints. */
   witnesses: z.array(digest).max(20),
+  /** SHA-256 of the verifier page that who speaks has: what the reader's own copy of that file is compared with. */
+  pages: z.array(digest).max(5),
   issuedAt: instant,
   /** SHA-256 of the DER certificate below. */
   signer: digest,
@@ -70,11 +72,19 @@ const NAMES = {
   organisations: 'application organisation',
   roots: 'root',
   witnesses: 'witness',
+  pages: 'verifier page',
   issuedAt: 'issued at',
   signer: 'signer',
 } as const satisfies Record<keyof Statement, string>;
 const MEMBERS = Object.keys(NAMES) as (keyof Statement)[];
-const LISTS: readonly (keyof Statement)[] = ['rules', 'packages', 'organisations', 'roots', 'witnesses'];
+const LISTS: readonly (keyof Statement)[] = [
+  'rules',
+  'packages',
+  'organisations',
+  'roots',
+  'witnesses',
+  'pages',
+];
 
 /** The lines that are signed, each with its line feed. */
 export function statementText(of: Statement): string {
