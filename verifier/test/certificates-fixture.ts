@@ -127,6 +127,7 @@ export async function revocationList(issuer: Holder, serials: readonly string[])
     nextUpdate: new Date(NOW + DAY),
     signingKey: issuer.keys.privateKey,
     signingAlgorithm: { ...ALGORITHMS[issuer.kind], hash: 'SHA-256' } as EcdsaParams,
+    extensions: [await AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey)],
     entries: serials.map((serialNumber) => ({
       serialNumber,
       revocationDate: new Date(NOW + DAY),

@@ -6,6 +6,7 @@ import { parseCertificate } from '../src/x509/certificate.js';
 import { Extension, issue, NOW, revocationList, utf8, type Holder } from './certificates-fixture.js';
 import { identify, mspConfig, signatures, type Organisation } from './organisation-fixture.js';
 import { readMsp } from '../src/fabric/msp.js';
+import { NotEvaluated } from '../src/rejection.js';
 import { refuses } from './rejections.js';
 
 const ALL_ROLES = ['client', 'peer', 'admin', 'orderer'] as const;
@@ -225,8 +226,9 @@ describe('membership', () => {
     });
 
     it('takes a role that is not configured for none', async () => {
-      const member = await withUnits('admin');
-      await refuses(() => identify({ ...organisation, roles: ['client', 'peer'] }, member), 'ROLE_MISSING');
+      const member = await withUnits('orderer');
+      const roles = ['client', 'peer', 'admin'] as const;
+      await refuses(() => identify({ ...organisation, roles }, member), 'ROLE_MISSING');
     });
 
     it('gives none where they are off, but knows named administrators', async () => {
@@ -250,18 +252,24 @@ describe('membership', () => {
     });
 
     it('asks for one of the units that an organisation lists', async () => {
-      const wanted: Organisation = { roots: [root], units: [['sales', root]] };
-      expect((await identify(wanted, await withUnits('sales'))).role).to.equal(undefined);
+      const seller = await withUnits('sales');
+      const wanted: Organisation = { roots: [root], units: [['sales', root]], admins: [seller] };
+      expect((await identify(wanted, seller)).role).to.equal(undefined);
       await refuses(() => identify(wanted, peer), 'ROLE_MISSING');
     });
   });
 
-  it('refuses SHA-3', () =>
-    refuses(() => identify({ ...organisation, hashFamily: 'SHA3' }, peer), 'ALGORITHM_NOT_ACCEPTED'));
+  it('says that SHA-3 cannot be checked, and refuses what is no hash', async () => {
+    const open = await identify({ ...organisation, hashFamily: 'SHA3' }, peer).catch(
+      (error: unknown) => error,
+    );
+    expect(open).to.be.instanceOf(NotEvaluated).with.property('code', 'ALGORITHM_NOT_ACCEPTED');
+    await refuses(() => identify({ ...organisation, hashFamily: 'MD5' }, peer), 'ALGORITHM_NOT_ACCEPTED');
+  });
 
   it('refuses an MSP of another type and one without a name', async () => {
     const idemix = Uint8Array.of(8, 1, ...mspConfig(organisation));
-    await refuses(() => readMsp(idemix, signatures), 'ALGORITHM_NOT_ACCEPTED');
-    await refuses(() => readMsp(new Uint8Array(), signatures), 'MALFORMED');
+    await refuses(() => readMsp(idemix, signatures, '3.0'), 'ALGORITHM_NOT_ACCEPTED');
+    await refuses(() => readMsp(new Uint8Array(), signatures, '3.0'), 'MALFORMED');
   });
 });

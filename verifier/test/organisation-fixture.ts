@@ -65,7 +65,7 @@ export function mspConfig(organisation: Organisation): Uint8Array {
 }
 
 export const identify = (organisation: Organisation, { pem }: Pick<Holder, 'pem'>): Promise<Identity> =>
-  readMsp(mspConfig(organisation), signatures).identify(parsePem(pem));
+  readMsp(mspConfig(organisation), signatures, '3.0').identify(parsePem(pem));
 
 /** msp.SerializedIdentity */
 export function serialized(mspId: string, pem: Uint8Array): Uint8Array {

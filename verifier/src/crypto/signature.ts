@@ -1,9 +1,10 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { BoundedMap } from '../bytes/bounded-map.js';
-import { NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
+import { evaluableIf, NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
 import type { Algorithm } from '../trust/trust.js';
 import type { Certificate, SignedDocument } from '../x509/certificate.js';
 import { CURVES, p1363, readEcdsa, readEcdsaLoosely, rejectHighS, type EcdsaSignature } from './ecdsa.js';
+import { pssHash, RSASSA_PSS, type Hash } from './pss.js';
 import type { Subtle } from './subtle.js';
 
 /** Checks signatures with the keys of certificates. Whether a certificate is to be believed is not asked here. */
@@ -20,14 +21,13 @@ export interface Signatures {
    */
   verifyCommitted(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void>;
   /**
-   * What an authority signed: a certificate or a revocation list. Also RSA; high-S is allowed, since Go and Fabric accept it there
-   * (fabric:msp/cert.go lowers it afterwards). SHA-1 is not.
-   * @throws Rejection as above, without HIGH_S
+   * What an authority signed: a certificate or a revocation list. Also RSA, PKCS #1 v1.5 and PSS; high-S is allowed, since Go and Fabric
+   * accept it there (fabric:msp/cert.go lowers it afterwards). SHA-1 is not, unless told so: Go takes it for revocation lists.
+   * @throws Rejection as above, without HIGH_S; NotEvaluated ALGORITHM_NOT_ACCEPTED for a curve that cannot be checked here
    */
-  verifyIssued(authority: Certificate, document: SignedDocument): Promise<void>;
+  verifyIssued(authority: Certificate, document: SignedDocument, allowed?: 'SHA-1'): Promise<void>;
 }
 
-type Hash = 'SHA-256' | 'SHA-384' | 'SHA-512';
 type EcKind = keyof typeof CURVES;
 
 /** By the kind of key, the algorithm of the trust file. */
@@ -38,12 +38,14 @@ const ALGORITHM_OF: Readonly<Record<string, Algorithm>> = {
   ed25519: 'ed25519',
 };
 
-/** Signature algorithms of authorities (RFC 5758 3.2, RFC 4055 5, RFC 8410 3), by object identifier. */
+/** Signature algorithms of authorities (RFC 3279 2.2, RFC 5758 3.2, RFC 4055 5, RFC 8410 3), by object identifier. */
 const ISSUED: Readonly<Record<string, { readonly family: 'ec' | 'rsa' | 'ed25519'; readonly hash?: Hash }>> =
   {
+    '1.2.840.10045.4.1': { family: 'ec', hash: 'SHA-1' },
     '1.2.840.10045.4.3.2': { family: 'ec', hash: 'SHA-256' },
     '1.2.840.10045.4.3.3': { family: 'ec', hash: 'SHA-384' },
     '1.2.840.10045.4.3.4': { family: 'ec', hash: 'SHA-512' },
+    '1.2.840.113549.1.1.5': { family: 'rsa', hash: 'SHA-1' },
     '1.2.840.113549.1.1.11': { family: 'rsa', hash: 'SHA-256' },
     '1.2.840.113549.1.1.12': { family: 'rsa', hash: 'SHA-384' },
     '1.2.840.113549.1.1.13': { family: 'rsa', hash: 'SHA-512' },
@@ -53,7 +55,19 @@ const ISSUED: Readonly<Record<string, { readonly family: 'ec' | 'rsa' | 'ed25519
 const REMEMBERED_KEYS = 1024;
 const ED25519_KEY = 32;
 const ED25519_SIGNATURE = 64;
-const RSA_NAME = 'RSASSA-PKCS1-v1_5';
+
+/** The Web Cryptography API has no P-224, which Fabric takes: nothing is wrong with who uses it. */
+const assertCheckable = ({ key }: Certificate): void =>
+  evaluableIf(key.kind !== 'ec-p224', 'ALGORITHM_NOT_ACCEPTED', { curve: 'P-224' });
+
+/** What an RSA signature is checked with. */
+interface RsaScheme {
+  readonly name: 'RSASSA-PKCS1-v1_5' | 'RSA-PSS';
+  readonly hash: Hash;
+}
+
+/** Octets of a salt, as many as of the hash. */
+const saltOf = (hash: Hash): number => Number(hash.slice('SHA-'.length)) / 8;
 
 const isEc = (kind: Certificate['key']['kind']): kind is EcKind => kind !== undefined && kind in CURVES;
 
@@ -94,17 +108,28 @@ class SubtleSignatures implements Signatures {
     return this.#verifyMember(certificate, message, signature, readEcdsaLoosely);
   }
 
-  async verifyIssued(authority: Certificate, document: SignedDocument): Promise<void> {
+  async verifyIssued(authority: Certificate, document: SignedDocument, allowed?: 'SHA-1'): Promise<void> {
+    assertCheckable(authority);
     const { kind } = authority.key;
-    const algorithm = ISSUED[document.signatureAlgorithm];
+    const pss = document.signatureAlgorithm === RSASSA_PSS ? pssHash(document.parameters) : undefined;
+    const algorithm =
+      pss === undefined ? ISSUED[document.signatureAlgorithm] : ({ family: 'rsa', hash: pss } as const);
     const isAccepted = algorithm !== undefined && algorithm.family === familyOf(kind);
-    rejectUnless(isAccepted, 'ALGORITHM_NOT_ACCEPTED', { algorithm: document.signatureAlgorithm });
+    const isStrong = algorithm?.hash !== 'SHA-1' || allowed === 'SHA-1';
+    rejectUnless(isAccepted && isStrong, 'ALGORITHM_NOT_ACCEPTED', {
+      algorithm: document.signatureAlgorithm,
+    });
     const { hash } = algorithm;
     if (hash === undefined) {
       verifyEd25519(authority, document.signed, document.signature);
       return;
     }
-    if (!isEc(kind)) return this.#verifyRsa(authority, hash, document);
+    if (!isEc(kind))
+      return this.#verifyRsa(
+        authority,
+        { name: pss === undefined ? 'RSASSA-PKCS1-v1_5' : 'RSA-PSS', hash },
+        document,
+      );
     const pair = readEcdsa(document.signature, CURVES[kind]);
     return this.#verifyEcdsa(authority, kind, hash, document.signed, pair);
   }
@@ -115,6 +140,7 @@ class SubtleSignatures implements Signatures {
     signature: Uint8Array,
     read: typeof readEcdsa,
   ): Promise<void> {
+    assertCheckable(certificate);
     const { kind } = certificate.key;
     const algorithm = ALGORITHM_OF[kind ?? ''];
     const isAccepted = algorithm !== undefined && this.#accepted.includes(algorithm);
@@ -141,9 +167,10 @@ class SubtleSignatures implements Signatures {
     rejectUnless(isValid, 'SIGNATURE_INVALID');
   }
 
-  async #verifyRsa(certificate: Certificate, hash: Hash, document: SignedDocument): Promise<void> {
-    const key = await this.#key(certificate, { name: RSA_NAME, hash });
-    const isValid = await this.#subtle.verify({ name: RSA_NAME }, key, document.signature, document.signed);
+  async #verifyRsa(certificate: Certificate, scheme: RsaScheme, document: SignedDocument): Promise<void> {
+    const key = await this.#key(certificate, scheme);
+    const algorithm = { name: scheme.name, saltLength: saltOf(scheme.hash) };
+    const isValid = await this.#subtle.verify(algorithm, key, document.signature, document.signed);
     rejectUnless(isValid, 'SIGNATURE_INVALID');
   }
 
@@ -152,7 +179,7 @@ class SubtleSignatures implements Signatures {
     { key, fingerprint }: Certificate,
     algorithm: { readonly name: string; readonly namedCurve?: string; readonly hash?: Hash },
   ): Promise<never> {
-    return this.#keys.getOr(`${fingerprint} ${algorithm.hash ?? ''}`, async () => {
+    return this.#keys.getOr(`${fingerprint} ${algorithm.name} ${algorithm.hash ?? ''}`, async () => {
       try {
         return (await this.#subtle.importKey('spki', key.spki, algorithm, false, ['verify'])) as never;
       } catch (cause) {

@@ -5,7 +5,8 @@ import { BoundedMap } from '../bytes/bounded-map.js';
 import { Message } from '../bytes/protobuf.js';
 import type { Signatures } from '../crypto/signature.js';
 import { Rejection, rejectUnless } from '../rejection.js';
-import { parsePem, type Certificate } from '../x509/certificate.js';
+import { parseCommittedPem, type Certificate } from '../x509/certificate.js';
+import { capabilitiesOf, mspVersionOf, type MspVersion } from './capabilities.js';
 import { readGroup, type ConfigGroup } from './config-groups.js';
 import { readOrdering } from './consenters.js';
 import type { ChannelConfig, Identity, Ordering, Policy } from './identity.js';
@@ -31,9 +32,11 @@ function mspConfigs({ groups }: ConfigGroup): Uint8Array[] {
 class Members {
   readonly #known = new Map<string, { readonly config: Uint8Array; readonly msp: Msp }>();
   readonly #signatures: Signatures;
+  readonly #version: MspVersion;
 
-  constructor(signatures: Signatures) {
+  constructor(signatures: Signatures, version: MspVersion) {
     this.#signatures = signatures;
+    this.#version = version;
   }
 
   /** @returns the MSP ids of the group. @throws Rejection MALFORMED, DUPLICATE_FIELD, ALGORITHM_NOT_ACCEPTED */
@@ -57,7 +60,7 @@ class Members {
   }
 
   #add(config: Uint8Array): string {
-    const msp = readMsp(config, this.#signatures);
+    const msp = readMsp(config, this.#signatures, this.#version);
     const known = this.#known.get(msp.id);
     const isAlike = known === undefined || equalBytes(known.config, config);
     rejectUnless(isAlike, 'MALFORMED', { what: `two configurations of ${msp.id}` });
@@ -79,7 +82,7 @@ class BytesConfig implements ChannelConfig {
   constructor(sequence: bigint, channel: ConfigGroup, signatures: Signatures) {
     const ordererGroup = groupAt(channel, 'Orderer');
     this.#channel = channel;
-    this.#members = new Members(signatures);
+    this.#members = new Members(signatures, mspVersionOf(capabilitiesOf(channel)));
     this.sequence = sequence;
     this.organisations = this.#members.add(groupAt(channel, 'Application'));
     this.orderers = this.#members.add(ordererGroup);
@@ -108,7 +111,7 @@ class BytesConfig implements ChannelConfig {
     const identity = Message.read(serialized, { fields: [1, 2] });
     const mspId = identity.text(1);
     this.#members.get(mspId);
-    return this.identifyIn(mspId, parsePem(identity.bytes(2)));
+    return this.identifyIn(mspId, parseCommittedPem(identity.bytes(2)));
   }
 }
 

@@ -7,8 +7,10 @@ export type NodeRole = 'client' | 'peer' | 'admin' | 'orderer';
 export interface Identity {
   readonly mspId: string;
   readonly certificate: Certificate;
-  /** Exactly one under NodeOUs; `undefined` where an MSP has none. */
+  /** That of its one unit under NodeOUs; `undefined` where an MSP has none. */
   readonly role: NodeRole | undefined;
+  /** All of them: an organisation may have configured one unit for several. Left out, `role` is the only one. */
+  readonly roles?: readonly NodeRole[];
   /** Whether the MSP lists this very certificate among its administrators. */
   readonly isNamedAdmin?: boolean;
   /** SHA-256 over the authorities of its chain, hex: what Fabric calls the certifiers identifier of an organisational unit. */
@@ -32,7 +34,8 @@ export interface Consenter {
 
 export type Ordering =
   | { readonly kind: 'BFT'; readonly consenters: readonly Consenter[] }
-  | { readonly kind: 'RAFT' }
+  /** With the number of orderers that take part (etcdraft.ConfigMetadata). */
+  | { readonly kind: 'RAFT'; readonly consenters: number }
   /** The embedded node: one operator orders, endorses for all and validates. */
   | { readonly kind: 'SINGLE_OPERATOR' }
   | { readonly kind: 'UNKNOWN'; readonly type: string };

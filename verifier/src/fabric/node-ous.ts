@@ -1,17 +1,29 @@
-import { equalBytes } from '@noble/curves/utils.js';
 import { Message } from '../bytes/protobuf.js';
 import { Rejection, rejectUnless } from '../rejection.js';
-import { parsePem, type Certificate } from '../x509/certificate.js';
+import type { MspVersion } from './capabilities.js';
 import type { NodeRole } from './identity.js';
 
 /** msp.FabricOUIdentifier: an organisational unit, maybe of one authority only. */
-export interface UnitIdentifier {
+export interface ConfiguredUnit {
   readonly unit: string;
-  readonly authority: Certificate | undefined;
+  /** PEM. */
+  readonly authority: Uint8Array | undefined;
 }
 
-interface RoleUnit extends UnitIdentifier {
+/** A unit, and for which chains it counts: by SHA-256 over their authorities, hex; `undefined` for all of them. */
+export interface Unit {
+  readonly unit: string;
+  readonly certifiers: string | undefined;
+}
+
+interface ConfiguredRole extends ConfiguredUnit {
   readonly role: NodeRole;
+}
+
+/** msp.FabricNodeOUs. */
+export interface ConfiguredRoles {
+  readonly isEnabled: boolean;
+  readonly units: readonly ConfiguredRole[];
 }
 
 /** Field numbers of msp.FabricNodeOUs. */
@@ -21,43 +33,65 @@ const ROLES: readonly (readonly [number, NodeRole])[] = [
   [4, 'admin'],
   [5, 'orderer'],
 ];
+/** The roles there were before version 1.4.3, and both had to be configured. */
+const OLD_ROLES: readonly NodeRole[] = ['client', 'peer'];
 const ENABLE = 1;
 
-export function readUnit(bytes: Uint8Array): UnitIdentifier {
+/** @throws Rejection MALFORMED, DUPLICATE_FIELD */
+export function readUnit(bytes: Uint8Array): ConfiguredUnit {
   const identifier = Message.readKnown(bytes, { fields: [1, 2] });
   const authority = identifier.bytes(1);
-  return { unit: identifier.text(2), authority: authority.length === 0 ? undefined : parsePem(authority) };
+  return { unit: identifier.text(2), authority: authority.length === 0 ? undefined : authority };
 }
 
-/** Whether the authority right above an identity is the one that a unit is bound to, if it is bound. */
-export const isCertifiedBy = ({ authority }: UnitIdentifier, issuer: Certificate): boolean =>
-  authority === undefined || equalBytes(authority.signed, issuer.signed);
+/**
+ * Which units give which role (fabric:msp/mspimplsetup.go, setupNodeOUs, setupNodeOUsV142). @param bytes `undefined` where nothing is
+ * configured. @throws Rejection MALFORMED, DUPLICATE_FIELD for what Fabric does not set up
+ */
+export function readRoles(bytes: Uint8Array | undefined, version: MspVersion): ConfiguredRoles {
+  if (bytes === undefined || version === '1.0') return { isEnabled: false, units: [] };
+  const config = Message.readKnown(bytes, { fields: [ENABLE, ...ROLES.map(([field]) => field)] });
+  const isOld = version === '1.1' || version === '1.3';
+  const units = ROLES.filter(
+    ([field, role]) => config.has(field) && (!isOld || OLD_ROLES.includes(role)),
+  ).map(([field, role]) => ({ role, ...readUnit(config.bytes(field)) }));
+  const isWhole = OLD_ROLES.every((role) => units.some((each) => each.role === role && each.unit !== ''));
+  rejectUnless(!isOld || isWhole, 'MALFORMED', { what: 'a role without its organisational unit' });
+  return { isEnabled: config.number(ENABLE) !== 0n && units.length > 0, units };
+}
 
-/** Roles by organisational unit (msp.FabricNodeOUs; fabric:msp/mspimplvalidate.go, validateIdentityOUsV142). */
+/** Roles by organisational unit; several where one unit is configured for several. */
 export class NodeOus {
-  readonly #units: readonly RoleUnit[];
+  readonly #roles: readonly (Unit & { readonly role: NodeRole })[];
 
-  private constructor(units: readonly RoleUnit[]) {
-    this.#units = units;
+  constructor(roles: readonly (Unit & { readonly role: NodeRole })[]) {
+    this.#roles = roles;
   }
 
-  /** `undefined` where roles are off: not configured, not enabled, or without a single unit. @throws Rejection MALFORMED */
-  static read(bytes: Uint8Array): NodeOus | undefined {
-    const config = Message.readKnown(bytes, { fields: [ENABLE, ...ROLES.map(([field]) => field)] });
-    const present = ROLES.filter(([field]) => config.has(field));
-    if (config.number(ENABLE) === 0n || present.length === 0) return undefined;
-    const units = present.map(([field, role]) => ({ role, ...readUnit(config.bytes(field)) }));
-    const isDistinct = new Set(units.map(({ unit }) => unit)).size === units.length;
-    rejectUnless(isDistinct, 'MALFORMED', { what: 'one organisational unit for two roles' });
-    return new NodeOus(units);
+  /**
+   * The roles of a certificate with these units (fabric:msp/mspimplvalidate.go, validateIdentityOUsV142).
+   * @throws Rejection ROLE_MISSING unless exactly one of its units gives one, and the unit counts for its chain
+   */
+  rolesOf(organisationalUnits: readonly string[], certifiers: string): NodeRole[] {
+    const given = organisationalUnits.filter((name) => this.#of(name).length > 0);
+    const [only = ''] = given;
+    // Of several units by one name Fabric asks the last.
+    const bound = this.#of(only).at(-1)?.certifiers;
+    const isOne = given.length === 1 && (bound === undefined || bound === certifiers);
+    if (!isOne) throw new Rejection('ROLE_MISSING', { roles: `${given.length}` });
+    return this.rolesIn(organisationalUnits);
   }
 
-  /** The one role of a certificate that this authority issued. @throws Rejection ROLE_MISSING unless there is exactly one */
-  roleOf({ organisationalUnits, commonName }: Certificate, issuer: Certificate): NodeRole {
-    const found = organisationalUnits.flatMap((name) => this.#units.filter(({ unit }) => unit === name));
-    const [only] = found;
-    const isOne = only !== undefined && found.length === 1 && isCertifiedBy(only, issuer);
-    if (!isOne) throw new Rejection('ROLE_MISSING', { subject: commonName, roles: `${found.length}` });
-    return only.role;
+  /** Roles that units give, wherever they count. */
+  rolesIn(organisationalUnits: readonly string[]): NodeRole[] {
+    return this.#roles.filter(({ unit }) => organisationalUnits.includes(unit)).map(({ role }) => role);
+  }
+
+  get hasAdministrators(): boolean {
+    return this.#roles.some(({ role }) => role === 'admin');
+  }
+
+  #of(name: string): readonly Unit[] {
+    return this.#roles.filter(({ unit }) => unit === name);
   }
 }

@@ -2,20 +2,24 @@ import { equalBytes } from '@noble/curves/utils.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { Message } from '../bytes/protobuf.js';
 import { Rejection } from '../rejection.js';
-import { parsePem } from '../x509/certificate.js';
-import type { Identity } from './identity.js';
+import { parseCommittedPem } from '../x509/certificate.js';
+import type { Identity, NodeRole } from './identity.js';
 
 /** Whether an identity is what a policy asks for. */
 export type Principal = (identity: Identity) => boolean;
 
 // Numbers of msp.MSPPrincipal.Classification and msp.MSPRole.MSPRoleType.
 const CLASSIFICATION = { role: 0n, unit: 1n, identity: 2n } as const;
+const has =
+  (wanted: NodeRole): Principal =>
+  ({ role, roles = [role] }) =>
+    roles.includes(wanted);
 const STANDINGS: readonly Principal[] = [
   () => true,
-  ({ role, isNamedAdmin }) => role === 'admin' || isNamedAdmin === true,
-  ({ role }) => role === 'client',
-  ({ role }) => role === 'peer',
-  ({ role }) => role === 'orderer',
+  (identity) => identity.isNamedAdmin === true || has('admin')(identity),
+  has('client'),
+  has('peer'),
+  has('orderer'),
 ];
 
 function rolePrincipal(bytes: Uint8Array): Principal {
@@ -38,7 +42,7 @@ function unitPrincipal(bytes: Uint8Array): Principal {
 // By what was signed: the signature below it has two spellings, which Fabric makes one.
 function identityPrincipal(bytes: Uint8Array): Principal {
   const principal = Message.read(bytes, { fields: [1, 2] });
-  const [mspId, { signed }] = [principal.text(1), parsePem(principal.bytes(2))];
+  const [mspId, { signed }] = [principal.text(1), parseCommittedPem(principal.bytes(2))];
   return ({ certificate, ...identity }) => identity.mspId === mspId && equalBytes(certificate.signed, signed);
 }
 

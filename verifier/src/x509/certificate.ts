@@ -4,9 +4,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { BoundedMap } from '../bytes/bounded-map.js';
 import { derSequence, TAG, type Der } from '../bytes/der.js';
 import { Rejection } from '../rejection.js';
-import { isAuthority, readExtensions, type Extension } from './extensions.js';
-import { COMMON_NAME, nameValues, ORGANISATIONAL_UNIT } from './names.js';
-import { loosePemBlock, pemBlock } from './pem.js';
+import { basicConstraints, readExtensions, type Extension } from './extensions.js';
+import { COMMON_NAME, ORGANISATIONAL_UNIT, readName, valuesOf } from './names.js';
+import { loosePem, pemBlock } from './pem.js';
 import { readPublicKey, type PublicKey } from './public-key.js';
 import { instant } from './time.js';
 
@@ -15,12 +15,16 @@ export interface SignedDocument {
   /** The signed bytes, a slice of the DER; with what signed them (dotted object identifier). */
   readonly signed: Uint8Array;
   readonly signatureAlgorithm: string;
+  /** What stands beside the identifier, DER; only RSASSA-PSS has something to say there. */
+  readonly parameters?: Uint8Array;
   readonly signature: Uint8Array;
 }
 
 /** An X.509 certificate (RFC 5280), as far as a verifier of identities needs it. */
 export interface Certificate extends SignedDocument {
   readonly der: Uint8Array;
+  /** 1 to 3; only the third has extensions. */
+  readonly version: number;
   /** SHA-256 of the DER, lower-case hex. */
   readonly fingerprint: string;
   /** Raw DER of the names: compared as bytes, never as text. */
@@ -44,6 +48,7 @@ const MAX_LENGTH = 1 << 16;
 const VERSION = 0xa0;
 const UNIQUE_IDENTIFIERS = [0x81, 0x82];
 const EXTENSIONS = 0xa3;
+const V3 = 3;
 
 /**
  * The outer form that certificates and revocation lists share. The algorithm that stands outside what is signed has to be the one inside
@@ -57,13 +62,30 @@ export function readSigned(bytes: Uint8Array, innerAlgorithm: (signed: Der) => U
   outer.end();
   const inner = innerAlgorithm(outer.of({ tag: TAG.sequence, whole: signed, content }));
   outer.demand(equalBytes(inner, algorithm.whole), 'two signature algorithms');
-  return { signed, signatureAlgorithm: outer.of(algorithm).objectIdentifier(), signature };
+  const stated = outer.of(algorithm);
+  const signatureAlgorithm = stated.objectIdentifier();
+  const parameters = stated.isAtEnd ? {} : { parameters: stated.any().whole };
+  return { signed, signatureAlgorithm, ...parameters, signature };
 }
 
-function header(tbs: Der): { serial: bigint; algorithm: Uint8Array } {
-  tbs.optional(VERSION);
-  const serial = tbs.unsigned();
-  return { serial, algorithm: tbs.next(TAG.sequence).whole };
+/** A serial number from the content of its INTEGER, in the form that certificates and revocation lists are compared in. */
+export const serialOf = (content: Uint8Array): string => bytesToHex(content).replace(/^0+(?=.)/u, '');
+
+// As long as it likes: authorities have issued more than the twenty octets of RFC 5280, and Fabric takes them.
+function readSerial(tbs: Der): string {
+  const { content } = tbs.next(TAG.integer);
+  const [first, second = 0xff] = content;
+  tbs.demand(first !== undefined && first < 0x80, 'a serial number that is negative or empty');
+  tbs.demand(first !== 0 || second >= 0x80, 'a serial number with idle octets');
+  return serialOf(content);
+}
+
+function header(tbs: Der): { version: number; serial: string; algorithm: Uint8Array } {
+  const explicit = tbs.optional(VERSION);
+  const version = explicit === undefined ? 1 : Number(tbs.of(explicit).unsigned()) + 1;
+  tbs.demand(version <= V3, 'a version of X.509');
+  const serial = readSerial(tbs);
+  return { version, serial, algorithm: tbs.next(TAG.sequence).whole };
 }
 
 function validity(tbs: Der): { notBefore: number; notAfter: number } {
@@ -73,15 +95,11 @@ function validity(tbs: Der): { notBefore: number; notAfter: number } {
   return { notBefore, notAfter };
 }
 
-function extensionsOf(tbs: Der): Extension[] {
+// What follows the extensions is signed, and means nothing to anybody: Go (crypto/x509) passes over it, and Fabric with it.
+function extensionsOf(tbs: Der, version: number): Extension[] {
   for (const tag of UNIQUE_IDENTIFIERS) tbs.optional(tag);
-  const explicit = tbs.optional(EXTENSIONS);
-  tbs.end();
-  if (explicit === undefined) return [];
-  const wrapper = tbs.of(explicit);
-  const extensions = readExtensions(wrapper.inner(TAG.sequence));
-  wrapper.end();
-  return extensions;
+  const explicit = version === V3 ? tbs.optional(EXTENSIONS) : undefined;
+  return explicit === undefined ? [] : readExtensions(tbs.of(explicit).inner(TAG.sequence));
 }
 
 /**
@@ -92,23 +110,25 @@ export function parseCertificate(der: Uint8Array): Certificate {
   if (der.length > MAX_LENGTH) throw new Rejection(REASON, { what: 'a certificate of such length' });
   const document = readSigned(der, (tbs) => header(tbs).algorithm);
   const tbs = derSequence(document.signed, REASON);
-  const { serial } = header(tbs);
+  const { version, serial } = header(tbs);
   const { whole: issuer } = tbs.next(TAG.sequence);
   const period = validity(tbs);
   const subject = tbs.next(TAG.sequence);
   const { whole: spki } = tbs.next(TAG.sequence);
-  const extensions = extensionsOf(tbs);
+  const extensions = extensionsOf(tbs, version);
+  const name = readName(tbs.of(subject));
   return {
     ...document,
     ...period,
     der,
+    version,
     fingerprint: bytesToHex(sha256(der)),
     subject: subject.whole,
     issuer,
-    commonName: nameValues(tbs.of(subject), COMMON_NAME).at(-1) ?? '',
-    serial: serial.toString(16),
-    organisationalUnits: nameValues(tbs.of(subject), ORGANISATIONAL_UNIT),
-    isAuthority: isAuthority(extensions),
+    commonName: valuesOf(name, COMMON_NAME).at(-1) ?? '',
+    serial,
+    organisationalUnits: valuesOf(name, ORGANISATIONAL_UNIT),
+    isAuthority: basicConstraints(extensions).isAuthority,
     extensions,
     key: readPublicKey(spki),
   };
@@ -119,11 +139,11 @@ export const parsePem = (bytes: Uint8Array): Certificate =>
   parsed.getOr(latin1.decode(bytes), () => parseCertificate(pemBlock(bytes, 'CERTIFICATE')));
 
 /**
- * A certificate that Fabric took already, in whatever PEM (`loosePemBlock`): of creators and endorsers on the ledger. How they spell
- * themselves must not make worthless what others have. @throws Rejection CERTIFICATE_MALFORMED, TRAILING_BYTES
+ * A certificate that Fabric took already, in whatever PEM (`loosePem`): of creators, endorsers and orderers on the ledger, and of what
+ * organisations configured. How they spell themselves must not make worthless what others have. @throws Rejection CERTIFICATE_MALFORMED, TRAILING_BYTES
  */
 export function parseCommittedPem(bytes: Uint8Array): Certificate {
-  const read = (): Certificate => parseCertificate(loosePemBlock(bytes));
+  const read = (): Certificate => parseCertificate(loosePem(bytes).der);
   return bytes.length > MAX_LENGTH ? read() : committed.getOr(latin1.decode(bytes), read);
 }
 

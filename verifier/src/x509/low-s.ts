@@ -16,8 +16,12 @@ function integer(fixed: Uint8Array): Uint8Array {
 
 const joined = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
-/** ecdsa-with-SHA256, 384 and 512 (RFC 5758 3.2). */
-const ECDSA = ['1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4'];
+/** ecdsa-with-SHA1, SHA256, 384 and 512 (RFC 3279 2.2.3, RFC 5758 3.2). */
+const ECDSA = ['1.2.840.10045.4.1', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4'];
+
+/** Whether Fabric brings the signature of a certificate into one form (fabric:msp/cert.go, isECDSASignedCert). */
+export const isEcdsaSigned = ({ signatureAlgorithm }: Certificate): boolean =>
+  ECDSA.includes(signatureAlgorithm);
 
 /**
  * The same certificate with the lower of s and order - s as its signature, as Fabric rewrites it (fabric:msp/cert.go,
@@ -26,8 +30,8 @@ const ECDSA = ['1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.
  */
 export function withLowS(certificate: Certificate, authority: Certificate): Certificate {
   const { kind } = authority.key;
-  const isEcdsa = ECDSA.includes(certificate.signatureAlgorithm);
-  if (!isEcdsa || (kind !== 'ec-p256' && kind !== 'ec-p384' && kind !== 'ec-p521')) return certificate;
+  if (!isEcdsaSigned(certificate) || (kind !== 'ec-p256' && kind !== 'ec-p384' && kind !== 'ec-p521'))
+    return certificate;
   const curve = CURVES[kind];
   const pair = readEcdsa(certificate.signature, curve);
   if (!isHighS(pair, curve)) return certificate;

@@ -17,8 +17,8 @@ function decoded(base64: string): Uint8Array | undefined {
 const malformed = (what: string): Rejection => new Rejection('CERTIFICATE_MALFORMED', { what });
 
 /**
- * The bytes of the one PEM block with this label (RFC 7468, strict). Fabric (Go's pem.Decode) passes over text before and after the block;
- * we do not, because whoever reads such a text sees two things in one identity.
+ * The bytes of the one PEM block with this label (RFC 7468, strict): of what people type into a trust file, and of who signs for the reader
+ * himself. Whoever reads such a text sees two things, where there is more around the block.
  * @throws Rejection CERTIFICATE_MALFORMED
  */
 export function pemBlock(pem: Uint8Array, label: string): Uint8Array {
@@ -54,8 +54,14 @@ function behindHeaders(text: string, start: number): number {
   }
 }
 
+/** A block of PEM. */
+interface Block {
+  readonly label: string;
+  readonly der: Uint8Array;
+}
+
 /** What stands between the last BEGIN line before an END and that END; `undefined` where they are no pair. */
-function blockBefore(text: string, end: number): Uint8Array | undefined {
+function blockBefore(text: string, end: number): Block | undefined {
   const begin = text.slice(0, end).lastIndexOf(BEGIN);
   if (begin < 0 || (begin > 0 && text[begin - 1] !== '\n')) return undefined;
   const { line, next } = lineAt(text, begin + BEGIN.length);
@@ -66,22 +72,23 @@ function blockBefore(text: string, end: number): Uint8Array | undefined {
   if (start > next && start > end) return undefined;
   const body = text.slice(start, Math.max(start, end)).replaceAll(/[ \t\r\n]/gu, '');
   if (!BASE64.test(body)) return undefined;
-  return Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
+  const der = Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
+  return { label: line.slice(0, -DASHES.length), der };
 }
 
 /**
- * The bytes of the first PEM block as Go's pem.Decode finds it (encoding/pem), with which Fabric reads identities
- * (fabric:msp/mspimpl.go, deserializeIdentityInternal): any label, headers, white space, and whatever stands around. Only for what Fabric
- * took already. Not bounded by a length of its own: nor is Fabric's.
+ * The first PEM block as Go's pem.Decode finds it (encoding/pem), with which Fabric reads identities and what an organisation configured
+ * (fabric:msp/mspimpl.go, getCertFromPem, deserializeIdentityInternal): any label, headers, white space, and whatever stands around, other
+ * blocks too. Not bounded by a length of its own: nor is Fabric's.
  * @throws Rejection CERTIFICATE_MALFORMED
  */
-export function loosePemBlock(pem: Uint8Array): Uint8Array {
+export function loosePem(pem: Uint8Array): Block {
   let text = new TextDecoder('latin1').decode(pem);
   for (;;) {
     const end = text.indexOf(END);
     if (end < 0) throw malformed('no PEM block');
-    const bytes = blockBefore(text, end);
-    if (bytes !== undefined) return bytes;
+    const block = blockBefore(text, end);
+    if (block !== undefined) return block;
     text = text.slice(end + END.length);
   }
 }
