@@ -10,6 +10,22 @@ const here = new URL('.', import.meta.url);
 const outfile = process.argv[2] ?? fileURLToPath(new URL('../dist/tallystick-verifier.html', here));
 
 /**
+ * Of `@peculiar/asn1-x509` the page needs one class of many, each in a module of its own; the package does not say that these do nothing but
+ * define them, so that all would be taken.
+ * @type {import('esbuild').Plugin}
+ */
+const onlyWhatIsUsed = {
+  name: 'only-what-is-used',
+  setup(building) {
+    building.onResolve({ filter: /^\./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+      if (pluginData === 'resolving' || !importer.includes('/@peculiar/asn1-x509/')) return undefined;
+      const found = await building.resolve(path, { importer, kind, resolveDir, pluginData: 'resolving' });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
+
+/**
  * @param {string} contents TypeScript that imports from here
  * @param {import('esbuild').Format} format
  * @returns {Promise<string>}
@@ -26,6 +42,7 @@ async function bundled(contents, format) {
     target: ['es2022'],
     conditions: ['source'],
     legalComments: 'none',
+    plugins: [onlyWhatIsUsed],
     logLevel: 'warning',
   });
   return outputFiles[0].text.trim();

@@ -1,3 +1,4 @@
+import { STATEMENT_TITLE } from '@tallystick/chaincode/model';
 import axe from 'axe-core';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
@@ -9,6 +10,12 @@ const STATES: Readonly<Record<string, Answer | undefined>> = {
   empty: undefined,
   verified: { verdict: VERDICT },
   failed: { verdict: FAILED },
+  'statements to confirm': {
+    gathered: {
+      trust: '{}',
+      signers: [{ organisation: 'SteelMSP', signer: 'sha256:00', pages: ['sha256:11'] }],
+    },
+  },
   'without a verdict': { problem: { code: 'TRUST_UNUSABLE', detail: '/genesis: must be a digest' } },
 };
 
@@ -16,17 +23,20 @@ describe('the one-file page, for everybody', () => {
   let desk: Desk;
   let trust: string;
   let evidence: string;
+  let statement: string;
   before(async function () {
     desk = await Desk.with(chromiumOrSkip(this));
     trust = await desk.file('trust.json', TRUST_TEXT);
     evidence = await desk.file('evidence.json', '{}');
+    statement = await desk.file('statement.txt', `${STATEMENT_TITLE}\n`);
   });
   after(() => (desk as Desk | undefined)?.close());
 
   for (const [name, answer] of Object.entries(STATES)) {
     it(`has no accessibility violation in either language, light or dark: ${name}`, async () => {
       const { page } = await desk.open({ scripts: [axe.source, ...(answer ? [answering(answer)] : [])] });
-      if (answer) await judged(page, evidence, trust);
+      if (answer && 'gathered' in answer) await confirming(page, statement);
+      else if (answer) await judged(page, evidence, trust);
       for (const language of ['English', '中文']) {
         await page.getByRole('button', { name: language }).click();
         await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
@@ -82,6 +92,11 @@ describe('the one-file page, for everybody', () => {
     expect(await page.locator('#problem').getAttribute('role')).to.equal('alert');
   });
 });
+
+async function confirming(page: Page, statement: string): Promise<void> {
+  await page.locator('#trust').setInputFiles(statement);
+  await page.locator('html[data-state="confirming"]').waitFor();
+}
 
 async function expectFocus(page: Page, selector: string): Promise<void> {
   await page.keyboard.press('Tab');

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -77,6 +78,13 @@ export class Desk {
 
   get #url(): string {
     return pathToFileURL(join(this.#directory, 'page.html')).href;
+  }
+
+  /** SHA-256 of the page's file, hex. */
+  async pageDigest(): Promise<string> {
+    return createHash('sha256')
+      .update(await readFile(join(this.#directory, 'page.html')))
+      .digest('hex');
   }
 
   async file(name: string, contents: string | Uint8Array): Promise<string> {

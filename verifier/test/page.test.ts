@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import {
   answering,
@@ -13,6 +14,7 @@ import {
 } from './page-fixture.js';
 import { renderVerdict } from '../src/report/index.js';
 import type { Verdict } from '../src/verdict.js';
+import { newStatementSigner, statementBy } from './statements.js';
 
 /** SHA-256 of `{}`. */
 const EMPTY_DIGEST = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
@@ -57,6 +59,70 @@ describe('the one-file page', () => {
     await judged(page, await desk.file('packed', gzipSync('{}')), trust);
     expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
     expect(await page.locator('#verdict').textContent()).to.include(EMPTY_DIGEST);
+  });
+
+  it('tells the digest of its own file, and how to compare it', async () => {
+    const { page } = await desk.open();
+    const shown = page.locator('#own-digest');
+    await page.waitForFunction("document.querySelector('#own-digest').textContent !== ''");
+    expect(await shown.textContent()).to.equal(`sha256:${await desk.pageDigest()}`);
+    expect(await page.locator('.colophon').textContent()).to.match(
+      /forged one shows whatever it likes.*sha256sum/,
+    );
+  });
+
+  it('makes a trust file of statements, and believes nobody before the fingerprints are confirmed', async function () {
+    const signers = [newStatementSigner(), newStatementSigner()];
+    const [steel, forge] = signers.map((signer, index) =>
+      statementBy(index === 0 ? 'SteelMSP' : 'ForgeMSP', signer),
+    );
+    const { page, incidents } = await desk.open();
+    await page.evaluate(dropping({ 'e.json': '{"blocks":[]}', 's.txt': steel! }));
+    await settled(page);
+    expect(await page.locator('#problem').getAttribute('data-code')).to.equal('STATEMENTS_UNUSABLE');
+    await page.evaluate(dropping({ 'f.txt': `\ufeff${forge!.replaceAll('\n', '\r\n')}` }));
+    await page.locator('html[data-state="confirming"]').waitFor();
+    const told = (await page.locator('#statements').textContent()) ?? '';
+    for (const { der } of signers)
+      expect(told).to.include(`sha256:${createHash('sha256').update(der).digest('hex')}`);
+    expect(told)
+      .to.include('SteelMSP')
+      .and.to.include('ForgeMSP')
+      .and.to.include(`sha256:${'30'.repeat(32)}`);
+    expect(await page.locator('#trust-name').textContent()).to.equal('s.txt, f.txt');
+    expect(await page.locator('#result').isVisible()).to.equal(false);
+    await page.getByRole('button', { name: /I have confirmed/ }).click();
+    await settled(page);
+    expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
+    expect(await page.locator('#trust-name').textContent()).to.equal('trust.json');
+    expect(incidents).to.deep.equal([]);
+  });
+
+  it('does not make a trust file of statements that differ', async () => {
+    const { page } = await desk.open();
+    const other = statementBy('ForgeMSP', newStatementSigner(), { channel: 'other' });
+    await page.evaluate(dropping({ 's.txt': statementBy('SteelMSP', newStatementSigner()), 'f.txt': other }));
+    await settled(page);
+    expect(await page.locator('#problem .detail').textContent()).to.match(/STATEMENT_DIFFERS member=channel/);
+  });
+
+  it('gives the answers that the command gives on packed and broken files', async () => {
+    const { page } = await desk.open();
+    const members = Buffer.concat([gzipSync('{'), gzipSync('}'), Buffer.alloc(100)]);
+    await judged(page, await desk.file('members.json.gz', members), trust);
+    expect(await page.locator('#verdict').textContent()).to.include(EMPTY_DIGEST);
+    const broken: readonly [string, string | Uint8Array, string][] = [
+      ['cut.json', '{"blocks":[', 'CUT_SHORT'],
+      ['cut.json.gz', gzipSync('{}').subarray(0, 12), 'CUT_SHORT'],
+      ['login.json', '<html>', 'OTHER_FILE'],
+      ['noise.json.gz', Buffer.concat([gzipSync('{}'), Buffer.from('noise')]), 'DAMAGED'],
+      ['packed.json.br', 'any', 'EVIDENCE_BROTLI'],
+    ];
+    for (const [name, bytes, code] of broken) {
+      await judged(page, await desk.file(name, bytes), trust);
+      expect(await page.locator('#problem').getAttribute('data-code'), name).to.equal(code);
+    }
+    expect(await page.locator('#problem').textContent()).to.include('brotli');
   });
 
   it('takes files that are dropped together, each for what it is', async () => {
@@ -182,3 +248,10 @@ function poisoned(text: string): Verdict {
     fileDigest: text,
   };
 }
+
+/** A script that drops files with these texts on the page. */
+const dropping = (files: Readonly<Record<string, string>>): string => `{
+  const transfer = new DataTransfer();
+  for (const [name, text] of Object.entries(${JSON.stringify(files)})) transfer.items.add(new File([text], name));
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+}`;
