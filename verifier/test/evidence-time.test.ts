@@ -92,13 +92,41 @@ describe('time of evidence', () => {
   });
 
   it('that was stated too late fails what decided, and is told of everything else', async () => {
-    const late = clocks([later(-HOUR)]);
+    const late = clocks([later(-1000)]);
     expect((await bounded(all, late)).steps).to.deep.equal(['TIME_OUTSIDE', 'TIME_OUTSIDE', 'TIME_OUTSIDE']);
     const list = new Checklist();
     await checkTime(worldOf(all), all, late, list);
     expect(list.steps.map(({ result }) => result)).to.deep.equal(['not-evaluated', 'fail', 'not-evaluated']);
     const edge = await bounded([answer], clocks([later(60 - 900)]));
     expect(edge.steps).to.deep.equal(['pass']);
+  });
+
+  it('is none where a token was made long before the request: that fails, and no bound is shown', async () => {
+    const list = new Checklist();
+    const early = clocks([later(HOUR)], [later(-300 * 24 * HOUR)]);
+    const time = await checkTime(worldOf(all), all, early, list);
+    expect(time).to.deep.equal({});
+    const [first] = list.steps;
+    expect(first).to.include({
+      code: 'time.bounds',
+      subject: 'usage:Answer',
+      result: 'fail',
+      reason: 'INTERVAL_EMPTY',
+    });
+    expect(first!.facts).to.include({ saysNotBefore: 'ConsumerMSP', saysNotAfter: 'Authority' });
+    expect(outcomeOf(list.steps)).to.equal('FAILED');
+  });
+
+  it('is one instant at least: bounds that meet do not contradict each other', async () => {
+    const meeting = clocks([], [later(-901)]);
+    expect((await bounded(all, meeting)).time.notAfter).to.deep.equal({ at: later(-900), by: ['Authority'] });
+    expect((await bounded(all, clocks([], [later(-902)]))).time).to.deep.equal({});
+  });
+
+  it('that a dishonest clock states before the request does not hide that a token contradicts the request', async () => {
+    const backdated = [request, call('usage:Answer', 'ProviderMSP', later(-301 * 24 * HOUR))];
+    const { steps, time } = await bounded(backdated, clocks([], [later(-300 * 24 * HOUR)]));
+    expect([steps[0], time]).to.deep.equal(['INTERVAL_EMPTY', {}]);
   });
 
   it('is not bounded where nobody says anything', async () => {

@@ -27,6 +27,7 @@ import type { Environment } from '../../../verifier/cli/environment.js';
 import { run } from '../../../verifier/cli/run.js';
 import { formatTrust } from '../../../verifier/src/trust/file.js';
 import { verifyUses } from '../../../verifier/src/uses/index.js';
+import { newRoot, newSigner, tokenOf } from '../../../verifier/test/time/making.js';
 import type { UsesQuestion } from '../../src/evidence/port.js';
 import { openOffice, type Office } from './making.js';
 
@@ -178,6 +179,24 @@ describe('completeness files', () => {
       from!.checkpoint.witnesses = [];
     });
     expect((await verdictOn(unsigned)).outcome).to.equal('INCOMPLETE');
+  });
+
+  it('fail when an authority saw the checkpoint long before the uses that it holds', async () => {
+    const [good, root] = [await file(uses()), newRoot('Root of time')];
+    const message = new TextEncoder().encode(encode(good.to.checkpoint.body));
+    const judged = (at: string) => {
+      const token = tokenOf(newSigner(root), { message, at });
+      const pieces = [`=${Buffer.from(token).toString('base64')}`];
+      const timestampAuthorities = [{ name: 'Time', certificate: root.certificate }];
+      return verdictOn({ ...good, timestamps: [{ token: pieces }] }, { timestampAuthorities });
+    };
+    const early = await judged('2026-01-02T00:00:00Z');
+    const failed = early.steps.filter(({ result }) => result === 'fail');
+    expect([early.outcome, failed.map(({ code, reason }) => `${code} ${reason ?? ''}`)]).to.deep.equal([
+      'FAILED',
+      ['time.bounds INTERVAL_EMPTY'],
+    ]);
+    expect((await judged('2026-11-25T00:00:00Z')).outcome).to.equal('VERIFIED');
   });
 
   it('are recognised on the command line', async () => {

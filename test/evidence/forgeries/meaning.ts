@@ -19,7 +19,7 @@ import { CHAINCODE } from '../configuration.js';
 import { spellSigned } from '../draft.js';
 import type { Folded } from '../folding.js';
 import { claimed, type SpaceWorld } from '../space.js';
-import { stamped } from '../stamping.js';
+import { LONG_BEFORE, stamped } from '../stamping.js';
 import { STORIES } from '../stories.js';
 import { SIGNED_AT } from '../witnesses.js';
 import {
@@ -263,6 +263,14 @@ async function otherStamped(over: (body: object) => object): Promise<Case> {
   return caseOf(at.world, draft, { timestampAuthorities: [authority] });
 }
 
+/** A token of a believed authority from long before anybody asked for the use. */
+async function stampedBefore(profile: 'compact' | 'full'): Promise<Case> {
+  const at = await using();
+  const good = await collect(at.world, usage(await acknowledged(at)), { profile });
+  const { draft, authority } = stamped(good, good.checkpoint!.body, { at: LONG_BEFORE });
+  return caseOf(at.world, draft, { timestampAuthorities: [authority] });
+}
+
 const untrue = (make: () => Promise<Case>): Forgery =>
   failing('checkpoint.witness', 'SIGNATURE_INVALID', make);
 const replayed = (reason: Forgery['reason'], make: () => Promise<Case>): Forgery =>
@@ -298,6 +306,12 @@ export const MEANING: Readonly<Record<string, Forgery>> = {
   ),
   'token-over-another-body': failing('time.authorities', 'TOKEN_INVALID', () =>
     otherStamped((body) => ({ ...body, height: 1 })),
+  ),
+  'token-over-a-use-before-its-request': failing('time.bounds', 'INTERVAL_EMPTY', () =>
+    stampedBefore('compact'),
+  ),
+  'token-over-a-use-before-its-request-full': failing('time.bounds', 'INTERVAL_EMPTY', () =>
+    stampedBefore('full'),
   ),
   'token-without-a-checkpoint': lacking('time.authorities', 'NOT_GIVEN', () =>
     usedAnd((draft) => {

@@ -2,8 +2,15 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { encode, instantOf, millisOf, type CheckpointBody } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import type { Subtle } from '../crypto/subtle.js';
-import { evaluableIf, rejectUnless } from '../rejection.js';
-import { interval, together, verifyToken, type ClockReading, type Stamp } from '../time/index.js';
+import { evaluableIf, Rejection, rejectUnless } from '../rejection.js';
+import {
+  assertNotEmpty,
+  interval,
+  together,
+  verifyToken,
+  type ClockReading,
+  type Stamp,
+} from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { CountedWitness, TimeInterval } from '../verdict.js';
 import { parseCommittedPem } from '../x509/certificate.js';
@@ -80,7 +87,8 @@ export function decidingOf({ transactions, newest: { key, leaf } }: World): Evid
 /**
  * Between which times others place the transaction that decided. Not before: when the consumer signed the request that it answers. Not
  * after: what authorities stamped, and when as many witnesses as are needed had signed a checkpoint that has it. A submitter's own time that is later than these is
- * untrue: it fails where it decided, and is told of others, so that nobody's clock can spoil what somebody else did.
+ * untrue: it fails where it decided, and is told of others, so that nobody's clock can spoil what somebody else did. Bounds that contradict
+ * each other fail, too.
  */
 export async function checkTime(
   world: World,
@@ -101,6 +109,7 @@ export async function checkTime(
     needed,
     clockSkew,
   });
+  const isReal = areConsistent(bounds, deciding?.txId ?? world.newest.key, list);
   for (const each of transactions) {
     await list.run('time.bounds', each.txId, () => {
       const { notAfter } = bounds;
@@ -112,5 +121,17 @@ export async function checkTime(
       return { value: true, facts };
     });
   }
-  return bounds;
+  return isReal ? bounds : {};
+}
+
+/** Whether bounds leave a time between them. Where they do not, it fails, and no bound is shown as if it held. */
+export function areConsistent(bounds: TimeInterval, subject: string, list: Checklist): boolean {
+  try {
+    assertNotEmpty(bounds);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    list.fail('time.bounds', subject, error);
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 import { instantOf, millisOf } from '@tallystick/chaincode/model';
+import { rejectUnless } from '../rejection.js';
 import type { TimeInterval } from '../verdict.js';
 import type { Stamp } from './token.js';
 
@@ -43,6 +44,17 @@ export function interval({ stamps, made, seen, needed, clockSkew }: Witnesses): 
   const notBefore = tightest(begins, Math.max);
   const notAfter = tightest(ends, Math.min);
   return { ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) };
+}
+
+/** Refuses bounds that leave no time between them: somebody who signed for one of them is wrong. @throws Rejection INTERVAL_EMPTY */
+export function assertNotEmpty({ notBefore, notAfter }: TimeInterval): void {
+  if (notBefore === undefined || notAfter === undefined) return;
+  rejectUnless(millisOf(notBefore.at) <= millisOf(notAfter.at), 'INTERVAL_EMPTY', {
+    notBefore: notBefore.at,
+    saysNotBefore: notBefore.by.join(' '),
+    notAfter: notAfter.at,
+    saysNotAfter: notAfter.by.join(' '),
+  });
 }
 
 /** The bound that the earliest readings give together, and whose they are; none where they are too few. */

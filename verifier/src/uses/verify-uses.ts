@@ -19,12 +19,12 @@ import { asOfIn } from '../evidence/compact.js';
 import { checkGround } from '../evidence/ground.js';
 import { proven, provenMap } from '../evidence/proofs.js';
 import { recordIn } from '../evidence/record-kinds.js';
-import { checkTokens } from '../evidence/time.js';
+import { areConsistent, checkTokens, readingsOf } from '../evidence/time.js';
 import { checkWitnesses } from '../evidence/witnesses.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
 import { outcomeOf } from '../outcome.js';
 import { rejectUnless } from '../rejection.js';
-import type { Stamp } from '../time/index.js';
+import { interval, type Stamp } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { AsOf, CountedWitness, Verdict } from '../verdict.js';
 import { readUses, type FiledEnd, type FiledUses } from './reading.js';
@@ -56,6 +56,7 @@ interface End {
   readonly body: CheckpointBody;
   readonly counted: readonly CountedWitness[];
   readonly head: ListHead | undefined;
+  readonly stamps: readonly Stamp[];
 }
 
 /**
@@ -109,6 +110,7 @@ async function checkUses(work: Work): Promise<Found | undefined> {
   if (to === undefined || (file.from !== undefined && from === undefined)) return undefined;
   const isComplete = await checkRange(file, from, to, list);
   const uses = await checkRecords(file, to.body, list);
+  checkUsesTime(uses ?? [], to, trust, list);
   return { from, to, uses: isComplete === true ? uses : undefined };
 }
 
@@ -157,7 +159,7 @@ async function checkEnd(
       const { count = 0, root = '' } = parsed.data ?? {};
       return { value: { head: parsed.data }, facts: { count: `${count}`, root } };
     })
-    .then((shown) => shown && { body, counted, head: shown.head });
+    .then((shown) => shown && { body, counted, stamps, head: shown.head });
 }
 
 /** That the members between the two counts are those that the roots at both ends were made of. */
@@ -184,6 +186,26 @@ function assertSame(made: ListHead | undefined, said: ListHead | undefined, end:
     count: `${made?.count ?? 0}`,
     said: `${said?.count ?? 0}`,
   });
+}
+
+/**
+ * That the later checkpoint was not seen before the uses that it holds: of an answered one both parties say not before, authorities and
+ * witnesses say not after. What one party alone dates ahead spoils no list of others' uses.
+ */
+function checkUsesTime(
+  uses: readonly Usage[],
+  to: End,
+  { witnesses, clockSkew }: Trust,
+  list: Checklist,
+): void {
+  const made = uses.flatMap(({ consumer, requestedAt, answer }) => {
+    if (answer === undefined || answer.provider === consumer) return [];
+    const at = requestedAt < answer.at ? requestedAt : answer.at;
+    return [{ at, by: [consumer, answer.provider] }];
+  });
+  const seen = readingsOf(to.counted);
+  const bounds = interval({ stamps: to.stamps, made, seen, needed: witnesses.needed, clockSkew });
+  areConsistent(bounds, `height ${to.body.height}`, list);
 }
 
 /** That each use is told as the map at the later height has it. */
