@@ -54,12 +54,17 @@ async function gathered({ statements }: Gathering): Promise<Gathered> {
   }
 }
 
+let known: Subtle | undefined;
+
+/** One for all files: what is learnt of keys and certificates is remembered with it. */
+const subtle = (): Subtle => (known ??= newSubtle(globalThis.crypto.subtle));
+
 /** The browser's own, behind the verifier's narrower types: no key is made here, and no shared memory is in use. */
-function subtle(): Subtle {
-  const { subtle: own } = globalThis.crypto;
+function newSubtle(own: SubtleCrypto): Subtle {
   return {
     importKey: (format, keyData, algorithm, extractable, usages) =>
       own.importKey(format, keyData as Uint8Array<ArrayBuffer>, algorithm, extractable, usages),
+    digest: (algorithm, data) => own.digest(algorithm, data as Uint8Array<ArrayBuffer>),
     verify: (algorithm, key, signature, data) =>
       own.verify(algorithm, key, signature as Uint8Array<ArrayBuffer>, data as Uint8Array<ArrayBuffer>),
   };
