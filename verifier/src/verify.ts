@@ -22,6 +22,8 @@ export interface Inputs {
  */
 export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle: Subtle): Promise<Verdict> {
   const list = new Checklist();
+  // Off this thread where it can be, while the file is read.
+  const fileDigest = largeDigest(subtle, bytes);
   const evidence = await list.run('file.form', '', () => {
     const value = readEvidence(bytes);
     return { value, facts: { bytes: `${bytes.length}`, profile: value.profile } };
@@ -37,7 +39,7 @@ export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle
     ...partsOf(found),
     // What is not verified is not called final.
     isFinal: outcome === 'VERIFIED' && found?.isFinal === true,
-    fileDigest: await largeDigest(subtle, bytes),
+    fileDigest: await fileDigest,
   };
 }
 
