@@ -2,7 +2,7 @@ import { addSeconds, digestOf, type Compromises } from '@tallystick/chaincode/mo
 import { expect } from 'chai';
 import { governed, operator, secondRegulator, stranger } from './governed.js';
 import { answer, ask, buyer, buyerKey, granted, patch, registered } from './rights.js';
-import { component, keys, regulator, steel, who, type World } from './world.js';
+import { component, keys, profileOf, regulator, steel, who, type World } from './world.js';
 
 const DAY = 86_400;
 const key = digestOf('a key');
@@ -109,10 +109,14 @@ describe('a key that has been declared compromised', () => {
     }
   });
 
-  it('is that participant’s alone: who names the key of somebody else does nothing to it', async () => {
+  it('is that participant’s alone: who names the key of somebody else does nothing to it, nor another unit', async () => {
     const world = await governed(steel, component);
-    const stolen = declaration(world, { participant: component.participant, key: steel.keyDigest });
-    await world.run(component, ...stolen);
+    const mill = who('SteelMSP', 'officer', 'mill');
+    await world.run(operator, 'participants:Admit', { ...profileOf('SteelMSP'), unit: 'mill' });
+    for (const { participant, ...by } of [component, mill]) {
+      const stolen = declaration(world, { participant, key: steel.keyDigest });
+      await world.run({ participant, ...by }, ...stolen);
+    }
     const attempt = ['events:Declare', { nonce: world.nonce(), name: 'maintenance' }] as const;
     expect(await world.refusal(steel, ...attempt)).to.equal(undefined);
   });

@@ -1,3 +1,4 @@
+import { compromiseGuards } from './compromises.js';
 import { foldGuards } from './fold.js';
 import type { Guard } from './guard.js';
 import { policyGuards } from './policies.js';
@@ -268,4 +269,5 @@ export const guards: readonly Guard[] = [
   ...treeGuards,
   ...verifierGuards,
   ...foldGuards,
+  ...compromiseGuards,
 ];
