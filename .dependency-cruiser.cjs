@@ -83,14 +83,20 @@ module.exports = {
     forbid(
       'gateway-never-imports-network',
       { path: '^gateway/src' },
-      { path: '^(network|verifier/(?!src/(fold|fabric)/)|chaincode/src/contract)' },
-      'gateway stands on chaincode model (and custody on rules), and folds the ledger as the verifier does.',
+      { path: '^(network|verifier/(?!src/(fold|fabric|time)/)|chaincode/src/contract)' },
+      'gateway stands on chaincode model (and custody on rules), folds the ledger as the verifier does, and keeps tokens that the verifier would take.',
     ),
     forbid(
       'organisations-are-read-once',
       { path: '^gateway/src', pathNot: '^gateway/src/checkpoints' },
       { path: '^verifier/src/fabric' },
       'Who another organisation’s witness is, is judged as the verifier judges it; nothing else of a gateway judges certificates of others.',
+    ),
+    forbid(
+      'tokens-are-checked-once',
+      { path: '^gateway/src', pathNot: '^gateway/src/evidence' },
+      { path: '^verifier/src/time' },
+      'Tokens are judged where they are asked for.',
     ),
     forbid(
       'fold-is-judged-nowhere-else',

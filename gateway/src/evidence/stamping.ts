@@ -1,8 +1,15 @@
-import { bodyDigest, hashOfDigest, keys, type Space } from '@tallystick/chaincode/model';
+import {
+  bodyDigest,
+  encode,
+  hashOfDigest,
+  keys,
+  type CheckpointBody,
+  type Space,
+} from '@tallystick/chaincode/model';
 import type { Checkpoints } from '../checkpoints/port.js';
 import type { Projection, TransactionLog, Trees } from '../projection/port.js';
 import type { EvidenceArchive } from '../state/evidence-port.js';
-import { requestToken } from './timestamp.js';
+import { assertUsable, requestToken } from './timestamp.js';
 
 /** Where stamping says what an operator should know. */
 export interface Log {
@@ -21,6 +28,8 @@ export interface StampingParts {
   readonly log: Log;
   /** Asks an authority for a token over a SHA-256. */
   readonly request?: typeof requestToken;
+  /** Refuses a token that no reader could rely on. */
+  readonly check?: typeof assertUsable;
   /** Milliseconds. */
   readonly now?: () => number;
 }
@@ -125,8 +134,7 @@ export class Stamping {
     if (missing.length === 0 || body === undefined) return false;
     await checkpoints.keep(height);
     this.#triedAt = this.#now();
-    const hash = hashOfDigest(bodyDigest(body));
-    const asked = await Promise.allSettled(missing.map((authority) => this.#ask(authority, hash, height)));
+    const asked = await Promise.allSettled(missing.map((authority) => this.#ask(authority, body)));
     const failures = asked.filter((each) => each.status === 'rejected').map(({ reason }) => reason as Error);
     const [failure] = failures;
     if (failure !== undefined && failures.length === missing.length) throw failure;
@@ -134,9 +142,12 @@ export class Stamping {
     return true;
   }
 
-  async #ask(authority: string, hash: Uint8Array, height: number): Promise<void> {
-    const token = await (this.#parts.request ?? requestToken)(authority, hash);
-    await this.#parts.archive.keepToken({ height, authority, token });
+  /** A token that is kept goes into files for good: one that would not be verified is refused, and other authorities' have to do. */
+  async #ask(authority: string, body: CheckpointBody): Promise<void> {
+    const { archive, request = requestToken, check = assertUsable } = this.#parts;
+    const token = await request(authority, hashOfDigest(bodyDigest(body)));
+    await check(token, new TextEncoder().encode(encode(body)), this.#now());
+    await archive.keepToken({ height: body.height, authority, token });
   }
 
   #now(): number {

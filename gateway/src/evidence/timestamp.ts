@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
+import { checkToken } from '@tallystick/verifier/time';
 
-export type TimestampErrorCode = 'AUTHORITY_UNAVAILABLE' | 'REJECTED' | 'MALFORMED' | 'OTHER_HASH';
+export type TimestampErrorCode =
+  'AUTHORITY_UNAVAILABLE' | 'REJECTED' | 'MALFORMED' | 'OTHER_HASH' | 'UNUSABLE';
 
 /** An authority that gave no token. */
 export class TimestampError extends Error {
@@ -45,8 +47,8 @@ function newNonce(): Buffer {
 }
 
 /**
- * Asks an authority to stamp a SHA-256 (RFC 3161 over HTTP, 3.4). That the token names this hash and our nonce is looked at here, so
- * that no useless one is kept; whether its signature holds is for the verifier, which trusts authorities and not us.
+ * Asks an authority to stamp a SHA-256 (RFC 3161 over HTTP, 3.4). That the token names this hash and our nonce is looked at here;
+ * whether it holds, in `assertUsable`.
  * @returns TimeStampToken, DER @throws TimestampError
  */
 export async function requestToken(authority: string, hash: Uint8Array): Promise<Uint8Array> {
@@ -89,7 +91,10 @@ function tokenIn(response: Buffer): Buffer {
   const code = element(status.content, INTEGER).content;
   if (code.length !== 1 || !GRANTED.has(code[0] ?? 0xff))
     throw new TimestampError('REJECTED', `the authority answers status ${code.toString('hex')}`);
-  return element(outer.content.subarray(status.whole.length), SEQUENCE).whole;
+  // A token may be BER, whose length nobody says: it is what is left, and the verifier reads it.
+  const token = outer.content.subarray(status.whole.length);
+  if (token[0] !== SEQUENCE) throw notAResponse();
+  return token;
 }
 
 function element(bytes: Buffer, tag: number): Element {
@@ -97,7 +102,24 @@ function element(bytes: Buffer, tag: number): Element {
   const more = length < 0x80 ? 0 : length & 0x7f;
   const size = more === 0 ? length : bytes.subarray(2, 2 + more).reduce((sum, byte) => sum * 256 + byte, 0);
   const start = 2 + more;
-  if (first !== tag || more > 3 || start + size > bytes.length)
-    throw new TimestampError('MALFORMED', 'the authority’s answer is no TimeStampResp');
+  if (first !== tag || more > 3 || start + size > bytes.length) throw notAResponse();
   return { content: bytes.subarray(start, start + size), whole: bytes.subarray(0, start + size) };
+}
+
+const notAResponse = (): TimestampError =>
+  new TimestampError('MALFORMED', 'the authority’s answer is no TimeStampResp');
+
+/** By how much an authority's clock may differ from ours, ours being as wrong as readers allow (trust file, clockSkew). */
+const CLOCK_SKEW = 900_000;
+
+/**
+ * That a token is one which a reader can rely on who trusts the authority: kept is nothing that makes files worse. The same code judges it as
+ * in the verifier. @param bytes what was stamped @param now epoch milliseconds @throws TimestampError UNUSABLE
+ */
+export async function assertUsable(token: Uint8Array, bytes: Uint8Array, now: number): Promise<void> {
+  const { at } = await checkToken(token, bytes, webcrypto.subtle).catch((cause: unknown) => {
+    throw new TimestampError('UNUSABLE', 'the token would not be verified', { cause });
+  });
+  if (Math.abs(now - at) > CLOCK_SKEW)
+    throw new TimestampError('UNUSABLE', `the token is of another time: ${new Date(at).toISOString()}`);
 }

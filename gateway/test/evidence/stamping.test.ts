@@ -15,6 +15,8 @@ describe('stamping checkpoints', () => {
   /** Heights in whose block there is a receipt. */
   let receipts: Set<number>;
   let failing: Set<string>;
+  /** Authorities whose tokens nobody could verify. */
+  let useless: Set<string>;
   let kept: number[];
   let asked: string[];
 
@@ -24,6 +26,7 @@ describe('stamping checkpoints', () => {
     height = 10;
     receipts = new Set([8]);
     failing = new Set();
+    useless = new Set();
     kept = [];
     asked = [];
   });
@@ -51,9 +54,12 @@ describe('stamping checkpoints', () => {
       needed: 1,
       interval: HOUR,
       log: { warn: () => undefined },
+      check: (token) => (token[0] === 1 ? Promise.resolve() : Promise.reject(new Error('useless'))),
       request: (authority) => {
         asked.push(`${authority} ${height}`);
-        return failing.has(authority) ? Promise.reject(new Error('down')) : Promise.resolve(Uint8Array.of(1));
+        return failing.has(authority)
+          ? Promise.reject(new Error('down'))
+          : Promise.resolve(Uint8Array.of(useless.has(authority) ? 2 : 1));
       },
       now: () => clock,
     });
@@ -121,5 +127,17 @@ describe('stamping checkpoints', () => {
     expect(await stamping.look()).to.equal(12);
     expect((await state.evidence.tokens(12)).map(({ authority }) => authority)).to.deep.equal(['b']);
     expect(asked).to.have.length(4);
+  });
+
+  it('keeps no token that would not be verified, and makes do with another authority’s', async () => {
+    const stamping = opened(['a', 'b']);
+    useless.add('a').add('b');
+    const error = await stamping.look().catch((cause: unknown) => cause);
+    expect(error).to.be.instanceOf(Error);
+    expect(await state.evidence.newestStamped()).to.equal(undefined);
+    later(2 * MINUTE);
+    useless.delete('b');
+    expect(await stamping.look()).to.equal(11);
+    expect((await state.evidence.tokens(11)).map(({ authority }) => authority)).to.deep.equal(['b']);
   });
 });

@@ -13,7 +13,15 @@ import { answer as answerUse, ask, granted } from '../../../chaincode/test/right
 import { regulator } from '../../../chaincode/test/world.js';
 import { settled } from '../../../test/evidence/space.js';
 import { Stamping } from '../../src/evidence/index.js';
-import { requestToken, TimestampError } from '../../src/evidence/timestamp.js';
+import { assertUsable, requestToken, TimestampError } from '../../src/evidence/timestamp.js';
+import {
+  basicConstraints,
+  FOR_TIME,
+  MESSAGE,
+  newRoot,
+  newSigner,
+  tokenOf,
+} from '../../../verifier/test/time/making.js';
 import { fileOf, openOffice } from './making.js';
 
 const run = promisify(execFile);
@@ -163,6 +171,31 @@ describe('time stamps', function () {
     expect(later.timestamps).to.deep.equal([]);
     expect(later.checkpoint!.body.height).to.equal(height + 3);
     await office.close();
+  });
+
+  it('are kept where a reader who trusts the authority could rely on them, and nowhere else', async () => {
+    const now = Date.parse('2026-11-24T08:00:00Z');
+    const root = newRoot('Root of time');
+    const good = newSigner(root);
+    const authority = newSigner(root, { extensions: [...FOR_TIME, basicConstraints(true)] });
+    const usable = (token: Uint8Array, at = now): Promise<unknown> =>
+      codeOf(assertUsable(token, MESSAGE, at));
+    const token = tokenOf(good, { message: MESSAGE });
+    expect(await usable(token)).to.equal(undefined);
+    expect(
+      await usable(tokenOf(good, { message: MESSAGE, carried: [good.certificate, root.certificate] })),
+    ).to.equal(undefined);
+    const useless = {
+      overOtherBytes: tokenOf(good, { message: MESSAGE.subarray(1) }),
+      withSha1: tokenOf(good, { message: MESSAGE, imprint: 'sha1' }),
+      withoutCertificates: tokenOf(good, { message: MESSAGE, carried: [] }),
+      byAnAuthorityOfCertificates: tokenOf(authority, { message: MESSAGE }),
+      unsigned: tokenOf(good, { message: MESSAGE, signature: new Uint8Array(70) }),
+      cut: token.subarray(0, -1),
+    };
+    for (const [what, bytes] of Object.entries(useless))
+      expect(await usable(bytes), what).to.equal('UNUSABLE');
+    for (const off of [-1_000_000, 1_000_000]) expect(await usable(token, now + off)).to.equal('UNUSABLE');
   });
 
   it('are not made of anything else', async () => {

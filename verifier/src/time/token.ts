@@ -8,6 +8,7 @@ import { isForSignaturesAlone, isForTimeAlone, isNameOf, isSelfIssued, isUnderst
 import { isAtTop, PathFinder, type Path } from './path.js';
 import { AuthoritySignatures } from './signatures.js';
 import { assertSigned, isMeant, readAttributes, type SignedAttributes } from './signed-attributes.js';
+import { isSameName } from './names.js';
 import { readSignedData, type SignedData } from './signed-data.js';
 import { isNamed } from './signer-name.js';
 import { readTimestampInfo, type TimestampInfo } from './timestamp-info.js';
@@ -56,14 +57,15 @@ export async function verifyImprint(
  * Whether a token is worth keeping, for who trusts nobody in particular: everything holds but that the top of what it carries is
  * somebody's root. @throws Rejection, NotEvaluated as above
  */
-export async function checkToken(token: Uint8Array, bytes: Uint8Array, subtle: Subtle): Promise<void> {
-  await asOfToken(() => {
+export async function checkToken(token: Uint8Array, bytes: Uint8Array, subtle: Subtle): Promise<Stamp> {
+  return asOfToken(() => {
     const read = readToken(token, (algorithm) => digestBy(algorithm)(bytes));
     const { certificates } = read.data;
-    const tops = certificates.filter(
-      (each) => isSelfIssued(each) || !certificates.some(({ subject }) => equalBytes(subject, each.issuer)),
-    );
-    const authorities = tops.map(({ der, commonName }) => ({ name: commonName, certificate: der }));
+    const isTop = (each: Certificate): boolean =>
+      isSelfIssued(each) || !certificates.some(({ subject }) => isSameName(subject, each.issuer));
+    const authorities = certificates
+      .filter(isTop)
+      .map(({ der, commonName }) => ({ name: commonName, certificate: der }));
     return verified(read, authorities, new AuthoritySignatures(subtle));
   });
 }
