@@ -8,7 +8,7 @@ import {
   type Json,
   type Policy,
 } from '@tallystick/chaincode/model';
-import { inheritanceOf, readPolicy } from '@tallystick/chaincode/rules';
+import { inheritanceOf, PARENTS, readPolicy } from '@tallystick/chaincode/rules';
 import type { Projection } from '../projection/port.js';
 import type { Problem, WrittenTerms } from './port.js';
 
@@ -26,7 +26,8 @@ export async function inheritedBy(
   document: Json,
 ): Promise<Inherited> {
   const found = new Map<string, Policy>();
-  for (const name of inheritanceOf(document)) {
+  // Of a document that names more than are read, none is: it is refused for that.
+  for (const name of inheritanceOf(document).slice(0, PARENTS)) {
     const named = grantId.safeParse(name);
     const record = named.success ? await projection.record(keys.grant(named.data).text) : undefined;
     if (record !== undefined) found.set(name, (record.value as unknown as Grant).terms.enforced);

@@ -14,12 +14,12 @@ import { claimInForce, refuseOutOfForce } from '../claims/in-force.js';
 import { isHolder } from '../claims/share-rule.js';
 import { refuseHeld } from '../holds/index.js';
 import type { Ledger } from '../ledger.js';
-import { admit } from '../policy/index.js';
+import { admit, sizeFaults } from '../policy/index.js';
 import { isAhead } from '../rule.js';
 import { refuseUnlicensed } from './licence.js';
 import { ancestorsOf } from './lineage.js';
 import { refuseReplacing } from './replacing.js';
-import { unenforceable } from './terms.js';
+import { tooCostly, unenforceable } from './terms.js';
 
 type Proposal = Unstamped<Grant>;
 
@@ -42,6 +42,8 @@ export async function refuseGroundless(ledger: Ledger, grant: Proposal, caller: 
 }
 
 function refuseTerms({ enforced, term }: Terms, caller: Caller): void {
+  const excessive = sizeFaults(enforced);
+  if (excessive.length > 0) throw tooCostly(excessive);
   const problems = admit(enforced);
   if (problems.length > 0) throw unenforceable(problems);
   refuseUnless(isAhead(term.until, caller), 'PERIOD_INVALID', { until: term.until });

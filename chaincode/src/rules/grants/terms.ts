@@ -3,13 +3,12 @@ import {
   keys,
   Refusal,
   type descriptors,
-  type Json,
   type Policy,
   type RequestOf,
   type Terms,
 } from '../../model/index.js';
 import type { Ledger } from '../ledger.js';
-import { inheritanceOf, problemList, readPolicy, type PolicyProblem } from '../policy/index.js';
+import { inheritanceOf, PARENTS, problemList, readPolicy, type PolicyProblem } from '../policy/index.js';
 
 /** Terms as a side writes them: the policy in compact JSON-LD. */
 export type OfferedTerms = RequestOf<typeof descriptors.grants.Offer>['terms'];
@@ -19,7 +18,10 @@ export type OfferedTerms = RequestOf<typeof descriptors.grants.Offer>['terms'];
  * have one digest. What is not understood is refused as a whole; leaving it out would widen the policy.
  */
 export async function readTerms(ledger: Ledger, { enforced, ...terms }: OfferedTerms): Promise<Terms> {
-  const reading = readPolicy(enforced, await inheritedBy(ledger, enforced));
+  const names = inheritanceOf(enforced);
+  if (names.length > PARENTS)
+    throw tooCostly([{ pointer: '/inheritFrom', reason: `must not be more than ${PARENTS}` }]);
+  const reading = readPolicy(enforced, await inheritedBy(ledger, names));
   if ('problems' in reading) throw unenforceable(reading.problems);
   return { ...terms, enforced: reading.policy };
 }
@@ -28,11 +30,15 @@ export async function readTerms(ledger: Ledger, { enforced, ...terms }: OfferedT
 export const unenforceable = (problems: readonly PolicyProblem[]): Refusal =>
   new Refusal('POLICY_UNENFORCEABLE', { problems: problemList(problems, '/terms/enforced') });
 
+/** Refusal of a policy that would keep an endorser too long. */
+export const tooCostly = (problems: readonly PolicyProblem[]): Refusal =>
+  new Refusal('POLICY_TOO_COSTLY', { problems: problemList(problems, '/terms/enforced') });
+
 const grantId = anyId('grant');
 
-/** Policies a document inherits from: those of grants, named by their ids. Nothing is fetched from anywhere else. */
-async function inheritedBy(ledger: Ledger, document: Json): Promise<ReadonlyMap<string, Policy>> {
-  const names = inheritanceOf(document).flatMap((name) => grantId.safeParse(name).data ?? []);
+/** Policies that are inherited from: those of grants, named by their ids. Nothing is fetched from anywhere else. */
+async function inheritedBy(ledger: Ledger, named: readonly string[]): Promise<ReadonlyMap<string, Policy>> {
+  const names = named.flatMap((name) => grantId.safeParse(name).data ?? []);
   const grants = await Promise.all(names.map((name) => ledger.get(keys.grant(name))));
   return new Map(grants.flatMap((grant) => (grant ? [[grant.id, grant.terms.enforced] as const] : [])));
 }

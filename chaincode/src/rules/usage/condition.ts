@@ -1,5 +1,5 @@
 import type { Policy, PolicyWorld, Usage } from '../../model/index.js';
-import { dutyPlaces, evaluate, isTiming, type PlacedDuty } from '../policy/index.js';
+import { dutyPlaces, evaluate, isTiming } from '../policy/index.js';
 import { attemptOf } from './attempt.js';
 
 type Asked = Pick<Usage, 'action' | 'consumer' | 'version'>;
@@ -9,19 +9,16 @@ type Asked = Pick<Usage, 'action' | 'consumer' | 'version'>;
  * condition applies unless the condition certainly does not hold; when it is to be done is no condition of it.
  */
 export function dutiesThatApply(policy: Policy, usage: Asked, world: PolicyWorld): ReadonlySet<string> {
-  const applying = dutyPlaces(policy)
-    .filter(({ role }) => role === 'PERMISSION' || role === 'OBLIGATION')
-    .filter((placed) => mayApply(placed, usage, world));
-  return new Set(applying.map(({ pointer }) => pointer));
-}
-
-function mayApply({ duty }: PlacedDuty, usage: Asked, world: PolicyWorld): boolean {
-  const constraint = (duty.constraint ?? []).filter((of) => !isTiming(of));
+  const places = dutyPlaces(policy).filter(({ role }) => role === 'PERMISSION' || role === 'OBLIGATION');
   const alone = {
     '@type': 'Set' as const,
     conflict: 'invalid' as const,
-    obligation: [{ ...duty, constraint }],
+    obligation: places.map(({ duty: { constraint = [] } }) => ({
+      constraint: constraint.filter((of) => !isTiming(of)),
+    })),
   };
+  // All in one report: what is known is made ready for look-up once.
   const { rules } = evaluate(alone, attemptOf(usage), world, 'open');
-  return rules.every(({ activation }) => activation === 'Active');
+  const applying = places.filter((_, at) => rules[at]?.activation === 'Active');
+  return new Set(applying.map(({ pointer }) => pointer));
 }

@@ -160,7 +160,9 @@ export interface Verdict {
 export function verdictOn(circumstances: Circumstances, slot: number | undefined): Verdict {
   const early = firstDenial(circumstances);
   if (early !== undefined) return { denial: early, permissions: [] };
-  const { denial, permissions, policy } = judge(circumstances, slot);
+  const judged = judge(circumstances, slot);
+  if (judged === undefined) return { denial: 'EFFORT', permissions: [] };
+  const { denial, permissions, policy } = judged;
   if (denial !== undefined && denial !== 'QUOTA') return { denial, policy, permissions };
   return { denial: denialByDuties(circumstances, policy.world) ?? denial, policy, permissions };
 }

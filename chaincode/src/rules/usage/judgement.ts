@@ -1,10 +1,12 @@
 import { type Judgement, type Policy, type PolicyWorld, type Usage, type odrl } from '../../model/index.js';
 import {
+  ANSWER_STEPS,
   decisionOf,
   dutiesOf,
   evaluate,
   isDeferrableKind,
   reportDigest,
+  stepsOf,
   type PolicyDecision,
   type PolicyReport,
 } from '../policy/index.js';
@@ -37,13 +39,18 @@ export function judgeUse(
   return { attempt, report, decision };
 }
 
-/** What the policy of the grant says of the use, and how that was found. */
+/**
+ * What the policy of the grant says of the use, and how that was found; `undefined` where that takes more steps than an answer may,
+ * the policies of the grants that it descends from among them.
+ */
 export function judge(
   circumstances: Circumstances,
   slot: number | undefined,
-): PolicyDecision & { readonly policy: Judgement } {
+): (PolicyDecision & { readonly policy: Judgement }) | undefined {
   const world = worldOf(circumstances, slot);
   const { enforced } = grantOf(circumstances).terms;
+  const steps = circumstances.lineage.map(({ terms }) => stepsOf(terms.enforced, world));
+  if (steps.reduce((total, each) => total + each, 0) > ANSWER_STEPS) return undefined;
   const { report, decision } = judgeUse(enforced, circumstances.usage, world);
   return { ...decision, policy: { report: reportDigest(report), world } };
 }

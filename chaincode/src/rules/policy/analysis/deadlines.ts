@@ -4,12 +4,14 @@ import type { PlannedDuty } from '../duties/plan.js';
 import { planOf } from '../duties/planning.js';
 import { pointed, problemAt } from '../pointing.js';
 import { windowOf, type Window } from './bounds.js';
+import { newEffort, type Effort } from './effort.js';
 import { found, type Finding } from './finding.js';
 import { magnitudeOf } from './magnitude.js';
 import { isAtLeast } from './succession.js';
 
 /** Deadlines that contradict each other or the permission they belong to, and duties without one. */
 export function deadlineFindings(policy: Policy): readonly Finding[] {
+  const effort = newEffort();
   const places = dutyPlaces(policy);
   const obligations = places.filter(({ role }) => role === 'OBLIGATION');
   const permissions = pointed(policy.permission, '/permission');
@@ -22,11 +24,11 @@ export function deadlineFindings(policy: Policy): readonly Finding[] {
       );
       return [
         ...duties.map(planOf).flatMap((plan) => outOfWindows(plan, [windowOf(rule)])),
-        ...repeated(duties),
+        ...repeated(duties, effort),
       ];
     }),
     ...obligations.map(planOf).flatMap((plan) => outOfWindows(plan, windows)),
-    ...repeated(obligations),
+    ...repeated(obligations, effort),
   ];
 }
 
@@ -59,11 +61,11 @@ function outOfWindows(
 const instantOf = (at: string): bigint | undefined => magnitudeOf('dateTime', at);
 
 /** The same thing asked twice, at different times. */
-const repeated = (duties: readonly PlacedDuty[]): readonly Finding[] =>
+const repeated = (duties: readonly PlacedDuty[], effort: Effort): readonly Finding[] =>
   duties.flatMap(({ pointer, duty }, index) => {
     const first = duties
       .slice(0, index)
-      .find((other) => isAtLeast(duty, other.duty) || isAtLeast(other.duty, duty));
+      .find((other) => isAtLeast(duty, other.duty, effort) || isAtLeast(other.duty, duty, effort));
     return first === undefined
       ? []
       : found(

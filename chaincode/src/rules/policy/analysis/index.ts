@@ -1,4 +1,4 @@
-export { admit } from './admission.js';
+export { admit, sizeFaults } from './admission.js';
 export { enforcementOf, type Enforced } from './enforcement.js';
 export { FINDINGS, type Finding, type FindingCode } from './finding.js';
 export { lint } from './lint.js';

@@ -5,7 +5,7 @@ import {
   type AtomicConstraint,
   type Constraint,
 } from '../../../model/odrl/index.js';
-import { spend, type Effort } from './effort.js';
+import { spend, textIn, type Effort } from './effort.js';
 import { implies } from './implication.js';
 import { textOf } from './spelling.js';
 
@@ -16,8 +16,10 @@ export function proves(
   effort: Effort,
 ): boolean {
   if (asked.length === 0) return true;
-  const said = new Set(held.map(textOf));
-  return asked.every((goal) => said.has(textOf(goal)) || follows({ and: held }, goal, effort));
+  if (!spend(effort, held.length + asked.length)) return false;
+  const text = (of: Constraint): string => textIn(effort, of, textOf);
+  const said = new Set(held.map(text));
+  return asked.every((goal) => said.has(text(goal)) || follows({ and: held }, goal, effort));
 }
 
 /**
@@ -27,12 +29,12 @@ export function proves(
 export function follows(own: Constraint, goal: Constraint, effort: Effort): boolean {
   if (!spend(effort, 1)) return false;
   if (!isLogical(own) && !isLogical(goal)) return spend(effort, costOf(own, goal)) && implies(own, goal);
-  return isSame(own, goal) || byGoal(own, goal, effort) || byOwn(own, goal, effort);
+  return isSame(own, goal, effort) || byGoal(own, goal, effort) || byOwn(own, goal, effort);
 }
 
 /** Of the other logical constraints it is found part by part. */
-const isSame = (own: Constraint, goal: Constraint): boolean =>
-  'xone' in own && 'xone' in goal && textOf(own) === textOf(goal);
+const isSame = (own: Constraint, goal: Constraint, effort: Effort): boolean =>
+  'xone' in own && 'xone' in goal && textIn(effort, own, textOf) === textIn(effort, goal, textOf);
 
 function byGoal(own: Constraint, goal: Constraint, effort: Effort): boolean {
   if (!isLogical(goal)) return false;

@@ -21,4 +21,4 @@ const isNeedless = (rule: Permission, other: Permission, isEarlier: boolean, eff
   isWithin(rule, other, effort) && (isEarlier || !isWithin(other, rule, effort));
 
 const isWithin = (rule: Permission, other: Permission, effort: Effort): boolean =>
-  covers(other, rule, effort) && areKept(rule.duty, other.duty);
+  covers(other, rule, effort) && areKept(rule.duty, other.duty, effort);

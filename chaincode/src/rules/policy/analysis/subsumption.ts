@@ -19,7 +19,7 @@ export function excessOf(child: Policy, parent: Policy): readonly PolicyProblem[
     ...conflictExcess(child, parent),
     ...permissionExcess(child, parent, effort),
     ...droppedProhibitions(child, parent, effort),
-    ...droppedObligations(child, parent),
+    ...droppedObligations(child, parent, effort),
     ...quotaExcess(child, parent),
   ];
 }
@@ -37,7 +37,7 @@ const permissionExcess = (child: Policy, parent: Policy, effort: Effort): readon
   );
 
 const isWithin = (own: Permission, outer: Permission, effort: Effort): boolean =>
-  covers(outer, own, effort) && areKept(own.duty, outer.duty);
+  covers(outer, own, effort) && areKept(own.duty, outer.duty, effort);
 
 const droppedProhibitions = (child: Policy, parent: Policy, effort: Effort): readonly PolicyProblem[] =>
   (parent.prohibition ?? [])
@@ -49,11 +49,11 @@ const droppedProhibitions = (child: Policy, parent: Policy, effort: Effort): rea
     }));
 
 const isKept = (own: Prohibition, outer: Prohibition, effort: Effort): boolean =>
-  covers(own, outer, effort) && areKept(own.remedy, outer.remedy);
+  covers(own, outer, effort) && areKept(own.remedy, outer.remedy, effort);
 
-const droppedObligations = (child: Policy, parent: Policy): readonly PolicyProblem[] =>
+const droppedObligations = (child: Policy, parent: Policy, effort: Effort): readonly PolicyProblem[] =>
   (parent.obligation ?? []).flatMap((outer, index) =>
-    areKept(child.obligation, [outer])
+    areKept(child.obligation, [outer], effort)
       ? []
       : [{ pointer: '/obligation', reason: `the parent’s /obligation/${index} is not kept` }],
   );

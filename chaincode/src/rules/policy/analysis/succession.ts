@@ -2,6 +2,7 @@ import { encode } from '../../../model/index.js';
 import { FUNCTIONS, isLogical, type Constraint, type Duty } from '../../../model/odrl/index.js';
 import { consentOf } from '../duties/parties.js';
 import { isTiming, timingOf } from '../duties/timing.js';
+import { spend, textIn, type Effort } from './effort.js';
 import { durationOf, isNoLonger, magnitudeOf } from './magnitude.js';
 import { textOf } from './spelling.js';
 
@@ -9,15 +10,23 @@ import { textOf } from './spelling.js';
  * True when one duty asks at least what another does: the same of the same parties under the same conditions, no later,
  * with its consequences. Consent may be asked of fewer parties and of more among them.
  */
-export const isAtLeast = (own: Duty, outer: Duty): boolean =>
-  gistOf(own) === gistOf(outer) &&
+export const isAtLeast = (own: Duty, outer: Duty, effort: Effort): boolean =>
+  spend(effort, 1) &&
+  textIn(effort, own, gistOf) === textIn(effort, outer, gistOf) &&
+  spend(effort, OF_TIMES) &&
   isInTime(own, outer) &&
   isConsentKept(own, outer) &&
-  areKept(own.consequence, outer.consequence);
+  areKept(own.consequence, outer.consequence, effort);
+
+/** Steps of comparing what two duties say of time and consent. */
+const OF_TIMES = 20;
 
 /** True when each duty is kept by one that asks at least as much. */
-export const areKept = (own: readonly Duty[] | undefined, outer: readonly Duty[] | undefined): boolean =>
-  (outer ?? []).every((each) => (own ?? []).some((duty) => isAtLeast(duty, each)));
+export const areKept = (
+  own: readonly Duty[] | undefined,
+  outer: readonly Duty[] | undefined,
+  effort: Effort,
+): boolean => (outer ?? []).every((each) => (own ?? []).some((duty) => isAtLeast(duty, each, effort)));
 
 const isConsent = ({ action }: Duty): boolean => action?.name === 'obtainConsent';
 

@@ -4,6 +4,7 @@ import {
   valuesOf,
   type AtomicConstraint,
   type Constraint,
+  type Known,
   type LogicalConstraint,
   type LogicalOperand,
   type Operator,
@@ -17,16 +18,19 @@ import { allOf, anyOf, not, type Truth } from './truth.js';
 
 export type ConstraintReport = ConstraintPremise | LogicalPremise;
 
-/** What one known value and one value asked for must be to each other. */
-type Test = (relation: Relation, known: Value, asked: Value) => Truth;
+/** What some known value and one value asked for must be to each other. */
+type Test = (relation: Relation, known: readonly Known[], asked: Value) => Truth;
 
 const within: Test = (relation, known, asked) => relation.within(known, asked);
 const ordered =
   (isMet: (order: number) => boolean): Test =>
-  (relation, known, asked) => {
-    const order = relation.order(known, asked);
-    return order === undefined ? undefined : isMet(order);
-  };
+  (relation, known, asked) =>
+    anyOf(
+      known.map(({ value }) => {
+        const order = relation.order(value, asked);
+        return order === undefined ? undefined : isMet(order);
+      }),
+    );
 
 const TESTS: Readonly<Record<Operator, Test>> = {
   eq: within,
@@ -47,11 +51,9 @@ const TESTS: Readonly<Record<Operator, Test>> = {
 function isMetBySome(constraint: AtomicConstraint, asked: Value, occasion: Occasion): Truth {
   const { leftOperand, operator, unit } = constraint;
   const relation = occasion.compare(kindOf(leftOperand, asked), unit);
-  const known = occasion
-    .knownOf(leftOperand)
-    .filter(({ value }) => relation.concerns?.(value, asked) ?? true);
-  if (known.length === 0) return undefined;
-  return anyOf(known.map(({ value }) => TESTS[operator](relation, value, asked)));
+  const all = occasion.knownOf(leftOperand);
+  const known = relation.concerns ? all.filter(({ value }) => relation.concerns?.(value, asked)) : all;
+  return known.length === 0 ? undefined : TESTS[operator](relation, known, asked);
 }
 
 /**

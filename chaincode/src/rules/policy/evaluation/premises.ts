@@ -7,11 +7,11 @@ import { allHold, outlookOf, satisfactionOf, type Judged } from './judged.js';
 import type { Occasion } from './occasion.js';
 import type { Truth } from './truth.js';
 
-const isEqual = (left: string, right: string): boolean => left === right;
+const alone = (name: string): readonly string[] => [name];
 
 /** A name and the collections it is in. */
 const containers = (name: string, { members }: Occasion): readonly string[] =>
-  containersOf(name, members, isEqual);
+  containersOf(name, members, alone);
 
 /**
  * The name is that of the subject or in it. A subject of refinements only is a collection of everything. Who says nothing,

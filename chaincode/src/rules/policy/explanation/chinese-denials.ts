@@ -57,6 +57,10 @@ export const CHINESE_DENIALS: Catalogue['denials'] = {
     reason: '数据的分类分级不允许以该方式交付。',
     change: '数据的分类分级应当允许该交付方式，或者改用其他交付方式。',
   },
+  EFFORT: {
+    reason: '按策略及全部陈述判断该使用所需的步骤超过一次答复的上限。',
+    change: '应当在请求中列出更少或更短的陈述，或者由各方商定条件更少的策略。',
+  },
   ACTION: {
     reason: '没有许可涵盖该行为。',
     change: '应当有许可涵盖该行为，或者改为请求已许可的行为。',

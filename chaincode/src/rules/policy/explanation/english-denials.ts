@@ -20,6 +20,8 @@ const CHANGES: Readonly<Record<DenialCode, string>> = {
   GRANT_TERM: 'The use has to fall within the term of the grant and of each grant it descends from.',
   CLASSIFICATION:
     'The classification of the data has to allow this delivery, or the delivery has to be another one.',
+  EFFORT:
+    'Fewer or shorter statements have to be named in the request, or the parties have to agree a policy with fewer conditions.',
   ACTION: 'A permission has to cover the action, or an action that is permitted has to be requested.',
   PURPOSE: 'A purpose that a permission names has to be requested, or the policy has to name this purpose.',
   TIME_WINDOW: 'The use has to fall within the time that a permission names.',

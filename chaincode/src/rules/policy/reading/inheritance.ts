@@ -2,7 +2,13 @@ import { encode, type Json, type odrl, type Policy } from '../../../model/index.
 import { nameAt } from './names.js';
 import { keyOf } from './node.js';
 import { everyAt, itemsAt, membersOf, Place, someAt } from './place.js';
+import { constraintsIn } from './size.js';
 import { MULTIPLYING, writtenOut, type Parts, type Rules } from './rule.js';
+
+/** Policies that one may inherit from: each is a record to read, as large as a policy can be. */
+export const PARENTS = 4;
+/** Rules of one kind that all of them may have together, which is what a policy may have, and constraints that the ledger admits. */
+const INHERITED = { rules: 50, constraints: 600 };
 
 /** Policies a document inherits from, in the order stated; who reads it has to get these first. */
 export function inheritanceOf(document: Json): readonly string[] {
@@ -26,8 +32,23 @@ export function parentsAt(
   uid: string | undefined,
   inherited: ReadonlyMap<string, Policy>,
 ): readonly Parent[] {
-  const items = someAt(place, 10) ?? [];
-  return everyAt(items, (item) => parentAt(item, uid, inherited)) ?? [];
+  const items = someAt(place, PARENTS) ?? [];
+  const parents = everyAt(items, (item) => parentAt(item, uid, inherited)) ?? [];
+  if (areFew(parents)) return parents;
+  place.refuse('inherits more rules or constraints than a policy may have');
+  return [];
+}
+
+/** Looked at before anything is written out. */
+function areFew(parents: readonly Parent[]): boolean {
+  const constraints = parents.reduce((total, { policy }) => total + constraintsIn(policy), 0);
+  return (
+    constraints <= INHERITED.constraints &&
+    (['permission', 'prohibition', 'obligation'] as const).every(
+      (kind) =>
+        parents.reduce((total, { policy }) => total + (policy[kind]?.length ?? 0), 0) <= INHERITED.rules,
+    )
+  );
 }
 
 function parentAt(

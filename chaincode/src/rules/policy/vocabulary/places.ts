@@ -1,4 +1,5 @@
 import { alpha2Of, schema } from '../../../model/index.js';
+import { headsOf } from './containment.js';
 
 /** IRIs that hold an ISO 3166 code: those of the ISO browsing platform, which ODRL uses, and of IDS-G's examples. */
 const CODED =
@@ -49,17 +50,20 @@ export function territoryIn(text: string): string | undefined {
 
 const countryOf = (code: string): string => code.slice(0, 2);
 
-/** ISO 3166: `CN` covers `CN-31`; the European Union covers its members. */
+/** All territories that cover one. ISO 3166: `CN` covers `CN-31`; the European Union covers its members. */
+export const aroundTerritory = (code: string): readonly string[] =>
+  MEMBERS.has(countryOf(code)) ? [...headsOf(code, '-'), EU] : headsOf(code, '-');
+
 export const coversTerritory = (wide: string, narrow: string): boolean =>
-  wide === narrow || narrow.startsWith(`${wide}-`) || (wide === EU && MEMBERS.has(countryOf(narrow)));
+  aroundTerritory(narrow).includes(wide);
 
 /**
- * Whether a territory with a code of its own belongs to a country depends on who asks: Réunion is France and not in the customs
+ * Territories that may cover one. Whether one with a code of its own belongs to a country depends on who asks: Réunion is France and not in the customs
  * territory of every French rule, Hong Kong is China and abroad for its law on data. It cannot be told.
  */
-export function mayCoverTerritory(wide: string, narrow: string): boolean {
-  const country = LISTED_UNDER.get(countryOf(narrow));
-  return country !== undefined && coversTerritory(wide, country);
+export function perhapsAround(code: string): readonly string[] {
+  const country = LISTED_UNDER.get(countryOf(code));
+  return country === undefined ? [] : aroundTerritory(country);
 }
 
 const LANGUAGE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}$/;

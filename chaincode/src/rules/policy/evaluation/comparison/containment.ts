@@ -1,23 +1,46 @@
-import { lexicalOf, type PolicyWorld, type Value } from '../../../../model/odrl/index.js';
+import { lexicalOf, type Known, type PolicyWorld, type Value } from '../../../../model/odrl/index.js';
+import type { Truth } from '../truth.js';
 import type { Relation } from './relation.js';
 
-type Covers = (wide: string, narrow: string) => boolean;
+/** All names that cover one by how it is written, itself among them. */
+type Around = (name: string) => readonly string[];
 
 /** A name and all collections it is in, transitively: those the world says, of it or of a name that covers it. */
 export function containersOf(
   name: string,
   members: PolicyWorld['members'],
-  covers: Covers,
+  around: Around,
 ): readonly string[] {
-  const found = [name];
+  const found = new Set([name]);
+  if (members.length === 0) return [name];
+  const spelled = members.map(({ member, collection }) => [around(member)[0], collection] as const);
   // What is found on the way is gone through, too.
   for (const each of found) {
-    for (const { member, collection } of members) {
-      const isNew = covers(member, each) && !found.includes(collection);
-      if (isNew) found.push(collection);
-    }
+    const wider: ReadonlySet<string | undefined> = new Set(around(each));
+    for (const [member, collection] of spelled) if (wider.has(member)) found.add(collection);
   }
-  return found;
+  return [...found];
+}
+
+/** What lies around the values that are known of one operand, so that a constraint is looked up and not gone through them. */
+interface Index {
+  readonly own: ReadonlySet<string>;
+  /** All that cover some of them. */
+  readonly above: ReadonlySet<string>;
+  /** All of which it cannot be told whether they cover some of them. */
+  readonly perhaps: ReadonlySet<string>;
+}
+
+/** Results by what they were made of, each made once. */
+function remembered<K, V>(make: (of: K) => V): (of: K) => V {
+  const made = new Map<K, V>();
+  return (of) => {
+    const known = made.get(of);
+    if (known !== undefined) return known;
+    const value = make(of);
+    made.set(of, value);
+    return value;
+  };
 }
 
 /**
@@ -27,22 +50,25 @@ export function containersOf(
  */
 export function containedBy(
   members: PolicyWorld['members'],
-  covers: Covers,
-  mayCover: Covers = () => false,
+  around: Around,
+  perhapsAround: Around = () => [],
 ): Relation {
-  const known = new Map<string, readonly string[]>();
-  const above = (name: string): readonly string[] => {
-    const found = known.get(name) ?? containersOf(name, members, covers);
-    known.set(name, found);
-    return found;
+  const above = remembered(
+    (name: string): ReadonlySet<string> => new Set(containersOf(name, members, around).flatMap(around)),
+  );
+  // A name covers itself in the spelling in which it is looked up.
+  const own = (value: Value): string => around(lexicalOf(value))[0] ?? lexicalOf(value);
+  const indexOf = remembered((known: readonly Known[]): Index => ({
+    own: new Set(known.map(({ value }) => own(value))),
+    above: new Set(known.flatMap(({ value }) => [...above(lexicalOf(value))])),
+    perhaps: new Set(known.flatMap(({ value }) => perhapsAround(lexicalOf(value)))),
+  }));
+  const isAbove = (index: Index, asked: Value): boolean =>
+    [...above(lexicalOf(asked))].some((each) => index.own.has(each));
+  const within = (known: readonly Known[], asked: Value): Truth => {
+    const index = indexOf(known);
+    if (index.above.has(own(asked))) return true;
+    return isAbove(index, asked) || index.perhaps.has(own(asked)) ? undefined : false;
   };
-  const includes = (wide: Value, narrow: Value): boolean =>
-    above(lexicalOf(narrow)).some((each) => covers(lexicalOf(wide), each));
-  const isDoubtful = (wide: Value, narrow: Value): boolean => mayCover(lexicalOf(wide), lexicalOf(narrow));
-  return {
-    within: (value, asked) =>
-      includes(asked, value) || (includes(value, asked) || isDoubtful(asked, value) ? undefined : false),
-    has: (value, asked) => includes(value, asked),
-    order: () => undefined,
-  };
+  return { within, has: (known, asked) => isAbove(indexOf(known), asked), order: () => undefined };
 }

@@ -1,11 +1,11 @@
 import { millisOf } from '../../../../model/index.js';
-import { lexicalOf, type PolicyWorld, type Value } from '../../../../model/odrl/index.js';
+import { lexicalOf, type Known, type PolicyWorld, type Value } from '../../../../model/odrl/index.js';
 import {
-  coversLanguage,
-  coversName,
-  coversTerritory,
-  mayCoverTerritory,
+  aroundLanguage,
+  aroundName,
+  aroundTerritory,
   OPERANDS,
+  perhapsAround,
   rankOf,
   type ValueKind,
 } from '../../vocabulary/index.js';
@@ -28,7 +28,8 @@ function orderOfLevels(known: Value, asked: Value): Order {
 const DATE_TIMES = orderedBy(orderOfDateTimes);
 const DURATIONS = orderedBy(orderOfDurations);
 const LEVELS = orderedBy(orderOfLevels);
-const isSame = (known: Value, asked: Value): boolean => lexicalOf(known) === lexicalOf(asked);
+const isSame = (known: readonly Known[], asked: Value): boolean =>
+  known.some(({ value }) => lexicalOf(value) === lexicalOf(asked));
 const TEXTS: Relation = { within: isSame, has: isSame, order: () => undefined };
 
 export function comparisonIn({ at, members }: Pick<PolicyWorld, 'at' | 'members'>): Comparison {
@@ -43,9 +44,9 @@ export function comparisonIn({ at, members }: Pick<PolicyWorld, 'at' | 'members'
     integer: bare,
     decimal: bare,
     percentage: bare,
-    name: containedBy(members, coversName),
-    territory: containedBy(members, coversTerritory, mayCoverTerritory),
-    language: containedBy(members, coversLanguage),
+    name: containedBy(members, aroundName),
+    territory: containedBy(members, aroundTerritory, perhapsAround),
+    language: containedBy(members, aroundLanguage),
     event: EVENTS,
     level: LEVELS,
     text: TEXTS,
