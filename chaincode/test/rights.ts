@@ -284,8 +284,13 @@ export function acceptAsserted(world: World): void {
 }
 
 /** A hold with one effect, in force from November to the new year. */
-export const place = (world: World, subject: string, effect: string): Promise<unknown> =>
-  world.run(regulator, 'holds:Place', {
+export const place = (
+  world: World,
+  subject: string,
+  effect: string,
+  by: Organisation = regulator,
+): Promise<unknown> =>
+  world.run(by, 'holds:Place', {
     nonce: world.nonce(),
     subject,
     authority: 'Shanghai Intermediate Court',

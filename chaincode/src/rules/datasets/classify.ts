@@ -1,7 +1,6 @@
 import { descriptors, keys, refuseUnless, type Classification, type Dataset } from '../../model/index.js';
-import type { Caller } from '../caller.js';
 import { write, type Ledger } from '../ledger.js';
-import { capacitiesIn, enders, partiesOf, type Capacity } from '../powers/index.js';
+import { capacitiesIn, enders, needCapacity, partiesOf } from '../powers/index.js';
 import { accept, rule } from '../rule.js';
 import { isLowered, refuseBelowInputs } from './classification.js';
 
@@ -10,10 +9,12 @@ export const classifyDataset = rule(
   descriptors.datasets.Classify,
   async ({ datasetId, classification }, ledger, caller) => {
     const dataset = await ledger.need(keys.dataset(datasetId));
-    const { held } = await capacitiesIn(ledger, caller, { parties: () => partiesOf(ledger, datasetId) });
-    const allowed: readonly Capacity[] = enders('classificationNotified', 'REGULATOR');
-    if (!held.some((capacity) => allowed.includes(capacity)))
-      await refuseOwnClassification(ledger, dataset, classification, caller);
+    if (dataset.custodian === caller.participant)
+      await refuseOwnClassification(ledger, dataset, classification);
+    else {
+      const capacities = await capacitiesIn(ledger, caller, { parties: () => partiesOf(ledger, datasetId) });
+      needCapacity(capacities, enders('classificationNotified', 'REGULATOR'), 'NOT_CUSTODIAN', { datasetId });
+    }
     return accept(
       [write(keys.dataset(datasetId), { ...dataset, classification })],
       { name: 'dataset.classified', datasetId, level: classification.level, grade: classification.grade },
@@ -26,10 +27,8 @@ async function refuseOwnClassification(
   ledger: Ledger,
   dataset: Dataset,
   classification: Classification,
-  caller: Caller,
 ): Promise<void> {
   const { id: datasetId, classification: before } = dataset;
-  refuseUnless(dataset.custodian === caller.participant, 'NOT_CUSTODIAN', { datasetId });
   const isFixed = before.status === 'NOTIFIED' || before.grade === 'CORE';
   refuseUnless(!isFixed || !isLowered(classification, before), 'NOT_REGULATOR', { datasetId });
   const isNewlyCore = classification.grade === 'CORE' && before.grade !== 'CORE';
