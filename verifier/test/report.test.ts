@@ -49,12 +49,26 @@ describe('catalogue of texts', () => {
       expect(new Set(STEPS.map((step) => texts.steps[step].title)).size).to.equal(STEPS.length);
     });
 
+    it(`says of each point of the ledger regulation which step shows it, or that none does, in ${language}`, () => {
+      const points = texts.clauses.filter(({ rule }) => rule.includes('2025/2531'));
+      expect(points).to.have.length(7);
+      expect(points.filter(({ steps }) => steps.length === 0)).to.have.length(2);
+      const shown = textOf(renderVerdict(verified, language));
+      for (const { rule } of points) expect(shown).to.include(rule);
+      expect(shown.split(texts.words.notByThisFile)).to.have.length(4);
+      const unchecked = language === 'zh' ? '未核对' : 'Not checked';
+      expect(texts.clauses.filter(({ answer }) => answer.includes(unchecked))).to.have.length(4);
+    });
+
     it(`maps the rules of evidence in ${language}, without a presumption that is not ours`, () => {
       const all = texts.clauses.map(({ rule, answer }) => `${rule} ${answer}`).join('\n');
       expect(all).to.include('no qualified-ledger presumption');
-      for (const rule of ['45l', '902(13)', '902(14)']) expect(all).to.include(rule);
+      for (const rule of ['45k', '45l', '2025/2531', '2025/1929', '902(13)', '902(14)'])
+        expect(all).to.include(rule);
       const articles =
-        language === 'zh' ? ['第十六条', '第十七条', '第十八条'] : ['art. 16', 'art. 17', 'art. 18'];
+        language === 'zh'
+          ? ['第十六条', '第十七条', '第十八条', '第十九条']
+          : ['art. 16', 'art. 17', 'art. 18', 'art. 19'];
       for (const article of articles) expect(all).to.include(article);
     });
   }

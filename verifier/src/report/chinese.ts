@@ -64,11 +64,77 @@ export const CHINESE: Catalogue = {
       steps: ['subject.newest'],
     },
     {
+      rule: '中国：《人民法院在线诉讼规则》第十九条',
+      asks: '能否由具有专门知识的人就相关技术问题提出意见，或者就电子数据的真实性委托鉴定？',
+      answer:
+        '技术规范使专家能够以人工或者以其他校验程序重复每一步骤，测试向量载明应得的结果。意见或者鉴定本身不在本文件之内。未核对：该条文与官方文本的一致性。',
+      steps: ['transaction.inclusion', 'decision.replay', 'ledger.fold'],
+    },
+    {
+      rule: '欧盟：第 910/2014 号条例（eIDAS）第 45k 条',
+      asks: '能否仅因账本为电子形式或者并非合格账本，而否定其法律效力或者证据资格？',
+      answer:
+        '不能。各步骤所证明的内容由法院自由评价；该条关于次序与完整性的推定仅适用于合格电子账本，本账本并非合格账本。未核对：该条文与官方公报的一致性。',
+      steps: [],
+    },
+    {
       rule: '欧盟：第 910/2014 号条例（eIDAS）第 45l 条',
       asks: '记录的来源、唯一的先后时间顺序，以及任何后续更改能否被立即发现？',
       answer:
         '所列步骤核验相应技术属性。本账本并非由合格信任服务提供者运营，不适用合格电子账本的法律推定（no qualified-ledger presumption）。',
       steps: ['transaction.creator', 'transaction.inclusion', 'ledger.config', 'checkpoint.body'],
+    },
+    {
+      rule: '欧盟：第 2025/2531 号实施条例：提供者（eIDAS 第 45l(1)(a) 条）',
+      asks: '账本是否由一个或者多个合格信任服务提供者运营？',
+      answer: '否。援引该条例的一方应当以其他方式证明存在合格提供者。',
+      steps: [],
+    },
+    {
+      rule: '欧盟：第 2025/2531 号实施条例：来源（第 45l(1)(b) 条）',
+      asks: '数据记录的来源是否得到确定？',
+      answer: '每一信封均有签名；签名者的证书依当时生效的配置判断，并与记录所载的当事方比对。',
+      steps: ['transaction.creator', 'subject.request', 'subject.answer', 'subject.terms'],
+    },
+    {
+      rule: '欧盟：第 2025/2531 号实施条例：唯一次序（第 45l(1)(c) 条）',
+      asks: '数据记录是否具有唯一的先后次序？',
+      answer:
+        '排序节点逐块签署，每一交易在日志中只有一个位置。提交者陈述的时间受其他方时钟限定，其本身未经证明。',
+      steps: ['ledger.config', 'ledger.head', 'checkpoint.body', 'transaction.inclusion', 'time.bounds'],
+    },
+    {
+      rule: '欧盟：第 2025/2531 号实施条例：立即发现（第 45l(1)(d) 条）',
+      asks: '数据其后的任何更改是否可以立即发现？',
+      answer: '任何字节的更改都会破坏哈希、路径或者签名，相应步骤即不通过。',
+      steps: ['transaction.inclusion', 'transaction.effect', 'checkpoint.witnesses', 'block.integrity'],
+    },
+    {
+      rule: '欧盟：第 2025/2531 号实施条例附件：数据记录的终局性',
+      asks: '记录是否已不能更改或者删除？',
+      answer:
+        '经排序节点签署并经见证机构运行的区块，只要串通的机构少于报告所列数目，即不会被撤回。使用或者授权的最终性是另一问题，由结论载明。',
+      steps: ['ledger.operators', 'ledger.head', 'checkpoint.witnesses'],
+    },
+    {
+      rule: '欧盟：第 2025/2531 号实施条例附件：节点、网络与共识',
+      asks: '由哪些节点保存分布式账本，节点如何达成一致？',
+      answer:
+        '共识类型、排序节点及其所属机构取自证据中的配置。实际运行的节点以及其是否保存完整副本，不予证明。',
+      steps: ['ledger.operators', 'ledger.config'],
+    },
+    {
+      rule: '欧盟：第 2025/2531 号实施条例附件：服务的策略与安全',
+      asks: '服务是否符合所引用标准的策略与安全要求？',
+      answer: '应由合格评定证明。未核对：附件所列的标准与其他各点；所掌握的资料仅含其定义部分。',
+      steps: [],
+    },
+    {
+      rule: '欧盟：第 2025/1929 号实施条例（eIDAS 第 41、42 条）',
+      asks: '时间戳是否为合格时间戳，时间是否与数据绑定且准确？',
+      answer:
+        '对检查点的时间戳予以核验，精度以其陈述为准。机构是否合格载于信任名单，本程序不予查询：由读取者在信任文件中指定机构。未核对：其附件所列的标准。',
+      steps: ['time.authorities', 'time.bounds'],
     },
     {
       rule: '美国：《联邦证据规则》第 902(13) 条',
@@ -175,6 +241,7 @@ export const CHINESE: Catalogue = {
     commitment: '明文的加盐摘要',
     contentId: '密文的内容标识',
     steps: '相关步骤',
+    notByThisFile: '本文件不予证明',
     failures: '未通过的事项',
     open: '未评估的事项',
     none: '无',

@@ -74,11 +74,79 @@ export const ENGLISH: Catalogue = {
       steps: ['subject.newest'],
     },
     {
+      rule: 'China: Online Litigation Rules of the People’s Courts, art. 19',
+      asks: 'Can a person with expert knowledge speak to the technique, or an appraisal be made of whether the data is authentic?',
+      answer:
+        'The specification lets an expert repeat every step by hand or with another verifier, and the test vectors show what must come out. The opinion or appraisal itself is not in this file. Not checked: the wording of the article against the official text.',
+      steps: ['transaction.inclusion', 'decision.replay', 'ledger.fold'],
+    },
+    {
+      rule: 'European Union: Regulation (EU) No 910/2014 (eIDAS), art. 45k',
+      asks: 'May a ledger be denied legal effect, or admissibility as evidence, only for being electronic or for not being qualified?',
+      answer:
+        'It may not. What the steps show is weighed freely; the presumption of order and integrity of this article is for qualified ledgers, and this is none. Not checked: the wording of the article against the Official Journal.',
+      steps: [],
+    },
+    {
       rule: 'European Union: Regulation (EU) No 910/2014 (eIDAS), art. 45l',
       asks: 'Origin of the records, their unique sequential chronological order, and that a later change is detectable at once.',
       answer:
         'The technical properties are checked by the steps named. This is no ledger of a qualified trust service provider: no qualified-ledger presumption.',
       steps: ['transaction.creator', 'transaction.inclusion', 'ledger.config', 'checkpoint.body'],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/2531: providers (eIDAS art. 45l(1)(a))',
+      asks: 'Is the ledger run by one or more qualified trust service providers?',
+      answer: 'No. Whoever relies on this regulation has to show a qualified provider by other means.',
+      steps: [],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/2531: origin (art. 45l(1)(b))',
+      asks: 'Is it established where the data records come from?',
+      answer:
+        'Each envelope is signed; its signer’s certificate is judged by the configuration in force, and compared with the party that the record names.',
+      steps: ['transaction.creator', 'subject.request', 'subject.answer', 'subject.terms'],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/2531: unique order (art. 45l(1)(c))',
+      asks: 'Is there one sequential chronological order of the data records?',
+      answer:
+        'Orderers sign block after block, and each transaction has its one place in the log. Times that submitters state are bounded by others’ clocks, not proven.',
+      steps: ['ledger.config', 'ledger.head', 'checkpoint.body', 'transaction.inclusion', 'time.bounds'],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/2531: immediate detection (art. 45l(1)(d))',
+      asks: 'Is any later change of the data detectable at once?',
+      answer: 'A changed byte breaks a hash, a path or a signature, and the step that meets it fails.',
+      steps: ['transaction.inclusion', 'transaction.effect', 'checkpoint.witnesses', 'block.integrity'],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/2531, annex: finality of a data record',
+      asks: 'Can the record be modified or removed no more?',
+      answer:
+        'A block that orderers signed and witnesses ran is not taken back as long as fewer organisations collude than the report names. The finality of a use or a grant is another matter: the verdict states it.',
+      steps: ['ledger.operators', 'ledger.head', 'checkpoint.witnesses'],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/2531, annex: nodes, network, consensus',
+      asks: 'Which nodes hold the distributed ledger, and how do they agree?',
+      answer:
+        'Consensus, orderers and their organisations come from the configuration in the evidence. Which nodes run, and that they store whole copies, is not shown.',
+      steps: ['ledger.operators', 'ledger.config'],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/2531, annex: policies and security of the service',
+      asks: 'Does the service meet the policy and security requirements of the standards referred to?',
+      answer:
+        'That is for a conformity assessment. Not checked: which standards and further points the annex lists; of it only the definitions were at hand.',
+      steps: [],
+    },
+    {
+      rule: 'European Union: Implementing Regulation (EU) 2025/1929 (eIDAS art. 41, 42)',
+      asks: 'Is a time stamp a qualified one, its time bound to the data and accurate?',
+      answer:
+        'Tokens are checked over the checkpoint, with their accuracy as stated. Whether an authority is qualified stands in the trusted lists, which are not looked up: the reader names authorities in the trust file. Not checked: which standards its annex lists.',
+      steps: ['time.authorities', 'time.bounds'],
     },
     {
       rule: 'United States: Federal Rules of Evidence, rule 902(13)',
@@ -189,6 +257,7 @@ export const ENGLISH: Catalogue = {
     commitment: 'Salted digest of the plaintext',
     contentId: 'Content id of the ciphertext',
     steps: 'Steps',
+    notByThisFile: 'not by this file',
     failures: 'Failed',
     open: 'Not evaluated',
     none: 'none',

@@ -171,7 +171,14 @@ export function custodySection({ steps }: Verdict, { words, results, reasons }: 
 export function clausesSection(_verdict: Verdict, { words, clauses, steps: texts }: Catalogue): Markup {
   const heads = [words.rule, words.asks, words.answer, words.steps];
   const rows = clauses.map(({ rule, asks, answer, steps }) =>
-    row([rule, asks, answer, html`${steps.map((step) => html`${texts[step].title}<br />`)}`]),
+    row([
+      rule,
+      asks,
+      answer,
+      steps.length === 0
+        ? words.notByThisFile
+        : html`${steps.map((step) => html`${texts[step].title}<br />`)}`,
+    ]),
   );
   return section('clauses', words.clauses, [table(words.clauses, heads, rows)]);
 }

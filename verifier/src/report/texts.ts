@@ -26,7 +26,7 @@ export interface Clause {
   readonly asks: string;
   /** What this verdict contributes, and what it leaves to others. */
   readonly answer: string;
-  /** The steps that carry it. */
+  /** The steps that carry it; none where this file does not show it. */
   readonly steps: readonly StepCode[];
 }
 

@@ -89,6 +89,7 @@ export const WORDS = [
   'commitment',
   'contentId',
   'steps',
+  'notByThisFile',
   'failures',
   'open',
   'none',
