@@ -83,7 +83,8 @@ export function recordedTrust([genesis]: readonly Uint8Array[], changes: Partial
     witnesses: { named: [], needed: 1, replayedFrom: 0 },
     minOrdererSignatures: 1,
     algorithms: ['ecdsa-p256-sha256'],
-    singleOperator: false,
+    // Of the recorded Raft channel one orderer makes the blocks.
+    singleOperator: true,
     timestampAuthorities: [],
     clockSkew: 900,
     ...changes,

@@ -92,6 +92,14 @@ describe('Audit of ledgers recorded from Fabric', function () {
         });
       });
 
+      it('is refused as the ledger of a single operator where one orderer made it', async () => {
+        const blocks = recordedBlocks(kind);
+        const { divergences } = await audited(blocks, recordedTrust(blocks, { singleOperator: false }));
+        const refused = divergences.map(({ block, step, reason }) => ({ block, step, reason }));
+        const alone = { block: 0, step: 'ledger.operators', reason: 'SINGLE_OPERATOR' };
+        expect(refused).deep.equals(kind === 'raft' ? [alone] : []);
+      });
+
       it('wants more orderers where the trust file does', async () => {
         const blocks = recordedBlocks(kind);
         const trust = recordedTrust(blocks, { minOrdererSignatures: 5 });

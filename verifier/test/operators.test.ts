@@ -12,7 +12,7 @@ import { configuration } from './fabric-parties.js';
 /** A BFT channel with one orderer for each letter, of the organisation of that name. */
 const bft = (letters: string): Ordering => ({
   kind: 'BFT',
-  consenters: [...letters].map((mspId, id) => ({ id, mspId, certificate: new Uint8Array() })),
+  consenters: Array.from(letters, (mspId, id) => ({ id, mspId, certificate: new Uint8Array() })),
 });
 
 const configOf = (ordering: Ordering, orderers: readonly string[]): ChannelConfig => ({

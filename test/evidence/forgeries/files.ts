@@ -16,6 +16,7 @@ const filed = (change: (file: EvidenceFile) => object): Promise<Case> =>
   rewritten((text) => encode(change(JSON.parse(text) as EvidenceFile)));
 
 const malformed = (make: () => Promise<Case>): Forgery => failing('file.form', 'MALFORMED', make);
+const reSaved = (make: () => Promise<Case>): Forgery => failing('file.form', 'NOT_CANONICAL', make);
 const illFormed = (make: () => Promise<Case>): Forgery => failing('file.form', 'NOT_WELL_FORMED', make);
 
 const NESTED = 20_000;
@@ -35,13 +36,13 @@ export const FILES: Readonly<Record<string, Forgery>> = {
   'json-member-twice': malformed(() =>
     rewritten((text) => text.replace('"blocks":[]', '"blocks":[],"blocks":[]')),
   ),
-  'json-with-a-line-end': malformed(() => rewritten((text) => `${text}\n`)),
-  'json-with-a-space': malformed(() => rewritten((text) => text.replace('"blocks":', '"blocks": '))),
-  'json-members-out-of-order': malformed(() =>
+  'json-with-a-line-end': reSaved(() => rewritten((text) => `${text}\n`)),
+  'json-with-a-space': reSaved(() => rewritten((text) => text.replace('"blocks":', '"blocks": '))),
+  'json-members-out-of-order': reSaved(() =>
     rewritten((text) => `{"channel":"space",${text.slice(1).replace('"channel":"space",', '')}`),
   ),
-  'json-escaped-letter': malformed(() => rewritten((text) => text.replace('"space"', '"\\u0073pace"'))),
-  'json-with-a-byte-order-mark': malformed(() => rewritten((text) => `\ufeff${text}`)),
+  'json-escaped-letter': reSaved(() => rewritten((text) => text.replace('"space"', '"\\u0073pace"'))),
+  'json-with-a-byte-order-mark': reSaved(() => rewritten((text) => `\ufeff${text}`)),
   'json-nested-deeply': malformed(() =>
     rewritten((text) => text.replace('"blocks":[]', `"blocks":${'['.repeat(NESTED)}${']'.repeat(NESTED)}`)),
   ),
