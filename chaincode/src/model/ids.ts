@@ -1,8 +1,8 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import { encode } from './canonical.js';
 import { base32 } from './digest.js';
+import { sha256 } from './sha256.js';
 
 export const ID_KINDS = [
   'participant',

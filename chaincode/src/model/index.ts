@@ -11,7 +11,7 @@ export * from './limits.js';
 export * as odrl from './odrl/index.js';
 export type { Policy, PolicyWorld } from './odrl/index.js';
 export * from './record.js';
-export { computeSha256By, type Sha256 } from './sha256.js';
+export { computeSha256By, sha256, sha256Hex, type Sha256 } from './sha256.js';
 export * from './records/index.js';
 export * as schema from './schema.js';
 export { isWithin, type Opening, type Period, type Sealable } from './schema.js';

@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+import { sha256 } from '@tallystick/chaincode/model';
 import { Message } from '../bytes/protobuf.js';
 import { rejectUnless } from '../rejection.js';
 import { kindOf, unusualTail } from './envelope.js';

@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
+import { sha256 } from '@tallystick/chaincode/model';
 import { rejectUnless } from '../rejection.js';
 import { BlockUpdates, newKnownValues, type KnownValues } from './block-updates.js';
 import { varint } from './framing.js';

@@ -1,6 +1,5 @@
 import { equalBytes } from '@noble/curves/utils.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256Hex } from '@tallystick/chaincode/model';
 import { BoundedMap } from '../bytes/bounded-map.js';
 import { Message } from '../bytes/protobuf.js';
 import type { Signatures } from '../crypto/signature.js';
@@ -90,7 +89,7 @@ class BytesConfig implements ChannelConfig {
   }
 
   identify(serialized: Uint8Array): Promise<Identity> {
-    return this.#identities.getOr(bytesToHex(sha256(serialized)), () => this.#identify(serialized));
+    return this.#identities.getOr(sha256Hex(serialized), () => this.#identify(serialized));
   }
 
   identifyIn(mspId: string, certificate: Certificate): Promise<Identity> {
@@ -122,7 +121,7 @@ class BytesConfig implements ChannelConfig {
 export function readConfig(config: Uint8Array, signatures: Signatures): ChannelConfig {
   const remembered = configurations.get(signatures) ?? new BoundedMap<ChannelConfig>(REMEMBERED_CONFIGS);
   configurations.set(signatures, remembered);
-  return remembered.getOr(bytesToHex(sha256(config)), () => read(config, signatures));
+  return remembered.getOr(sha256Hex(config), () => read(config, signatures));
 }
 
 /** Configurations, one file after another: who is who in them follows from their bytes and from how signatures are checked. */

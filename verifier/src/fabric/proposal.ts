@@ -1,6 +1,5 @@
-import { instantOfTimestamp, type Instant } from '@tallystick/chaincode/model';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import { instantOfTimestamp, sha256Hex as hexOf, type Instant } from '@tallystick/chaincode/model';
 import { Message, textOf } from '../bytes/protobuf.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { kindOfHeader } from './envelope.js';
@@ -134,12 +133,8 @@ export function functionOf({ args: [name] }: Pick<Proposal, 'args'>): string {
   return name === undefined ? '' : textOf(name);
 }
 
-/** Hex SHA-256 over the parts, one after the other, without putting them together. */
-export function sha256Hex(...parts: readonly Uint8Array[]): string {
-  const hash = sha256.create();
-  for (const part of parts) hash.update(part);
-  return bytesToHex(hash.digest());
-}
+/** Hex SHA-256 over the parts, one after the other. */
+export const sha256Hex = (...parts: readonly Uint8Array[]): string => hexOf(concatBytes(...parts));
 
 /**
  * A transaction id is the hash of nonce and creator (fabric:protoutil/proputils.go, ComputeTxID).
