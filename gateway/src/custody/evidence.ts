@@ -1,5 +1,5 @@
-import { keys, type Component, type Grant, type Id, type Key, type Usage } from '@tallystick/chaincode/model';
-import type { ProjectedRecord, ProjectedTransaction, Projection } from '../projection/port.js';
+import { keys, type Component, type Grant, type Id, type Usage } from '@tallystick/chaincode/model';
+import type { ProjectedTransaction, Projection } from '../projection/port.js';
 import type { Offers } from '../state/port.js';
 import { isSameAuthority, issuerOf, type Memberships } from './authority.js';
 import {
@@ -9,8 +9,11 @@ import {
   isSignedBy,
   type Doubt,
   type Evidence,
+  type GrantVersion,
   type Ourselves,
 } from './guards.js';
+import { versionsOf, type Version } from './history.js';
+import { isPassedOn } from './passed-on.js';
 import { readerBefore, recordAt } from './projected.js';
 import { callerBy } from './signers.js';
 
@@ -76,7 +79,8 @@ const MAX_CHAIN = 6;
 
 /**
  * Why a grant gives no right to our header, or `undefined`. From the grant used up to its root, each must have been opened by who
- * may, and each of its versions signed by its submitter; the terms of the root must have been signed by our own organisation.
+ * may, and each of its versions signed by its submitter; the terms of the root must have been signed by our own organisation, or by a
+ * holder whose claim we have taken over together with its grants.
  */
 export async function doubtTerms(archive: Archive, grantId: Id<'grant'>): Promise<Doubt | undefined> {
   const { projection } = archive;
@@ -101,7 +105,7 @@ async function doubtLink(
   if (doubt !== undefined) return doubt;
   const ourselves = await ourselvesIn(archive, versions);
   if (grant.parent === undefined && !(await isOurs(archive, ourselves, grant, versions)))
-    return 'GRANT_NOT_OURS';
+    if (!(await isPassedOn({ ...archive, ourselves }, grant, termsIn(versions)))) return 'GRANT_NOT_OURS';
   return doubtVersions(ourselves, versions);
 }
 
@@ -127,18 +131,11 @@ const doubtResumption = ({ mspId, isOurs }: Ourselves, transaction: Evidence): D
     ? 'OTHER_AUTHORITY'
     : undefined;
 
-/** A version of a record, and the transaction that wrote it. */
-interface Version {
-  readonly record: ProjectedRecord;
-  readonly transaction: Evidence;
-}
-
-async function versionsOf(projection: Projection, { text }: Key): Promise<readonly Version[]> {
-  const records = await projection.history(text);
-  return Promise.all(
-    records.map(async (record) => ({ record, transaction: await projection.transaction(record.txId) })),
-  );
-}
+const termsIn = (versions: readonly Version[]): readonly GrantVersion[] =>
+  versions.map(({ record, transaction }) => ({
+    termsDigest: (record.value as unknown as Grant).termsDigest,
+    transaction,
+  }));
 
 /**
  * By a transaction of ours that our peer shows, or by our own note of having signed: the note alone decides where nobody can tell any more
@@ -150,10 +147,7 @@ async function isOurs(
   grant: Grant,
   versions: readonly Version[],
 ): Promise<boolean> {
-  const written = versions.map(({ record, transaction }) => ({
-    termsDigest: (record.value as unknown as Grant).termsDigest,
-    transaction,
-  }));
+  const written = termsIn(versions);
   if (isSignedBy(ourselves, grant, written)) return true;
   const notes = await Promise.all(
     (['OFFERED', 'ACCEPTED'] as const).map((side) => offers.get(grant.id, grant.termsDigest, side)),

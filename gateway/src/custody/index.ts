@@ -4,11 +4,13 @@ import { eraseUse } from './erasure.js';
 import { openUse } from './opening.js';
 import type { Custody, CustodyParts } from './parts.js';
 import type { Custodian, UseCases } from './port.js';
+import { handOver } from './handing-over.js';
 import { openOwn } from './own.js';
 import { appendFile, registerFile } from './registration.js';
 import { requestUse } from './request.js';
 import { Servings } from './servings.js';
 import { callerOf } from './signers.js';
+import { takeOver } from './taking-over.js';
 import { usageStatus } from './usage-status.js';
 
 export type { Membership, Memberships } from './authority.js';
@@ -57,6 +59,8 @@ function newUseCases({ state, settings, ...custody }: Custody): UseCases {
     openOwn: (versionId, signal) => openOwn(owning, versionId, signal),
     eraseUse: (usageId) => eraseUse(erasing, usageId),
     usageStatus: (usageId) => usageStatus(status, usageId),
+    handOver: (by, claimId, to, signal) => handOver(owning, by, claimId, to, signal),
+    takeOver: (by, claimId, offerDigest, signal) => takeOver(owning, by, claimId, offerDigest, signal),
     drain: () => acknowledger.drain(),
   };
 }

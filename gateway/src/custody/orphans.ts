@@ -1,11 +1,11 @@
-import type { Usage, Version } from '@tallystick/chaincode/model';
+import type { Claim, Usage, Version } from '@tallystick/chaincode/model';
 import type { Swept } from '../payload/port.js';
 import type { FollowedProjection, Projection } from '../projection/port.js';
 import { recordsIn } from './projected.js';
 
 type Sweep = (isNeeded: (cid: string) => Promise<boolean>, before: number) => Promise<Swept>;
 
-/** Every CID that a record of the ledger names: payloads of versions, and headers that were released or published. */
+/** Every CID that a record of the ledger names: payloads of versions, headers that were released or published, and keys handed over. */
 export async function namedCids(projection: Pick<Projection, 'list'>): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
   for await (const { delivery } of recordsIn<Version>(projection, { kind: 'version' })) {
@@ -13,6 +13,9 @@ export async function namedCids(projection: Pick<Projection, 'list'>): Promise<R
   }
   for await (const { answer } of recordsIn<Usage>(projection, { kind: 'usage' })) {
     if (answer?.header !== undefined) named.add(answer.header);
+  }
+  for await (const { transfer } of recordsIn<Claim>(projection, { kind: 'claim' })) {
+    if (transfer?.handover !== undefined) named.add(transfer.handover.cid);
   }
   return named;
 }

@@ -76,6 +76,23 @@ export interface Requested extends Receipt {
   readonly state: Usage['state'];
 }
 
+/** A claim with custody that is to pass to somebody. */
+export type HandOver = Pick<RequestOf<typeof descriptors.claims.OfferTransfer>, 'to' | 'grants'>;
+
+export interface HandedOver extends Receipt {
+  readonly claimId: string;
+  /** What the receiver names when it takes over. */
+  readonly offerDigest: string;
+  /** Versions whose keys are handed over. */
+  readonly versions: readonly string[];
+}
+
+export interface TakenOver extends Receipt {
+  /** The claim that follows the one offered. */
+  readonly claimId: string;
+  readonly versions: readonly string[];
+}
+
 /** How the consumer's half of the receipt ended. Never rejects: the bytes are the caller's by then. */
 export type Acknowledgement =
   | ({ readonly state: 'ACKNOWLEDGED' } & Partial<Receipt>)
@@ -160,6 +177,13 @@ export interface UseCases {
   /** Forget a use for ever: its one-time key, what is served of it, and our copies. May be repeated. */
   eraseUse(usageId: string): Promise<Erased>;
   usageStatus(usageId: string): Promise<UsageStatus>;
+  /**
+   * Wrap the key of every sealed version to another participant, publish that, and offer it the claim with custody. From then on it can
+   * open the data, whether it accepts or not.
+   */
+  handOver(by: By, claimId: string, to: HandOver, signal?: AbortSignal): Promise<HandedOver>;
+  /** Fetch, open and keep everything that an offer hands over to us, and accept it with the proof that we have it. May be repeated. */
+  takeOver(by: By, claimId: string, offerDigest: string, signal?: AbortSignal): Promise<TakenOver>;
   /** Waits for acknowledgements under way; to be called on shutdown after the last response. */
   drain(): Promise<void>;
 }

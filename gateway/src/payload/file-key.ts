@@ -29,6 +29,9 @@ export const headerMacKey = (fileKey: Uint8Array): Buffer => derive(fileKey, NO_
 /** Salt of the plaintext commitment. Hides a guessable plaintext from whoever lacks the file key. */
 export const commitmentSalt = (fileKey: Uint8Array): Buffer => derive(fileKey, NO_SALT, 'commitment');
 
+/** What proves that somebody has the file key, and opens nothing. */
+export const possessionKey = (fileKey: Uint8Array): Buffer => derive(fileKey, NO_SALT, 'possession');
+
 /** `sha256:<hex>` of tag || file key. Hiding, because a file key has 128 random bits; binding, by collision resistance. */
 export function keyCommitment(fileKey: Uint8Array): string {
   const digest = createHash('sha256').update(KEY_COMMITMENT_TAG).update(fileKey).digest('hex');

@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createHmac,
   createPublicKey,
   hkdfSync,
@@ -8,7 +9,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { base64nopad } from '@scure/base';
-import { FILE_KEY_BYTES, headerMacKey } from './file-key.js';
+import { FILE_KEY_BYTES, headerMacKey, possessionKey } from './file-key.js';
 import { decodeBase64, encodeAuthenticated, encodeHeader, readHeader, type Stanza } from './header.js';
 import { PayloadError } from './port.js';
 import {
@@ -76,6 +77,21 @@ export function rewrap(header: Uint8Array, identity: string, recipient: string):
   } finally {
     fileKey.fill(0);
   }
+}
+
+/**
+ * `sha256:<hex>` that only who can open all of these headers can say about a context: HMAC-SHA-256 of the context under SHA-256 over the
+ * possession keys (HKDF-SHA-256 of each file key, info `possession`) in the order of the headers.
+ * @throws PayloadError as `unwrapFileKey`
+ */
+export function possessionOf(headers: readonly Uint8Array[], identity: string, context: string): string {
+  const secret = createHash('sha256');
+  for (const header of headers) {
+    const fileKey = unwrapFileKey(header, identity);
+    secret.update(possessionKey(fileKey));
+    fileKey.fill(0);
+  }
+  return `sha256:${createHmac('sha256', secret.digest()).update(context).digest('hex')}`;
 }
 
 function wrapX25519(fileKey: Uint8Array, recipient: KeyObject): Stanza {

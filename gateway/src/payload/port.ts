@@ -148,12 +148,16 @@ export interface Payloads {
   open(request: OpenRequest, signal?: AbortSignal): AsyncGenerator<Uint8Array, Opened, undefined>;
   /** The same file key, wrapped for somebody else. Touches no payload. */
   rewrap(header: Uint8Array, identity: string, recipient: string): Uint8Array;
+  /** What only who can open all of these headers can say about a context: `sha256:<hex>`. */
+  possession(headers: readonly Uint8Array[], identity: string, context: string): string;
+  /** Make a file our own: every block of it is durable here. Errors: STORE_FULL, BLOCK_MISSING. */
+  keep(cid: string, signal?: AbortSignal): Promise<void>;
   /** CID under which a header will be found, before it is published. */
   headerCid(header: Uint8Array): string;
   /** Put a header into the content store. */
   publishHeader(header: Uint8Array, signal?: AbortSignal): Promise<Stored>;
   /** Forget our copy of a file, where the store can. */
   discard(cid: string): Promise<void>;
-  /** Find a published header, here or with other members. */
-  fetchHeader(cid: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Find a published header, or something else of at most `maxBytes`, here or with other members. */
+  fetchHeader(cid: string, signal?: AbortSignal, maxBytes?: number): Promise<Uint8Array>;
 }

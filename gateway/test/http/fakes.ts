@@ -360,6 +360,17 @@ export class FakeUseCases implements UseCases {
     return Promise.resolve({ usageId, at: AT, wasKeyHere: true, discarded: [] });
   }
 
+  handOver(...[by, claimId, to]: Parameters<UseCases['handOver']>): ReturnType<UseCases['handOver']> {
+    this.asked.push({ by: by.identity, claimId, to });
+    const committed = { txId: 'a'.repeat(64), blockNumber: 8n };
+    return Promise.resolve({ ...committed, claimId, offerDigest: `sha256:${'1'.repeat(64)}`, versions: [] });
+  }
+
+  takeOver(...[by, claimId, digest]: Parameters<UseCases['takeOver']>): ReturnType<UseCases['takeOver']> {
+    this.asked.push({ by: by.identity, claimId, offerDigest: digest });
+    return Promise.resolve({ txId: 'b'.repeat(64), blockNumber: 9n, claimId: 'claim-made', versions: [] });
+  }
+
   usageStatus(usageId: string): ReturnType<UseCases['usageStatus']> {
     return Promise.resolve({ usageId, side: 'NEITHER', isKeyHere: false });
   }
