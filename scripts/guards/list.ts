@@ -2,6 +2,7 @@ import { compromiseGuards } from './compromises.js';
 import { foldGuards } from './fold.js';
 import type { Guard } from './guard.js';
 import { policyGuards } from './policies.js';
+import { timeGuards } from './time.js';
 import { treeGuards } from './trees.js';
 import { verifierGuards } from './verifier.js';
 
@@ -270,4 +271,5 @@ export const guards: readonly Guard[] = [
   ...verifierGuards,
   ...foldGuards,
   ...compromiseGuards,
+  ...timeGuards,
 ];

@@ -23,17 +23,13 @@ export interface AuthorityOptions {
   readonly period?: readonly [string, string];
   /** Whether another authority stands between root and signer. */
   readonly hasIntermediate?: boolean;
-  /** Whether tokens carry the root, too, which nobody needs. */
-  readonly carriesRoot?: boolean;
 }
 
 const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 export const RSA = ['-newkey', 'rsa:2048'];
 
-const carried = (dir: string, { hasIntermediate, carriesRoot }: AuthorityOptions): string => {
-  if (hasIntermediate === true) return `certs = ${dir}/intermediate.pem`;
-  return carriesRoot === true ? `certs = ${dir}/root.pem` : '';
-};
+const carried = (dir: string, { hasIntermediate }: AuthorityOptions): string =>
+  hasIntermediate === true ? `certs = ${dir}/intermediate.pem` : '';
 
 const config = (
   dir: string,

@@ -32,7 +32,8 @@ const SIGNED_ATTRIBUTES = 0xa0;
 const UNSIGNED_ATTRIBUTES = 0xa1;
 /** Versions of SignedData whose content is not plain data (RFC 5652 section 5.1). */
 const VERSIONS: readonly bigint[] = [3n, 4n, 5n];
-export const MAX_TOKEN_BYTES = 1 << 17;
+const MAX_TOKEN_BYTES = 1 << 17;
+const MAX_CERTIFICATES = 256;
 
 /** @throws Rejection TOKEN_INVALID, TRAILING_BYTES; NotEvaluated TOKEN_NOT_SUPPORTED */
 export function readSignedData(token: Uint8Array): SignedData {
@@ -86,6 +87,8 @@ function certificatesOf(data: Der): Certificate[] {
     const { tag, whole } = set.any();
     // Other tags are of attribute certificates, which say nothing of keys (RFC 5652 section 10.2.2).
     if (tag === TAG.sequence) certificates.push(readable(whole));
+    if (certificates.length > MAX_CERTIFICATES)
+      throw new NotEvaluated('TOKEN_NOT_SUPPORTED', { what: 'so many certificates' });
   }
   return certificates.filter((each) => each !== undefined);
 }

@@ -11,8 +11,12 @@ export type SignerName =
 
 const KEY_IDENTIFIER_TAG = 0x80;
 
+/** More than RFC 5280 section 4.1.2.2 allows; a longer one is nobody's, and not worked on. */
+const MAX_SERIAL = 64;
+
 /** A serial number as certificates have it: hex without leading zeros, of the whole number, which may be negative. */
-export function serialOf(content: Uint8Array): string {
+export function serialOf(integer: Uint8Array): string {
+  const content = integer.subarray(0, MAX_SERIAL);
   const value = content.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
   return (((content[0] ?? 0) & 0x80) === 0 ? value : value - (1n << BigInt(8 * content.length))).toString(16);
 }
@@ -22,13 +26,10 @@ export function signerNameOf(info: Der): SignerName {
   if (key !== undefined) return { kind: 'key', identifier: key.content };
   const name = info.inner(TAG.sequence);
   const { whole: issuer } = name.next(TAG.sequence);
-  const serial = serialOf(name.next(TAG.integer).content.subarray(0, MAX_SERIAL));
+  const serial = serialOf(name.next(TAG.integer).content);
   name.end();
   return { kind: 'issuer', issuer, serial };
 }
-
-/** More than RFC 5280 section 4.1.2.2 allows; a longer one is nobody's. */
-const MAX_SERIAL = 64;
 
 export function isNamed(certificate: Certificate, name: SignerName): boolean {
   if (name.kind === 'issuer')
