@@ -1,10 +1,11 @@
-import type { Classification, DenialCode } from '@tallystick/chaincode/model';
+import type { Classification, DenialCode, Id } from '@tallystick/chaincode/model';
 import { denials, digestOf, encodeRecord } from '@tallystick/chaincode/model';
 import { RULES_VERSION } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { evaluate, reportDigest } from '../src/rules/policy/index.js';
 import { attemptOf } from '../src/rules/usage/attempt.js';
 import { CHECKS } from '../src/rules/usage/decision.js';
+import { attest } from './duties.js';
 import {
   answer,
   ask,
@@ -80,6 +81,21 @@ const broken: Spoil = (at) => {
   at.world.state.set(key.text, encodeRecord(key.type, { ...stamp, grant: at.grantId, open }));
 };
 
+/** Every statement is as long as can be, and every condition is about it. */
+const laborious: Spoil = async (at) => {
+  const facts = Array.from({ length: 20 }, (_, index) => ({
+    operand: 'industry',
+    value: `i${index}`.padEnd(300, 'x'),
+  }));
+  const attestations: Id<'attestation'>[] = [];
+  while (attestations.length < 10) attestations.push(await attest(at, { facts }));
+  for (const key of at.world.state.keys()) {
+    const [kind, id] = key.split('/');
+    if (kind === 'usage') patch(at.world, keys.usage(id as Id<'usage'>), { attestations });
+  }
+  policy(policyOf(...Array.from({ length: 120 }, () => constraint('industry', 'neq', 'steel'))))(at);
+};
+
 /** In the order of the gate. */
 const SPOILS: readonly (readonly [DenialCode, string, Spoil])[] = [
   ['SPACE_PAUSED', 'pause', ({ world }) => world.run(regulator, 'space:Pause', { reason })],
@@ -130,6 +146,7 @@ const SPOILS: readonly (readonly [DenialCode, string, Spoil])[] = [
     },
   ],
   ['CLASSIFICATION', 'found to be core', classified({ grade: 'CORE' })],
+  ['EFFORT', 'more to look at than an answer may', laborious],
   ['ACTION', 'another action', policy(permitting({ action: 'print' }))],
   ['TARGET', 'another dataset', policy(permitting({ target: someId('dataset') }))],
   ['PURPOSE', 'another purpose', rule('purpose', 'eq', 'safety')],

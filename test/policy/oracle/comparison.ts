@@ -3,6 +3,7 @@ import { newRandom } from '../../differential/random.js';
 import { decide } from './deciding.js';
 import { newSample, type Sample } from './generator.js';
 import { reportOf, type Case } from './reporting.js';
+import { spelledWorld } from './spelling.js';
 
 export interface Disagreement {
   readonly seed: number;
@@ -48,10 +49,11 @@ export function disagreementOn(
   const report = evaluate(policy, attempt, world);
   const open = evaluate(policy, attempt, world, 'open');
   const found = { report, open, decision: decisionOf(policy, report, isDeferrable, attempt, world) };
+  const spelled = { ...sample, world: spelledWorld(world) };
   const expected = {
-    report: reportOf(sample),
-    open: reportOf({ ...sample, isOpen: true }),
-    decision: decide(sample, isDeferrable),
+    report: reportOf(spelled),
+    open: reportOf({ ...spelled, isOpen: true }),
+    decision: decide(spelled, isDeferrable),
   };
   const difference = firstDifference(expected, found, '');
   return difference && { ...difference, sample };

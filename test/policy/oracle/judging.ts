@@ -1,6 +1,6 @@
 import type { odrl, PolicyWorld } from '@tallystick/chaincode/model';
 import { kindOfValue, orderOf, textOf } from './comparing.js';
-import { contains } from './containment.js';
+import { contains, mayContain } from './containment.js';
 import { kindOf, type Kind } from './vocabulary.js';
 
 /** What can be said of a constraint: `open` when something is not known or cannot be compared. */
@@ -37,6 +37,7 @@ function isWithin(pair: Pair): Verdict {
   if (kind === 'text') return verdictOf(textOf(known) === textOf(asked));
   if (!isContained(kind)) return isOrdered(pair, (order) => order === 0);
   if (contains(kind, textOf(asked), textOf(known), world)) return 'holds';
+  if (mayContain(kind, textOf(asked), textOf(known))) return 'open';
   return contains(kind, textOf(known), textOf(asked), world) ? 'open' : 'fails';
 }
 

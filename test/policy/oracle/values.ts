@@ -1,5 +1,6 @@
 import type { odrl } from '@tallystick/chaincode/model';
 import type { Random } from '../../differential/random.js';
+import { OTHER_SPELLINGS } from './spelling.js';
 import { kindOf, type Kind } from './vocabulary.js';
 
 /** Small sets of values, so that what is known and what is asked for meet often, and nearly meet often, too. */
@@ -58,9 +59,16 @@ const TEXTS: Readonly<Record<Kind, readonly string[]>> = {
     'main',
     'research',
     'all',
+    'pr\u00e9vention',
+    'idsc:MARKETING',
+    'https://example.com/a',
+    'https://example.com/a.b',
+    'application/a',
+    'application/a.b',
+    'application/a;b=c',
   ],
-  place: ['CN', 'CN-31', 'DE', 'DE-BY', 'asia', 'C'],
-  language: ['en', 'en-GB', 'EN-gb', 'de', 'eng'],
+  place: ['CN', 'CN-31', 'DE', 'DE-BY', 'EU', 'FR', 'RE', 'asia', 'C'],
+  language: ['en', 'en-GB', 'de', 'eng'],
   event: ['event-1', 'event-2', 'event-3'],
   level: ['BASE', 'TRUST', 'TRUST_PLUS'],
   text: ['$.vin', 'x', '1'],
@@ -110,6 +118,8 @@ export function knownOf(random: Random, operand: string): odrl.Value {
   if (kind === 'event')
     return typed(random.pick(TEXTS.event), `tallystick:${random.pick(['before', 'during', 'after'])}`);
   if (kind === 'number' && random.percent(25)) return typed(random.pick(TEXTS.number), random.pick(UNITS));
+  const spellings = Object.keys((kind && OTHER_SPELLINGS[kind]) ?? {});
+  if (spellings.length > 0 && random.percent(30)) return random.pick(spellings);
   return askedOf(random, operand);
 }
 

@@ -1,3 +1,5 @@
+import { odrl } from '../../../model/index.js';
+
 /** Namespaces whose terms have a short spelling; those of ODRL itself are bare. Built in, never fetched. */
 export const PREFIXES: Readonly<Record<string, string>> = {
   odrl: 'http://www.w3.org/ns/odrl/2/',
@@ -91,11 +93,17 @@ export function contracted(name: string): string {
   return iri;
 }
 
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Normalization Form C of a text in the closed list of characters, on which all engines agree; any other stays as it is. */
+export const composed = (text: string): string =>
+  ASCII.test(text) || !odrl.isWritten(text) ? text : text.normalize('NFC');
+
 /**
  * The one spelling of a text that may be a name in any script: Normalization Form C (its characters are a closed list, model/odrl),
  * no white space around it and one space within, and of what is one word, so that it may be a name, that of `contracted`.
  */
 export function spelled(text: string): string {
-  const words = text.normalize('NFC').replace(/ +/g, ' ').replace(/^ | $/g, '');
+  const words = composed(text).replace(/ +/g, ' ').replace(/^ | $/g, '');
   return words.includes(' ') ? words : contracted(words);
 }

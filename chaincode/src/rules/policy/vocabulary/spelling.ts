@@ -1,6 +1,6 @@
 import { PROFILES } from '../../../model/index.js';
 import { ACTIONS_MEANT, LEVELS_MEANT, OPERANDS_MEANT, STATES_MEANT } from './equivalents.js';
-import { contracted, spelled } from './names.js';
+import { composed, contracted, spelled } from './names.js';
 import { OPERANDS, type ValueKind } from './operands.js';
 import { languageIn, territoryIn } from './places.js';
 
@@ -53,7 +53,7 @@ const BY_KIND: Readonly<Partial<Record<ValueKind, (text: string) => string | und
   language: languageIn,
   level: levelIn,
   event: spelled,
-  text: (text) => text.normalize('NFC'),
+  text: composed,
 };
 
 /** The one spelling of a plain text as value of a left operand; `undefined` when it is no value of it. */
