@@ -22,7 +22,7 @@ export function powersTable(): string {
   );
 }
 
-function rowsOf<M extends MeasureName>(name: M): readonly (readonly string[])[] {
+function rowsOf(name: MeasureName): readonly (readonly string[])[] {
   const { what, imposedWith, endedWith } = MEASURES[name];
   return imposers(name).map((as) => [
     what,
