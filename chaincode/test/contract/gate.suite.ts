@@ -152,6 +152,17 @@ describe('the gate before the contract API', () => {
       expect(await codeOf({ creator })).to.equal('PROPOSAL_AMBIGUOUS');
   });
 
+  it('compares the signed time with the clock of its endorser, where it is given one', async () => {
+    const clocked = (off: number) =>
+      new Gate(inner, NAME, SILENT, { ahead: 30, behind: 60, now: () => TIME - off });
+    const ask = { args: ['usage:Request', '{}'] };
+    const codeBy = async (gate: Gate): Promise<string | undefined> =>
+      decodeRefusal((await gate.Invoke(stubOf(ask))).message ?? '')?.code;
+    expect(await codeBy(clocked(30))).to.equal(undefined);
+    expect(await codeBy(clocked(31))).to.equal('CLOCK_SKEW');
+    expect(await codeBy(clocked(-61))).to.equal('CLOCK_SKEW');
+  });
+
   it('takes every time that a timestamp may say', async () => {
     for (const [seconds, nanos] of [
       [0, 0],
