@@ -78,6 +78,18 @@ describe('signatures', () => {
     });
   }
 
+  for (const [kind, order] of [
+    ['P-256', ORDER],
+    ['P-384', p384.Point.Fn.ORDER],
+    ['P-521', p521.Point.Fn.ORDER],
+  ] as const) {
+    it(`refuses the higher s of ${kind}`, async () => {
+      const one = await signerOf(kind);
+      const { r, s } = await one.numbers(MESSAGE);
+      await refuses(() => signatures.verify(one.certificate, MESSAGE, pair(r, order - s)), 'HIGH_S');
+    });
+  }
+
   it('refuses algorithms that are not accepted', async () => {
     const onlyP256 = newSignatures(subtle, ['ecdsa-p256-sha256']);
     for (const kind of ['P-384', 'Ed25519'] as const) {

@@ -10,6 +10,11 @@ import type { Subtle } from './subtle.js';
 /** Checks signatures with the keys of certificates. Whether a certificate is to be believed is not asked here. */
 export interface Signatures {
   /**
+   * That the key of a member is one: a point that is on its curve. Of P-224 nobody here knows.
+   * @throws Rejection CERTIFICATE_MALFORMED; NotEvaluated ALGORITHM_NOT_ACCEPTED for a curve that is not at hand
+   */
+  assertKey(certificate: Certificate): Promise<void>;
+  /**
    * What a member of an organisation signed. ECDSA over SHA-256, low-S only, or Ed25519 (fabric:msp/identities.go, Verify).
    * @throws Rejection ALGORITHM_NOT_ACCEPTED, SIGNATURE_MALFORMED, TRAILING_BYTES, HIGH_S, SIGNATURE_INVALID, CERTIFICATE_MALFORMED
    */
@@ -98,6 +103,11 @@ class SubtleSignatures implements Signatures {
     this.#subtle = subtle;
     this.#accepted = accepted;
     this.#keys = keysOf(subtle);
+  }
+
+  async assertKey(certificate: Certificate): Promise<void> {
+    const { kind } = certificate.key;
+    if (isEc(kind)) await this.#key(certificate, { name: 'ECDSA', namedCurve: CURVES[kind].name });
   }
 
   verify(certificate: Certificate, message: Uint8Array, signature: Uint8Array): Promise<void> {

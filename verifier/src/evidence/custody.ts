@@ -2,7 +2,9 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { encode } from '@tallystick/chaincode/model';
 import { largeDigest } from '../crypto/sha256.js';
 import type { ChannelConfig } from '../fabric/identity.js';
+import { readSerializedIdentity } from '../fabric/proposal.js';
 import { rejectUnless } from '../rejection.js';
+import { parsePem } from '../x509/certificate.js';
 import type { Work } from './ledger.js';
 
 /**
@@ -18,7 +20,9 @@ export async function checkCustody(
   for (const [index, filed] of custody.entries()) {
     await list.run('custody.log', `entry ${index}`, async () => {
       const { signature: _signature, signerBytes, signatureBytes, ...entry } = filed;
-      const { mspId, certificate } = await config.identify(signerBytes);
+      const signer = readSerializedIdentity(signerBytes);
+      const presented = parsePem(utf8ToBytes(signer.certificate));
+      const { mspId, certificate } = await config.identifyIn(signer.mspId, presented);
       await signatures.verify(certificate, utf8ToBytes(encode(entry)), signatureBytes);
       const facts = { at: entry.at, event: entry.event, mspId, fingerprint: certificate.fingerprint };
       const isLast = index === custody.length - 1;

@@ -114,6 +114,7 @@ export class Membership {
     const { kind } = certificate.key;
     const isKnown = EC.includes(kind) || (kind === 'ed25519' && this.#version === '3.0');
     rejectUnless(isKnown, 'ALGORITHM_NOT_ACCEPTED', { key: kind ?? 'unknown' });
+    await this.#signatures.assertKey(certificate);
     const chain = await this.chainOf(certificate);
     await this.assertNotRevoked(chain);
     const [, ...above] = chain;

@@ -90,12 +90,11 @@ function header(tbs: Der): { version: number; serial: string; algorithm: Uint8Ar
 
 function validity(tbs: Der): { notBefore: number; notAfter: number } {
   const period = tbs.inner(TAG.sequence);
-  const [notBefore, notAfter] = [instant(period), instant(period)];
-  period.end();
-  return { notBefore, notAfter };
+  return { notBefore: instant(period), notAfter: instant(period) };
 }
 
-// What follows the extensions is signed, and means nothing to anybody: Go (crypto/x509) passes over it, and Fabric with it.
+// What follows the extensions is signed, and means nothing to anybody: Go (crypto/x509) passes over it, and Fabric with it. So it does at
+// other ends within what is signed.
 function extensionsOf(tbs: Der, version: number): Extension[] {
   for (const tag of UNIQUE_IDENTIFIERS) tbs.optional(tag);
   const explicit = version === V3 ? tbs.optional(EXTENSIONS) : undefined;

@@ -36,8 +36,5 @@ export function basicConstraints(extensions: readonly Extension[]): {
   const constraints = derSequence(found.value, REASON);
   const flag = constraints.optional(TAG.boolean);
   const isAuthority = flag !== undefined && constraints.truth(flag);
-  if (constraints.isAtEnd) return { isAuthority };
-  const pathLength = constraints.unsigned();
-  constraints.end();
-  return { isAuthority, pathLength };
+  return constraints.isAtEnd ? { isAuthority } : { isAuthority, pathLength: constraints.unsigned() };
 }

@@ -66,9 +66,11 @@ function blockBefore(text: string, end: number): Block | undefined {
   if (begin < 0 || (begin > 0 && text[begin - 1] !== '\n')) return undefined;
   const { line, next } = lineAt(text, begin + BEGIN.length);
   const closing = end + END.length;
-  if (!line.endsWith(DASHES) || !text.startsWith(line, closing)) return undefined;
-  if (lineAt(text, closing + line.length).line !== '') return undefined;
+  if (!line.endsWith(DASHES)) return undefined;
   const start = behindHeaders(text, next);
+  // An END with a colon behind it is taken for a header; Go looks no further then.
+  if (start > closing) throw malformed('no PEM block');
+  if (!text.startsWith(line, closing) || lineAt(text, closing + line.length).line !== '') return undefined;
   if (start > next && start > end) return undefined;
   const body = text.slice(start, Math.max(start, end)).replaceAll(/[ \t\r\n]/gu, '');
   if (!BASE64.test(body)) return undefined;

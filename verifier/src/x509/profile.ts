@@ -41,7 +41,25 @@ const OID = {
 const ACCESS = '1.3.6.1.5.5.7.1.1';
 const KNOWN: readonly string[] = Object.values(OID);
 const NEVER_CRITICAL = [OID.keyId, AUTHORITY_KEY_IDENTIFIER, ACCESS];
-const LISTS = [AUTHORITY_KEY_IDENTIFIER, ACCESS, OID.distributionPoints];
+const [KEY_IDENTIFIER, PLACE, NAMES] = [0x80, 0x86, 0xa0];
+
+/** Forms of extensions that nobody asks about here, and which Go reads all the same. */
+const FORMS: Readonly<Record<string, (list: Der) => void>> = {
+  [AUTHORITY_KEY_IDENTIFIER]: (list) => void list.optional(KEY_IDENTIFIER),
+  [ACCESS]: (list) =>
+    void listOf(list, () => {
+      const access = list.inner(TAG.sequence);
+      access.objectIdentifier();
+      access.optional(PLACE);
+    }),
+  [OID.distributionPoints]: (list) =>
+    void listOf(list, () => {
+      const point = list.inner(TAG.sequence);
+      const name = point.optional(NAMES);
+      const names = name && point.of(name).inner(NAMES);
+      while (names?.isAtEnd === false && names.optional(PLACE) !== undefined);
+    }),
+};
 const PURPOSES = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 const KEY_CERT_SIGN = 0x04;
 
@@ -52,7 +70,10 @@ function listOf<T>(list: Der, read: (list: Der) => T): T[] {
 }
 
 function maySign(value: Der | undefined): boolean {
-  const [, ...octets] = value?.next(TAG.bitString).content ?? [];
+  if (value === undefined) return true;
+  const [unused = 0, ...octets] = value.next(TAG.bitString).content;
+  const idle = (octets.at(-1) ?? 0) & ((1 << unused) - 1);
+  value.demand(unused < 8 && idle === 0 && (unused === 0 || octets.length > 0), 'bits of a key usage');
   const isSilent = octets.every((octet) => octet === 0);
   return isSilent || ((octets[0] ?? 0) & KEY_CERT_SIGN) !== 0;
 }
@@ -83,7 +104,7 @@ function policiesOf(find: (oid: string) => Der | undefined): Policies {
 
 const numberIn = (found: DerElement | undefined): number | undefined =>
   found?.content.reduce((value, octet) => value * 0x100 + octet, 0);
-/** What is wrong in a form that nobody asks about here, and which Go refuses all the same. */
+/** What Go refuses although nobody here asks about it. */
 function assertForms(certificate: Certificate, policies: readonly string[]): void {
   const reader: Der = new Der(certificate.der, REASON);
   for (const name of [certificate.subject, certificate.issuer]) {
@@ -94,7 +115,7 @@ function assertForms(certificate: Certificate, policies: readonly string[]): voi
   }
   for (const { oid, isCritical, value } of certificate.extensions) {
     reader.demand(!isCritical || !NEVER_CRITICAL.includes(oid), 'an extension that must not be critical');
-    if (LISTS.includes(oid)) new Der(value, REASON).inner(TAG.sequence);
+    FORMS[oid]?.(new Der(value, REASON).inner(TAG.sequence));
   }
   reader.demand(new Set(policies).size === policies.length, 'a policy that comes twice');
 }

@@ -33,7 +33,6 @@ export function readPublicKey(spki: Uint8Array): PublicKey {
   const info = derSequence(spki, 'CERTIFICATE_MALFORMED');
   const algorithm = info.inner(TAG.sequence);
   const point = info.bits();
-  info.end();
   switch (algorithm.objectIdentifier()) {
     case EC: {
       const curve = CURVES[algorithm.objectIdentifier()];
