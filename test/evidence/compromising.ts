@@ -42,7 +42,7 @@ export async function earlierAt(
   draft: Draft,
   height: number,
   signedAt: Instant,
-  witnesses: readonly Person[] = witnessesOf(world.ledger.blocks),
+  witnesses: readonly Person[],
 ): Promise<DraftEarlier> {
   const fold = await world.ledger.folded();
   const body = fold.bodies[height]!;
@@ -67,17 +67,11 @@ export interface Declared {
   readonly draft: Draft;
 }
 
+const USUAL = { from: 4, on: 5, key: componentOf, by: buyer, of: buyer } as const;
+
 /** A use of day 0, the key of the consumer's component declared compromised later, and evidence of after that. */
-export async function declared({
-  from = 4,
-  on = 5,
-  key = componentOf,
-  by = buyer,
-  of = buyer,
-  seen,
-  witnesses,
-  wanted = {},
-}: Declaring = {}): Promise<Declared> {
+export async function declared(given: Declaring = {}): Promise<Declared> {
+  const { from, on, key, by, of, seen, witnesses } = { ...USUAL, ...given } as typeof USUAL & Declaring;
   const at = await using();
   const { world } = at;
   const subject = usage(await acknowledged(at));
@@ -89,8 +83,8 @@ export async function declared({
     from: days(from),
     reason: 'a stolen machine',
   });
-  const signers = witnesses?.(world);
-  const draft = await collect(world, subject, { ...(signers && { witnesses: signers }), ...wanted });
+  const signers = witnesses?.(world) ?? witnessesOf(world.ledger.blocks);
+  const draft = await collect(world, subject, { witnesses: signers, ...given.wanted });
   if (seen !== undefined) draft.earlier = [await earlierAt(world, draft, height, days(seen), signers)];
   return { at, draft };
 }

@@ -30,7 +30,7 @@ export async function fullLedger(work: Work): Promise<Ledger | undefined> {
   list.pass('ledger.fold', `blocks 0 to ${height}`, { ...fold.verdicts, log, map });
   const isOurs = await checkOwnBody(fold, work);
   const stamps = await checkTokens(evidence.timestamps, fold.body, work, list);
-  const declared = declaredAt(fold.current);
+  const declared = declaredAt((key) => fold.current(key));
   const counted = isOurs ? await witnessesOf(chain, stamps, declared, work) : [];
   const world = await worldOf(fold, work);
   return {
