@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { buildPage } from './page-fixture.js';
 
@@ -46,7 +49,7 @@ describe('the one-file page, as built', () => {
 
   it('refers to no other file', () => {
     const markup = page.replace(/<(script|style)>[^]*?<\/\1>/g, '');
-    expect(markup).not.to.match(/\ssrc=|href="(?!data:,)|style="|\son\w+=/);
+    expect(markup.replace('>\n<html', '><html')).not.to.match(/\ssrc=|href="(?!data:,)|style="|\son\w+=/);
     expect(between('<style>', '</style>')).not.to.match(/url\(|@import/);
   });
 
@@ -56,6 +59,38 @@ describe('the one-file page, as built', () => {
     expect(await readFile(again, 'utf8')).to.equal(page);
     const digest = createHash('sha256').update(page).digest('hex');
     expect(digestFile).to.equal(`${digest}  tallystick-verifier.html\n`);
+  });
+
+  it('is the same when it is built in another directory', async () => {
+    const elsewhere = join(directory, 'elsewhere', 'deeper');
+    const root = fileURLToPath(new URL('../../', import.meta.url));
+    for (const name of [
+      'chaincode/src',
+      'chaincode/package.json',
+      'verifier/src',
+      'verifier/page',
+      'verifier/package.json',
+    ])
+      await cp(join(root, name), join(elsewhere, name), { recursive: true });
+    const modules = join(elsewhere, 'node_modules');
+    await mkdir(join(modules, '@tallystick'), { recursive: true });
+    for (const name of await readdir(join(root, 'node_modules')))
+      if (name !== '@tallystick' && !name.startsWith('.'))
+        await symlink(join(root, 'node_modules', name), join(modules, name));
+    for (const name of ['chaincode', 'verifier'])
+      await symlink(join(elsewhere, name), join(modules, '@tallystick', name));
+    const outfile = join(elsewhere, 'page.html');
+    await promisify(execFile)(process.execPath, [join(elsewhere, 'verifier/page/build.mjs'), outfile], {
+      cwd: elsewhere,
+    });
+    expect(await readFile(outfile, 'utf8')).to.equal(page);
+  });
+
+  it('is spelled as browsers spell documents, so that it can tell the digest of its file', () => {
+    const markup = page.replace(/<(script|style)>[^]*?<\/\1>/g, '');
+    expect(page.startsWith('<!doctype html>\n<html lang="en"><head>')).to.equal(true);
+    expect(page.endsWith('</script></body></html>\n')).to.equal(true);
+    expect(markup).not.to.match(/\/>|>\s+<| (?:hidden|multiple)[ >]/);
   });
 
   it('holds no message catalogue of the schema library but the English one', () => {

@@ -105,6 +105,9 @@ describe('policies in decisions', () => {
     expect(yes).to.include({ outcome: 'ALLOWED', report: space.usage(allowed).answer?.policy?.report });
     expect(no).to.include({ outcome: 'DENIED', code: 'QUOTA' });
     expect(no.facts.map(({ key }) => key)).to.include(`grant/${story.grant}`);
+    expect(no.lines.join('\n'), 'parties by legal name').to.match(
+      /Party: “[^”]+” \(participant-[a-z2-7]{52}\)\./,
+    );
     for (const { summary, lines } of [yes, no, zh]) {
       expect(summary).to.not.equal('');
       expect(lines).to.have.length.greaterThan(3);
