@@ -82,7 +82,8 @@ async function checkWitness(
 ): Promise<readonly CountedWitness[]> {
   const found = await list.run('checkpoint.witness', mspIdIn(filed.signer), () => {
     const { value, certificate, by } = judgement();
-    assertCurrent(certificate, value.signedAt, seen, stamps);
+    const clock = clockOfOthers(seen, stamps);
+    if (clock !== undefined) assertCurrent(certificate, value.signedAt, clock);
     const { mspId, fingerprint } = value;
     const { signedAt, replayedFrom, software, newest } = filed.statement;
     const said = newest === undefined ? {} : { newest: `${newest}` };
@@ -120,34 +121,40 @@ async function judged(filed: FiledWitness, witnessing: Witnessing): Promise<Judg
     replayedFrom: `${replayedFrom}`,
     trusted: `${witnesses.replayedFrom}`,
   });
-  const { notBefore, notAfter, fingerprint } = certificate;
-  const isCurrent = notBefore <= millisOf(signedAt) && millisOf(signedAt) <= notAfter;
-  evaluableIf(isCurrent, 'EXPIRED', { fingerprint, signedAt, judgedBy: 'itself' });
+  assertCurrent(certificate, signedAt, { at: millisOf(signedAt), judgedBy: 'itself' });
   const by = await knownBy(named, signer, certificate, witnessing);
   if (declared) assertOwnKey(signer.mspId, digestOf(certificate.key.spki), declared, stamps);
   const said = newest === undefined ? {} : { newest };
+  const { fingerprint } = certificate;
   return { value: { mspId: signer.mspId, fingerprint, signedAt, ...said }, certificate, by };
 }
 
+/** When a signature was there, and who says so. */
+interface Clock {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly judgedBy: 'itself' | 'token' | 'witnesses';
+}
+
 /**
- * A certificate is judged at the time of a token over the body, where there is one: nobody else says when the signature cannot have been
- * made later. Without one, at the time by which as many witnesses as are needed had signed, each by its own clock: who is not named, or
- * dates later than these, ends nobody's certificate.
+ * A certificate is judged at the time that its holder states, and then at the time of a token over the body, where there is one: nobody else
+ * says when the signature cannot have been made later. Without one, at the time by which as many witnesses as are needed had signed, each
+ * by its own clock: who is not named, or dates later than these, ends nobody's certificate.
  */
+function clockOfOthers(seen: string | undefined, stamps: readonly Stamp[]): Clock | undefined {
+  if (stamps.length > 0) return { at: Math.min(...stamps.map(({ at }) => at)), judgedBy: 'token' };
+  return seen === undefined ? undefined : { at: millisOf(seen), judgedBy: 'witnesses' };
+}
+
+/** Whether it had begun is asked at the stated time alone: others only say that the signature was there by then. */
 function assertCurrent(
-  { notAfter, fingerprint }: Certificate,
+  { notBefore, notAfter, fingerprint }: Certificate,
   signedAt: string,
-  seen: string | undefined,
-  stamps: readonly Stamp[],
+  clock: Clock,
 ): void {
-  const stamped = stamps.map(({ at }) => at);
-  const others = seen === undefined ? [] : [millisOf(seen)];
-  const at = Math.min(...(stamped.length > 0 ? stamped : others));
-  evaluableIf(others.length + stamped.length === 0 || at <= notAfter, 'EXPIRED', {
-    fingerprint,
-    signedAt,
-    judgedBy: stamped.length > 0 ? 'token' : 'witnesses',
-  });
+  const hasBegun = clock.judgedBy !== 'itself' || notBefore <= clock.at;
+  const facts = { fingerprint, signedAt, judgedBy: clock.judgedBy };
+  evaluableIf(hasBegun && clock.at <= notAfter, 'EXPIRED', facts);
 }
 
 /** @throws NotEvaluated WITNESS_NOT_NAMED, ROOT_DIFFERS, ROLE_MISSING, REVOKED, UNKNOWN_ORGANISATION; Rejection CHAIN_BROKEN and others */
