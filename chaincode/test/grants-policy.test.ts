@@ -114,6 +114,42 @@ describe('grants: the policy in the terms', () => {
   });
 });
 
+describe('grants: what a policy costs', () => {
+  const refusalOf = (at: Setting, enforced: Changes) =>
+    at.world.refusal(steel, 'grants:Offer', offering(at, { terms: terms({ enforced }) }));
+
+  it('is refused when it is larger than an endorser looks at', async () => {
+    const many = Array.from({ length: 301 }, () => constraint('purpose', 'neq', 'marketing'));
+    const rule = { action: 'use', constraint: many };
+    expect(await refusalOf(setting, { permission: [rule, rule] })).to.equal('POLICY_TOO_COSTLY');
+    const long = Array.from({ length: 99 }, (_, index) => `p${index}`.padEnd(299, 'x'));
+    const lists = Array.from({ length: 3 }, () => constraint('purpose', 'isNoneOf', long));
+    expect(await refusalOf(setting, policyOf(...lists))).to.equal('POLICY_TOO_COSTLY');
+  });
+
+  it('is refused when it inherits from more than are read, before one is read', async () => {
+    const names = Array.from({ length: 5 }, (_, index) => someId('grant', String(index)));
+    const inheriting = (inheritFrom: unknown) => refusalOf(setting, { ...permitting(), inheritFrom });
+    expect(await inheriting(names)).to.equal('POLICY_TOO_COSTLY');
+    expect(await inheriting(names.slice(1))).to.equal('POLICY_UNENFORCEABLE');
+  });
+
+  it('is refused when what it inherits is together more than a policy may have', async () => {
+    const at = fork(setting);
+    const many = Array.from({ length: 301 }, () => constraint('purpose', 'neq', 'marketing'));
+    const parents = [await offer(at, { terms: terms({ enforced: policyOf(...many) }) })];
+    parents.push(await offer(at, { terms: terms({ enforced: policyOf(...many) }) }));
+    const inheritFrom = parents.map(({ grantId }) => grantId);
+    const problems = await problemsOf(at, { ...permitting({ action: 'print' }), inheritFrom });
+    expect(problems).to.deep.equal([
+      {
+        pointer: '/terms/enforced/inheritFrom',
+        reason: 'inherits more rules or constraints than a policy may have',
+      },
+    ]);
+  });
+});
+
 describe('grants:Sublicense under a policy', () => {
   const sublicensing = ({ world }: Granted, parentId: Id<'grant'>, changes: Changes = {}): Changes => ({
     nonce: world.nonce(),
