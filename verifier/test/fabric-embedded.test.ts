@@ -17,14 +17,7 @@ import {
 } from '../src/fabric/block.js';
 import { CommitHashes } from '../src/fabric/commit-hash.js';
 import { ConfigChain, type ChainOptions } from '../src/fabric/config-chain.js';
-import {
-  endorsementPolicy,
-  readDefinition,
-  sequenceRead,
-  type Definition,
-} from '../src/fabric/definition.js';
-import { checkEndorsements } from '../src/fabric/endorsement.js';
-import { checkCreator, readTransaction } from '../src/fabric/transaction.js';
+import { readTransaction } from '../src/fabric/transaction.js';
 import { concat, message, reasonOf } from './fabric-parties.js';
 import { signatures, trustIn } from './fabric-recorded.js';
 
@@ -140,23 +133,5 @@ describe('A ledger of the embedded node', function () {
       expect(Buffer.from(computed)).to.deep.equal(Buffer.from(commitHashOf(block)));
     }
     expect(blocks[1]?.metadata.length).to.equal(METADATA.commitHash + 1);
-  });
-
-  it('defines its chaincode in endorsed transactions, each after the one before', async () => {
-    const chain = await chainOf();
-    let definition: Definition | undefined;
-    let read: bigint | undefined;
-    for (const block of blocks.filter((each) => !isConfigBlock(each))) {
-      const transaction = readTransaction(block.data[0] ?? new Uint8Array());
-      const config = chain.inForceAt(block.number);
-      await checkCreator(transaction, config, signatures);
-      const endorsers = await checkEndorsements(transaction, config, signatures);
-      expect(sequenceRead(transaction, 'tiny')?.block).to.equal(read);
-      read = block.number;
-      definition = readDefinition(transaction, 'tiny', definition);
-      expect(endorsementPolicy(definition, config).isSatisfiedBy(endorsers)).to.equal(true);
-      expect(endorsementPolicy(definition, config).isSatisfiedBy(endorsers.slice(0, 1))).to.equal(false);
-    }
-    expect([definition?.sequence, definition?.version]).to.deep.equal([3n, '3.0']);
   });
 });

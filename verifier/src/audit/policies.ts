@@ -88,11 +88,7 @@ export class Policies {
     if (namespace === LIFECYCLE) return this.#config.policy(OF_LIFECYCLE);
     const ValidationInfo = this.#field(namespace, 'ValidationInfo');
     rejectUnless(ValidationInfo !== undefined, 'DEFINITION_NOT_IN_FORCE', { chaincode: namespace });
-    const none = new Uint8Array();
-    const fields = { ValidationInfo, EndorsementInfo: none, Collections: none };
-    return remembered(this.#config, ValidationInfo, () =>
-      endorsementPolicy({ chaincode: namespace, sequence: 0n, version: '', fields }, this.#config),
-    );
+    return remembered(this.#config, ValidationInfo, () => endorsementPolicy(ValidationInfo, this.#config));
   }
 
   /** `undefined` where a collection has no policy of its own. */
