@@ -1,8 +1,11 @@
 import { compromiseGuards } from './compromises.js';
 import { foldGuards } from './fold.js';
 import type { Guard } from './guard.js';
+import { mspGuards } from './msp.js';
 import { policyGuards } from './policies.js';
+import { powerGuards } from './powers.js';
 import { timeGuards } from './time.js';
+import { readingGuards } from './reading.js';
 import { treeGuards } from './trees.js';
 import { verifierGuards } from './verifier.js';
 
@@ -110,18 +113,7 @@ export const guards: readonly Guard[] = [
     "refuseUnless(open === lapsed, 'GRANTS_OPEN'",
     ['chaincode/test/participants.test.ts', 'chaincode/test/claims-transfer.test.ts'],
   ),
-  refusal(
-    'registrar is no holder',
-    'claims/registration.ts',
-    "refuseUnless(!isHolder(claim, caller.participant), 'CONFLICT_OF_INTEREST'",
-    ['chaincode/test/claims.test.ts', 'chaincode/test/claims-states.test.ts'],
-  ),
-  refusal(
-    'nobody certifies its own component',
-    'components/certifier.ts',
-    "refuseUnless(owner !== participant, 'CONFLICT_OF_INTEREST'",
-    ['chaincode/test/components.test.ts'],
-  ),
+  ...powerGuards,
   refusal('terms as named', 'grants/parties.ts', "refuseUnless(termsDigest === named, 'TERMS_CHANGED'", [
     'chaincode/test/grants-negotiation.test.ts',
     'chaincode/test/grants.test.ts',
@@ -269,6 +261,8 @@ export const guards: readonly Guard[] = [
   ...policyGuards,
   ...treeGuards,
   ...verifierGuards,
+  ...readingGuards,
+  ...mspGuards,
   ...foldGuards,
   ...compromiseGuards,
   ...timeGuards,

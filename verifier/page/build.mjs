@@ -118,3 +118,5 @@ await mkdir(new URL('../dist/', here), { recursive: true });
 await writeFile(outfile, page);
 const digest = createHash('sha256').update(page).digest('hex');
 await writeFile(`${outfile}.sha256`, `${digest}  ${basename(outfile)}\n`);
+// As a statement and the notes of a release have it.
+console.log(`verifier page: sha256:${digest}`);

@@ -102,6 +102,15 @@ describe('evidence as it comes in', () => {
     );
   });
 
+  it('lets no member repeat what another one held', () => {
+    const [before, data] = [Buffer.from('{"abcdefghij":'), Buffer.from('"abcdefghij"}')];
+    const plain = gzipSync(data);
+    const reaching = deflateRawSync(data, { dictionary: before });
+    const member = joined(plain.subarray(0, 10), reaching, plain.subarray(-8));
+    expect(reaching.length).to.be.lessThan(data.length);
+    expect(read(joined(gzipSync(before), member))).to.equal('DAMAGED');
+  });
+
   it('holds no more than the bound, however small it was packed', () => {
     const zeros = gzipSync(new Uint8Array(8 * LIMIT));
     expect(read(zeros)).to.equal('TOO_LARGE');

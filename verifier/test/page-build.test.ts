@@ -86,6 +86,14 @@ describe('the one-file page, as built', () => {
     expect(await readFile(outfile, 'utf8')).to.equal(page);
   });
 
+  it('has its digest in the notes of every release', async () => {
+    const notes = await readFile(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
+    const [, ...sections] = notes.split(/^## /m);
+    expect(sections.length).to.be.greaterThan(0);
+    for (const section of sections.filter((each) => !each.startsWith('Unreleased')))
+      expect(section).to.match(/^verifier page: sha256:[0-9a-f]{64}$/m);
+  });
+
   it('is spelled as browsers spell documents, so that it can tell the digest of its file', () => {
     const markup = page.slice('<!doctype html>\n'.length).replace(/<(script|style)>[^]*?<\/\1>/g, '');
     expect(page.startsWith('<!doctype html>\n<html lang="en"><head>')).to.equal(true);
