@@ -27,6 +27,114 @@ const refusal = (name: string, file: string, source: string, tests: readonly str
 const attested = testsOf('attestations');
 const obligations = testsOf('obligations', 'impositions');
 
+const policyTests = (...suites: readonly string[]): readonly string[] =>
+  suites.map((suite) => `chaincode/test/policy/${suite}.test.ts`);
+
+/** Code of the policy engine in another form, under which a rule could be walked around. */
+const engine = (
+  name: string,
+  file: string,
+  source: string,
+  without: string,
+  tests: readonly string[],
+): Guard => ({
+  name: `policy engine: ${name}`,
+  file: `${RULES}/policy/${file}`,
+  source,
+  without,
+  tests,
+});
+
+/** Names, places, days and costs. */
+const names: readonly Guard[] = [
+  engine(
+    'what is known is spelled as what is asked',
+    'evaluation/occasion.ts',
+    'world.facts.map(knownIn)',
+    'world.facts',
+    policyTests('spelling'),
+  ),
+  engine(
+    'what is attempted is spelled as what is asked',
+    'evaluation/occasion.ts',
+    'attempt: attemptIn(attempt)',
+    'attempt',
+    policyTests('spelling'),
+  ),
+  engine(
+    'texts are composed',
+    'vocabulary/names.ts',
+    'ASCII.test(text) || !odrl.isWritten(text) ? text',
+    'text ? text',
+    policyTests('spelling'),
+  ),
+  engine(
+    'a rule has an action',
+    'analysis/rule-faults.ts',
+    "if (action === undefined) return problemAt('', 'must have an action');",
+    'if (action === undefined) return [];',
+    policyTests('admission'),
+  ),
+  engine(
+    'dots join plain words only',
+    'vocabulary/containment.ts',
+    'PLAIN.test(name)',
+    'PLAIN.test(name) || true',
+    policyTests('subsumption'),
+  ),
+  engine(
+    'until a day is until it ends',
+    'reading/days.ts',
+    "['lteq', (at, { until }) => at('lt', until)]",
+    "['lteq', (at, { from }) => at('lteq', from)]",
+    policyTests('reading'),
+  ),
+  engine(
+    'after a day is when it has ended',
+    'reading/days.ts',
+    "['gt', (at, { until }) => at('gteq', until)]",
+    "['gt', (at, { from }) => at('gt', from)]",
+    policyTests('reading'),
+  ),
+  engine(
+    'what is inherited is counted before it is written out',
+    'reading/inheritance.ts',
+    'if (areFew(parents)) return parents;',
+    'if (parents.length >= 0) return parents;',
+    policyTests('steps'),
+  ),
+  {
+    name: 'policy engine: places that somebody can be in',
+    file: 'chaincode/src/model/territories.ts',
+    source: 'country !== undefined && COUNTRIES.has(country)',
+    without: 'country !== undefined',
+    tests: policyTests('admission'),
+  },
+  {
+    name: 'policy engine: an answer takes no more steps than it may',
+    file: `${RULES}/usage/judgement.ts`,
+    source: 'steps.reduce((total, each) => total + each, 0) <= ANSWER_STEPS',
+    without: 'steps.length > 0',
+    tests: testsOf('usage-decision'),
+    only: 'denies EFFORT',
+  },
+  {
+    name: 'policy engine: no more policies are inherited from than are read',
+    file: `${RULES}/grants/terms.ts`,
+    source: 'names.length <= PARENTS',
+    without: 'true',
+    tests: testsOf('grants-policy'),
+    only: 'inherits from more',
+  },
+  {
+    name: 'policy engine: a member that is there twice is refused by commands, too',
+    file: 'gateway/src/cli/policy.ts',
+    source: 'parseStrictJson(bytes)',
+    without: 'JSON.parse(Buffer.from(bytes).toString())',
+    tests: ['gateway/test/policies/cli.test.ts'],
+  },
+];
+
 export const policyGuards: readonly Guard[] = [
   condition('no open breach', 'usage/decision.ts', '!standings.some(({ isBreached }) => isBreached)', [
     ...testsOf('usage-decision', 'obligations', 'leases'),
@@ -149,4 +257,5 @@ export const policyGuards: readonly Guard[] = [
     "refuseUnless(denial === undefined, 'SUBLICENCE_NOT_PERMITTED'",
     testsOf('grants-policy'),
   ),
+  ...names,
 ];

@@ -19,8 +19,8 @@ export type OfferedTerms = RequestOf<typeof descriptors.grants.Offer>['terms'];
  */
 export async function readTerms(ledger: Ledger, { enforced, ...terms }: OfferedTerms): Promise<Terms> {
   const names = inheritanceOf(enforced);
-  if (names.length > PARENTS)
-    throw tooCostly([{ pointer: '/inheritFrom', reason: `must not be more than ${PARENTS}` }]);
+  const areFew = names.length <= PARENTS;
+  if (!areFew) throw tooCostly([{ pointer: '/inheritFrom', reason: `must not be more than ${PARENTS}` }]);
   const reading = readPolicy(enforced, await inheritedBy(ledger, names));
   if ('problems' in reading) throw unenforceable(reading.problems);
   return { ...terms, enforced: reading.policy };

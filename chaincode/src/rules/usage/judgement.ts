@@ -50,7 +50,8 @@ export function judge(
   const world = worldOf(circumstances, slot);
   const { enforced } = grantOf(circumstances).terms;
   const steps = circumstances.lineage.map(({ terms }) => stepsOf(terms.enforced, world));
-  if (steps.reduce((total, each) => total + each, 0) > ANSWER_STEPS) return undefined;
+  const isAffordable = steps.reduce((total, each) => total + each, 0) <= ANSWER_STEPS;
+  if (!isAffordable) return undefined;
   const { report, decision } = judgeUse(enforced, circumstances.usage, world);
   return { ...decision, policy: { report: reportDigest(report), world } };
 }
