@@ -93,6 +93,7 @@ const WAITS: ReadonlySet<ProblemCode> = new Set([
   'NOT_ANSWERED',
   'OBLIGATION_UNKNOWN',
   'EVIDENCE_PENDING',
+  'POLICIES_BUSY',
 ]);
 
 /** The problem that any thrown value is answered with. What is not known here is INTERNAL, and tells nothing. */

@@ -1,16 +1,29 @@
-import { id, keys, odrl, type Grant, type Json, type Policy } from '@tallystick/chaincode/model';
+import {
+  bytesOf,
+  id,
+  keys,
+  odrl,
+  refuseBeyond,
+  type Grant,
+  type Json,
+  type Policy,
+} from '@tallystick/chaincode/model';
 import { dutiesOf } from '@tallystick/chaincode/rules';
 import type { Projection } from '../projection/port.js';
 import { PolicyError, type DutyInPolicy, type DutyPlace } from './port.js';
-import { inheritedBy, readAt } from './reading.js';
+import { inheritedBy } from './reading.js';
+import type { Study } from './study.js';
 
 /** The duty at a place: its action, the values that refine it, and the digest that a statement about it has to name. */
 export async function dutyAt(
   projection: Pick<Projection, 'record'>,
+  study: Study,
   { pointer, ...where }: DutyPlace,
 ): Promise<DutyInPolicy> {
   const policy =
-    'grant' in where ? await grantPolicy(projection, where.grant) : await read(projection, where.policy);
+    'grant' in where
+      ? await grantPolicy(projection, where.grant)
+      : await read(projection, study, where.policy);
   const planned = dutiesOf(policy).find((each) => each.pointer === pointer);
   if (planned?.parameters === undefined) {
     throw new PolicyError('DUTY_NOT_FOUND', 'No duty to transform stands there', { pointer });
@@ -29,8 +42,9 @@ async function grantPolicy(projection: Pick<Projection, 'record'>, name: string)
   return (record.value as unknown as Grant).terms.enforced;
 }
 
-async function read(projection: Pick<Projection, 'record'>, document: Json): Promise<Policy> {
-  const reading = readAt(document, await inheritedBy(projection, document), '/policy');
+async function read(projection: Pick<Projection, 'record'>, study: Study, document: Json): Promise<Policy> {
+  refuseBeyond('document', bytesOf(JSON.stringify(document)));
+  const reading = await study('read', document, await inheritedBy(projection, document), '/policy');
   if ('policy' in reading) return reading.policy;
   throw new PolicyError('POLICY_UNENFORCEABLE', 'The policy cannot be read', {
     errors: reading.problems.map(({ pointer, reason }) => ({ pointer, reason })),

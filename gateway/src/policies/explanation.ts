@@ -1,25 +1,10 @@
-import {
-  keys,
-  type Id,
-  type Judgement,
-  type Lease,
-  type Policy,
-  type Usage,
-} from '@tallystick/chaincode/model';
-import {
-  attemptOf,
-  explain,
-  judgeUse,
-  KNOWN_RULES,
-  reportDigest,
-  type Judged,
-} from '@tallystick/chaincode/rules';
+import { keys, type Id, type Lease, type Policy, type Usage } from '@tallystick/chaincode/model';
+import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import type { Projection } from '../projection/port.js';
+import { named } from './naming.js';
 import { PolicyError, type Explained, type Language } from './port.js';
-
-type Answer = NonNullable<Usage['answer']>;
-/** What the answer of a use and each of its leases say alike. */
-type Decided = Pick<Answer, 'outcome' | 'code' | 'facts' | 'policy'>;
+import type { Study } from './study.js';
+import type { Decided } from './tasks.js';
 
 interface Decision {
   readonly usage: Usage;
@@ -63,39 +48,18 @@ async function policyOf(projection: Pick<Projection, 'record'>, { grant }: Usage
   return (record.value as unknown as { terms: { enforced: Policy } }).terms.enforced;
 }
 
-/** The policy judged again, to the report that the answer names. */
-function judgedAgain(usage: Usage, policy: Policy, { report, world }: Judgement): Judged {
-  const again = judgeUse(policy, usage, world);
-  const digest = reportDigest(again.report);
-  if (digest === report) return again;
-  throw new PolicyError('REPORT_DIFFERS', 'The report made again is not the one recorded', {
-    recorded: report,
-    made: digest,
-  });
-}
-
 /** Why a use, or a lease of it, was allowed or denied. Throws PolicyError. */
 export async function explainUse(
   projection: Pick<Projection, 'record'>,
+  study: Study,
   usageId: string,
   language: Language,
   lease?: number,
 ): Promise<Explained> {
   const { usage, decided } = await decisionOn(projection, usageId, lease);
   const policy = await policyOf(projection, usage);
-  const judgement = decided.policy;
-  const judged = judgement && judgedAgain(usage, policy, judgement);
-  const { summary, lines } = explain(
-    {
-      policy,
-      attempt: attemptOf(usage),
-      denial: decided.code,
-      permissions: (decided.outcome === 'ALLOWED' && judged?.decision.permissions) || [],
-      facts: decided.facts,
-      ...(judgement && judged && { world: judgement.world, report: judged.report }),
-    },
-    language,
-  );
+  const explanation = await study('tell', { usage, policy, decided, language });
+  const { summary, lines } = await named(explanation, projection);
   return {
     usageId,
     ...(lease !== undefined && { lease }),
@@ -105,6 +69,6 @@ export async function explainUse(
     lines,
     facts: decided.facts,
     ...(decided.code !== undefined && { code: decided.code }),
-    ...(judgement && { report: judgement.report }),
+    ...(decided.policy && { report: decided.policy.report }),
   };
 }

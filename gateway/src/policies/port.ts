@@ -79,12 +79,15 @@ export type PolicyErrorCode =
   | 'REPORT_DIFFERS'
   | 'RULES_UNKNOWN'
   | 'DUTY_NOT_FOUND'
+  | 'POLICY_TOO_COSTLY'
+  | 'POLICIES_BUSY'
   | 'POLICY_UNENFORCEABLE';
 
 /**
  * NOT_FOUND: no such use. NOT_ANSWERED: nobody has decided yet. REPORT_DIFFERS: the report made again has another digest than
  * the answer names, so that nothing said about it could be relied on. RULES_UNKNOWN: other rules decided than are known here.
- * DUTY_NOT_FOUND: the policy asks for no transformation there. POLICY_UNENFORCEABLE: the policy cannot be read.
+ * DUTY_NOT_FOUND: the policy asks for no transformation there. POLICY_UNENFORCEABLE: the policy cannot be read. POLICY_TOO_COSTLY: it
+ * takes longer than is allowed. POLICIES_BUSY: too many wait already.
  */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
@@ -100,6 +103,7 @@ export class PolicyError extends Error {
 /** Terms as a side writes them. */
 export type WrittenTerms = Omit<Terms, 'enforced'> & { readonly enforced: Json };
 
+/** Documents larger than `LIMITS.document` are refused (Refusal LIMIT_EXCEEDED); what takes too long, with a PolicyError. */
 export interface Policies {
   lint(document: Json, before?: Json): Promise<Linted>;
   compare(before: Json, after: Json): Promise<Compared>;

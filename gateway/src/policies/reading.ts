@@ -10,7 +10,7 @@ import {
 } from '@tallystick/chaincode/model';
 import { inheritanceOf, PARENTS, readPolicy } from '@tallystick/chaincode/rules';
 import type { Projection } from '../projection/port.js';
-import type { Problem, WrittenTerms } from './port.js';
+import type { Problem } from './port.js';
 
 /** Policies by the name that others inherit them by. */
 export type Inherited = ReadonlyMap<string, Policy>;
@@ -43,12 +43,3 @@ export function readAt(document: Json, inherited: Inherited, at: string): Readin
 }
 
 export const digestOfPolicy = (policy: Policy): Digest => digestOf(encode(policy));
-
-/** As rules/grants digests terms: over their canonical form. */
-export async function termsDigest(
-  projection: Pick<Projection, 'record'>,
-  terms: WrittenTerms,
-): Promise<Digest | undefined> {
-  const read = readPolicy(terms.enforced, await inheritedBy(projection, terms.enforced));
-  return 'policy' in read ? digestOf(encode({ ...terms, enforced: read.policy })) : undefined;
-}
