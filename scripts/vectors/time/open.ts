@@ -29,6 +29,10 @@ const trust: Cases = {
     ...plain(),
     trusted: { Root: newRoot('Root of time').certificate },
   })),
+  'root-of-the-same-name-and-another-key-without-identifiers': isNotTrusted(() => ({
+    ...plain({ hasIdentifiers: false }),
+    trusted: { Root: newRoot('Root of time').certificate },
+  })),
   'nobody-is-trusted': isNotTrusted(() => ({ ...plain(), trusted: {} })),
   'not-trusted-and-signed-by-another-key': isNotTrusted(() => ({ ...plain(), trusted: {} }), { signature: new Uint8Array(70) }),
   'without-certificates': isNotTrusted(plain, { carried: [] }),

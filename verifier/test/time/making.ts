@@ -121,6 +121,8 @@ export interface CertificateOptions {
   readonly until?: string;
   readonly extensions?: readonly Uint8Array[];
   readonly hash?: HashName;
+  /** Without them nothing but the signature says whose key it is. */
+  readonly hasIdentifiers?: boolean;
   /** Version 1 has no extensions. */
   readonly version?: 1 | 3;
 }
@@ -137,7 +139,9 @@ export function certificate(options: CertificateOptions): Uint8Array {
   const signing = signatureAlgorithm(by.key, hash);
   const isFirst = options.version === 1;
   const named = [keyIdentifier(key), authorityKeyIdentifier(by.key)].filter(
-    (each) => !extensions.some((other) => Buffer.from(other).includes(each.subarray(2, 7))),
+    (each) =>
+      options.hasIdentifiers !== false &&
+      !extensions.some((other) => Buffer.from(other).includes(each.subarray(2, 7))),
   );
   const tbs = sequence(
     ...(isFirst ? [] : [tagged(0, integer(2))]),
