@@ -11,6 +11,7 @@ import {
   FAILPOINTS,
   failpointsAmong,
   failpointsOf,
+  Lapses,
   newCustody,
   openAgeIdentity,
   sweepOrphans,
@@ -198,6 +199,7 @@ function takeCustody(
     settings: DEFAULT_SETTINGS,
   });
   custody.custodian.start();
+  lapseOwn(config, followed, identities, log, started);
   started.add(() => custody.custodian.stop());
   const sweeping = setInterval(() => void sweepStore(content, projection, log), SWEEP_MS);
   started.add(() => clearInterval(sweeping));
@@ -206,6 +208,22 @@ function takeCustody(
   started.add(() => pending.stop());
   started.add(() => custody.useCases.drain());
   return custody;
+}
+
+/** Requests of ours that nobody answers do not hang: this gateway writes down that they lapsed. */
+function lapseOwn(
+  { operatorIdentity: identity }: Config,
+  { ledger, projection }: Followed,
+  identities: Identities,
+  log: Logger,
+  started: Started,
+): void {
+  const signer = identities.get(identity);
+  if (signer === undefined) return;
+  const { participant } = callerFrom(signer, now());
+  const lapses = new Lapses({ ledger, projection, identity, participant, log, now });
+  lapses.start();
+  started.add(() => lapses.stop());
 }
 
 function portsOf(

@@ -25,6 +25,7 @@ export {
   type Failpoints,
 } from './failpoint.js';
 export { DEFAULT_SETTINGS, type CustodyParts, type CustodySettings, type Log } from './parts.js';
+export { Lapses } from './lapsing.js';
 export type { Custodian, UseCases } from './port.js';
 
 /**

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { keys, type Usage, type Version } from '@tallystick/chaincode/model';
+import { keys, type Instant, type Usage, type Version } from '@tallystick/chaincode/model';
 import { PayloadError, type Opened, type Payloads } from '../payload/port.js';
 import type { OneTimeKeys } from '../state/port.js';
 import type { Acknowledger } from './acknowledgement.js';
 import { CustodyError } from './errors.js';
 import type { Failpoints } from './failpoint.js';
+import { answerDue } from './lapsing.js';
 import { leaseOf, Serving, type Leasing } from './lease.js';
 import { backOff } from './persistence.js';
 import type { Acknowledgement, By, OpenedUse } from './port.js';
@@ -71,14 +72,17 @@ async function allowedUse(opening: Opening, usageId: Usage['id']): Promise<{ usa
   if (usage.consumer !== opening.participant) {
     throw new CustodyError('NOT_OURS', 'The use is another organisation’s');
   }
-  refuseUnanswered(usage);
+  refuseUnanswered(usage, await answerDue(opening.projection, usage));
   if (key === undefined) throw new CustodyError('KEY_UNKNOWN', 'The one-time key of this use is not here');
   return { usage, key };
 }
 
-function refuseUnanswered({ state, answer }: Usage): void {
+function refuseUnanswered({ state, answer }: Usage, due: Instant | undefined): void {
   if (state === 'LAPSED') throw new CustodyError('LAPSED', 'The request was not answered in time');
-  if (answer === undefined) throw new CustodyError('NOT_ALLOWED_YET', 'The request is not answered yet');
+  if (answer === undefined) {
+    const details = { answerDue: due ?? null };
+    throw new CustodyError('NOT_ALLOWED_YET', 'The request is not answered yet', { details });
+  }
   if (answer.outcome === 'DENIED') {
     throw new CustodyError('DENIED', 'The use was denied', { details: { code: answer.code } });
   }

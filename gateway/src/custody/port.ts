@@ -1,4 +1,4 @@
-import type { descriptors, RequestOf, Usage, UsageAsk } from '@tallystick/chaincode/model';
+import type { descriptors, Instant, RequestOf, Usage, UsageAsk } from '@tallystick/chaincode/model';
 import type { CustodyState } from '../state/port.js';
 
 import type { Erased } from './erasure.js';
@@ -127,6 +127,8 @@ export interface UsageStatus {
   /** True when the one-time key is here, so that the use can be opened here. */
   readonly isKeyHere: boolean;
   readonly answer?: Usage['answer'];
+  /** Until when it can be answered, while it is not: afterwards whoever asked lapses it. */
+  readonly answerDue?: Instant;
   /** The custodian's journal. */
   readonly custody?: {
     readonly state: CustodyState;

@@ -2,6 +2,7 @@ import { keys, type Usage } from '@tallystick/chaincode/model';
 import type { Projection } from '../projection/port.js';
 import type { CustodyEntry, CustodyJournal, OneTimeKeys } from '../state/port.js';
 import { CustodyError } from './errors.js';
+import { answerDue } from './lapsing.js';
 import type { UsageStatus } from './port.js';
 import { recordAt } from './projected.js';
 
@@ -24,12 +25,14 @@ export async function usageStatus(
     custody.get(usageId),
   ]);
   if (usage === undefined && key === undefined) throw new CustodyError('NOT_FOUND', `No use ${usageId}`);
+  const due = usage?.state === 'REQUESTED' ? await answerDue(projection, usage) : undefined;
   return {
     usageId,
     side: sideOf(usage, key !== undefined, participant),
     isKeyHere: key !== undefined,
     ...(usage && { state: usage.state }),
     ...(usage?.answer && { answer: usage.answer }),
+    ...(due !== undefined && { answerDue: due }),
     ...(entry && { custody: publicPart(entry) }),
   };
 }

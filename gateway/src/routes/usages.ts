@@ -99,6 +99,7 @@ const statusSchema = z.strictObject({
   side: z.enum(['CONSUMER', 'CUSTODIAN', 'NEITHER']),
   isKeyHere: z.boolean(),
   answer: z.unknown().optional(),
+  answerDue: z.string().optional(),
   custody: z.unknown().optional(),
 });
 
