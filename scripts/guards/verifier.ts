@@ -123,8 +123,8 @@ export const verifierGuards: readonly Guard[] = [
   step(
     'a witness cannot date back what others date later',
     'evidence/witnesses.ts',
-    'others.length + stamped.length === 0 || at <= notAfter',
-    'others.length + stamped.length === 0 || at > 0',
+    'hasBegun && clock.at <= notAfter',
+    'hasBegun && clock.at > 0',
     'witness-expired-and-dated-back',
   ),
   step(

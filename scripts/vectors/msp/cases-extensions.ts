@@ -44,10 +44,19 @@ function usages(): Case[] {
     above('a key usage for signatures only', [keyUsage(0)]),
     above('a key usage of nothing', [keyUsage()]),
     under('a root without key usage', ...usageless()),
+    between('a key usage for signatures only', keyUsage(0)),
+    between('clientAuth', purposes(PURPOSE.client)),
+    between('serverAuth and clientAuth', purposes(PURPOSE.server, PURPOSE.client)),
     has('a key usage for encryption only', keyUsage(2)),
     has('a key usage of an authority', keyUsage(5, 6)),
   ];
 }
+
+const between = (title: string, ...extensions: readonly Extension[]): Case => {
+  const middle = authority('middle', { issuer: root, extensions });
+  const configuration = { roots: [pem(root.der)], intermediates: [pem(middle.der)] };
+  return caseOf(`an intermediate with ${title}`, configuration, pem(memberOf(middle).der));
+};
 
 function usageless(): [ReturnType<typeof authority>, ReturnType<typeof authority>] {
   const top = authority('top', { without: [EXTENSION.usage] });
