@@ -61,7 +61,7 @@ function soleReports(graph: Store): ReadonlyMap<string, Term> {
  * Both graphs with names for the reports that any isomorphism must map to each other, because each is the only one on its
  * constraint: hundreds of blank nodes take the library a second, and a dozen no time.
  */
-function named(graphs: readonly [Store, Store]): readonly [Quad[], Quad[]] {
+export function named(graphs: readonly [Store, Store]): readonly [Quad[], Quad[]] {
   const [left, right] = [soleReports(graphs[0]), soleReports(graphs[1])];
   const rename = (graph: Store, own: ReadonlyMap<string, Term>, other: ReadonlyMap<string, Term>): Quad[] => {
     const names = new Map(
