@@ -1,5 +1,5 @@
 import { encode, LIMITS, MAX_BATCH, Refusal, type Limit } from '@tallystick/chaincode/model';
-import { decodeOpenings, readRecords } from '@tallystick/chaincode/rules';
+import { decodeOpenings, execute, readRecords, rules } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { fork, offering, registered, terms, type Setting } from './rights.js';
 import { someId } from './seeds.js';
@@ -42,6 +42,32 @@ describe('limits of a transaction', () => {
     const at = fork(setting);
     expect(await offer(at, withDocument(at, LIMITS.document))).to.equal(undefined);
     expect(await offer(at, withDocument(at, LIMITS.document + 1))).to.equal('MALFORMED');
+  });
+
+  it('what is said of its faults, whatever names they have', async () => {
+    const at = fork(setting);
+    const name = 'n'.repeat(100_000);
+    for (const request of [
+      { ...offering(at), [name]: 1 },
+      { ...offering(at), terms: { [name]: { [name]: 1 } } },
+    ]) {
+      const refusal = await at.world
+        .simulate(steel, 'grants:Offer', request)
+        .catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(Refusal).and.include({ code: 'MALFORMED' });
+      expect((refusal as Refusal).message.length).to.be.below(16_384);
+    }
+    const argument = `{"${name}":1.5}`;
+    const call = {
+      transaction: 'grants:Offer',
+      argument,
+      caller: { ...steel, time: at.world.now },
+      openings: new Map(),
+    };
+    const refusal = await execute(rules, call, () => Promise.resolve(undefined)).catch(
+      (error: unknown) => error,
+    );
+    expect((refusal as Refusal).message.length).to.be.below(16_384);
   });
 
   it('openings', () => {

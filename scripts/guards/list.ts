@@ -1,6 +1,7 @@
 import { compromiseGuards } from './compromises.js';
 import { foldGuards } from './fold.js';
 import type { Guard } from './guard.js';
+import { limitGuards } from './limits.js';
 import { mspGuards } from './msp.js';
 import { policyGuards } from './policies.js';
 import { powerGuards } from './powers.js';
@@ -258,6 +259,7 @@ export const guards: readonly Guard[] = [
     without: 'names?.has(name) === null',
     tests: ['gateway/test/http/strict-json.test.ts'],
   },
+  ...limitGuards,
   ...policyGuards,
   ...treeGuards,
   ...verifierGuards,

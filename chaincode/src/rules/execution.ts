@@ -129,7 +129,7 @@ function decodeArgument(text: string): Json {
     return decode(text);
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
-    throw new Refusal('MALFORMED', { errors: [{ pointer: error.pointer, reason: error.code }] });
+    throw new Refusal('MALFORMED', { errors: [{ pointer: said(error.pointer), reason: error.code }] });
   }
 }
 
@@ -143,13 +143,16 @@ function requestsOf(argument: Json): readonly Json[] {
   return list;
 }
 
+const MAX_FAULTS = 20;
+/** Characters of what is said about one fault: names that a caller made up are repeated in it, and a refusal travels in a gRPC status. */
+const MAX_SAID = 300;
+const said = (text: string): string => text.slice(0, MAX_SAID).toWellFormed();
+
 function malformed(error: z.ZodError, pointer: string): Refusal {
-  const errors = error.issues.slice(0, 20).map(({ path, message }) => ({
-    pointer: [pointer, ...path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'))].join(
-      '/',
-    ),
-    reason: message,
-  }));
+  const errors = error.issues.slice(0, MAX_FAULTS).map(({ path, message }) => {
+    const parts = path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'));
+    return { pointer: said([pointer, ...parts].join('/')), reason: said(message) };
+  });
   return new Refusal('MALFORMED', { errors });
 }
 

@@ -128,9 +128,10 @@ describe('contract', () => {
     Object.assign(stub, { getState: (key: string) => (read.push(key), getState(key)) });
     const absent = keys.participant(participantId('OtherMSP')).text;
     const space = stub.state.get('space')?.toString() ?? '';
-    const asked = encode([{ key: 'space' }, { key: absent }, { key: 'space' }]);
-    const answer = `[{"record":${space}},{"record":null},{"record":${space}}]`;
-    expect(await invoke(stub, 'records:Get', asked)).to.equal(answer);
+    const asked = encode([{ key: 'space' }, { key: absent }]);
+    expect(await invoke(stub, 'records:Get', asked)).to.equal(`[{"record":${space}},{"record":null}]`);
+    const twice = encode([{ key: 'space' }, { key: absent }, { key: 'space' }]);
+    expect(await refusalOf(invoke(stub, 'records:Get', twice))).to.equal('MALFORMED');
     expect(read).to.deep.equal(['space', absent]);
     expect(await invoke(stub, 'records:Get', '[{"key":"space"}]')).to.equal(`[{"record":${space}}]`);
     const tooMany = encode(Array.from({ length: MAX_BATCH + 1 }, () => ({ key: 'space' })));
