@@ -1,6 +1,6 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import { instantOfTimestamp, sha256Hex as hexOf, type Instant } from '@tallystick/chaincode/model';
-import { Message } from '../bytes/protobuf.js';
+import { Message, textOf } from '../bytes/protobuf.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 import { kindOfHeader } from './envelope.js';
 
@@ -126,6 +126,11 @@ export function readProposal(parts: ProposalParts): Proposal {
     ...readSignatureHeader(signatureHeader),
     args,
   };
+}
+
+/** The name of the function that is called; empty when there are no arguments. @throws Rejection MALFORMED */
+export function functionOf({ args: [name] }: Pick<Proposal, 'args'>): string {
+  return name === undefined ? '' : textOf(name);
 }
 
 /** Hex SHA-256 over the parts, one after the other. */

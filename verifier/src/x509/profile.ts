@@ -69,8 +69,7 @@ function listOf<T>(list: Der, read: (list: Der) => T): T[] {
   return found;
 }
 
-function maySign(value: Der | undefined): boolean {
-  if (value === undefined) return true;
+function maySign(value: Der): boolean {
   const [unused = 0, ...octets] = value.next(TAG.bitString).content;
   const idle = (octets.at(-1) ?? 0) & ((1 << unused) - 1);
   value.demand(unused < 8 && idle === 0 && (unused === 0 || octets.length > 0), 'bits of a key usage');
@@ -137,7 +136,7 @@ export function profileOf(certificate: Certificate): Profiled {
     const found = extensions.find(({ oid }) => oid === wanted);
     return found && new Der(found.value, REASON);
   };
-  const [names, constraints] = [find(OID.alternativeNames), find(OID.nameConstraints)];
+  const [names, constraints, usage] = [OID.alternativeNames, OID.nameConstraints, OID.usage].map(find);
   const alternativeNames = names && readAlternativeNames(names);
   const nameConstraints = constraints && readNameConstraints(constraints);
   const policies = policiesOf(find);
@@ -146,7 +145,7 @@ export function profileOf(certificate: Certificate): Profiled {
     ...certificate,
     ...policies,
     pathLength: basicConstraints(extensions).pathLength,
-    maySignCertificates: maySign(find(OID.usage)),
+    maySignCertificates: usage === undefined || maySign(usage),
     isForServers: isForServers(find(OID.purposes)),
     hasUnknownCritical: extensions.some((each) => isUnknown(each, alternativeNames, nameConstraints)),
     keyId: find(OID.keyId)?.next(TAG.octetString).content,
