@@ -25,6 +25,7 @@ import {
   type Fields,
 } from './values.js';
 
+const mspId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.-]{0,20}$/);
 const participant = id('participant');
 const participants = distinct(participant);
 const byReason = object({ by: participant, reason: text(40) });
@@ -165,7 +166,7 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
     {
       id: participant,
       state: fc.constantFrom('ADMITTED', 'ACTIVE', 'SUSPENDED', 'EXITED'),
-      mspId: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.-]{0,20}$/),
+      mspId,
       legalName: text(200),
       identifiers,
       domicile: territory,
@@ -344,6 +345,24 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
     },
   ],
   ...dutyShapes,
+  compromises: [
+    {
+      mspId,
+      keys: fc.array(
+        object({
+          participant,
+          key: digest,
+          from: instant,
+          by: participant,
+          mspId,
+          signedBy: digest,
+          at: instant,
+          reason: text(200),
+        }),
+        { maxLength: 3 },
+      ),
+    },
+  ],
   dispute: [
     {
       id: id('dispute'),
