@@ -215,6 +215,22 @@ describe('report for terminals', () => {
     expect(text).not.to.include(catalogueOf('en').steps['file.form'].checked);
   });
 
+  it('says beside the interval that its bounds contradict each other, where they do', () => {
+    const reason = catalogueOf('en').reasons.INTERVAL_EMPTY;
+    const step: Step = {
+      code: 'time.bounds',
+      subject: '',
+      result: 'fail',
+      reason: 'INTERVAL_EMPTY',
+      facts: {},
+    };
+    const verdict = { ...failed, time: verified.time, steps: [step] };
+    const interval = (text: string): string => text.slice(text.lastIndexOf('not before'));
+    expect(interval(renderText(verdict, { lang: 'en', isExplained: false }))).to.include(reason);
+    expect(interval(renderText(failed, { lang: 'en', isExplained: false }))).not.to.include(reason);
+    expect(textOf(renderReport(verdict, { lang: 'en' })).split(reason)).to.have.length(3);
+  });
+
   it('explains each step with its input, clause and limit, in both languages', () => {
     for (const lang of LANGUAGES) {
       const text = renderText(failed, { lang, isExplained: true });

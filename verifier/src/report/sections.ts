@@ -3,7 +3,7 @@ import type { Passage } from '@tallystick/chaincode/rules';
 import { accountOf, accountTitle, stateOf } from './account.js';
 import { explanationOf } from './explanation.js';
 import { code, html, list, NOTHING, row, section, table, type Markup } from './markup.js';
-import { finalityOf, sentenceOf } from './sentence.js';
+import { finalityOf, isContradicted, sentenceOf } from './sentence.js';
 import type { Catalogue } from './texts.js';
 import { versionsIn } from './version-records.js';
 
@@ -125,7 +125,8 @@ export function decisionSection(verdict: Verdict, texts: Catalogue): Markup {
   ]);
 }
 
-export function intervalSection({ time }: Verdict, { words }: Catalogue): Markup {
+export function intervalSection(verdict: Verdict, { words, reasons }: Catalogue): Markup {
+  const { time } = verdict;
   const bound = (of: TimeInterval['notAfter']): string | Markup =>
     of ? html`${of.at}, ${words.signedBy} ${of.by.join(', ')}` : words.intervalNone;
   return section('interval', words.interval, [
@@ -133,6 +134,7 @@ export function intervalSection({ time }: Verdict, { words }: Catalogue): Markup
       [words.notBefore, bound(time.notBefore)],
       [words.notAfter, bound(time.notAfter)],
     ]),
+    isContradicted(verdict) ? html`<p>${reasons.INTERVAL_EMPTY}</p> ` : NOTHING,
   ]);
 }
 

@@ -18,3 +18,7 @@ export function finalityOf({ isFinal, decision }: Finality, { words }: Catalogue
   if (!isFinal) return words.finalNo;
   return decision?.state === 'ALLOWED' ? words.finalUncontested : words.finalYes;
 }
+
+/** Whether the bounds of time leave no time between them: a reader must not take either for the time. */
+export const isContradicted = ({ steps }: Pick<Verdict, 'steps'>): boolean =>
+  steps.some(({ reason }) => reason === 'INTERVAL_EMPTY');

@@ -4,7 +4,7 @@ import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
 import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
 import { accountOf, accountTitle } from './account.js';
 import { explanationOf } from './explanation.js';
-import { sentenceOf } from './sentence.js';
+import { isContradicted, sentenceOf } from './sentence.js';
 import { countsIn, tally, type Tally } from './tally.js';
 
 export interface TextOptions {
@@ -30,6 +30,7 @@ export function renderText(verdict: Verdict, { lang, isExplained }: TextOptions)
     `${texts.words.interval}:`,
     `  ${texts.words.notBefore} ${boundOf(verdict.time.notBefore, texts)}`,
     `  ${texts.words.notAfter} ${boundOf(verdict.time.notAfter, texts)}`,
+    ...(isContradicted(verdict) ? [`  ${texts.reasons.INTERVAL_EMPTY}`] : []),
     '',
     `${texts.words.notProven}:`,
     ...NOT_PROVEN.map((limit) => `  - ${texts.notProven[limit]}`),
