@@ -33,7 +33,7 @@ export async function* inBatches(
       // The failure is met when this is awaited; until then it must not count as unhandled.
       pending.catch(() => undefined);
       const rest = begun + apart - performance.now();
-      const due = rest > 0 ? pause(rest, NOTHING_YET) : undefined;
+      const due = rest > 0 ? pause(rest, NOTHING_YET, { ref: false }) : undefined;
       while (weight < most) {
         const next = await Promise.race([pending, due ?? turn(NOTHING_YET)]).catch(() => NOTHING_YET);
         if (typeof next === 'symbol' || next.done === true) break;

@@ -70,7 +70,7 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
     super(file.handle);
     this.#options = options;
     this.#file = file;
-    this.#queries = newProjectionQueries(file.queries);
+    this.#queries = newProjectionQueries(file);
     this.#writer = this.#newWriter();
     this.#tip = this.#writer.tip();
   }

@@ -1,5 +1,7 @@
 import type { FoldVerdict } from '@tallystick/chaincode/model';
 import { sql, type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder } from 'kysely';
+import type { SqliteFile, SqliteHandle } from '../sqlite/database.js';
+import { prepared } from '../sqlite/statement.js';
 import { readCursor, writeCursor } from './cursor.js';
 import {
   ProjectionError,
@@ -75,48 +77,89 @@ async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Pag
   return { items, ...(hasMore && { next: writeCursor(last.key, query) }) };
 }
 
-async function history(db: Kysely<ProjectionSchema>, key: string): Promise<readonly ProjectedRecord[]> {
-  const kind = key.split('/', 1)[0] ?? key;
-  const rows = await db
-    .selectFrom('history')
-    .innerJoin('transactions', 'transactions.position', 'history.position')
-    .select(['key', 'value', 'tx_id', 'block', 'idx'])
-    .where('key', '=', key)
-    .orderBy('history.position')
-    .execute();
-  return rows.map((row) => toRecord({ ...row, kind }));
+type PlacedRow = readonly [key: string, value: string, txId: string, block: number, index: number];
+type TransactionRow = readonly [
+  txId: string,
+  block: number,
+  index: number,
+  code: string,
+  mspId: string,
+  certificate: string,
+  signed: number,
+  time: string,
+  name: string,
+  argument: string,
+  result: string,
+  verdict: FoldVerdict,
+];
+
+const kindOf = (key: string): string => key.split('/', 1)[0] ?? key;
+
+const placed = ([key, value, tx_id, block, idx]: PlacedRow): ProjectedRecord =>
+  toRecord({ key, kind: kindOf(key), value, tx_id, block, idx });
+
+function toTransaction(row: TransactionRow): ProjectedTransaction {
+  const [
+    txId,
+    block,
+    txIndex,
+    code,
+    mspId,
+    certificate,
+    signed,
+    time,
+    transaction,
+    argument,
+    result,
+    verdict,
+  ] = row;
+  return {
+    txId,
+    blockNumber: BigInt(block),
+    txIndex,
+    code,
+    mspId,
+    certificate,
+    signed: signed === 1,
+    time,
+    transaction,
+    argument,
+    result,
+    verdict,
+  };
 }
 
-// An id can stand in a chain more than once (DUPLICATE_TXID); what counts is the first.
-async function transaction(
-  db: Kysely<ProjectionSchema>,
-  txId: string,
-): Promise<ProjectedTransaction | undefined> {
-  const row = await db
-    .selectFrom('transactions')
-    .innerJoin('submitters', 'submitters.id', 'transactions.submitter')
-    .selectAll()
-    .where('tx_id', '=', txId)
-    .orderBy('position')
-    .limit(1)
-    .executeTakeFirst();
-  return (
-    row && {
-      txId: row.tx_id,
-      blockNumber: BigInt(row.block),
-      txIndex: row.idx,
-      code: row.code,
-      mspId: row.msp_id,
-      certificate: row.certificate,
-      signed: row.signed === 1,
-      time: row.time,
-      transaction: row.transaction_name,
-      argument: row.argument,
-      result: row.result,
-      verdict: row.verdict as FoldVerdict,
-    }
+type ByKey = Pick<ProjectionQueries, 'record' | 'history' | 'transaction'>;
+
+/** What every use is looked up by, several times over: statements prepared once. */
+function newLookups(handle: SqliteHandle): ByKey {
+  const record = prepared<PlacedRow>(
+    handle,
+    'SELECT key, value, tx_id, block, idx FROM records WHERE key = ?',
   );
+  const history = prepared<PlacedRow>(
+    handle,
+    `SELECT key, value, tx_id, block, idx FROM history JOIN transactions USING (position)
+       WHERE key = ? ORDER BY position`,
+  );
+  // An id can stand in a chain more than once (DUPLICATE_TXID); what counts is the first.
+  const transaction = prepared<TransactionRow>(
+    handle,
+    `SELECT tx_id, block, idx, code, msp_id, certificate, signed, time, transaction_name, argument, result, verdict
+       FROM transactions JOIN submitters ON submitters.id = submitter WHERE tx_id = ? ORDER BY position LIMIT 1`,
+  );
+  return {
+    record: (key) => answer(() => optional(record.first(key), placed)),
+    history: (key) => answer(() => history.all(key).map(placed)),
+    transaction: (txId) => answer(() => optional(transaction.first(txId), toTransaction)),
+  };
 }
+
+/** What it throws, the promise rejects with. */
+const answer = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
+
+const optional = <R, T>(row: R | undefined, read: (row: R) => T): T | undefined =>
+  row === undefined ? undefined : read(row);
 
 async function results(
   db: Kysely<ProjectionSchema>,
@@ -138,15 +181,13 @@ async function results(
 }
 
 /** Queries over the rows of the last applied block. */
-export function newProjectionQueries(db: Kysely<ProjectionSchema>): ProjectionQueries {
+export function newProjectionQueries({
+  handle,
+  queries: db,
+}: Pick<SqliteFile<ProjectionSchema>, 'handle' | 'queries'>): ProjectionQueries {
   return {
-    async record(key) {
-      const row = await db.selectFrom('records').select(RECORD).where('key', '=', key).executeTakeFirst();
-      return row && toRecord(row);
-    },
+    ...newLookups(handle),
     list: (query) => list(db, query),
-    history: (key) => history(db, key),
-    transaction: (txId) => transaction(db, txId),
     results: (contract, after, upTo) => results(db, contract, after, upTo),
     async idAt(blockNumber, txIndex) {
       const row = await db

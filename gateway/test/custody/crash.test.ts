@@ -167,7 +167,8 @@ async function expectIntact({ space, steel, usages, opened }: Outcome, quota: nu
     );
     if (opened.includes(id)) expect(state).to.be.oneOf(['ACKNOWLEDGED', 'CONTESTED']);
   }
-  const { projection } = steel.house;
+  const { projection, ledger } = steel.house;
+  await projection.reached(await ledger.height());
   const digest = await projection.digest();
   await projection.rebuild();
   expect(await projection.digest()).to.equal(digest);
