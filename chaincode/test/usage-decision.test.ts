@@ -93,7 +93,7 @@ const laborious: Spoil = async (at) => {
     const [kind, id] = key.split('/');
     if (kind === 'usage') patch(at.world, keys.usage(id as Id<'usage'>), { attestations });
   }
-  policy(policyOf(...Array.from({ length: 120 }, () => constraint('industry', 'neq', 'steel'))))(at);
+  policy(policyOf(...Array.from({ length: 200 }, () => constraint('industry', 'neq', 'steel'))))(at);
 };
 
 /** In the order of the gate. */

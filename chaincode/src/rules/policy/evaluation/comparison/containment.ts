@@ -1,6 +1,7 @@
 import { lexicalOf, type Known, type PolicyWorld, type Value } from '../../../../model/odrl/index.js';
 import type { Truth } from '../truth.js';
 import type { Relation } from './relation.js';
+import { remembered } from './remembered.js';
 
 /** All names that cover one by how it is written, itself among them. */
 type Around = (name: string) => readonly string[];
@@ -29,18 +30,6 @@ interface Index {
   readonly above: ReadonlySet<string>;
   /** All of which it cannot be told whether they cover some of them. */
   readonly perhaps: ReadonlySet<string>;
-}
-
-/** Results by what they were made of, each made once. */
-function remembered<K, V>(make: (of: K) => V): (of: K) => V {
-  const made = new Map<K, V>();
-  return (of) => {
-    const known = made.get(of);
-    if (known !== undefined) return known;
-    const value = make(of);
-    made.set(of, value);
-    return value;
-  };
 }
 
 /**

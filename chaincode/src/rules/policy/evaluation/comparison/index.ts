@@ -12,8 +12,9 @@ import {
 import { containedBy } from './containment.js';
 import { isNumericType, orderOfDecimals } from './decimal.js';
 import { EVENTS } from './event.js';
+import { remembered } from './remembered.js';
 import { orderedBy, orderOfNumbers, type Order, type Relation } from './relation.js';
-import { isDurationType, orderOfDateTimes, orderOfDurations, orderOfSpan } from './time.js';
+import { endsOf, isDurationType, orderOfDateTimes, orderOfEnds, orderOfSpan } from './time.js';
 
 export type { Order, Relation } from './relation.js';
 
@@ -26,7 +27,6 @@ function orderOfLevels(known: Value, asked: Value): Order {
 }
 
 const DATE_TIMES = orderedBy(orderOfDateTimes);
-const DURATIONS = orderedBy(orderOfDurations);
 const LEVELS = orderedBy(orderOfLevels);
 const isSame = (known: readonly Known[], asked: Value): boolean =>
   known.some(({ value }) => lexicalOf(value) === lexicalOf(asked));
@@ -37,9 +37,10 @@ export function comparisonIn({ at, members }: Pick<PolicyWorld, 'at' | 'members'
   const decimals = (unit: string | undefined): Relation =>
     orderedBy((known, asked) => orderOfDecimals(known, asked, unit));
   const bare = decimals(undefined);
+  const ends = remembered(endsOf);
   const relations: Readonly<Record<ValueKind, Relation>> = {
     dateTime: DATE_TIMES,
-    duration: DURATIONS,
+    duration: orderedBy((known, asked) => orderOfEnds(ends(known), ends(asked))),
     span: orderedBy((since, asked) => orderOfSpan(since, asked, now)),
     integer: bare,
     decimal: bare,

@@ -119,14 +119,23 @@ const REFERENCES = ['2096-09-01', '2097-02-01', '2303-03-01', '2303-07-01'].map(
   millisOf(`${day}T00:00:00.000Z`),
 );
 
-/** Durations have a partial order only: `P1M` is neither longer nor shorter than `P30D`. */
-export function orderOfDurations(known: Value, asked: Value): Order {
-  const left = durationOf(known);
-  const right = durationOf(asked);
-  if (left === undefined || right === undefined) return undefined;
-  const orders = REFERENCES.map((at) => orderOfSums(plus(at, left), plus(at, right)));
-  return orders.every((order) => order === orders[0]) ? orders[0] : undefined;
+/** Where a duration leads from each of these instants; `undefined` for what is none. */
+export type Ends = readonly (number | undefined)[] | undefined;
+
+export function endsOf(value: Value): Ends {
+  const duration = durationOf(value);
+  return duration && REFERENCES.map((at) => plus(at, duration));
 }
+
+/** Durations have a partial order only: `P1M` is neither longer nor shorter than `P30D`. */
+export function orderOfEnds(known: Ends, asked: Ends): Order {
+  if (known === undefined || asked === undefined) return undefined;
+  const [order, ...others] = known.map((end, at) => orderOfSums(end, asked[at]));
+  return others.every((other) => other === order) ? order : undefined;
+}
+
+export const orderOfDurations = (known: Value, asked: Value): Order =>
+  orderOfEnds(endsOf(known), endsOf(asked));
 
 const orderOfSums = (left: number | undefined, right: number | undefined): Order =>
   left === undefined || right === undefined ? undefined : orderOfNumbers(left, right);
