@@ -1,4 +1,3 @@
-import { equalBytes } from '@noble/curves/utils.js';
 import { TAG } from '../bytes/der.js';
 import { evaluableIf, Rejection, rejectUnless } from '../rejection.js';
 import { element } from './der-writing.js';
@@ -31,7 +30,12 @@ interface Read {
   readonly tag: number;
   readonly content: Uint8Array;
   readonly der: Uint8Array;
+  /** Whether it was DER as it stood: then `der` is a slice of the input. */
+  readonly isDer: boolean;
 }
+
+/** Octets of tag and shortest length. */
+const headOf = (size: number): number => (size < 0x80 ? 2 : size < 0x100 ? 3 : size < 0x10000 ? 4 : 5);
 
 class BerReader {
   at = 0;
@@ -43,28 +47,49 @@ class BerReader {
 
   element(depth: number, limit: number): Read {
     if (depth > MAX_DEPTH) throw malformed('elements nested so deeply');
+    const start = this.at;
     const tag = this.#octet(limit);
     if ((tag & 0x1f) === 0x1f) throw malformed('a tag of more than one octet');
     const length = this.#length(limit);
-    if (length === undefined && (tag & CONSTRUCTED) === 0) throw malformed('an indefinite length');
-    const end = length === undefined ? limit : this.at + length;
-    if (end > limit) throw malformed('a length beyond its surroundings');
-    if ((tag & CONSTRUCTED) !== 0) return this.#constructed(tag, depth, end, length === undefined);
-    const content = this.#bytes.subarray(this.at, end);
-    this.at = end;
-    return { tag, content, der: element(tag, content) };
+    if (length !== undefined && length > limit - this.at) throw malformed('a length beyond its surroundings');
+    const isShortest = length !== undefined && this.at - start === headOf(length);
+    return (tag & CONSTRUCTED) === 0
+      ? this.#primitive(tag, start, length, isShortest)
+      : this.#constructed(tag, start, depth, length === undefined ? limit : this.at + length, {
+          isIndefinite: length === undefined,
+          isShortest,
+        });
   }
 
-  #constructed(tag: number, depth: number, end: number, isIndefinite: boolean): Read {
+  #primitive(tag: number, start: number, length: number | undefined, isShortest: boolean): Read {
+    if (length === undefined) throw malformed('an indefinite length');
+    const content = this.#bytes.subarray(this.at, this.at + length);
+    this.at += length;
+    const der = isShortest ? this.#bytes.subarray(start, this.at) : element(tag, content);
+    return { tag, content, der, isDer: isShortest };
+  }
+
+  #constructed(
+    tag: number,
+    start: number,
+    depth: number,
+    end: number,
+    { isIndefinite, isShortest }: { readonly isIndefinite: boolean; readonly isShortest: boolean },
+  ): Read {
+    const inner = this.#inner(tag, depth, end, isIndefinite);
+    if (tag === (TAG.octetString | CONSTRUCTED)) return joined(inner);
+    const isDer = isShortest && inner.every((each) => each.isDer);
+    const der = isDer ? this.#bytes.subarray(start, this.at) : element(tag, ...inner.map((each) => each.der));
+    return { tag, content: der, der, isDer };
+  }
+
+  #inner(tag: number, depth: number, end: number, isIndefinite: boolean): Read[] {
     const inner: Read[] = [];
-    const start = this.at;
-    for (;;) {
-      if (isIndefinite ? this.#isEndOfContents(end) : this.at === end) break;
+    while (isIndefinite ? !this.#isEndOfContents(end) : this.at < end)
       inner.push(this.element(depth + 1, end));
-    }
-    if (tag === ZERO && !areSlices(inner, this.#bytes.subarray(start, this.at))) refuseBer(depth);
+    if (tag === ZERO && !inner.every(({ isDer }) => isDer)) refuseBer(depth);
     if (isIndefinite) this.at += 2;
-    return tag === (TAG.octetString | CONSTRUCTED) ? joined(inner) : whole(tag, inner);
+    return inner;
   }
 
   #isEndOfContents(limit: number): boolean {
@@ -92,20 +117,9 @@ class BerReader {
   }
 }
 
-/** Whether elements were DER where they stood. */
-function areSlices(inner: readonly Read[], source: Uint8Array): boolean {
-  let at = 0;
-  return inner.every(({ der }) => equalBytes(source.subarray(at, (at += der.length)), der));
-}
-
 function refuseBer(depth: number): void {
   rejectUnless(depth !== SIGNED_ATTRIBUTES, 'TOKEN_INVALID', { what: 'signed attributes that are not DER' });
   evaluableIf(depth !== CERTIFICATES, 'TOKEN_NOT_SUPPORTED', { what: 'certificates that are not DER' });
-}
-
-function whole(tag: number, inner: readonly Read[]): Read {
-  const der = element(tag, ...inner.map((each) => each.der));
-  return { tag, content: der, der };
 }
 
 // X.690 8.7.3: pieces of an octet string are octet strings.
@@ -113,5 +127,5 @@ function joined(pieces: readonly Read[]): Read {
   if (!pieces.every(({ tag }) => tag === TAG.octetString)) throw malformed('an octet string of other pieces');
   const der = element(TAG.octetString, ...pieces.map(({ content }) => content));
   const size = pieces.reduce((sum, { content }) => sum + content.length, 0);
-  return { tag: TAG.octetString, content: der.subarray(der.length - size), der };
+  return { tag: TAG.octetString, content: der.subarray(der.length - size), der, isDer: false };
 }
