@@ -122,6 +122,20 @@ describe('projection', () => {
     });
   });
 
+  describe('the configuration in force', () => {
+    it('at a block is that of the last configuration block up to it', async () => {
+      const later = extended(chain, [
+        [{ writes: [], isCall: false }],
+        [{ writes: [] }],
+        [{ writes: [], verdict: 'INVALID', code: 'BAD_PAYLOAD' }],
+      ]);
+      const projection = await followed(later);
+      const found = await Promise.all(later.map(({ number }) => projection.configurationAt(number)));
+      expect(found).to.deep.equal([0n, 0n, 0n, 0n, 4n, 4n, 4n]);
+      expect(await projection.configurationAt(-1n)).to.equal(undefined);
+    });
+  });
+
   describe('lists', () => {
     const many = extended(chain, [
       Array.from({ length: 23 }, (_, index) => ({
