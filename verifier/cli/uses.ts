@@ -1,4 +1,4 @@
-import { USES_MEDIA_TYPE, type Usage } from '@tallystick/chaincode/model';
+import type { Usage } from '@tallystick/chaincode/model';
 import { visible } from '../src/report/index.js';
 import type { Trust } from '../src/trust/trust.js';
 import { verifyUses, type UsesVerdict } from '../src/uses/index.js';
@@ -6,15 +6,6 @@ import { EXIT_CODES, type AsOf } from '../src/verdict.js';
 import type { Environment } from './environment.js';
 import { Unusable } from './usage.js';
 import type { VerifyArguments } from './verify-options.js';
-
-const MARK = new RegExp(`"mediaType"\\s*:\\s*"${USES_MEDIA_TYPE.replaceAll(/[.+]/g, String.raw`\$&`)}"`);
-
-/**
- * Whether it calls itself a completeness file, also where a program saved it anew: inside of a string of JSON the quotation marks could not
- * stand like that.
- */
-export const isUses = (bytes: Uint8Array): boolean =>
-  MARK.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
 
 /** Verifies a completeness file and tells. @returns the exit code @throws Unusable for options that are about one subject */
 export async function usesCommand(

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { MAX_USES_BYTES } from '@tallystick/chaincode/model';
-import { IntakeError } from '../src/intake/index.js';
+import { IntakeError, isUses } from '../src/intake/index.js';
 import { catalogueOf, renderJson, renderReport, renderText, type Language } from '../src/report/index.js';
 import { Rejection } from '../src/rejection.js';
 import { readTrust } from '../src/trust/file.js';
@@ -9,7 +9,7 @@ import { EXIT_CODES, notTakenIn, type Verdict } from '../src/verdict.js';
 import type { Environment } from './environment.js';
 import { payloadOf, readEvidenceFile } from './evidence-input.js';
 import { readInput, Unusable } from './usage.js';
-import { isUses, usesCommand } from './uses.js';
+import { usesCommand } from './uses.js';
 import type { VerifyArguments } from './verify-options.js';
 
 /** From here on a person would wonder what takes so long. */

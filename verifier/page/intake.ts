@@ -1,5 +1,5 @@
 import { MAX_EVIDENCE_BYTES } from '@tallystick/chaincode/model';
-import { evidenceBytes, IntakeError, isGzip } from '../src/intake/index.js';
+import { evidenceBytes, IntakeError, isGzip, isUses } from '../src/intake/index.js';
 import { Rejection } from '../src/rejection.js';
 import { MAX_TRUST_BYTES } from '../src/trust/file.js';
 import { ProblemError, type ProblemCode } from './task.js';
@@ -24,7 +24,9 @@ export async function readEvidence(file: File): Promise<Uint8Array | Rejection> 
   const packed = await bytesOf(file, 'EVIDENCE_UNREADABLE');
   if (file.name.endsWith('.br') && !isGzip(packed)) throw new ProblemError('EVIDENCE_BROTLI');
   try {
-    return evidenceBytes(packed, MAX_EVIDENCE_BYTES);
+    const bytes = evidenceBytes(packed, MAX_EVIDENCE_BYTES);
+    if (isUses(bytes)) throw new ProblemError('EVIDENCE_USES');
+    return bytes;
   } catch (cause) {
     if (!(cause instanceof IntakeError)) throw cause;
     if (cause.code === 'TOO_LARGE') return new Rejection('TOO_LARGE', { what: cause.message });

@@ -32,6 +32,7 @@ export type ProblemCode =
   | Exclude<IntakeCode, 'TOO_LARGE'>
   | 'EVIDENCE_UNREADABLE'
   | 'EVIDENCE_BROTLI'
+  | 'EVIDENCE_USES'
   | 'TRUST_TOO_LARGE'
   | 'TRUST_UNUSABLE'
   | 'STATEMENTS_UNUSABLE'

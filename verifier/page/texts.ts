@@ -79,6 +79,8 @@ const en: Texts = {
     EVIDENCE_UNREADABLE: 'The evidence cannot be read: the file is gone, or may not be opened.',
     EVIDENCE_BROTLI:
       'The evidence is packed with brotli (.br), which this page does not unpack. Unpack it, or use tallystick-verify.',
+    EVIDENCE_USES:
+      'This is a completeness file, a list of uses, and not evidence of one. This page does not read it; use tallystick-verify.',
     TRUST_TOO_LARGE: 'The trust file is larger than 1 MB. It was refused.',
     TRUST_UNUSABLE: 'The trust file cannot be used, so nothing was verified.',
     STATEMENTS_UNUSABLE:
@@ -132,6 +134,7 @@ const zh: Texts = {
   problems: {
     EVIDENCE_UNREADABLE: '无法读取证据文件：文件已不存在，或无权打开。',
     EVIDENCE_BROTLI: '证据文件以 brotli（.br）压缩，本页不能解压。请先解压，或使用 tallystick-verify。',
+    EVIDENCE_USES: '这是完整性文件（使用清单），不是某一事项的证据。本页不予读取，请使用 tallystick-verify。',
     TRUST_TOO_LARGE: '信任文件超过 1 MB，已拒绝读取。',
     TRUST_UNUSABLE: '信任文件无法使用，因此未作任何校验。',
     STATEMENTS_UNUSABLE: '不能由这些声明制成信任文件。声明至少应有两份，出自不同机构，未经改动且相互一致。',

@@ -1,3 +1,4 @@
+import { USES_MEDIA_TYPE } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
@@ -116,6 +117,7 @@ describe('the one-file page', () => {
       ['cut.json.gz', gzipSync('{}').subarray(0, 12), 'CUT_SHORT'],
       ['login.json', '<html>', 'OTHER_FILE'],
       ['noise.json.gz', Buffer.concat([gzipSync('{}'), Buffer.from('noise')]), 'DAMAGED'],
+      ['uses.json', `{"mediaType": "${USES_MEDIA_TYPE}"}`, 'EVIDENCE_USES'],
       ['packed.json.br', 'any', 'EVIDENCE_BROTLI'],
     ];
     for (const [name, bytes, code] of broken) {

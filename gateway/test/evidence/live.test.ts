@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import {
   BytesReader,
   decode,
+  digestOf,
   evidenceFile,
   parseStatement,
   usesFile,
@@ -189,6 +190,9 @@ describe('evidence of a space on the embedded ledger', function () {
     expect({ ...other, issuedAt: '' }).to.deep.equal({ ...statement, issuedAt: '' });
     expect(statement.organisations).to.have.members(['SteelMSP', 'ComponentMSP', 'RegulatorMSP']);
     expect([statement.roots.length, statement.witnesses.length]).to.deep.equal([1, 1]);
+    const page = source('../../../verifier/dist/tallystick-verifier.html');
+    const built = existsSync(page) ? [digestOf(new Uint8Array(await readFile(page)))] : [];
+    expect(statement.pages, 'the page of this installation').to.deep.equal(built);
   });
 
   it('the command copies every block', async () => {
