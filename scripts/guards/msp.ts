@@ -109,4 +109,20 @@ export const mspGuards: readonly Guard[] = [
     "rejectUnless(isAllowed || true, 'ROLE_MISSING'",
     'roles',
   ),
+  {
+    name: 'msp: a hundred signatures, and no more',
+    file: 'verifier/src/x509/go-chains.ts',
+    source: 'this.#left < 0 ||',
+    without: '',
+    tests: ['verifier/test/msp.test.ts'],
+    only: 'checks no more than a hundred signatures',
+  },
+  {
+    name: 'msp: no crowd of authorities',
+    file: 'verifier/src/fabric/msp-material.ts',
+    source: 'list.length <= MAX_MEMBERS',
+    without: 'list.length >= 0',
+    tests: ['verifier/test/msp.test.ts'],
+    only: 'more authorities than anybody has',
+  },
 ];

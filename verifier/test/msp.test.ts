@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import { expect } from 'chai';
 import { distinct } from '../src/fabric/identity.js';
+import type { Signatures } from '../src/crypto/signature.js';
 import { parseCertificate } from '../src/x509/certificate.js';
-import { Extension, issue, NOW, revocationList, utf8, type Holder } from './certificates-fixture.js';
+import { uniqueChain } from '../src/x509/go-chains.js';
+import { profileOf } from '../src/x509/profile.js';
+import { Extension, issue, newKeys, NOW, revocationList, utf8, type Holder } from './certificates-fixture.js';
 import { identify, mspConfig, signatures, type Organisation } from './organisation-fixture.js';
 import { readMsp } from '../src/fabric/msp.js';
 import { NotEvaluated } from '../src/rejection.js';
@@ -265,6 +268,45 @@ describe('membership', () => {
     );
     expect(open).to.be.instanceOf(NotEvaluated).with.property('code', 'ALGORITHM_NOT_ACCEPTED');
     await refuses(() => identify({ ...organisation, hashFamily: 'MD5' }, peer), 'ALGORITHM_NOT_ACCEPTED');
+  });
+
+  it('is not evaluated where there are more authorities than anybody has', async () => {
+    const crowd = { ...organisation, intermediates: Array<Holder>(65).fill(middle) };
+    const open = await identify(crowd, peer).catch((error: unknown) => error);
+    expect(open).to.be.instanceOf(NotEvaluated).with.property('code', 'TOO_LARGE');
+  });
+
+  it('checks no more than a hundred signatures for one certificate', async () => {
+    const keys = await newKeys('P-256');
+    const ring = (at: number, notAfter: number): Promise<Holder> =>
+      issue({
+        name: `ring ${at % 2}`,
+        authority: true,
+        keys,
+        issuer: { ...root, name: `ring ${(at + 1) % 2}`, keys },
+        notAfter,
+      });
+    const intermediates = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => ring(at, NOW + 1e8 + at * 1000)),
+    );
+    const [first = root] = intermediates;
+    let asked = 0;
+    const counting: Signatures = {
+      assertKey: (certificate) => signatures.assertKey(certificate),
+      verify: () => expect.fail(),
+      verifyCommitted: () => expect.fail(),
+      verifyIssued: (authority, document) => {
+        asked += 1;
+        return signatures.verifyIssued(authority, document);
+      },
+    };
+    const profiles = [...intermediates].map(({ der }) => profileOf(parseCertificate(der)));
+    const member = await issue({ name: 'm', units: ['peer'], issuer: first });
+    const authorities = { roots: [profileOf(parseCertificate(root.der))], intermediates: profiles };
+    const chain = (): Promise<unknown> =>
+      uniqueChain(profileOf(parseCertificate(member.der)), authorities, counting);
+    await refuses(chain, 'CHAIN_BROKEN');
+    expect(asked).to.be.within(2, 100);
   });
 
   it('refuses an MSP of another type and one without a name', async () => {

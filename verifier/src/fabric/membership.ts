@@ -92,13 +92,13 @@ export class Membership {
   /**
    * Whoever has a list that does not say whose it is has no members: Fabric gives up at the first one. It looks at the certificate alone,
    * not at those above it, and at lists by the key identifier of the authority, whoever signed them otherwise.
-   * @throws Rejection REVOKED, CERTIFICATE_MALFORMED
+   * @throws Rejection REVOKED
    */
   async assertNotRevoked([certificate, issuer]: MemberChain): Promise<void> {
     for (const list of this.#lists) {
       const { authorityKeyId, serials } = list;
       const facts = { what: 'a revocation list without the key identifier of its authority' };
-      rejectUnless(authorityKeyId !== undefined, 'CERTIFICATE_MALFORMED', facts);
+      rejectUnless(authorityKeyId !== undefined, 'REVOKED', facts);
       const isOfIssuer = equalBytes(authorityKeyId, issuer.keyId ?? new Uint8Array());
       if (!isOfIssuer || !serials.has(certificate.serial)) continue;
       if (!(await isSignedBy(this.#signatures, issuer, list, 'SHA-1'))) continue;
@@ -108,7 +108,7 @@ export class Membership {
 
   /**
    * Everything but roles.
-   * @throws Rejection ALGORITHM_NOT_ACCEPTED, CHAIN_BROKEN, REVOKED, ROLE_MISSING, CERTIFICATE_MALFORMED for a list of nobody
+   * @throws Rejection ALGORITHM_NOT_ACCEPTED, CHAIN_BROKEN, REVOKED, ROLE_MISSING, CERTIFICATE_MALFORMED
    */
   async validated(certificate: Profiled, units: readonly Unit[]): Promise<MemberChain> {
     const { kind } = certificate.key;

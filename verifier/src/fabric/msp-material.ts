@@ -1,5 +1,5 @@
 import { Message } from '../bytes/protobuf.js';
-import { NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
+import { evaluableIf, NotEvaluated, Rejection, rejectUnless } from '../rejection.js';
 import { parseCommittedPem } from '../x509/certificate.js';
 import { profileOf, type Profiled } from '../x509/profile.js';
 import { readRevocationList, type RevocationList } from '../x509/revocation.js';
@@ -33,6 +33,8 @@ const FIELD = {
   nodeOus: 11,
 } as const;
 const SINGULAR: readonly number[] = [FIELD.name, FIELD.crypto, FIELD.nodeOus];
+/** Of each kind: far more than an organisation has. Chains through thousands of authorities would keep a reader busy for minutes. */
+const MAX_MEMBERS = 64;
 const REPEATED = Object.values(FIELD).filter((field) => !SINGULAR.includes(field));
 
 /** @throws Rejection MALFORMED, DUPLICATE_FIELD */
@@ -63,18 +65,23 @@ export function readConfigured(pem: Uint8Array): Profiled {
 
 /**
  * @throws Rejection CERTIFICATE_MALFORMED, TRAILING_BYTES, ALGORITHM_NOT_ACCEPTED, MALFORMED, DUPLICATE_FIELD; NotEvaluated
- * ALGORITHM_NOT_ACCEPTED for SHA-3
+ * ALGORITHM_NOT_ACCEPTED for SHA-3, TOO_LARGE
  */
 export function configuredIn(config: Message, version: MspVersion): Material {
-  const certificates = (field: number): Profiled[] => config.repeated(field).map(readConfigured);
+  const listOf = (field: number): Uint8Array[] => {
+    const list = config.repeated(field);
+    evaluableIf(list.length <= MAX_MEMBERS, 'TOO_LARGE', { what: 'an MSP', members: `${list.length}` });
+    return list;
+  };
+  const certificates = (field: number): Profiled[] => listOf(field).map(readConfigured);
   return {
     hash: hashOf(config.bytes(FIELD.crypto)),
     roots: certificates(FIELD.roots),
     intermediates: certificates(FIELD.intermediates),
     tls: { roots: certificates(FIELD.tlsRoots), intermediates: certificates(FIELD.tlsIntermediates) },
     admins: certificates(FIELD.admins),
-    revocationLists: config.repeated(FIELD.revocationLists).map(readRevocationList),
-    units: config.repeated(FIELD.units).map(readUnit),
+    revocationLists: listOf(FIELD.revocationLists).map(readRevocationList),
+    units: listOf(FIELD.units).map(readUnit),
     roles: readRoles(config.has(FIELD.nodeOus) ? config.bytes(FIELD.nodeOus) : undefined, version),
   };
 }

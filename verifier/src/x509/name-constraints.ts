@@ -52,6 +52,11 @@ export interface Named {
   readonly nameConstraints: NameConstraints | undefined;
 }
 
+/** Comparisons for one certificate; a usual one takes ten. */
+const MAX_COMPARISONS = 50_000;
+
+const sizeOf = ({ permitted, excluded }: NameConstraints): number => permitted.length + excluded.length;
+
 /**
  * Whether every certificate of a chain has only names that those above it may certify (RFC 5280 6.1.3 (b) and (c), as Go's crypto/x509
  * checks it: critical or not, and of common and directory names none).
@@ -60,6 +65,8 @@ export function areNamesPermitted(chain: readonly Named[]): boolean {
   return chain.every(({ alternativeNames = [] }, at) => {
     const above = chain.slice(at + 1).flatMap(({ nameConstraints }) => nameConstraints ?? []);
     if (above.length === 0) return true;
+    const comparisons = alternativeNames.length * above.reduce((sum, each) => sum + sizeOf(each), 0);
+    if (comparisons > MAX_COMPARISONS) return false;
     return alternativeNames.every(
       (name) => isComparable(name) && above.every((constraints) => isPermitted(name, constraints)),
     );
