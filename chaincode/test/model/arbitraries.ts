@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { decided, dutyShapes, policy } from './duty-arbitraries.js';
+import { decided, dutyShapes, label, policy } from './duty-arbitraries.js';
 import {
   address,
   anyId,
@@ -301,7 +301,7 @@ const shapes: Record<string, readonly [Fields, Fields?]> = {
       grant: id('grant'),
       version: id('version'),
       action: term,
-      purpose: term,
+      purpose: label,
       territory,
       component: id('component'),
       recipient,

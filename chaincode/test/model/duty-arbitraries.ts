@@ -1,4 +1,4 @@
-import { denials } from '@tallystick/chaincode/model';
+import { denials, odrl } from '@tallystick/chaincode/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { soundPolicies, wildPolicies, worldsOf } from '../policy/arbitraries.js';
 import { digest, distinct, id, instant, object, positive, text, type Fields } from './values.js';
@@ -24,7 +24,9 @@ export const decided: readonly [Fields, Fields] = [
   { code: fc.constantFrom(...Object.keys(denials)), policy: object({ report: digest, world }) },
 ];
 
-const value = fc.oneof(text(40), object({ '@value': text(40), '@type': fc.constant('xsd:decimal') }));
+/** Plain text in any script, in the characters that policies may be written in. */
+export const label = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter(odrl.isWritten);
+const value = fc.oneof(label, object({ '@value': text(40), '@type': fc.constant('xsd:decimal') }));
 const dutyPointer = fc.constantFrom('/permission/0/duty/0', '/obligation/2', '/prohibition/1/remedy/0');
 
 export const dutyShapes: Readonly<Record<string, readonly [Fields, Fields?]>> = {
