@@ -12,7 +12,8 @@ export const CHINESE_REASONS: Readonly<Record<Reason, string>> = {
   SIGNATURE_MALFORMED: '签名的编码不正确。不应采信其所签署的内容。',
   SIGNATURE_INVALID: '签名与该字节内容及该证书不相符。不应采信其所签署的内容。',
   HIGH_S: '该签名为另一签名的等价变体（high-S），账本不予接受。不应采信其所签署的内容。',
-  ALGORITHM_NOT_ACCEPTED: '签名使用了信任文件未接受的算法。请依适用法律判断是否应予接受。',
+  ALGORITHM_NOT_ACCEPTED:
+    '签名使用了信任文件未接受的算法，或本程序无法校验的算法（P-224、SHA-3）。前者请依适用法律判断是否应予接受，后者请用其他工具校验。',
   CERTIFICATE_MALFORMED: '证书无法读取。不应采信其所签署的内容。',
   UNKNOWN_ORGANISATION: '依当时生效的配置，签名者所属机构并非成员。不应采信其所签署的内容。',
   CHAIN_BROKEN: '证书不能追溯至所属机构的根证书。不应采信其所签署的内容。',

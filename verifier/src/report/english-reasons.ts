@@ -15,7 +15,7 @@ export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
   HIGH_S:
     'A signature is the second form of another one (high S), which the ledger never accepts. Reject what it is on.',
   ALGORITHM_NOT_ACCEPTED:
-    'A signature uses an algorithm that the trust file does not accept. Decide whether it should, by the law that applies.',
+    'A signature uses an algorithm that the trust file does not accept, or that cannot be checked here (P-224, SHA-3). Decide whether it should be, by the law that applies; have another tool check the other.',
   CERTIFICATE_MALFORMED: 'A certificate cannot be read. Reject what it signed.',
   UNKNOWN_ORGANISATION:
     'A signer’s organisation is not a member under the configuration in force. Reject what it signed.',
