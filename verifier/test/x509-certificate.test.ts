@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Rejection } from '../src/rejection.js';
 import { parseCertificate, parseCommittedPem, parsePem } from '../src/x509/certificate.js';
 import { pemBlock } from '../src/x509/pem.js';
+import { profileOf } from '../src/x509/profile.js';
 import { readRevocationList } from '../src/x509/revocation.js';
 import {
   Extension,
@@ -139,7 +140,7 @@ describe('certificates', () => {
         const der = Uint8Array.from(member.der);
         der[at] = byte;
         try {
-          parseCertificate(der);
+          profileOf(parseCertificate(der));
         } catch (error) {
           expect(error).to.be.instanceOf(Rejection);
         }

@@ -75,10 +75,10 @@ function rootOf({ roots }: Material, top: Certificate | undefined): string {
 
 /**
  * The MSP of an organisation from its msp.MSPConfig, under the capabilities of its channel. What is in it is read when somebody is
- * identified: one organisation's odd configuration must not spoil the evidence of others.
+ * identified: one organisation’s odd configuration must not spoil the evidence of others. @param version the newest, if left out
  * @throws Rejection MALFORMED when not even its id can be read
  */
-export function readMsp(bytes: Uint8Array, signatures: Signatures, version: MspVersion): Msp {
+export function readMsp(bytes: Uint8Array, signatures: Signatures, version: MspVersion = '3.0'): Msp {
   const outer = Message.readKnown(bytes, { fields: [1, 2] });
   const isX509 = outer.number(1) === X509_MSP;
   rejectUnless(isX509, 'ALGORITHM_NOT_ACCEPTED', { what: 'an MSP without certificates' });
