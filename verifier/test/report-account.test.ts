@@ -195,6 +195,15 @@ describe('what happened', () => {
     });
   }
 
+  it('says of a use that nobody answered what became of it, where others are explained', () => {
+    const lapsed = { ...USAGE, state: 'LAPSED', answer: undefined, acknowledgement: undefined };
+    const record = JSON.parse(JSON.stringify(lapsed)) as typeof USAGE;
+    const decision = { state: 'LAPSED', rules: '', facts: [] };
+    const text = told(verdictOn('usage', record, { decision }), 'en', true);
+    expect(text).to.match(/\nWhy: LAPSED: not answered in time/);
+    expect(text).to.include('Asked of: “Baoshan Steel Works”').and.not.to.include('Decision:');
+  });
+
   it('tells a grant, with who suspended it and why', () => {
     const text = told(verdictOn('grant', GRANT));
     for (const line of [

@@ -40,7 +40,7 @@ export const ENGLISH_ACCOUNT: AccountTexts = {
     REQUESTED: 'asked for, and not answered',
     ALLOWED: 'allowed; neither acknowledged nor contested',
     DENIED: 'denied',
-    LAPSED: 'lapsed: it was not answered in time',
+    LAPSED: 'not answered in time, and so without effect',
     ACKNOWLEDGED: 'allowed, and the consumer acknowledged what it received',
     CONTESTED: 'allowed, and contested by the consumer; no ruling yet',
     UPHELD: 'allowed, then contested by the consumer, and the contest was upheld',

@@ -2,7 +2,7 @@ import { visible } from '@tallystick/chaincode/rules';
 import type { Step } from '../checklist.js';
 import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
 import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
-import { accountOf, accountTitle } from './account.js';
+import { accountOf, accountTitle, stateOf } from './account.js';
 import { explanationOf } from './explanation.js';
 import { isContradicted, sentenceOf } from './sentence.js';
 import { countsIn, tally, type Tally } from './tally.js';
@@ -67,7 +67,12 @@ function decisionLines(verdict: Verdict, texts: Catalogue): string[] {
   const { decision } = verdict;
   const { words } = texts;
   if (decision === undefined) return [];
-  const { summary, lines } = explanationOf(verdict, texts) ?? { summary: words.none, lines: [] };
+  // Of a use that nobody answered there is no reason to tell, but what became of it.
+  const unexplained = decision.outcome === undefined ? stateOf(verdict, texts) : undefined;
+  const { summary, lines } = explanationOf(verdict, texts) ?? {
+    summary: unexplained ?? words.none,
+    lines: [],
+  };
   return [
     '',
     `${words.explanation}: ${summary}`,
