@@ -5,6 +5,7 @@ import { isPassedOn } from '../../src/custody/passed-on.js';
 import { decodeBundle, encodeBundle, type Wrapped } from '../../src/custody/handover.js';
 import { handOver } from '../../src/custody/handing-over.js';
 import { newBlockStore, newPayloads } from '../../src/payload/index.js';
+import type { Payloads } from '../../src/payload/port.js';
 import type { OwnerHeaders } from '../../src/state/port.js';
 import { collect, streamOf } from '../payload/fixtures.js';
 import { openAgeIdentity } from '../../src/custody/index.js';
@@ -146,7 +147,10 @@ describe('custody from hand to hand', () => {
 
   describe('by a giver that hands over something else', () => {
     /** Steel's hand, over other headers than it keeps, or into another store. */
-    async function handing(headers: (own: OwnerHeaders) => OwnerHeaders, spoil = false): Promise<string> {
+    async function handing(
+      headers: (own: OwnerHeaders) => OwnerHeaders,
+      { spoil = false, ...lies }: { readonly spoil?: boolean } & Partial<Payloads> = {},
+    ): Promise<string> {
       const store = await newBlockStore(join(space.directory, STEEL, 'other'));
       const payloads = newPayloads(store);
       const age = await openAgeIdentity(join(space.directory, STEEL));
@@ -156,7 +160,7 @@ describe('custody from hand to hand', () => {
         ledger: steel.ledger,
         projection: steel.projection,
         ownerHeaders: headers(steel.state.ownerHeaders),
-        payloads: { ...payloads, publishHeader },
+        payloads: { ...payloads, publishHeader, ...lies },
         age,
         participant: participantId(STEEL),
       };
@@ -182,8 +186,16 @@ describe('custody from hand to hand', () => {
       expect(claim().state).not.to.equal('TRANSFERRED');
     });
 
+    it('accepts no keys that are not those that the offer commits to, and copies nothing for them', async () => {
+      const offerDigest = await handing((own) => own, { possession: () => `sha256:${'0'.repeat(64)}` });
+      expect(await codeOf(workshop.useCases.takeOver(officer, claimId, offerDigest))).to.equal(
+        'KEY_MISMATCH',
+      );
+      expect(await workshop.state.ownerHeaders.get(versions[0]!)).to.equal(undefined);
+    });
+
     it('accepts no bundle that is none', async () => {
-      const offerDigest = await handing((own) => own, true);
+      const offerDigest = await handing((own) => own, { spoil: true });
       expect(await codeOf(workshop.useCases.takeOver(officer, claimId, offerDigest))).to.equal(
         'HEADER_INVALID',
       );
