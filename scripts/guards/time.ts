@@ -129,7 +129,7 @@ export const timeGuards: readonly Guard[] = [
   ),
   hostile(
     'no endless serial numbers',
-    'signer-name.ts',
+    'names.ts',
     'integer.subarray(0, MAX_SERIAL)',
     'integer.subarray(0, 2 * integer.length)',
     'serial number of a named',

@@ -2,8 +2,7 @@ import { equalBytes } from '@noble/curves/utils.js';
 import { Der, derSequence, TAG } from '../bytes/der.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Extension } from '../x509/extensions.js';
-import { isSameName } from './names.js';
-import { serialOf } from './signer-name.js';
+import { isSameName, serialOf } from './names.js';
 
 const REASON = 'TOKEN_INVALID';
 export const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';

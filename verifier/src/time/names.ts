@@ -47,3 +47,13 @@ function canonical(name: Uint8Array): string {
  */
 export const isSameName = (one: Uint8Array, other: Uint8Array): boolean =>
   equalBytes(one, other) || canonical(one) === canonical(other);
+
+/** More than RFC 5280 section 4.1.2.2 allows; a longer one is nobody's, and not worked on. */
+const MAX_SERIAL = 64;
+
+/** A serial number as certificates have it: hex without leading zeros, of the whole number, which may be negative. */
+export function serialOf(integer: Uint8Array): string {
+  const content = integer.subarray(0, MAX_SERIAL);
+  const value = content.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
+  return (((content[0] ?? 0) & 0x80) === 0 ? value : value - (1n << BigInt(8 * content.length))).toString(16);
+}

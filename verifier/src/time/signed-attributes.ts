@@ -3,9 +3,8 @@ import { Der, TAG } from '../bytes/der.js';
 import { NotEvaluated } from '../rejection.js';
 import type { Certificate } from '../x509/certificate.js';
 import { certificateDigestOfRfc2634, digestBy, plainAlgorithm, SHA256 } from './digests.js';
-import { isSameName } from './names.js';
+import { isSameName, serialOf } from './names.js';
 import type { SignedData, SignerInfo } from './signed-data.js';
-import { serialOf } from './signer-name.js';
 
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';

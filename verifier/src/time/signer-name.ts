@@ -2,7 +2,7 @@ import { equalBytes } from '@noble/curves/utils.js';
 import { TAG, type Der } from '../bytes/der.js';
 import type { Certificate } from '../x509/certificate.js';
 import { keyIdentifierOf } from './extensions.js';
-import { isSameName } from './names.js';
+import { isSameName, serialOf } from './names.js';
 
 /** How a token names who signed it (RFC 5652 section 5.3, SignerIdentifier). */
 export type SignerName =
@@ -10,16 +10,6 @@ export type SignerName =
   | { readonly kind: 'key'; readonly identifier: Uint8Array };
 
 const KEY_IDENTIFIER_TAG = 0x80;
-
-/** More than RFC 5280 section 4.1.2.2 allows; a longer one is nobody's, and not worked on. */
-const MAX_SERIAL = 64;
-
-/** A serial number as certificates have it: hex without leading zeros, of the whole number, which may be negative. */
-export function serialOf(integer: Uint8Array): string {
-  const content = integer.subarray(0, MAX_SERIAL);
-  const value = content.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n);
-  return (((content[0] ?? 0) & 0x80) === 0 ? value : value - (1n << BigInt(8 * content.length))).toString(16);
-}
 
 export function signerNameOf(info: Der): SignerName {
   const key = info.optional(KEY_IDENTIFIER_TAG);

@@ -141,7 +141,7 @@ export function certificate(options: CertificateOptions): Uint8Array {
   const named = [keyIdentifier(key), authorityKeyIdentifier(by.key)].filter(
     (each) =>
       options.hasIdentifiers !== false &&
-      !extensions.some((other) => Buffer.from(other).includes(each.subarray(2, 7))),
+      !extensions.some((other) => Buffer.from(other).includes(Buffer.from(each.subarray(2, 7)))),
   );
   const tbs = sequence(
     ...(isFirst ? [] : [tagged(0, integer(2))]),
