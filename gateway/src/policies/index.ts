@@ -13,7 +13,7 @@ export interface Studies {
 }
 
 // One pair for the process, however many are made of these: a thread that nobody has asked anything has not started.
-const STUDIES: Studies = { asked: newStudy(), own: newStudy() };
+const STUDIES: Studies = { asked: newStudy(), own: newStudy({ waiting: 256 }) };
 
 /** Policies read over what the own projection shows of the ledger; judged in threads of their own. */
 export function newPolicies(

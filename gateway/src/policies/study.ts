@@ -18,9 +18,12 @@ const MODULE = new URL(
 const WITHIN = 10_000;
 const WAITING = 20;
 
-/** A study of its own thread. */
-export function newStudy(within = WITHIN): Study {
-  const thread = new Thread<Task, Done>({ module: MODULE, within, waiting: WAITING });
+/**
+ * A study of its own thread.
+ * @param waiting how many may wait: few where anybody may ask, as many as requests arrive at once where it is our own people
+ */
+export function newStudy({ within = WITHIN, waiting = WAITING } = {}): Study {
+  const thread = new Thread<Task, Done>({ module: MODULE, within, waiting });
   return async <Name extends TaskName>(name: Name, ...args: Parameters<Tasks[Name]>) => {
     const done = await thread.run({ name, args }).catch(asPolicyError);
     if ('refused' in done)

@@ -55,7 +55,7 @@ describe('policies are judged beside the event loop', () => {
   });
 
   it('and for a time', async () => {
-    const study = newStudy(1);
+    const study = newStudy({ within: 1 });
     expect(
       codeOf(await rejection(study('lint', spatial(41), new Map(), '2026-11-24T08:00:00.000Z'))),
     ).to.equal('POLICY_TOO_COSTLY');
