@@ -60,18 +60,20 @@ interface Block {
   readonly der: Uint8Array;
 }
 
+/** Whether an END names the label of the BEGIN line, dashes included, and nothing but blanks after it. */
+const isClosedBy = (line: string, text: string, closing: number): boolean =>
+  text.startsWith(line, closing) && lineAt(text, closing + line.length).line === '';
+
 /** What stands between the last BEGIN line before an END and that END; `undefined` where they are no pair. */
 function blockBefore(text: string, end: number): Block | undefined {
   const begin = text.slice(0, end).lastIndexOf(BEGIN);
   if (begin < 0 || (begin > 0 && text[begin - 1] !== '\n')) return undefined;
   const { line, next } = lineAt(text, begin + BEGIN.length);
-  const closing = end + END.length;
   if (!line.endsWith(DASHES)) return undefined;
   const start = behindHeaders(text, next);
   // An END with a colon behind it is taken for a header; Go looks no further then.
-  if (start > closing) throw malformed('no PEM block');
-  if (!text.startsWith(line, closing) || lineAt(text, closing + line.length).line !== '') return undefined;
-  if (start > next && start > end) return undefined;
+  if (start > end + END.length) throw malformed('no PEM block');
+  if ((start > next && start > end) || !isClosedBy(line, text, end + END.length)) return undefined;
   const body = text.slice(start, Math.max(start, end)).replaceAll(/[ \t\r\n]/gu, '');
   if (!BASE64.test(body)) return undefined;
   const der = Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
