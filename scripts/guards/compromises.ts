@@ -20,7 +20,7 @@ const evidence = (name: string, file: string, source: string, without: string, v
   only: `valid ${vector}$`,
 });
 
-const COMPROMISES = 'compromises.ts';
+const SIGNERS = 'signer-keys.ts';
 
 /** What stands between a stolen key and those who would be bound by it. */
 export const compromiseGuards: readonly Guard[] = [
@@ -57,28 +57,28 @@ export const compromiseGuards: readonly Guard[] = [
   ),
   evidence(
     'what is declared is shown',
-    COMPROMISES,
+    SIGNERS,
     "evaluableIf(found !== undefined, 'PART_MISSING', { ...facts, key: keys.compromises(mspId).text });",
     'if (found === undefined) return { value: true, facts };',
     'declaration-taken-out',
   ),
   evidence(
     'nobody vouches for its own side',
-    COMPROMISES,
+    SIGNERS,
     'counted.filter((witness) => witness.mspId !== mspId)',
     'counted.filter((witness) => witness.mspId !== `${mspId} `)',
     'earlier-checkpoint-signed-by-the-own-side',
   ),
   evidence(
     'what was signed after the date fails',
-    COMPROMISES,
+    SIGNERS,
     "if (later) throw new Rejection('KEY_COMPROMISED', factsOf(later));",
     'if (later) return factsOf(later);',
     'key-compromised-before-it-signed',
   ),
   evidence(
     'what nobody decides is said',
-    COMPROMISES,
+    SIGNERS,
     'const open = bounds.filter((each) => !isBefore(each));',
     'const open = bounds.filter((each) => each.notAfter === undefined || (!isBefore(each) && each.notBefore === undefined));',
     'key-compromised-undecided',

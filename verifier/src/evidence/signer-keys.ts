@@ -1,0 +1,118 @@
+import { keys, type Compromise } from '@tallystick/chaincode/model';
+import type { Checklist } from '../checklist.js';
+import { evaluableIf, Rejection, type Facts } from '../rejection.js';
+import { interval } from '../time/index.js';
+import type { TimeInterval } from '../verdict.js';
+import type { Declared } from './compromises.js';
+import type { Earlier } from './earlier.js';
+import { readingsOf, type Clocks } from './time.js';
+import type { Evidenced } from './transactions.js';
+
+/** What is known of keys and of times. */
+export interface Known {
+  readonly declared: Declared;
+  readonly clocks: Clocks;
+  readonly earlier: readonly Earlier[];
+}
+
+/**
+ * Every key that signed one of these transactions: nobody has declared it compromised, or what it signed was there before the date that is
+ * declared. A date that nobody independent decides about leaves the step open.
+ */
+export async function checkKeys(
+  transactions: readonly Evidenced[],
+  known: Known,
+  list: Checklist,
+): Promise<void> {
+  const { declared } = known;
+  for (const signed of byKey(transactions)) {
+    const { mspId, participant, keyDigest } = signed[0].caller;
+    await list.run('signers.keys', keyDigest, () => {
+      const found = declared(mspId);
+      const facts = { mspId, participant };
+      evaluableIf(found !== undefined, 'PART_MISSING', { ...facts, key: keys.compromises(mspId).text });
+      const own = found.find((each) => each.participant === participant && each.key === keyDigest);
+      if (own === undefined) return { value: true, facts };
+      const others = transactions.filter(({ caller }) => !isDeclared(caller, declared));
+      return { value: true, facts: { ...facts, ...assertBefore(own, signed, others, known) } };
+    });
+  }
+}
+
+type Signed = readonly [Evidenced, ...Evidenced[]];
+
+function byKey(transactions: readonly Evidenced[]): Iterable<Signed> {
+  const groups = new Map<string, [Evidenced, ...Evidenced[]]>();
+  for (const each of transactions) {
+    const name = `${each.caller.participant} ${each.caller.keyDigest}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [each]);
+    else group.push(each);
+  }
+  return groups.values();
+}
+
+const isDeclared = ({ mspId, participant, keyDigest }: Evidenced['caller'], declared: Declared): boolean =>
+  declared(mspId)?.some((each) => each.participant === participant && each.key === keyDigest) !== false;
+
+/** @throws Rejection KEY_COMPROMISED; NotEvaluated COMPROMISE_UNDECIDED */
+function assertBefore(
+  { from, by, at, reason }: Compromise,
+  signed: Signed,
+  others: readonly Evidenced[],
+  known: Known,
+): Facts {
+  const bounds = signed.map((each) => ({ txId: each.txId, ...boundsOf(each, others, known) }));
+  const said = { from, declaredBy: by, declaredAt: at, declared: reason };
+  const factsOf = ({ txId, notBefore, notAfter }: (typeof bounds)[number]): Facts => ({
+    txId,
+    ...said,
+    ...(notBefore && { notBefore: notBefore.at, notBeforeBy: notBefore.by.join(' ') }),
+    ...(notAfter && { notAfter: notAfter.at, notAfterBy: notAfter.by.join(' ') }),
+  });
+  const isBefore = ({ notAfter }: TimeInterval): boolean => notAfter !== undefined && notAfter.at < from;
+  const open = bounds.filter((each) => !isBefore(each));
+  const later = open.find(({ notBefore }) => notBefore !== undefined && notBefore.at >= from);
+  if (later) throw new Rejection('KEY_COMPROMISED', factsOf(later));
+  evaluableIf(open.length === 0, 'COMPROMISE_UNDECIDED', open[0] && factsOf(open[0]));
+  const last = bounds.reduce((one, each) =>
+    (one.notAfter?.at ?? '') < (each.notAfter?.at ?? '') ? each : one,
+  );
+  return factsOf(last);
+}
+
+/**
+ * When a transaction was signed. Not after: by authorities, and by witnesses of other organisations than the key's own, since whoever took
+ * one key may have taken that of the witness. Not before: its own stated time, which nobody without the key can have written there; and
+ * that of a transaction of others whose making it names, whatever time it states itself.
+ */
+function boundsOf(signed: Evidenced, others: readonly Evidenced[], { clocks, earlier }: Known): TimeInterval {
+  const { needed, clockSkew } = clocks;
+  const { mspId } = signed.caller;
+  const named = others.filter((each) => each.caller.mspId !== mspId && isNamed(each, signed));
+  const made = [signed, ...named].map(({ time, caller }) => ({ at: time, by: [caller.mspId] }));
+  const { notBefore } = interval({ stamps: [], made, seen: [], needed, clockSkew });
+  const under = [clocks, ...earlier.filter(({ positions }) => positions.has(signed.position))];
+  const ends = under.flatMap(({ stamps, counted }) => {
+    const seen = readingsOf(counted.filter((witness) => witness.mspId !== mspId));
+    return interval({ stamps, made: [], seen, needed, clockSkew }).notAfter ?? [];
+  });
+  const [notAfter] = ends.sort((one, other) => (one.at < other.at ? -1 : 1));
+  return { ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) };
+}
+
+/** Calls that make the records of which others then give the ids: an id is a hash over the request that makes it. */
+const MAKING: ReadonlySet<string> = new Set([
+  'usage:Request',
+  'grants:Offer',
+  'grants:Request',
+  'grants:Sublicense',
+  'datasets:Register',
+  'claims:Assert',
+]);
+
+function isNamed({ name, position, writes }: Evidenced, later: Evidenced): boolean {
+  if (!MAKING.has(name) || position >= later.position) return false;
+  const made = [...writes.keys()].filter((key) => /^(?:usage|grant|claim|dataset|version)\//.test(key));
+  return made.some((key) => later.argument.includes(key.slice(key.indexOf('/') + 1)));
+}
