@@ -6,7 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { judge } from '../../test/evidence/judging.js';
 import { tamperedCase, tamperedFile, type Tampered } from '../../test/evidence/tampering/edits.js';
-import { patchOf, TAMPERINGS, type Tampering } from '../../test/evidence/tampering/list.js';
+import { patchOf, TAMPERINGS } from '../../test/evidence/tampering/list.js';
+import type { Tampering } from '../../test/evidence/tampering/tampering.js';
 
 async function made(name: string, tampering: Tampering): Promise<Tampered | string> {
   const { base, at } = tampering;

@@ -1,4 +1,4 @@
-import type { Tamperings } from './list.js';
+import type { Tamperings } from './tampering.js';
 import { copy, nearly, other, remove, replace, RULED, tampering } from './operations.js';
 
 const STAMPED = 'use-stamped';

@@ -1,4 +1,4 @@
-import type { Tamperings } from './list.js';
+import type { Tamperings } from './tampering.js';
 import {
   add,
   copy,

@@ -5,7 +5,7 @@ import { readCall } from '../../../verifier/src/evidence/call.js';
 import { draftOf } from '../draft.js';
 import { vector } from '../vectors.js';
 import { plain } from './edits.js';
-import type { Tampering } from './list.js';
+import type { Tampering } from './tampering.js';
 
 export const replace = (path: string, value: unknown): Operation => ({ op: 'replace', path, value });
 export const add = (path: string, value: unknown): Operation => ({ op: 'add', path, value });

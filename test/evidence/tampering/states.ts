@@ -1,5 +1,5 @@
 import type { EvidenceFile } from '@tallystick/chaincode/model';
-import type { Tamperings } from './list.js';
+import type { Tamperings } from './tampering.js';
 import { add, copy, nearly, other, placeOf, remove, replace, RULED, tampering, USE } from './operations.js';
 
 const proof = '/states/proof';

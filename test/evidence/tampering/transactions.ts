@@ -1,6 +1,6 @@
 import type { EvidenceFile } from '@tallystick/chaincode/model';
 import type { StepCode } from '../../../verifier/src/checklist.js';
-import type { Tampering, Tamperings } from './list.js';
+import type { Tampering, Tamperings } from './tampering.js';
 import {
   add,
   copy,
