@@ -1,9 +1,9 @@
 import { encode, type EvidenceFile } from '@tallystick/chaincode/model';
 import { caseOf, claim, usage, type Case } from '../acts.js';
 import { collect, trustIn } from '../collecting.js';
-import { spell } from '../draft.js';
+import { spell, type Draft } from '../draft.js';
 import { claimed } from '../space.js';
-import { changed, failing, lacking, usedAnd, type Forgery } from './forgery.js';
+import { changed, failing, isSilentOn, lacking, usedAnd, type Forgery } from './forgery.js';
 
 /** A good claim, and the text of its file changed. */
 async function rewritten(change: (text: string) => string): Promise<Case> {
@@ -29,6 +29,14 @@ async function otherLedger(): Promise<Case> {
 async function otherChannel(): Promise<Case> {
   const { world, claimId } = await claimed({ channel: 'other' });
   return caseOf(world, await collect(world, claim(claimId)), { channel: 'space' });
+}
+
+/** The id of a use that the proof in a file says nothing of. */
+function unknownTo({ states }: Draft): string {
+  const ids = Array.from('abcdefgh').map((letter) => `usage-${letter.repeat(52)}`);
+  const id = ids.find((each) => isSilentOn(states!.proof, 'record', `usage/${each}`));
+  if (id === undefined) throw new Error('the proof shows the whole map');
+  return id;
 }
 
 /** Files that have not the one form that they may have, and such that are about another ledger. */
@@ -90,6 +98,6 @@ export const FILES: Readonly<Record<string, Forgery>> = {
     changed((draft) => void (draft.chaincode = 'other')),
   ),
   'subject-of-nothing': lacking('subject.newest', 'PART_MISSING', () =>
-    usedAnd((draft) => void (draft.subject = usage(`usage-${'a'.repeat(52)}`))),
+    usedAnd((draft) => void (draft.subject = usage(unknownTo(draft)))),
   ),
 };

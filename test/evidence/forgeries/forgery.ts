@@ -1,5 +1,12 @@
 import { p256 } from '@noble/curves/nist.js';
-import { encode, type EvidenceSubject } from '@tallystick/chaincode/model';
+import {
+  encode,
+  ProvenMap,
+  TreeError,
+  type EvidenceSubject,
+  type MapProof,
+  type MapSpace,
+} from '@tallystick/chaincode/model';
 import { regulator } from '../../../chaincode/test/world.js';
 import { register } from '../../../chaincode/test/rights.js';
 import { readEnvelope } from '../../../verifier/src/fabric/envelope.js';
@@ -147,4 +154,15 @@ export async function lieBesideTruth(world: SpaceWorld, subject: EvidenceSubject
   const { bodies } = await world.ledger.folded();
   const honest = witness(witnessesOf(world.ledger.blocks)[1]!, bodies[body.height]!);
   return { ...draft, checkpoint: { body, witnesses: [witnesses[0]!, honest] } };
+}
+
+/** Whether a proof of the map says nothing of a key, neither what stands there nor that nothing does. */
+export function isSilentOn(proof: MapProof, space: MapSpace, key: string): boolean {
+  try {
+    ProvenMap.read(proof).get(space, key);
+    return false;
+  } catch (error) {
+    if (error instanceof TreeError && error.code === 'NOT_COVERED') return true;
+    throw error;
+  }
 }

@@ -11,7 +11,7 @@ import { acknowledge, caseOf, usage, using, type Case, type Using } from '../act
 import { collect, trustIn } from '../collecting.js';
 import type { Draft, DraftTransaction } from '../draft.js';
 import { contested } from '../histories.js';
-import { entryOf, failing, lacking, usedAnd, type Forgery } from './forgery.js';
+import { entryOf, failing, isSilentOn, lacking, usedAnd, type Forgery } from './forgery.js';
 
 const OTHER = digestOf('another');
 const HASH = '5a'.repeat(32);
@@ -40,13 +40,23 @@ const newestOf = (height: (newest: number) => number): Promise<Case> =>
     };
   });
 
-/** A proof of the same map, about other keys. */
-const proofOf = (keys: (subject: EvidenceSubject) => readonly string[]): Promise<Case> =>
-  usedAnd(async (draft, { world }, subject) => {
-    const fold = await world.ledger.folded();
-    const asked = keys(subject).map((key) => ({ space: 'record' as const, key }));
-    draft.states = { proof: fold.mapProof(fold.height, asked), texts: [] };
-  });
+/**
+ * A proof of the same map, about other keys, that says nothing of the subject's note. Whose paths lie near to each other is chance: made
+ * again until it is so.
+ */
+async function proofOf(keys: (subject: EvidenceSubject) => readonly string[]): Promise<Case> {
+  for (;;) {
+    const silent: boolean[] = [];
+    const made = await usedAnd(async (draft, { world }, subject) => {
+      const fold = await world.ledger.folded();
+      const asked = keys(subject).map((key) => ({ space: 'record' as const, key }));
+      const proof = fold.mapProof(fold.height, asked);
+      draft.states = { proof, texts: [] };
+      silent.push(isSilentOn(proof, 'note', `${subject.kind}/${subject.id}`));
+    });
+    if (silent.includes(true)) return made;
+  }
+}
 
 /** The entry of the subject is cut out, and its place is called empty. */
 function emptied({ shape, leaves, hashes }: MapProof): MapProof {
@@ -267,7 +277,7 @@ export const PROOFS: Readonly<Record<string, Forgery>> = {
   'newest-without-the-note': lacking('subject.newest', 'PART_MISSING', () =>
     proofOf(({ kind, id }) => [`${kind}/${id}`]),
   ),
-  'newest-text-is-an-older-one': lacking('subject.newest', 'PART_MISSING', () =>
+  'newest-text-is-an-older-one': failing('subject.newest', 'PROOF_INVALID', () =>
     usedAnd((draft, { world }, { kind, id }) => {
       const { writes } = entryOf(world, draft, 'usage:Answer');
       const acknowledgement = entryOf(world, draft, 'usage:Acknowledge');
