@@ -164,7 +164,7 @@ describe('valuations:Assess', () => {
 
 describe('valuations:Assess over sealed inputs', () => {
   const salt = '5a'.repeat(32);
-  const opening: Opening = { salt, value: cost!.inputs as Opening['value'] };
+  const opening: Opening = { salt, value: cost!.inputs };
   const sealed = (of: Opening): object => ({ sealed: { digest: openingDigest(of), cid: CID } });
 
   it('opens them beside the request and records only the commitment', async () => {

@@ -64,7 +64,9 @@ async function signed(
 }
 
 const configOf = (...organisations: readonly Organisation[]): ChannelConfig => {
-  const msps = new Map(organisations.map((each) => [each.mspId, readMsp(mspConfig(each), signatures, '1.3')]));
+  const msps = new Map(
+    organisations.map((each) => [each.mspId, readMsp(mspConfig(each), signatures, '1.3')]),
+  );
   return {
     organisations: [...msps.keys()],
     rootsOf: (mspId: string) => msps.get(mspId)?.roots(),

@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
+import { classification, collection, commitment, delivery } from './dataset-arbitraries.js';
 import { decided, dutyShapes, label, policy } from './duty-arbitraries.js';
 import {
   address,
@@ -61,29 +62,6 @@ const roles = ['PROVIDER', 'CONSUMER', 'SERVICE', 'REGISTRAR', 'EVALUATOR', 'APP
 const uscc = fc.constantFrom('91110000600037341L', '91350100M000100Y43', '914403001922038216');
 const lei = fc.constantFrom('213800KUD8LAJWSQ9D15', '5493001KJTIIGC8Y1R12', 'HWUPKR0MPOU8FGXBT394');
 const identifiers = fc.oneof(object({ uscc }, { lei }), object({ lei }));
-
-const classification = object({
-  level: fc.constantFrom('L1', 'L2', 'L3'),
-  grade: fc.constantFrom('GENERAL', 'IMPORTANT', 'CORE'),
-  status: fc.constantFrom('SUSPECTED', 'DECLARED', 'NOTIFIED'),
-  personalData: fc.boolean(),
-});
-const delivery = fc.oneof(
-  object({
-    mode: fc.constant('SEALED'),
-    cid,
-    cidProfile: fc.constant('unixfs-v1-2025'),
-    suite: fc.constant('age-v1'),
-    keyCommitment: digest,
-  }),
-  object({ mode: fc.constant('PULL'), component: id('component') }),
-  object({ mode: fc.constant('COMPUTE'), component: id('component'), jobInterface: text(200) }),
-);
-const commitment = object({ digest, bytes: decimal }, { records: decimal, schemaDigest: digest });
-const collection = object(
-  { system: text(120), period, method: text(120), timeSource: text(120) },
-  { component: id('component'), rawLogDigest: digest },
-);
 
 /** One to five holders whose shares sum to a million. */
 const holders = fc.uniqueArray(participant, { minLength: 1, maxLength: 5 }).map((list) =>

@@ -42,13 +42,10 @@ export const usageDescriptors = {
     state.extend({ code: denialCode.optional() }),
     { ...byComponent, writes: ['usage', 'usage-slot', 'obligation'] },
   ),
-  Lapse: describe(
-    'usage:Lapse',
-    'Record that a request was not answered in time.',
-    usage,
-    state,
-    { anyTime: true, clocked: true },
-  ),
+  Lapse: describe('usage:Lapse', 'Record that a request was not answered in time.', usage, state, {
+    anyTime: true,
+    clocked: true,
+  }),
   Acknowledge: describe(
     'usage:Acknowledge',
     'The consumer’s half: what arrived, and that it matches the commitment.',

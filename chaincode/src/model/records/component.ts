@@ -36,6 +36,10 @@ export const componentType = recordType(
     /** Of the last reinstatement, or of the revocation. */
     reason: text(400).optional(),
   },
-  { CERTIFIED: ['CERTIFIED', 'SUSPENDED', 'REVOKED'], SUSPENDED: ['CERTIFIED', 'SUSPENDED', 'REVOKED'], REVOKED: [] },
+  {
+    CERTIFIED: ['CERTIFIED', 'SUSPENDED', 'REVOKED'],
+    SUSPENDED: ['CERTIFIED', 'SUSPENDED', 'REVOKED'],
+    REVOKED: [],
+  },
 );
 export type Component = RecordOf<typeof componentType>;
