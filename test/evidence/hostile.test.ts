@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { webcrypto } from 'node:crypto';
 import { encode, type EvidenceFile } from '@tallystick/chaincode/model';
+import { assertCanonical } from '../../verifier/src/evidence/reading.js';
+import { Rejection } from '../../verifier/src/rejection.js';
 import { readTrust } from '../../verifier/src/trust/file.js';
 import type { Verdict } from '../../verifier/src/verdict.js';
 import { verify } from '../../verifier/src/verify.js';
@@ -246,6 +248,11 @@ describe('hostile evidence', function () {
     for (let level = 0; level < 5000; level += 1) nested = new Uint8Array(message([1, nested]));
     for (const index of piecesOf(draftOf(text)).keys())
       expect(await spentOn(() => isRefusedText(withPiece(index, nested)))).to.be.lessThan(LIMIT);
+  });
+
+  it('is told apart as saved anew, however long its strings are', () => {
+    const pretty = `{ "shared": "${'x'.repeat(24_000_000)}" }`;
+    expect(() => assertCanonical(JSON.parse(pretty), pretty)).to.throw(Rejection, 'NOT_CANONICAL');
   });
 
   it('is judged in time when 100 witnesses signed', async () => {

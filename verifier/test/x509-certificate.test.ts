@@ -106,6 +106,19 @@ describe('certificates', () => {
     for (const pem of bad) await refuses(() => parseCommittedPem(utf8(pem)), 'CERTIFICATE_MALFORMED');
   });
 
+  it('reads lines of any length at once: whoever may submit chooses them', () => {
+    const blanks = ' '.repeat(400_000);
+    const text = new TextDecoder().decode(member.pem);
+    const pems = [
+      text.replaceAll('CERTIFICATE', `A${blanks}B`),
+      text.replace('\nMII', `\nX:${blanks}y\n\nMII`),
+    ];
+    const before = process.cpuUsage();
+    for (const pem of pems) expect(parseCommittedPem(utf8(pem)).serial).to.equal('7f00000001');
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system, 'microseconds').to.be.below(2_000_000);
+  });
+
   it('refuses a second spelling of base64', async () => {
     const block = (base64: string): Uint8Array => utf8(`-----BEGIN X-----\n${base64}\n-----END X-----`);
     expect([...pemBlock(block('QQ=='), 'X')]).to.deep.equal([0x41]);

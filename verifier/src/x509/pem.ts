@@ -35,13 +35,20 @@ export function pemBlock(pem: Uint8Array, label: string): Uint8Array {
 const [BEGIN, END, DASHES] = ['-----BEGIN ', '\n-----END ', '-----'];
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u;
 
+/** A line without blanks and tabs at its end, in one pass: whoever may submit chooses these bytes. */
+function withoutBlanks(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end -= 1;
+  return line.slice(0, end);
+}
+
 /** The line at a place without white space at its end, and where the next one begins. */
 function lineAt(text: string, at: number): { readonly line: string; readonly next: number } {
   const found = text.indexOf('\n', at);
   const end = found < 0 ? text.length : found;
   const line = text.slice(at, end);
   const plain = found >= 0 && line.endsWith('\r') ? line.slice(0, -1) : line;
-  return { line: plain.replace(/[ \t]+$/u, ''), next: found < 0 ? end : end + 1 };
+  return { line: withoutBlanks(plain), next: found < 0 ? end : end + 1 };
 }
 
 /** Where the text of a block begins, behind its headers. */
