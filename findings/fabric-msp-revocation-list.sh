@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A revocation list without an authority key identifier, which does not name the member. RFC 5280 has issuers write the identifier (section
-# 5.2.1) and applications process lists of version 1 too, which have no place for it (section 5); `openssl ca -gencrl` without crl_extensions
-# writes such a list. Seen here: the MSP of Hyperledger Fabric 2.1.1, built with Go 1.26, can be set up with one of its own root, and then
-# the member is invalid, even if the list is empty: Fabric reads the identifier of each list for each member, whomever the list names, and
-# where there is none, the member fails. So a list needs one before it goes into a channel. Fabric 3.1.5: "no key identifier" in
-# test/vectors/msp/lists.json. Valid input; needs Go and its module proxy.
+# A revocation list without an authority key identifier, which does not name the member. RFC 5280 has issuers write the identifier
+# (section 5.2.1) and applications process lists of version 1 too, which have no place for it (section 5); `openssl ca -gencrl` without
+# crl_extensions writes such a list. Seen here: the MSP of Hyperledger Fabric 2.1.1, built with Go 1.26, can be set up with one of its own
+# root, and then the member is invalid, even if the list is empty: Fabric reads the identifier of each list for each member, whomever the
+# list names, and where there is none, the member fails. So a list needs one before it goes into a channel. Fabric 3.1.5: "no key
+# identifier" in test/vectors/msp/lists.json. Valid input; needs Go and its module proxy.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
