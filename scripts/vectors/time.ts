@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { readAlike } from './time/openssl.js';
 import type { Case } from './time/case.js';
+import { forms } from './time/forms.js';
 import { invalid } from './time/invalid.js';
 import { open } from './time/open.js';
 import { valid } from './time/valid.js';
@@ -19,6 +20,6 @@ function vectorOf(name: string, { token, message, trusted, at, expected }: Case)
   return { name, message: base64(message), token: base64(token), authorities, ...expected, at, openssl };
 }
 
-const vectors = Object.entries({ ...valid, ...invalid, ...open }).map(([name, make]) => vectorOf(name, make()));
+const vectors = Object.entries({ ...valid, ...invalid, ...open, ...forms }).map(([name, make]) => vectorOf(name, make()));
 const text = await format(JSON.stringify(vectors), { ...(await resolveConfig(TARGET.pathname)), parser: 'json' });
 writeFileSync(TARGET, text);

@@ -21,7 +21,7 @@ function through(options: Parameters<typeof below>[0], root = newRoot('Root of t
   const { between, signer } = below(options, root);
   return { signer, trusted: { Root: root.certificate }, carried: [signer.certificate, between.certificate] };
 }
-const between = (options: Parameters<typeof below>[0]) => isNotTrusted(() => through(options));
+export const between = (options: Parameters<typeof below>[0]) => isNotTrusted(() => through(options));
 
 const trust: Cases = {
   'root-that-is-not-trusted': isNotTrusted(() => ({ ...plain(), trusted: { Root: newRoot('Root of nothing').certificate } })),

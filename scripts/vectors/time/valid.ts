@@ -254,6 +254,16 @@ const forms: Cases = {
   ),
   'accuracy-in-milliseconds': passes(plain, { accuracy: sequence(element(0x80, Uint8Array.of(7))) }, 7),
   'fraction-of-a-second': passes(plain, { at: '2026-11-24T08:00:00.250Z' }),
+  'fraction-of-a-picosecond': passes(
+    plain,
+    { genTime: generalized('20261124080000.000000000001Z'), at: '2026-11-24T08:00:00Z' },
+    1001,
+  ),
+  'key-usage-with-an-idle-bit': passes(() =>
+    plain({
+      extensions: [extension('2.5.29.15', element(0x03, Uint8Array.of(7, 0xa0)), true), extendedKeyUsage([TIME_STAMPING])],
+    }),
+  ),
   'fraction-with-zeros': passes(plain, {
     genTime: generalized('20261124080000.500Z'),
     at: '2026-11-24T08:00:00.500Z',

@@ -9,6 +9,7 @@ export const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
 const KEY_USAGE = '2.5.29.15';
 const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const BASIC_CONSTRAINTS = '2.5.29.19';
+const DISTRIBUTION_POINTS = '2.5.29.31';
 const NAME_CONSTRAINTS = '2.5.29.30';
 const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
@@ -24,7 +25,7 @@ const UNDERSTOOD: readonly string[] = [
   KEY_USAGE,
   SUBJECT_ALTERNATIVE_NAME,
   BASIC_CONSTRAINTS,
-  '2.5.29.31', // where revocation lists are
+  DISTRIBUTION_POINTS,
   '2.5.29.32', // policies
   '2.5.29.33', // mappings of them
   EXTENDED_KEY_USAGE,
@@ -41,17 +42,42 @@ const find = (certificate: Certificate, wanted: string): Extension | undefined =
 const valueOf = (certificate: Certificate, wanted: string): Uint8Array | undefined =>
   find(certificate, wanted)?.value;
 
-/** Nothing critical is left that no check looks at, and no constraint either, critical or not. */
+/** Restrict what a certificate is good for, critical or not: constraints on names, and proxies (RFC 3820 section 3.8). */
+const RESTRICTING: readonly string[] = [NAME_CONSTRAINTS, '1.3.6.1.5.5.7.1.14'];
+
+/** What these are in DER where nothing else reads them: OpenSSL takes no certificate in which it cannot read them. */
+const FORMS: Readonly<Record<string, number>> = {
+  [SUBJECT_KEY_IDENTIFIER]: TAG.octetString,
+  [SUBJECT_ALTERNATIVE_NAME]: TAG.sequence,
+  [DISTRIBUTION_POINTS]: TAG.sequence,
+  [AUTHORITY_KEY_IDENTIFIER]: TAG.sequence,
+};
+
+function isInForm({ oid, value }: Extension): boolean {
+  const reader = new Der(value, REASON);
+  const tag = FORMS[oid];
+  return tag === undefined || (!reader.isAtEnd && reader.any().tag === tag && reader.isAtEnd);
+}
+
+/** Nothing critical is left that no check looks at, and no constraint either, critical or not. @throws Rejection TOKEN_INVALID */
 export const isUnderstood = ({ extensions }: Certificate): boolean =>
-  extensions.every(({ oid, isCritical }) =>
-    isCritical ? UNDERSTOOD.includes(oid) : oid !== NAME_CONSTRAINTS,
+  extensions.every(
+    (each) =>
+      isInForm(each) && (each.isCritical ? UNDERSTOOD.includes(each.oid) : !RESTRICTING.includes(each.oid)),
   );
 
-/** The two octets of KeyUsage; `undefined` where it is absent, which allows every use (RFC 5280 section 4.2.1.3). */
+/**
+ * The two octets of KeyUsage; `undefined` where it is absent, which allows every use (RFC 5280 section 4.2.1.3). Bits behind the last one
+ * that is used say nothing (X.690 8.6.2).
+ */
 function keyUsage(certificate: Certificate): { first: number; second: number } | undefined {
   const value = valueOf(certificate, KEY_USAGE);
   if (value === undefined) return undefined;
-  const [, first = 0, second = 0] = new Der(value, REASON).next(TAG.bitString).content;
+  const reader: Der = new Der(value, REASON);
+  const [unused = 8, ...octets] = reader.next(TAG.bitString).content;
+  reader.demand(unused < 8 && (octets.length > 0 || unused === 0), 'the form of a key usage');
+  const said = octets.map((octet, at) => (at === octets.length - 1 ? octet & (0xff << unused) : octet));
+  const [first = 0, second = 0] = said;
   return { first, second };
 }
 
@@ -87,7 +113,9 @@ export function mayIssue(certificate: Certificate, between: number, isTrusted: b
   const constraints = derSequence(value, REASON);
   const flag = constraints.optional(TAG.boolean);
   if (flag === undefined || !constraints.truth(flag)) return false;
-  return constraints.isAtEnd || BigInt(between) <= constraints.unsigned();
+  const isShort = constraints.isAtEnd || BigInt(between) <= constraints.unsigned();
+  constraints.end();
+  return isShort;
 }
 
 // RFC 5280 section 4.1.2.1: the version is left out where it is the first.
@@ -107,8 +135,17 @@ export function isByAuthorityNamed(certificate: Certificate, authority: Certific
   const own = keyIdentifierOf(authority);
   if (key !== undefined && own !== undefined && !equalBytes(key.content, own)) return false;
   if (serial !== undefined && serialOf(serial.content) !== authority.serial) return false;
-  const name = names && identifier.of(names).optional(DIRECTORY_NAME);
-  return name === undefined || isSameName(identifier.of(name).next(TAG.sequence).whole, authority.issuer);
+  const name = names && directoryNameIn(identifier.of(names));
+  return name === undefined || isSameName(name, authority.issuer);
+}
+
+/** The first among general names of other forms. */
+function directoryNameIn(names: Der): Uint8Array | undefined {
+  while (!names.isAtEnd) {
+    const each = names.any();
+    if (each.tag === DIRECTORY_NAME) return names.of(each).next(TAG.sequence).whole;
+  }
+  return undefined;
 }
 
 export function keyIdentifierOf(certificate: Certificate): Uint8Array | undefined {

@@ -33,7 +33,10 @@ export interface Signed {
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
   readonly algorithm: Algorithm;
-  /** The digest beside an algorithm that names the key's alone (RFC 3370 section 3.2). */
+  /**
+   * The digest beside the algorithm, which may name the key's alone (RFC 3370 section 3.2). Of one that names a digest itself it is the same:
+   * one digest is made of what is signed (RFC 5652 section 5.4).
+   */
   readonly digest?: string;
 }
 
@@ -68,11 +71,16 @@ export class AuthoritySignatures {
 
   #check(spki: Uint8Array, signed: Signed): Promise<boolean> | boolean {
     const { oid } = signed.algorithm;
-    if (oid === PSS) return this.#checkPss(spki, signed, pssOf(signed.algorithm));
+    if (oid === PSS) {
+      const pss = pssOf(signed.algorithm);
+      assertOneHash(pss.hash, signed);
+      return this.#checkPss(spki, signed, pss);
+    }
     if (!isPlain(signed.algorithm)) return false;
     const { kind } = readPublicKey(spki);
     if (oid === ED25519 && kind === 'ed25519') return isByEd25519(spki, signed);
     const [family, hash] = WITH_HASH[oid] ?? namedByKey(oid, signed.digest);
+    assertOneHash(hash, signed);
     if (family === 'rsa' && kind === 'rsa') return this.#checkRsa(spki, hash, signed);
     const curve = curveOf(family, kind);
     return this.#checkEc(spki, curve, hash, signed);
@@ -131,6 +139,10 @@ function curveOf(family: 'ec' | 'rsa', kind: string | undefined): Curve {
   const curve = (CURVES as Readonly<Record<string, Curve>>)[kind ?? ''];
   if (family !== 'ec' || curve === undefined) throw unsupported(`${family} with ${kind ?? 'another key'}`);
   return curve;
+}
+
+function assertOneHash(hash: HashName, { algorithm: { oid }, digest }: Signed): void {
+  if (digest !== undefined && HASHES[digest]?.name !== hash) throw unsupported(`${oid} over ${digest}`);
 }
 
 function namedByKey(oid: string, digest: string | undefined): readonly ['ec' | 'rsa', HashName] {

@@ -38,7 +38,10 @@ export function readAttributes({ attributes }: SignerInfo): SignedAttributes {
   const values = valuesOf(attributes);
   const read = (oid: string): Der | undefined => {
     const value = values.get(oid);
-    return value && new Der(value, 'TOKEN_INVALID');
+    if (value === undefined) return undefined;
+    const { whole } = value.any();
+    value.end();
+    return new Der(whole, 'TOKEN_INVALID');
   };
   const [type, digest] = [read(CONTENT_TYPE), read(MESSAGE_DIGEST)];
   const [first, second] = [read(SIGNING_CERTIFICATE), read(SIGNING_CERTIFICATE_V2)];
@@ -52,21 +55,25 @@ export function readAttributes({ attributes }: SignerInfo): SignedAttributes {
   };
 }
 
-/** Attributes by type, each once and with one value. */
-function valuesOf(attributes: Der): ReadonlyMap<string, Uint8Array> {
-  const values = new Map<string, Uint8Array>();
+/** Values of attributes by type, each once. Those that are read here have one (RFC 5652 section 11, RFC 5035 section 3). */
+function valuesOf(attributes: Der): ReadonlyMap<string, Der> {
+  const values = new Map<string, Der>();
   while (!attributes.isAtEnd) {
     const attribute = attributes.inner(TAG.sequence);
     const oid = attribute.objectIdentifier();
-    const { whole } = attribute.inner(TAG.set).any();
+    const set: Der = attribute.inner(TAG.set);
+    attribute.end();
     attributes.demand(!values.has(oid), 'an attribute that comes twice');
-    values.set(oid, whole);
+    values.set(oid, set);
   }
   return values;
 }
 
 function namedIn(attribute: Der, isV2: boolean): NamedCertificate[] {
-  const list: Der = attribute.inner(TAG.sequence).inner(TAG.sequence);
+  const signing: Der = attribute.inner(TAG.sequence);
+  const list: Der = signing.inner(TAG.sequence);
+  signing.optional(TAG.sequence);
+  signing.end();
   const named: NamedCertificate[] = [];
   while (!list.isAtEnd) {
     if (named.length === MAX_NAMED)

@@ -1,4 +1,4 @@
-import { derSequence, TAG, type Der } from '../bytes/der.js';
+import { derSequence, TAG, type Der, type DerElement } from '../bytes/der.js';
 import { evaluableIf, Rejection, rejectUnless } from '../rejection.js';
 import { readExtensions } from '../x509/extensions.js';
 import { plainAlgorithm } from './digests.js';
@@ -16,7 +16,8 @@ export interface TimestampInfo {
 
 const GENERALIZED_TIME = 0x18;
 /** RFC 3161: seconds are there, and the zone is Z. That a fraction has no trailing zeros is not asked for: its time is the same. */
-const GEN_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?Z$/;
+const GEN_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,100}))?Z$/;
+const LONGEST_TIME = 128;
 const ACCURACY_MILLIS = 0x80;
 const ACCURACY_MICROS = 0x81;
 const TSA = 0xa0;
@@ -31,15 +32,29 @@ export function readTimestampInfo(bytes: Uint8Array): TimestampInfo {
   evaluableIf(version === 1n, 'TOKEN_NOT_SUPPORTED', { version: `${version}` });
   info.objectIdentifier();
   const imprint = imprintOf(info);
-  info.next(TAG.integer);
+  assertInteger(info.next(TAG.integer));
   const { at, isCut } = genTimeOf(info);
   const accuracyMs = accuracyOf(info) + (isCut ? 1 : 0);
-  info.optional(TAG.boolean);
-  info.optional(TAG.integer);
+  assertTruth(info.optional(TAG.boolean));
+  assertInteger(info.optional(TAG.integer));
   const authority = authorityOf(info);
   refuseCriticalExtensions(info);
   info.end();
   return { imprint, at, accuracyMs, authority };
+}
+
+// Nothing follows from a serial number, a nonce or the order of tokens: but what OpenSSL does not read, nobody should be told is sound.
+function assertInteger(integer: DerElement | undefined): void {
+  const [first, second = first] = integer?.content ?? [0];
+  const isIdle = integer !== undefined && integer.content.length > 1 && isSignOf(first ?? 0, second ?? 0);
+  rejectUnless(first !== undefined && !isIdle, 'TOKEN_INVALID', { what: 'the form of an integer' });
+}
+
+/** Whether an octet says nothing but the sign that the next one has, too (X.690 8.3.2). */
+const isSignOf = (first: number, next: number): boolean => first === (next < 0x80 ? 0 : 0xff);
+
+function assertTruth(truth: DerElement | undefined): void {
+  rejectUnless(truth === undefined || truth.content.length === 1, 'TOKEN_INVALID', { what: 'a truth value' });
 }
 
 function imprintOf(info: Der): TimestampInfo['imprint'] {
@@ -52,7 +67,7 @@ function imprintOf(info: Der): TimestampInfo['imprint'] {
 
 function genTimeOf(info: Der): { at: number; isCut: boolean } {
   const { content } = info.next(GENERALIZED_TIME);
-  const match = GEN_TIME.exec(String.fromCharCode(...content.subarray(0, 32)));
+  const match = GEN_TIME.exec(String.fromCharCode(...content.subarray(0, LONGEST_TIME)));
   if (match === null) throw new Rejection('TOKEN_INVALID', { what: 'the form of genTime' });
   const [, year, month, day, hour, minute, second, fraction = ''] = match;
   const millis = fraction.slice(0, 3).padEnd(3, '0');
@@ -70,16 +85,18 @@ function accuracyOf(info: Der): number {
   const accuracy = info.of(found);
   const seconds = accuracy.isAtEnd ? undefined : accuracy.optional(TAG.integer);
   const total = [
-    numberIn(seconds?.content) * 1000,
-    numberIn(accuracy.optional(ACCURACY_MILLIS)?.content),
-    Math.ceil(numberIn(accuracy.optional(ACCURACY_MICROS)?.content) / 1000),
+    numberIn(seconds) * 1000,
+    numberIn(accuracy.optional(ACCURACY_MILLIS)),
+    Math.ceil(numberIn(accuracy.optional(ACCURACY_MICROS)) / 1000),
   ];
   accuracy.end();
   return total.reduce((sum, part) => sum + part, 0);
 }
 
 // More than a day is no accuracy, and four octets would be beyond it.
-function numberIn(content: Uint8Array = new Uint8Array()): number {
+function numberIn(number: DerElement | undefined): number {
+  assertInteger(number);
+  const { content } = number ?? { content: Uint8Array.of(0) };
   const isSmall = content.length <= 3 && (content[0] ?? 0) < 0x80;
   rejectUnless(isSmall, 'TOKEN_INVALID', { what: 'an accuracy' });
   return content.reduce((value, octet) => value * 0x100 + octet, 0);

@@ -169,6 +169,8 @@ export interface TokenOptions {
   readonly at?: string;
   readonly imprint?: HashName;
   readonly hash?: HashName;
+  /** Of the signature, where it is another than of the content. */
+  readonly signedWith?: HashName;
   /** Certificates that the token carries; the signer's own where left out. */
   readonly carried?: readonly Uint8Array[];
   readonly accuracy?: Uint8Array;
@@ -228,13 +230,14 @@ const optional = (number: number, parts: readonly Uint8Array[]): Uint8Array[] =>
 function signerInfo(signer: Signer, info: Uint8Array, options: TokenOptions): Uint8Array {
   const { hash = 'sha256', unsigned = [], essMore = [] } = options;
   const attributes = options.attributes?.(info) ?? attributesOf(info, signer, hash, essMore);
+  const { signedWith = hash } = options;
   return sequence(
     integer(options.signerVersion ?? 1),
     options.signerId ?? sequence(...signer.issued),
     algorithm(hash),
     tagged(0, ...attributes),
-    options.algorithm ?? signatureAlgorithm(signer.key, hash),
-    octets(options.signature ?? signatureOf(signer.key, hash, set(...attributes))),
+    options.algorithm ?? signatureAlgorithm(signer.key, signedWith),
+    octets(options.signature ?? signatureOf(signer.key, signedWith, set(...attributes))),
     ...optional(1, unsigned),
   );
 }
