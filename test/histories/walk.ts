@@ -225,7 +225,7 @@ export class Walk {
 
   async #suspend(): Promise<string | undefined> {
     const grant = this.#grantIn('ACTIVE');
-    if (grant === undefined) return undefined;
+    if (grant === undefined || grant.consumer === 'regulator') return undefined;
     const isOwn = grant.parent === undefined && grant.at.holder === undefined && this.#coin(2);
     grant.suspendedBy = isOwn ? 'steel' : 'regulator';
     await this.#house.turn(grant.suspendedBy, 'Suspend', grant.tabled.grantId);
@@ -241,9 +241,9 @@ export class Walk {
     return 'resume';
   }
 
-  /** Revoked by a regulator, or ended together. */
+  /** Revoked by a regulator that is no party, or ended together. */
   async #end(): Promise<string | undefined> {
-    const grant = this.#one(this.#standing());
+    const grant = this.#one(this.#standing().filter(({ consumer }) => consumer !== 'regulator'));
     if (grant === undefined) return undefined;
     const { grantId } = grant.tabled;
     const isTogether = grant.parent === undefined && grant.at.holder === undefined && this.#coin(2);

@@ -49,7 +49,7 @@ describe('refusals', () => {
   it('and denials all say in words what they mean, and refusals what to answer and to do', () => {
     for (const { meaning, status, advice } of Object.values(refusals)) {
       expect(meaning).to.match(/^\p{Lu}.*\.$/u);
-      expect([400, 403, 404, 409, 422]).to.include(status);
+      expect([400, 403, 404, 409, 413, 422]).to.include(status);
       expect(['retry', 'change the request', 'give up']).to.include(advice);
     }
     for (const meaning of Object.values(denials)) expect(meaning).to.match(/^\p{Lu}.*\.$/u);

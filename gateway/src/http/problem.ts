@@ -67,7 +67,7 @@ export const gatewayProblems = {
   NOTICE_INVALID: kind(403, giveUp, 'No notice that a certified component of the debtor has signed for us.'),
   OBLIGATION_UNKNOWN: kind(404, 'retry', 'Our own peer does not show the obligation yet.'),
   NOT_ANSWERED: kind(409, 'retry', 'Nobody has decided this use yet.'),
-  POLICY_TOO_COSTLY: kind(422, change, 'The policy takes longer to judge than is allowed here.'),
+  POLICY_TIMEOUT: kind(422, change, 'The policy takes longer to judge than is allowed here.'),
   POLICIES_BUSY: kind(503, 'retry', 'Too many policies wait to be judged here.'),
   REPORT_DIFFERS: kind(
     502,

@@ -79,14 +79,14 @@ export type PolicyErrorCode =
   | 'REPORT_DIFFERS'
   | 'RULES_UNKNOWN'
   | 'DUTY_NOT_FOUND'
-  | 'POLICY_TOO_COSTLY'
+  | 'POLICY_TIMEOUT'
   | 'POLICIES_BUSY'
   | 'POLICY_UNENFORCEABLE';
 
 /**
  * NOT_FOUND: no such use. NOT_ANSWERED: nobody has decided yet. REPORT_DIFFERS: the report made again has another digest than
  * the answer names, so that nothing said about it could be relied on. RULES_UNKNOWN: other rules decided than are known here.
- * DUTY_NOT_FOUND: the policy asks for no transformation there. POLICY_UNENFORCEABLE: the policy cannot be read. POLICY_TOO_COSTLY: it
+ * DUTY_NOT_FOUND: the policy asks for no transformation there. POLICY_UNENFORCEABLE: the policy cannot be read. POLICY_TIMEOUT: it
  * takes longer than is allowed. POLICIES_BUSY: too many wait already.
  */
 export class PolicyError extends Error {

@@ -35,7 +35,7 @@ export function newStudy({ within = WITHIN, waiting = WAITING } = {}): Study {
 function asPolicyError(error: unknown): never {
   if (!(error instanceof ThreadError)) throw error;
   if (error.code === 'TOO_LONG')
-    throw new PolicyError('POLICY_TOO_COSTLY', 'Judging it takes longer than is allowed here');
+    throw new PolicyError('POLICY_TIMEOUT', 'Judging it takes longer than is allowed here');
   if (error.code === 'BUSY') throw new PolicyError('POLICIES_BUSY', 'Too many policies wait to be judged');
   throw error;
 }

@@ -53,6 +53,7 @@ describe('custody from hand to hand', () => {
     versions = [result.versionId, appended.result.versionId] as Id<'version'>[];
     grant = await space.grant(result);
     await caughtUp(steel, space);
+    await caughtUp(workshop, space);
   });
   afterEach(() => space.close());
 
@@ -79,6 +80,7 @@ describe('custody from hand to hand', () => {
     const asked = await buyer.useCases.requestUse({ identity: 'connector' }, space.ask(grant, versions[0]!));
     await caughtUp(workshop, space);
     await workshop.custodian.idle();
+    await caughtUp(buyer, space);
     const use = await buyer.useCases.openUse({ identity: 'connector' }, asked.usageId, { acknowledge: true });
     expect(await collect(use.stream)).to.deep.equal(FILES[0]);
     expect(await use.acknowledged).to.have.property('state', 'ACKNOWLEDGED');

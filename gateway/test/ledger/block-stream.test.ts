@@ -79,7 +79,7 @@ describe('blocks as the own peer delivers them', () => {
     append(4);
     peer.committedUpTo = 1;
     const taking = take(0n, 6);
-    await delay(40);
+    while (taken.length < 2) await delay(5);
     peer.dropStreams();
     peer.committedUpTo = undefined;
     append(2);

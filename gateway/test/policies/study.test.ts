@@ -58,7 +58,7 @@ describe('policies are judged beside the event loop', () => {
     const study = newStudy({ within: 1 });
     expect(
       codeOf(await rejection(study('lint', spatial(41), new Map(), '2026-11-24T08:00:00.000Z'))),
-    ).to.equal('POLICY_TOO_COSTLY');
+    ).to.equal('POLICY_TIMEOUT');
   });
 });
 
