@@ -76,6 +76,20 @@ const names: readonly Guard[] = [
     policyTests('admission'),
   ),
   engine(
+    'a literal is the text that it is compared as',
+    'evaluation/occasion.ts',
+    "typeof value !== 'string' && !isSpelled(operand)",
+    "typeof value !== 'string'",
+    policyTests('spelling'),
+  ),
+  engine(
+    'dots join nothing in names of single things',
+    'evaluation/comparison/index.ts',
+    'containedBy(members, aroundDesignation)',
+    'containedBy(members, aroundName)',
+    policyTests('spelling'),
+  ),
+  engine(
     'dots join plain words only',
     'vocabulary/containment.ts',
     'PLAIN.test(name)',

@@ -45,6 +45,12 @@ const VALUES: Readonly<Record<ValueKind, readonly Value[]>> = {
   decimal: typed('xsd:decimal', '0', '0.5', '5', '100'),
   percentage: typed('xsd:decimal', '0', '12.5', '100'),
   name: ['maintenance', 'maintenance.predictive', 'research', 'https://example.org/thing'],
+  designation: [
+    'maintenance',
+    'maintenance.predictive',
+    'text/csv;charset=utf-8',
+    'https://example.org/thing',
+  ],
   territory: ['CN', 'CN-31', 'DE'],
   language: ['en', 'en-GB', 'zh'],
   event: [EVENT, 'policyUsage'],

@@ -25,9 +25,30 @@ const terms: fc.Arbitrary<Spellings> = fc
       `${scheme === 'http' ? 'https' : 'http'}://${rest}`,
       upper,
       `${iri.slice(0, -word.length)}%${code}${word.slice(1)}`,
+      `${prefix}:%${code}${word.slice(1)}`,
+      `${scheme}://${host}/a/.././${path.join('/')}`,
       ` ${iri} `,
     ];
   });
+
+/** An address of a place on the web: what is added to it without meaning anything, and what stands beyond ASCII. */
+const addresses: fc.Arbitrary<Spellings> = fc.constantFrom<Spellings[]>(
+  ['https://example.com/', 'https://example.com', 'https://EXAMPLE.com:443', 'https://example.com:/'],
+  ['https://example.com/?a=b', 'https://example.com?a=b'],
+  ['http://example.com/a/c', 'http://example.com:80/a/b/%2e%2E/c', 'http://%65xample.com/a/./c'],
+  [
+    'https://example.com/%E9%A2%84%E6%B5%8B/%C3%A9',
+    'https://example.com/\u9884\u6d4b/\u00e9',
+    'https://example.com/\u9884\u6d4b/e\u0301',
+    'https://example.com/%e9%a2%84\u6d4b/%c3%a9',
+  ],
+  ['http://schema.org/%E9%A2%84', 'schema:\u9884', 'https://schema.org/\u9884'],
+);
+
+const hosts: fc.Arbitrary<Spellings> = fc.constantFrom<Spellings[]>(
+  ['example.com', 'EXAMPLE.com', 'example.com.'],
+  ['10.0.0.1', ' 10.0.0.1'],
+);
 
 /** Words with marks of several scripts, composed and taken apart. */
 const texts: fc.Arbitrary<Spellings> = fc
@@ -48,6 +69,8 @@ const PLACES: readonly Spellings[] = [
   ['RE', 'REU', 'FR-974'],
   ['HK', 'HKG', 'CN-HK'],
   ['AX', 'ALA', 'FI-01'],
+  ['GP', 'FR-GP', 'FR-971'],
+  ['TW', 'CN-TW', 'CN-71'],
 ];
 const LANGUAGES: readonly Spellings[] = [
   ['zh-Hant-TW', 'zh-hant-tw', 'ZH-HANT-TW'],
@@ -62,6 +85,8 @@ const NAMED: fc.Arbitrary<readonly [string, Spellings]> = fc.oneof(
     ([operand, all]): readonly [string, Spellings] =>
       operand === 'spatialCoordinates' ? [operand, [all[0], all[1] ?? all[0]]] : [operand, all],
   ),
+  fc.tuple(fc.constantFrom('purpose', 'industry', 'virtualLocation'), addresses),
+  fc.tuple(fc.constant('virtualLocation'), hosts),
   fc.tuple(fc.constantFrom('fileFormat', 'media'), mediaTypes),
   fc.tuple(fc.constantFrom('spatial', 'vcard:hasGeo'), fc.constantFrom(...PLACES)),
   fc.tuple(fc.constant('language'), fc.constantFrom(...LANGUAGES)),
@@ -76,7 +101,7 @@ function read(document: Json): Policy {
 const RULE = { action: 'use' };
 
 /** Denial of a use of which a value is known, under a rule on another spelling of it. */
-function denialOf(document: Json, operand: string, value: string): string | undefined {
+function denialOf(document: Json, operand: string, value: odrl.Value): string | undefined {
   const policy = read(document);
   const world = {
     at: '2026-12-01T00:00:00.000Z',
@@ -88,11 +113,17 @@ function denialOf(document: Json, operand: string, value: string): string | unde
   return decisionOf(policy, evaluate(policy, attempt, world), () => true, attempt, world).denial;
 }
 
-const written = fc.tuple(NAMED, fc.nat(), fc.nat()).map(([[operand, all], one, other]) => ({
-  operand,
-  asked: all[one % all.length] ?? all[0],
-  known: all[other % all.length] ?? all[0],
-}));
+/** What is known is stated as plain text, or as a literal of any type. */
+const types = fc.constantFrom(undefined, undefined, 'xsd:string', 'xsd:anyURI', 'http://example.com/own');
+
+const written = fc.tuple(NAMED, fc.nat(), fc.nat(), types).map(([[operand, all], one, other, type]) => {
+  const text = all[other % all.length] ?? all[0];
+  return {
+    operand,
+    asked: all[one % all.length] ?? all[0],
+    known: type === undefined ? text : { '@value': text, '@type': type },
+  };
+});
 
 describe('one spelling for what is asked and what is known', () => {
   const on = (leftOperand: string, operator: string, rightOperand: Json): Json => ({
@@ -138,6 +169,36 @@ describe('one spelling for what is asked and what is known', () => {
       ['schema:A', 'schema:B'],
     ] as const)
       expect(textIn('purpose', one)).to.not.equal(textIn('purpose', other));
+  });
+
+  it('holds for the unit that an amount is stated in', () => {
+    const asked = {
+      leftOperand: 'payAmount',
+      operator: 'gteq',
+      rightOperand: 5,
+      unit: 'https://schema.org/EUR',
+    };
+    const permitting: Json = { permission: [{ ...RULE, constraint: [asked] }] };
+    for (const unit of ['schema:EUR', 'http://schema.org/EUR', 'HTTPS://Schema.org/EUR'])
+      expect(denialOf(permitting, 'payAmount', { '@value': '5', '@type': unit }), unit).to.equal(undefined);
+    expect(denialOf(permitting, 'payAmount', { '@value': '5', '@type': 'schema:USD' })).to.equal(
+      'CONSTRAINT',
+    );
+  });
+
+  it('takes dots for a path in words, and not in names of single things', () => {
+    const permitting = (operand: string, name: string): Json => ({ permission: [on(operand, 'eq', name)] });
+    for (const operand of ['purpose', 'industry', 'product', 'idsc:ROLE'])
+      expect(denialOf(permitting(operand, 'a'), operand, 'a.b'), operand).to.equal(undefined);
+    for (const [operand, name, longer] of [
+      ['virtualLocation', 'example.com', 'example.com.example.org'],
+      ['systemDevice', '10.0.0.1', '10.0.0.1.2'],
+      ['fileFormat', 'csv', 'csv.exe'],
+      ['media', 'tar', 'tar.gz'],
+    ] as const) {
+      expect(denialOf(permitting(operand, name), operand, name), operand).to.equal(undefined);
+      expect(denialOf(permitting(operand, name), operand, longer), operand).to.equal('CONSTRAINT');
+    }
   });
 
   it('knows the same action and operand by all their names', () => {

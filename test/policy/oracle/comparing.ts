@@ -64,6 +64,7 @@ const ORDERS: Readonly<Record<Kind, (known: odrl.Value, asked: odrl.Value, world
   level: (known, asked) => ofLevels(textOf(known), textOf(asked)),
   event: ofEvents,
   named: never,
+  designated: never,
   place: never,
   language: never,
   text: never,

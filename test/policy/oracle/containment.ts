@@ -2,10 +2,15 @@ import type { PolicyWorld } from '@tallystick/chaincode/model';
 import type { Kind } from './vocabulary.js';
 
 /** What stands between the parts of a name, from the wide to the narrow: `maintenance.predictive`, `CN-31`, `en-GB`. */
-const SEPARATORS: Readonly<Partial<Record<Kind, string>>> = { named: '.', place: '-', language: '-' };
+const SEPARATORS: Readonly<Partial<Record<Kind, string>>> = {
+  named: '.',
+  designated: ';',
+  place: '-',
+  language: '-',
+};
 
 /** Members of the European Union among the places of `values.ts`. */
-const EU_MEMBERS: readonly string[] = ['DE', 'FR'];
+const EU_MEMBERS: readonly string[] = ['DE', 'FR', 'PT'];
 /** Réunion has a code of its own and is a subdivision of France: whether it is meant with France depends on who speaks. */
 const ALSO_UNDER: Readonly<Record<string, readonly string[]>> = { RE: ['FR', 'EU'] };
 
@@ -17,8 +22,8 @@ function spelledAround(name: string, kind: Kind | undefined): readonly string[] 
   const separator = kind && SEPARATORS[kind];
   if (separator === undefined) return [name];
   if (kind === 'place' && EU_MEMBERS.includes(name.slice(0, 2))) return [...partsOf(name, separator), 'EU'];
-  if (kind !== 'named' || !/[/: ]/.test(name)) return partsOf(name, separator);
-  // Dots within IRIs, prefixed names and media types separate nothing; a media type may have parameters.
+  if (kind !== 'designated' && (kind !== 'named' || !/[/: ]/.test(name))) return partsOf(name, separator);
+  // Dots within IRIs, prefixed names and media types separate nothing, nor in names of single things; a media type may have parameters.
   return name.includes(':') ? [name] : partsOf(name, ';');
 }
 

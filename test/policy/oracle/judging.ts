@@ -26,7 +26,8 @@ interface Pair {
   readonly world: PolicyWorld;
 }
 
-const isContained = (kind: Kind): boolean => kind === 'named' || kind === 'place' || kind === 'language';
+const isContained = (kind: Kind): boolean =>
+  kind === 'named' || kind === 'designated' || kind === 'place' || kind === 'language';
 
 /**
  * The known value is the one asked for or a part of it. Somebody whose value is the whole, of which the one asked for is a part, may do

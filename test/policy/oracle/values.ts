@@ -3,6 +3,22 @@ import type { Random } from '../../differential/random.js';
 import { OTHER_SPELLINGS } from './spelling.js';
 import { kindOf, type Kind } from './vocabulary.js';
 
+const NAMED: readonly string[] = [
+  'maintenance',
+  'maintenance.predictive',
+  'maintenance.predictive.bearing',
+  'main',
+  'research',
+  'all',
+  'pr\u00e9vention',
+  'idsc:MARKETING',
+  'https://example.com/a',
+  'https://example.com/a.b',
+  'application/a',
+  'application/a.b',
+  'application/a;b=c',
+];
+
 /** Small sets of values, so that what is known and what is asked for meet often, and nearly meet often, too. */
 const TEXTS: Readonly<Record<Kind, readonly string[]>> = {
   moment: [
@@ -52,21 +68,8 @@ const TEXTS: Readonly<Record<Kind, readonly string[]>> = {
     '123456789012345678901234567890',
     '123456789012345678901234567890.1',
   ],
-  named: [
-    'maintenance',
-    'maintenance.predictive',
-    'maintenance.predictive.bearing',
-    'main',
-    'research',
-    'all',
-    'pr\u00e9vention',
-    'idsc:MARKETING',
-    'https://example.com/a',
-    'https://example.com/a.b',
-    'application/a',
-    'application/a.b',
-    'application/a;b=c',
-  ],
+  named: NAMED,
+  designated: NAMED,
   place: ['CN', 'CN-31', 'DE', 'DE-BY', 'EU', 'FR', 'RE', 'asia', 'C'],
   language: ['en', 'en-GB', 'de', 'eng'],
   event: ['event-1', 'event-2', 'event-3'],
@@ -125,4 +128,7 @@ export function knownOf(random: Random, operand: string): odrl.Value {
 
 /** Instants as the ledger writes them. */
 export const NOWS = TEXTS.moment.slice(0, 5);
-export const NAMES: readonly string[] = [...TEXTS.named, ...TEXTS.place];
+/** Names that may be said to be a member, or to have some: no plain text in other scripts. */
+export const NAMES: readonly string[] = [...TEXTS.named, ...TEXTS.place].filter((each) =>
+  /^[!-~]+$/.test(each),
+);

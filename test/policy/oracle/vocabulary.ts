@@ -6,6 +6,7 @@ export type Kind =
   | 'whole'
   | 'number'
   | 'named'
+  | 'designated'
   | 'place'
   | 'language'
   | 'event'
@@ -43,16 +44,16 @@ delayPeriod since TIME_WINDOW
 deliveryChannel named CONSTRAINT
 elapsedTime since TIME_WINDOW
 event event TIME_WINDOW
-fileFormat named CONSTRAINT
+fileFormat designated CONSTRAINT
 industry named CONSTRAINT
 language language CONSTRAINT
-media named CONSTRAINT
+media designated CONSTRAINT
 meteredTime duration TIME_WINDOW
 payAmount number CONSTRAINT
 percentage number CONSTRAINT
 product named CONSTRAINT
 purpose named PURPOSE
-recipient named RECIPIENT
+recipient designated RECIPIENT
 relativePosition number CONSTRAINT
 relativeSize number CONSTRAINT
 relativeSpatialPosition number CONSTRAINT
@@ -60,13 +61,13 @@ relativeTemporalPosition number CONSTRAINT
 resolution number CONSTRAINT
 spatial place TERRITORY
 spatialCoordinates text CONSTRAINT
-systemDevice named CONSTRAINT
+systemDevice designated CONSTRAINT
 timeInterval duration CONSTRAINT
 unitOfCount named CONSTRAINT
 version whole CONSTRAINT
-virtualLocation named CONSTRAINT
-idsc:APPLICATION named COMPONENT_PROFILE
-idsc:CONNECTOR named COMPONENT_PROFILE
+virtualLocation designated CONSTRAINT
+idsc:APPLICATION designated COMPONENT_PROFILE
+idsc:CONNECTOR designated COMPONENT_PROFILE
 idsc:ROLE named CONSTRAINT
 idsc:SECURITY_LEVEL level COMPONENT_PROFILE
 idsc:STATE named CONSTRAINT

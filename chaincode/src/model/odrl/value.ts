@@ -7,7 +7,7 @@ import { isWritten } from './characters.js';
  */
 export const name = z
   .string()
-  .regex(/^[A-Za-z0-9#/][A-Za-z0-9+.:/#?&=%@_~()*,;!$'-]*$/, 'must be a term or an IRI')
+  .regex(/^(?!_:)[A-Za-z0-9#/._~-][A-Za-z0-9+.:/#?&=%@_~()*,;!$'-]*$/, 'must be a term or an IRI')
   .max(300);
 
 /** Plain text: a name of any script, such as a purpose in the words of its branch. rules/policy/vocabulary says when two are the same. */

@@ -1,5 +1,6 @@
 import { lexicalOf, valuesOf, type AtomicConstraint, type Operator } from '../../../model/odrl/index.js';
 import {
+  coversDesignation,
   coversLanguage,
   coversName,
   coversTerritory,
@@ -37,6 +38,7 @@ const isWellSpelled = (of: AtomicConstraint, operand: Operand): boolean =>
 
 const COVERS: Readonly<Partial<Record<ValueKind, (wide: string, narrow: string) => boolean>>> = {
   name: coversName,
+  designation: coversDesignation,
   territory: coversTerritory,
   language: coversLanguage,
 };

@@ -12,13 +12,19 @@ interface Range {
   readonly low?: bigint | undefined;
   readonly high?: bigint | undefined;
   readonly listed?: readonly bigint[] | undefined;
-  readonly excluded: readonly bigint[];
+  readonly excluded: ReadonlySet<bigint>;
 }
+
+const EXCLUDING: ReadonlySet<Operator> = new Set(['neq', 'isNoneOf']);
 
 /** True when no value on a line meets all the constraints; never of a kind whose values lie on none. */
 export function isEmptyRange(kind: ValueKind, atoms: readonly AtomicConstraint[]): boolean {
+  // All at once: a policy may exclude hundreds, each of which would be copied for every one after it.
+  const excluded = new Set(
+    atoms.filter(({ operator }) => EXCLUDING.has(operator)).flatMap((of) => magnitudes(kind, of)),
+  );
   const whole: Range =
-    kind === 'level' ? { low: 0n, high: BigInt(PROFILES.length - 1), excluded: [] } : { excluded: [] };
+    kind === 'level' ? { low: 0n, high: BigInt(PROFILES.length - 1), excluded } : { excluded };
   return isEmpty(atoms.reduce((range, of) => narrowed(range, of.operator, magnitudes(kind, of)), whole));
 }
 
@@ -45,14 +51,14 @@ const among: Narrowed = (range, _value, values) => ({
   ...range,
   listed: range.listed ? range.listed.filter((each) => values.includes(each)) : values,
 });
-const without: Narrowed = (range, _value, values) => ({ ...range, excluded: [...range.excluded, ...values] });
+const asItIs: Narrowed = (range) => range;
 /** All that are asked for are the one value. */
 const equal: Narrowed = (range, _value, values) =>
   values.reduce((left, each) => among(left, each, [each]), range);
 
 const NARROWED: Readonly<Record<Operator, Narrowed>> = {
   eq: equal,
-  neq: without,
+  neq: asItIs,
   gt: (range, value) => from(range, value + 1n),
   gteq: from,
   lt: (range, value) => upTo(range, value - 1n),
@@ -60,14 +66,14 @@ const NARROWED: Readonly<Record<Operator, Narrowed>> = {
   isAnyOf: among,
   isPartOf: among,
   isAllOf: equal,
-  isNoneOf: without,
+  isNoneOf: asItIs,
   isA: among,
   hasPart: equal,
 };
 
 function isEmpty({ low, high, listed, excluded }: Range): boolean {
   const isInside = (at: bigint): boolean =>
-    (low === undefined || at >= low) && (high === undefined || at <= high) && !excluded.includes(at);
+    (low === undefined || at >= low) && (high === undefined || at <= high) && !excluded.has(at);
   if (listed) return !listed.some(isInside);
   // On a line without an end there is always one more.
   if (low === undefined || high === undefined) return false;

@@ -7,7 +7,13 @@ import {
   type Constraint,
   type Operator,
 } from '../../../model/odrl/index.js';
-import { coversName, coversTerritory, OPERANDS } from '../vocabulary/index.js';
+import {
+  coversDesignation,
+  coversName,
+  coversTerritory,
+  OPERANDS,
+  type ValueKind,
+} from '../vocabulary/index.js';
 import { spend, type Effort } from './effort.js';
 import { isEmptyRange } from './range.js';
 
@@ -90,15 +96,23 @@ const SINGLE: ReadonlySet<string> = new Set([
   'version',
 ]);
 
+/** Steps of finding the place of a value on its line. */
+const OF_PLACE = 4;
+
 function isEmpty(name: string, atoms: readonly AtomicConstraint[], effort: Effort): boolean {
   const kind = OPERANDS.get(name)?.kind;
   if (kind === undefined) return false;
-  if (kind === 'name') return isEmptySet(coversName, SINGLE.has(name), atoms, effort);
-  if (kind === 'territory') return isEmptySet(coversTerritory, SINGLE.has(name), atoms, effort);
-  return SINGLE.has(name) && isEmptyRange(kind, atoms);
+  const covers = COVERS.get(kind);
+  if (covers !== undefined) return isEmptySet(covers, SINGLE.has(name), atoms, effort);
+  return SINGLE.has(name) && spend(effort, atoms.length * OF_PLACE) && isEmptyRange(kind, atoms);
 }
 
 type Covers = (wide: string, narrow: string) => boolean;
+const COVERS: ReadonlyMap<ValueKind, Covers> = new Map<ValueKind, Covers>([
+  ['name', coversName],
+  ['designation', coversDesignation],
+  ['territory', coversTerritory],
+]);
 
 /** A name stands for all it covers; of two that both cover the value, one lies within the other. */
 function isEmptySet(

@@ -59,6 +59,7 @@ const BY_KIND: Readonly<Record<ValueKind, ValueForm>> = {
   decimal: { expects: 'an xsd:decimal', isValue: literal(NUMBERS, isDecimal) },
   percentage: { expects: 'an xsd:decimal of 0 to 100', isValue: literal(NUMBERS, isPercentage) },
   name,
+  designation: name,
   territory: {
     expects: 'an assigned ISO 3166 code, or EU',
     isValue: (value) => isText(value) && territoryIn(value) === value,

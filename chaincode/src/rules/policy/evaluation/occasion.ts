@@ -1,5 +1,11 @@
-import type { Attempt, Known, PolicyWorld } from '../../../model/odrl/index.js';
-import { actionIn, operandIn, spelled, textIn } from '../vocabulary/index.js';
+import {
+  lexicalOf,
+  type Attempt,
+  type Known,
+  type PolicyWorld,
+  type Value,
+} from '../../../model/odrl/index.js';
+import { actionIn, contracted, isSpelled, operandIn, spelled, textIn } from '../vocabulary/index.js';
 import { comparisonIn, type Comparison } from './comparison/index.js';
 
 /**
@@ -30,7 +36,15 @@ const attemptIn = ({ action, party, target }: Attempt): Attempt => ({
 /** What is known, in the spelling that policies have. Text that is no value of its operand stays, and compares with nothing. */
 function knownIn({ operand: name, value, ...rest }: Known): Known {
   const operand = operandIn(name);
-  return { operand, value: typeof value === 'string' ? (textIn(operand, value) ?? value) : value, ...rest };
+  return { operand, value: valueIn(operand, value), ...rest };
+}
+
+/** What is compared as text is that text, whatever type is written beside it; a unit is a name, too, and stands as type. */
+function valueIn(operand: string, value: Value): Value {
+  if (typeof value !== 'string' && !isSpelled(operand))
+    return { ...value, '@type': contracted(value['@type']) };
+  const text = lexicalOf(value);
+  return textIn(operand, text) ?? text;
 }
 
 const membersIn = (members: PolicyWorld['members']): PolicyWorld['members'] =>

@@ -75,7 +75,7 @@ export function stepsOf(policy: Policy, { facts, members, duties }: PolicyWorld)
 }
 
 /** Kinds whose known values are looked up and not gone through. */
-const OF_CONTAINED: ReadonlySet<string> = new Set(['name', 'territory', 'language', 'text']);
+const OF_CONTAINED: ReadonlySet<string> = new Set(['name', 'designation', 'territory', 'language', 'text']);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 

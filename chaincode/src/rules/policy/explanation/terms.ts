@@ -153,6 +153,7 @@ const MEASURES: Readonly<Record<ValueKind, Measure>> = {
   decimal: 'amount',
   percentage: 'amount',
   name: 'amount',
+  designation: 'amount',
   territory: 'amount',
   language: 'amount',
   event: 'event',
@@ -161,7 +162,7 @@ const MEASURES: Readonly<Record<ValueKind, Measure>> = {
 };
 
 /** Kinds whose values stand for what is within them. */
-const CONTAINED: readonly ValueKind[] = ['name', 'territory', 'language'];
+const CONTAINED: readonly ValueKind[] = ['name', 'designation', 'territory', 'language'];
 
 /** True when values of the operand can be part of one another; of an operand unknown, they might be. */
 export const isContained = (leftOperand: string): boolean =>

@@ -49,9 +49,15 @@ const kindOf = (
   ...(kept !== undefined && { kept }),
 });
 
+/** Types of durations of which some parts are left out (XML Schema 1.1 part 2, sections 3.4.26 and 3.4.27). */
+const PARTIAL: ReadonlyMap<string, RegExp> = new Map([
+  ['xsd:dayTimeDuration', /^P[^YM]*(?:T.*)?$/],
+  ['xsd:yearMonthDuration', /^P[^DT]*$/],
+]);
+
 const duration = kindOf(
   'an xsd:duration that does not run backwards',
-  ['xsd:duration'],
+  ['xsd:duration', ...PARTIAL.keys()],
   durationIn,
   'xsd:duration',
 );
@@ -69,6 +75,7 @@ const KINDS: Readonly<Record<ValueKind, Kind>> = {
   decimal: kindOf('a decimal number', NUMBERS, decimalIn, 'xsd:decimal'),
   percentage: kindOf('a decimal number of 0 to 100', NUMBERS, percentageIn, 'xsd:decimal'),
   name: kindOf('a name', NAMES),
+  designation: kindOf('a name', NAMES),
   event: kindOf('the name of an event', NAMES, (text) => (isName(text) ? text : undefined)),
   territory: kindOf('an assigned ISO 3166 code, or EU', NAMES),
   language: kindOf('a language tag (BCP 47)', [...NAMES, 'xsd:language']),
@@ -103,7 +110,7 @@ function readAs(kind: Kind, leftOperand: string, text: string, type: string | un
     const spelled = textIn(leftOperand, text);
     return spelled === undefined ? undefined : kind.read(spelled);
   }
-  if (type === 'xsd:date') return undefined;
+  if (type === 'xsd:date' || PARTIAL.get(type ?? '')?.test(text) === false) return undefined;
   const exact = type !== undefined && FLOATS.has(type) ? wholeIn(text) : text;
   return exact === undefined ? undefined : kind.read(exact);
 }

@@ -111,7 +111,6 @@ function valueOf(leftOperand: string, value: odrl.Value): Json {
   const kind = OPERANDS.get(leftOperand)?.kind;
   if (kind === 'level') return { '@id': `idsc:${value}_SECURITY_PROFILE` };
   if (kind === 'event') return referenceTo(value);
-  return kind === 'name' && value.includes(':') && odrl.name.safeParse(value).success
-    ? { '@id': value }
-    : value;
+  const isName = kind === 'name' || kind === 'designation';
+  return isName && value.includes(':') && odrl.name.safeParse(value).success ? { '@id': value } : value;
 }

@@ -18,16 +18,27 @@ export const coversLanguage = (wide: string, narrow: string): boolean =>
 const PLAIN = /^[^\s/:;#?@%.]+(?:\.[^\s/:;#?@%.]+)*$/;
 
 /**
- * All names that cover a name by how it is written. Purposes and other plain names of this space are paths: `maintenance` covers
- * `maintenance.predictive`. A media type covers itself with parameters. What else is part of what, the state of the world says.
+ * All that covers the name of a single thing, such as a host, a file format or a device: nothing but itself, whatever its dots mean
+ * (`example.com` is no part of the network that `example.com.example.org` lies in); of a media type itself without parameters.
  */
-export function aroundName(name: string): readonly string[] {
-  if (PLAIN.test(name)) return headsOf(name, '.');
-  return name.includes('/') && !name.includes(':') ? headsOf(name, ';') : [name];
-}
+export const aroundDesignation = (name: string): readonly string[] =>
+  name.includes('/') && !name.includes(':') ? headsOf(name, ';') : [name];
 
-export const coversName = (wide: string, narrow: string): boolean =>
-  wide === narrow || (narrow.startsWith(wide) && aroundName(narrow).includes(wide));
+/**
+ * All words that cover a word by how it is written. Purposes and other words of a vocabulary are paths: `maintenance` covers
+ * `maintenance.predictive`. What else is part of what, the state of the world says.
+ */
+export const aroundName = (name: string): readonly string[] =>
+  PLAIN.test(name) ? headsOf(name, '.') : aroundDesignation(name);
+
+type Around = (name: string) => readonly string[];
+const coveredBy =
+  (around: Around) =>
+  (wide: string, narrow: string): boolean =>
+    wide === narrow || (narrow.startsWith(wide) && around(narrow).includes(wide));
+
+export const coversName = coveredBy(aroundName);
+export const coversDesignation = coveredBy(aroundDesignation);
 
 /** Place of a component profile in rising order; -1 for anything else. */
 export const rankOf = (profile: unknown): number => PROFILES.findIndex((candidate) => candidate === profile);

@@ -1,3 +1,4 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { odrl } from '../../../model/index.js';
 
 /** Namespaces whose terms have a short spelling; those of ODRL itself are bare. Built in, never fetched. */
@@ -54,21 +55,60 @@ function decoded(triplet: string): string {
   return UNRESERVED.test(character) ? character : triplet.toUpperCase();
 }
 
+/** Ports that say nothing (RFC 3986, section 6.2.3). */
+const DEFAULT_PORTS: ReadonlyMap<string, RegExp> = new Map([
+  ['http:', /:(?:80)?$/],
+  ['https:', /:(?:443)?$/],
+]);
+
+const percentEncoded = (run: string): string =>
+  [...utf8ToBytes(run)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('');
+
+/** Characters beyond ASCII in their percent-encoding, as an IRI becomes a URI (RFC 3987, section 3.1), and none that needs it not. */
+const inAscii = (text: string): string =>
+  composed(text)
+    .replace(/[\u0080-\u{10ffff}]+/gu, percentEncoded)
+    .replace(/%[0-9A-Fa-f]{2}/g, decoded);
+
+/** A path without the segments that lead to itself or one up (RFC 3986, section 5.2.4). */
+function withoutDots(path: string): string {
+  if (!/\/\.{1,2}(?:\/|$)/.test(path)) return path;
+  const kept: string[] = [];
+  const [, ...segments] = path.split('/');
+  for (const segment of segments) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '.') kept.push(segment);
+  }
+  const isFolder = /\/\.{1,2}$/.test(path);
+  return `/${[...kept, ...(isFolder ? [''] : [])].join('/')}`;
+}
+
 /**
- * An IRI in its syntax-based normal form (RFC 3986, section 6.2.2): scheme and host in small letters, percent-encoding in
- * capitals and only where needed, no default port; of a URN the part that has no case (RFC 8141, section 3.1). Any other text as it
- * stands.
+ * An IRI in its normal form (RFC 3986, sections 6.2.2 and 6.2.3; RFC 3987, section 3.1): scheme and host in small letters,
+ * percent-encoding in capitals and only where needed, no default port, no empty path of a web address, no segments of dots; of a URN
+ * the part that has no case (RFC 8141, section 3.1). Any other text as it stands.
  */
 function normalized(text: string): string {
-  const [, scheme, authority, rest] = /^([A-Za-z][A-Za-z0-9+.-]*:)(\/\/[^/?#]*)?(.*)$/.exec(text) ?? [];
-  if (scheme === undefined || authority === undefined || rest === undefined)
-    return text.replace(/^urn:[A-Za-z0-9-]+:/i, (head) => head.toLowerCase());
-  const host = authority.toLowerCase().replace(scheme.toLowerCase() === 'https:' ? /:443$/ : /:80$/, '');
-  const path = rest.replace(/%[0-9A-Fa-f]{2}/g, decoded);
-  const iri = `${scheme.toLowerCase()}${host}${path}`;
+  const [, named = '', authority, rest = ''] =
+    /^([A-Za-z][A-Za-z0-9+.-]*:)(\/\/[^/?#]*)?(.*)$/.exec(text) ?? [];
+  if (authority === undefined) return text.replace(/^urn:[A-Za-z0-9-]+:/i, (head) => head.toLowerCase());
+  const scheme = named.toLowerCase();
+  const iri = `${scheme}${hostIn(scheme, inAscii(authority))}${placeIn(scheme, inAscii(rest))}`;
   const [, local = ''] = /^https?:(.*)$/.exec(iri) ?? [];
   const known = BY_REST.find(([each]) => local.startsWith(each));
   return known ? known[1] + local.slice(known[0].length) : iri;
+}
+
+function hostIn(scheme: string, authority: string): string {
+  const host = authority.toLowerCase();
+  const port = DEFAULT_PORTS.get(scheme);
+  return port ? host.replace(port, '') : host;
+}
+
+/** Path, query and fragment. */
+function placeIn(scheme: string, rest: string): string {
+  const [, path = '', asked = ''] = /^([^?#]*)(.*)$/.exec(rest) ?? [];
+  return (path === '' && DEFAULT_PORTS.has(scheme) ? '/' : withoutDots(path)) + asked;
 }
 
 /** The IRI a prefixed name stands for; any other name as it stands. */
@@ -76,7 +116,8 @@ export function expanded(name: string): string {
   const colon = name.indexOf(':');
   const namespace = colon < 0 ? undefined : NAMESPACES.get(name.slice(0, colon));
   const local = name.slice(colon + 1);
-  return namespace !== undefined && !local.startsWith('//') ? namespace + local : normalized(name);
+  if (namespace === undefined || local.startsWith('//')) return normalized(name);
+  return LOCAL.test(local) ? namespace + local : normalized(namespace + local);
 }
 
 /**

@@ -2,8 +2,8 @@ import type { DenialCode } from '../../../model/index.js';
 import type { Operator } from '../../../model/odrl/index.js';
 
 /**
- * What values a left operand has, and so how they compare: `name` by identity and containment, `level` by the order of
- * the component profiles, `span` by an instant it runs from, `event` by the state of the event named.
+ * What values a left operand has, and so how they compare: `name`, a word of a vocabulary, by identity and containment, `designation`, of a
+ * single thing, by identity, `level` by the order of the component profiles, `span` by an instant it runs from, `event` by the state of the event named.
  */
 export type ValueKind =
   | 'dateTime'
@@ -13,6 +13,7 @@ export type ValueKind =
   | 'decimal'
   | 'percentage'
   | 'name'
+  | 'designation'
   | 'territory'
   | 'language'
   | 'event'
@@ -51,6 +52,7 @@ const operand = (
 const position = (): Operand => operand('decimal', 'CONSUMER', ORDER, 'CONSTRAINT', 'optional');
 const relative = (): Operand => operand('percentage', 'CONSUMER', ORDER);
 const described = (): Operand => operand('name', 'CONSUMER', NAMES);
+const designated = (): Operand => operand('designation', 'CONSUMER', NAMES);
 
 const JUDGED: Readonly<Record<string, Operand>> = {
   // ODRL 2.2 vocabulary, section 3.13 and 4.5; the operators are those that its notes allow.
@@ -64,16 +66,16 @@ const JUDGED: Readonly<Record<string, Operand>> = {
   deliveryChannel: described(),
   elapsedTime: operand('span', 'LEDGER', ['eq', 'lt', 'lteq'], 'TIME_WINDOW'),
   event: operand('event', 'LEDGER', ['lt', 'eq', 'gt'], 'TIME_WINDOW'),
-  fileFormat: described(),
+  fileFormat: designated(),
   industry: described(),
   language: operand('language', 'CONSUMER', NAMES),
-  media: described(),
+  media: designated(),
   meteredTime: operand('duration', 'CONSUMER', ['eq', 'lt', 'lteq'], 'TIME_WINDOW'),
   payAmount: operand('decimal', 'PROVIDER', ORDER, 'CONSTRAINT', 'required'),
   percentage: relative(),
   product: described(),
   purpose: operand('name', 'REQUEST', NAMES, 'PURPOSE'),
-  recipient: operand('name', 'LEDGER', NAMES, 'RECIPIENT'),
+  recipient: operand('designation', 'LEDGER', NAMES, 'RECIPIENT'),
   relativePosition: relative(),
   relativeSize: relative(),
   relativeSpatialPosition: relative(),
@@ -81,14 +83,14 @@ const JUDGED: Readonly<Record<string, Operand>> = {
   resolution: operand('decimal', 'CONSUMER', ORDER, 'CONSTRAINT', 'optional'),
   spatial: operand('territory', 'REQUEST', NAMES, 'TERRITORY'),
   spatialCoordinates: operand('text', 'CONSUMER', ['eq', 'neq', ...SETS]),
-  systemDevice: described(),
+  systemDevice: designated(),
   timeInterval: operand('duration', 'DUTY', ['eq']),
   unitOfCount: described(),
   version: operand('integer', 'LEDGER', ORDER),
-  virtualLocation: described(),
+  virtualLocation: designated(),
   // IDS information model (codes/LeftOperand.ttl) and the templates of IDS-G.
-  'idsc:APPLICATION': operand('name', 'CONSUMER', NAMES, 'COMPONENT_PROFILE'),
-  'idsc:CONNECTOR': operand('name', 'LEDGER', NAMES, 'COMPONENT_PROFILE'),
+  'idsc:APPLICATION': operand('designation', 'CONSUMER', NAMES, 'COMPONENT_PROFILE'),
+  'idsc:CONNECTOR': operand('designation', 'LEDGER', NAMES, 'COMPONENT_PROFILE'),
   'idsc:ROLE': operand('name', 'CONSUMER', NAMES),
   'idsc:SECURITY_LEVEL': operand('level', 'LEDGER', [...ORDER, 'isPartOf', ...SETS], 'COMPONENT_PROFILE'),
   'idsc:STATE': operand('name', 'PROVIDER', NAMES),

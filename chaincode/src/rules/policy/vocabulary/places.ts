@@ -9,11 +9,16 @@ const CODED =
 const OF_TWO_CODES: ReadonlyMap<string, string> = new Map(
   [
     ...['CN-HK', 'CN-MO', 'CN-TW', 'NL-AW', 'NL-CW', 'NL-SX'],
+    ...['FR-GF', 'FR-GP', 'FR-MQ', 'FR-RE', 'FR-YT'],
     ...['FR-BL', 'FR-MF', 'FR-NC', 'FR-PF', 'FR-PM', 'FR-TF', 'FR-WF'],
     ...['US-AS', 'US-GU', 'US-MP', 'US-PR', 'US-UM', 'US-VI'],
   ].map((code): [string, string] => [code, code.slice(3)]),
 );
+/** Also those of editions before: who writes one means the same place, and would else be in another one. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
+  ['CN-71', 'TW'],
+  ['CN-91', 'HK'],
+  ['CN-92', 'MO'],
   ['FI-01', 'AX'],
   ['FR-971', 'GP'],
   ['FR-972', 'MQ'],

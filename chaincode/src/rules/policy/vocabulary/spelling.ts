@@ -42,9 +42,14 @@ function levelIn(text: string): string | undefined {
   return PROFILES.find((candidate) => candidate === level);
 }
 
+/** A host by its name: no case, and no dot of the root at its end (RFC 4343). */
+const HOST = /^(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]*$/;
+const hostIn = (text: string): string => (HOST.test(text) ? text.toLowerCase().replace(/\.$/, '') : text);
+
 function nameIn(operand: string, text: string): string {
   const name = spelled(text);
   if (OF_MEDIA.has(operand)) return mediaTypeIn(name);
+  if (operand === 'virtualLocation') return hostIn(name);
   return operand === 'ids:artifactState' ? (STATES_MEANT.get(name) ?? name) : name;
 }
 
@@ -54,6 +59,22 @@ const BY_KIND: Readonly<Partial<Record<ValueKind, (text: string) => string | und
   level: levelIn,
   event: spelled,
   text: composed,
+};
+
+/** Kinds whose values are compared as text: an event is known by its state, everything else by its place in an order. */
+const SPELLED: ReadonlySet<ValueKind> = new Set([
+  'name',
+  'designation',
+  'territory',
+  'language',
+  'level',
+  'text',
+]);
+
+/** True when the values of a left operand are compared as text. */
+export const isSpelled = (operand: string): boolean => {
+  const kind = OPERANDS.get(operand)?.kind;
+  return kind !== undefined && SPELLED.has(kind);
 };
 
 /** The one spelling of a plain text as value of a left operand; `undefined` when it is no value of it. */

@@ -1,6 +1,7 @@
 import { millisOf } from '../../../../model/index.js';
 import { lexicalOf, type Known, type PolicyWorld, type Value } from '../../../../model/odrl/index.js';
 import {
+  aroundDesignation,
   aroundLanguage,
   aroundName,
   aroundTerritory,
@@ -46,6 +47,7 @@ export function comparisonIn({ at, members }: Pick<PolicyWorld, 'at' | 'members'
     decimal: bare,
     percentage: bare,
     name: containedBy(members, aroundName),
+    designation: containedBy(members, aroundDesignation),
     territory: containedBy(members, aroundTerritory, perhapsAround),
     language: containedBy(members, aroundLanguage),
     event: EVENTS,
