@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import type { Json } from '@tallystick/chaincode/model';
 import { policy as canonical, type Policy } from '../../src/model/odrl/index.js';
 import { excessOf } from '../../src/rules/policy/analysis/index.js';
+import { readPolicy } from '../../src/rules/policy/reading/index.js';
+import { policyComparison } from '../../src/rules/policy/explanation/index.js';
 import { casesOf } from './analysis-vectors.js';
 
 interface Case {
@@ -19,6 +22,64 @@ describe('policy subsumption', () => {
       for (const { reason } of problems) expect(reason).to.not.equal('');
     });
   }
+
+  describe('finds the same in policies that say it otherwise', () => {
+    const on = (operator: string, rightOperand: Json): Json => ({
+      leftOperand: 'purpose',
+      operator,
+      rightOperand,
+    });
+    const permission = (...constraint: readonly Json[]): Json => ({
+      action: 'use',
+      constraint: [...constraint],
+    });
+    const [a, b, c] = [on('eq', 'a'), on('eq', 'b'), on('eq', 'c')];
+    const forbidding = (...rules: readonly Json[]): Json => ({
+      conflict: 'prohibit',
+      permission: [{ action: 'use' }],
+      prohibition: [...rules],
+    });
+    const SAME: Readonly<Record<string, readonly [Json, Json]>> = {
+      'a list and a choice': [
+        { permission: [permission(on('isAnyOf', ['a', 'b']))] },
+        { permission: [permission({ or: [a, b] })] },
+      ],
+      'a list and a rule for each': [
+        { permission: [permission(on('isAnyOf', ['a', 'b']))] },
+        { permission: [permission(b), permission(a)] },
+      ],
+      'a list of exclusions and each alone': [
+        { permission: [permission(on('isNoneOf', ['a', 'b']))] },
+        { permission: [permission(on('neq', 'a'), on('neq', 'b'))] },
+      ],
+      'a list of one': [{ permission: [permission(on('isAnyOf', ['a']))] }, { permission: [permission(a)] }],
+      'exactly one in another order': [
+        { permission: [permission({ xone: [a, b, c] })] },
+        { permission: [permission({ xone: [c, a, b] })] },
+      ],
+      'a prohibition of several and several prohibitions': [
+        forbidding(permission(on('isAnyOf', ['a', 'b']))),
+        forbidding(permission(a), permission(b)),
+      ],
+    };
+    const read = (document: Json): Policy => {
+      const reading = readPolicy(document);
+      if ('problems' in reading) throw new Error(JSON.stringify(reading.problems));
+      return reading.policy;
+    };
+    for (const [name, documents] of Object.entries(SAME))
+      it(name, () => {
+        const [one, other] = documents.map(read) as [Policy, Policy];
+        expect(policyComparison(one, other, 'en', excessOf).direction).to.equal('same');
+        expect(policyComparison(other, one, 'en', excessOf).direction).to.equal('same');
+      });
+
+    it('but not where a value more is allowed, or one less forbidden', () => {
+      const [list, rules] = [[permission(on('isAnyOf', ['a', 'b', 'c']))], [permission(a), permission(b)]];
+      expect(excessOf(read({ permission: list }), read({ permission: rules }))).to.have.length(1);
+      expect(excessOf(read(forbidding(...rules)), read(forbidding(...list)))).to.have.length(1);
+    });
+  });
 
   it('proves nothing when it would take too long', () => {
     const within = (...names: readonly string[]) => ({

@@ -4,7 +4,9 @@ import {
   valuesOf,
   type AtomicConstraint,
   type Constraint,
+  type Operator,
 } from '../../../model/odrl/index.js';
+import { alternativesIn } from './alternatives.js';
 import { spend, textIn, type Effort } from './effort.js';
 import { implies } from './implication.js';
 import { textOf } from './spelling.js';
@@ -29,7 +31,12 @@ export function proves(
 export function follows(own: Constraint, goal: Constraint, effort: Effort): boolean {
   if (!spend(effort, 1)) return false;
   if (!isLogical(own) && !isLogical(goal)) return spend(effort, costOf(own, goal)) && implies(own, goal);
-  return isSame(own, goal, effort) || byGoal(own, goal, effort) || byOwn(own, goal, effort);
+  return (
+    isSame(own, goal, effort) ||
+    byGoal(own, goal, effort) ||
+    byOwn(own, goal, effort) ||
+    bySingle(own, goal, effort)
+  );
 }
 
 /** Of the other logical constraints it is found part by part. */
@@ -49,6 +56,29 @@ function byOwn(own: Constraint, goal: Constraint, effort: Effort): boolean {
   const [operand, parts] = operandOf(own);
   if (isConjunction(operand)) return parts.some((part) => follows(part, goal, effort));
   return parts.every((part) => follows(part, goal, effort));
+}
+
+/** A list says the same as a choice or a conjunction of its values one by one, which is how somebody else may have written it. */
+function bySingle(own: Constraint, goal: Constraint, effort: Effort): boolean {
+  if (!isLogical(goal)) {
+    const all = isLogical(own) ? conjuncts(goal) : [];
+    return all.length > 1 && all.every((part) => follows(own, part, effort));
+  }
+  const some = 'or' in goal ? alternativesIn(own) : [];
+  return !isLogical(own) && some.length > 1 && some.every((part) => follows(part, goal, effort));
+}
+
+const EACH: ReadonlyMap<Operator, Operator> = new Map([
+  ['isNoneOf', 'neq'],
+  ['isAllOf', 'eq'],
+]);
+
+/** What a list asks for of each of its values, all of which must hold; of anything else nothing. */
+function conjuncts(of: AtomicConstraint): readonly AtomicConstraint[] {
+  const operator = EACH.get(of.operator);
+  return operator === undefined
+    ? []
+    : valuesOf(of).map((rightOperand) => ({ ...of, operator, rightOperand }));
 }
 
 /** What is known is known at once, so a sequence is a conjunction. */

@@ -4,10 +4,18 @@ import { isLogical, operandOf, type Constraint } from '../../../model/odrl/index
 /** Text by which two constraints are the same; who they are called after (`uid`) says nothing about what they ask. */
 export const textOf = (of: Constraint): string => encode(bare(of));
 
+/** Parts as a set: only in a sequence does it matter which comes first. */
+const inOrder = (parts: readonly unknown[]): readonly unknown[] =>
+  parts
+    .map((part) => [encode(part), part] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, part]) => part);
+
 function bare(of: Constraint): unknown {
   if (isLogical(of)) {
     const [operand, parts] = operandOf(of);
-    return { [operand]: parts.map(bare) };
+    const bared = parts.map(bare);
+    return { [operand]: operand === 'andSequence' ? bared : inOrder(bared) };
   }
   const { uid: _uid, ...rest } = of;
   return rest;

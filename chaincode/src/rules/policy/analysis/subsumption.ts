@@ -1,5 +1,6 @@
 import type { Policy } from '../../../model/odrl/index.js';
 import type { PolicyProblem } from '../problem.js';
+import { eachWay } from './alternatives.js';
 import { covers } from './coverage.js';
 import { newEffort, type Effort } from './effort.js';
 import { quotaOf } from './quota.js';
@@ -10,7 +11,7 @@ type Prohibition = NonNullable<Policy['prohibition']>[number];
 
 /**
  * Where one policy may allow what another does not, or ask less for it; empty when it is at most as wide. Conservative:
- * each permission must lie within a single permission of the parent, with its duties, and each prohibition and obligation
+ * each permission, or each alternative of it, must lie within a single permission of the parent, with its duties, and each prohibition and obligation
  * of the parent must be kept. What cannot be proven is an excess.
  */
 export function excessOf(child: Policy, parent: Policy): readonly PolicyProblem[] {
@@ -31,7 +32,7 @@ function conflictExcess(child: Policy, parent: Policy): readonly PolicyProblem[]
 
 const permissionExcess = (child: Policy, parent: Policy, effort: Effort): readonly PolicyProblem[] =>
   (child.permission ?? []).flatMap((own, index) =>
-    (parent.permission ?? []).some((outer) => isWithin(own, outer, effort))
+    eachWay(own, (one) => (parent.permission ?? []).some((outer) => isWithin(one, outer, effort)), effort)
       ? []
       : [{ pointer: `/permission/${index}`, reason: 'lies within no single permission of the parent' }],
   );
@@ -42,7 +43,10 @@ const isWithin = (own: Permission, outer: Permission, effort: Effort): boolean =
 const droppedProhibitions = (child: Policy, parent: Policy, effort: Effort): readonly PolicyProblem[] =>
   (parent.prohibition ?? [])
     .map((outer, index) => ({ outer, index }))
-    .filter(({ outer }) => !(child.prohibition ?? []).some((own) => isKept(own, outer, effort)))
+    .filter(
+      ({ outer }) =>
+        !eachWay(outer, (one) => (child.prohibition ?? []).some((own) => isKept(own, one, effort)), effort),
+    )
     .map(({ index }) => ({
       pointer: '/prohibition',
       reason: `the parent’s /prohibition/${index} is not kept as wide`,
