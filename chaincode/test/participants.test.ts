@@ -170,6 +170,14 @@ describe('participants:Certify', () => {
     });
   });
 
+  it('is not replaced by an operator where a regulator has certified, until it runs out', async () => {
+    const world = await governed(steel);
+    await world.run(regulator, ...certify({ trustLevel: 1, validUntil: '2026-12-01T00:00:00.000Z' }));
+    expect(await world.refusal(operator, ...certify())).to.equal('NOT_CERTIFIER');
+    world.now = '2026-12-01T00:00:00.000Z';
+    expect(await world.refusal(operator, ...certify())).to.equal(undefined);
+  });
+
   it('is for operator and regulators, never for oneself', async () => {
     const world = await governed(steel, component);
     for (const caller of [component, registrar]) {

@@ -91,6 +91,15 @@ const grant = ({ grantId }: Court): object => ({ grantId, reason });
 export const SCENES: Readonly<Record<MeasureName, Scene>> = {
   participantSuspended: onParticipant(steel),
   regulatorSuspended: onParticipant(secondRegulator),
+  participantCertified: {
+    impose: ({ world }, { participant: certifiedBy }) => {
+      const certificate = { trustLevel: 1, assurance: 1, validUntil: '2027-01-01T00:00:00.000Z' } as const;
+      const { participant: participantId } = steel;
+      patch(world, keys.participant(participantId), { certification: { ...certificate, certifiedBy } });
+      return Promise.resolve({ participantId, ...certificate });
+    },
+    ends: (_at, certificate) => [['participants:Certify', certificate]],
+  },
   componentCertified: {
     impose: ({ components }, _by, as) =>
       Promise.resolve({ componentId: components[as === 'OPERATOR' ? as : 'REGULATOR'] }),

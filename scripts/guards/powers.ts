@@ -26,6 +26,12 @@ export const powerGuards: readonly Guard[] = [
     TABLE,
   ),
   guard(
+    'no operator replaces what a regulator certified',
+    'participants/certification.ts',
+    ["refuseUnless(mayReplace, 'NOT_CERTIFIER', { id, certifiedBy });", 'void mayReplace;'],
+    TABLE,
+  ),
+  guard(
     'registrar is no holder',
     'claims/registration.ts',
     ['await refuseOwnMatter(ledger, caller, holders, { claimId });', ''],

@@ -36,6 +36,13 @@ export const MEASURES = {
     endedWith: ['participants:Reinstate'],
     endedBy: { REGULATOR: ['REGULATOR'] },
   },
+  /** Or an operator could undo what a regulator has shortened or lowered. One that has run out binds nobody. */
+  participantCertified: {
+    what: 'certificate of a participant, until it runs out',
+    imposedWith: 'participants:Certify',
+    endedWith: ['participants:Certify anew'],
+    endedBy: OVERSIGHT,
+  },
   componentCertified: {
     what: 'certificate of a component',
     imposedWith: 'components:Certify',
