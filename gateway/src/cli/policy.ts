@@ -134,9 +134,11 @@ function parametersFor({ parameters, example }: PolicyTemplate, text: string | u
   if (text === undefined) return example;
   let given: unknown;
   try {
-    given = JSON.parse(text);
-  } catch {
-    throw new InvalidArgumentError('The parameters are not JSON.');
+    given = parseStrictJson(Buffer.from(text));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const twice = (error.options.errors ?? []).map(({ pointer = '', reason }) => `${pointer}: ${reason}`);
+    throw new InvalidArgumentError(['The parameters are not JSON.', ...twice].join('\n'));
   }
   const parsed = parameters.safeParse(given);
   if (parsed.success) return given;

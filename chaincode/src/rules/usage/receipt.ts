@@ -6,7 +6,7 @@ import { refuseSigner } from './request.js';
 
 const { Lapse, Acknowledge } = descriptors.usage;
 
-/** Anyone may record a silence: it is the custodian's failure, and costs the consumer no use. */
+/** Anyone may record a silence. It says nothing of whose fault it was, since the consumer dated the request, and costs it no use. */
 export const lapseUse = rule(Lapse, async ({ usageId }, ledger, caller) => {
   const [space, usage] = await Promise.all([ledger.need(keys.space()), ledger.need(keys.usage(usageId))]);
   const lapsed = move(usageType, usage, 'LAPSED');
