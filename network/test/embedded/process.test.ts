@@ -12,7 +12,7 @@ import { connectClient, createSpace, ORGANISATIONS, type Client, type Space } fr
 
 const MAIN = fileURLToPath(new URL('../../src/embedded/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const KILLS = Number(process.env['EMBEDDED_KILLS'] ?? 5);
+const KILLS = Number(process.env['EMBEDDED_KILLS'] ?? 2);
 const SEED = Number(process.env['EMBEDDED_SEED'] ?? 20_241_124);
 
 interface Ready {
