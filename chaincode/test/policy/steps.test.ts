@@ -4,6 +4,7 @@ import { encode, type Json, type Policy, type PolicyWorld } from '@tallystick/ch
 import { policy as canonical, type Constraint, type Known } from '../../src/model/odrl/index.js';
 import { admit, excessOf } from '../../src/rules/policy/analysis/index.js';
 import { newEffort } from '../../src/rules/policy/analysis/effort.js';
+import { contradictionIn } from '../../src/rules/policy/analysis/satisfiability.js';
 import { ANSWER_STEPS, evaluate, stepsOf } from '../../src/rules/policy/evaluation/index.js';
 import { areKept } from '../../src/rules/policy/analysis/succession.js';
 import { readPolicy } from '../../src/rules/policy/reading/index.js';
@@ -90,6 +91,24 @@ describe('steps of judging a use', () => {
 });
 
 describe('steps of comparing policies', () => {
+  it('of a choice beside many exclusions do not grow with both: the place of each value is found once', () => {
+    let looks = 0;
+    const on = (operator: 'neq' | 'gteq' | 'lteq' | 'lt', second: number): Constraint => ({
+      leftOperand: 'dateTime',
+      operator,
+      get rightOperand() {
+        looks += 1;
+        const at = new Date(Date.UTC(2027, 0, 1, 0, 0, second)).toISOString();
+        return { '@value': at, '@type': 'xsd:dateTime' };
+      },
+    });
+    const excluded = Array.from({ length: 200 }, (_, second) => on('neq', second));
+    const choice = { or: Array.from({ length: 200 }, (_, second) => on('lt', 300 + second)) };
+    const all = [on('gteq', 0), on('lteq', 600), ...excluded, choice];
+    expect(contradictionIn(all, newEffort())).to.equal(undefined);
+    expect(looks).to.be.within(400, 1200);
+  });
+
   it('end, however many duties are compared, and then nothing is proven', () => {
     const duties = (name: string) => Array.from({ length: 20 }, () => ({ action: { name } }));
     const effort = newEffort();

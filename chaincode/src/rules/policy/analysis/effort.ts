@@ -6,8 +6,10 @@ export interface Effort {
   left: number;
   /** Texts of constraints and duties that are compared many times, each made once. */
   readonly texts: Map<object, string>;
+  /** Places of the values of constraints on their line, each found once: every branch of a choice asks for all of them. */
+  readonly places: Map<object, readonly bigint[]>;
 }
-export const newEffort = (): Effort => ({ left: STEPS, texts: new Map() });
+export const newEffort = (): Effort => ({ left: STEPS, texts: new Map(), places: new Map() });
 
 /** Take some steps; false when they are not left. */
 export function spend(effort: Effort, steps: number): boolean {
@@ -16,10 +18,20 @@ export function spend(effort: Effort, steps: number): boolean {
 }
 
 /** The text of something, made when it is first asked for. */
-export function textIn<T extends object>({ texts }: Effort, of: T, make: (of: T) => string): string {
-  const known = texts.get(of);
+export const textIn = <T extends object>({ texts }: Effort, of: T, make: (of: T) => string): string =>
+  madeOnce(texts, of, make);
+
+/** The places of its values, found when they are first asked for. */
+export const placesIn = <T extends object>(
+  { places }: Effort,
+  of: T,
+  find: (of: T) => readonly bigint[],
+): readonly bigint[] => madeOnce(places, of, find);
+
+function madeOnce<T extends object, V>(made: Map<object, V>, of: T, make: (of: T) => V): V {
+  const known = made.get(of);
   if (known !== undefined) return known;
-  const text = make(of);
-  texts.set(of, text);
-  return text;
+  const value = make(of);
+  made.set(of, value);
+  return value;
 }

@@ -1,6 +1,7 @@
 import { PROFILES } from '../../../model/index.js';
 import { valuesOf, type AtomicConstraint, type Operator } from '../../../model/odrl/index.js';
 import type { ValueKind } from '../vocabulary/index.js';
+import { placesIn, type Effort } from './effort.js';
 import { magnitudeOf } from './magnitude.js';
 
 /**
@@ -18,14 +19,14 @@ interface Range {
 const EXCLUDING: ReadonlySet<Operator> = new Set(['neq', 'isNoneOf']);
 
 /** True when no value on a line meets all the constraints; never of a kind whose values lie on none. */
-export function isEmptyRange(kind: ValueKind, atoms: readonly AtomicConstraint[]): boolean {
+export function isEmptyRange(kind: ValueKind, atoms: readonly AtomicConstraint[], effort: Effort): boolean {
+  const placed = (of: AtomicConstraint): readonly bigint[] =>
+    placesIn(effort, of, (one) => magnitudes(kind, one));
   // All at once: a policy may exclude hundreds, each of which would be copied for every one after it.
-  const excluded = new Set(
-    atoms.filter(({ operator }) => EXCLUDING.has(operator)).flatMap((of) => magnitudes(kind, of)),
-  );
+  const excluded = new Set(atoms.filter(({ operator }) => EXCLUDING.has(operator)).flatMap(placed));
   const whole: Range =
     kind === 'level' ? { low: 0n, high: BigInt(PROFILES.length - 1), excluded } : { excluded };
-  return isEmpty(atoms.reduce((range, of) => narrowed(range, of.operator, magnitudes(kind, of)), whole));
+  return isEmpty(atoms.reduce((range, of) => narrowed(range, of.operator, placed(of)), whole));
 }
 
 /** Values that are none of the kind are left out: they are a fault of their own. */

@@ -96,15 +96,12 @@ const SINGLE: ReadonlySet<string> = new Set([
   'version',
 ]);
 
-/** Steps of finding the place of a value on its line. */
-const OF_PLACE = 4;
-
 function isEmpty(name: string, atoms: readonly AtomicConstraint[], effort: Effort): boolean {
   const kind = OPERANDS.get(name)?.kind;
   if (kind === undefined) return false;
   const covers = COVERS.get(kind);
   if (covers !== undefined) return isEmptySet(covers, SINGLE.has(name), atoms, effort);
-  return SINGLE.has(name) && spend(effort, atoms.length * OF_PLACE) && isEmptyRange(kind, atoms);
+  return SINGLE.has(name) && spend(effort, atoms.length) && isEmptyRange(kind, atoms, effort);
 }
 
 type Covers = (wide: string, narrow: string) => boolean;
