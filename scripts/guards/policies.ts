@@ -97,6 +97,20 @@ const names: readonly Guard[] = [
     policyTests('subsumption'),
   ),
   engine(
+    'a list of nothing but null is not there',
+    'reading/place.ts',
+    'items.length > 0 && items.every((each) => isNothing(each, depth + 1))',
+    'false',
+    policyTests('reading'),
+  ),
+  engine(
+    'a list written empty is there',
+    'reading/place.ts',
+    'items.length > 0 && items.every(',
+    'items.every(',
+    policyTests('reading'),
+  ),
+  engine(
     'until a day is until it ends',
     'reading/days.ts',
     "['lteq', (at, { until }) => at('lt', until)]",

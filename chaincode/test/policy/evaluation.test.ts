@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { AtomicConstraint, Attempt, Policy, PolicyWorld, Value } from '../../src/model/odrl/index.js';
+import {
+  policyWorld,
+  type AtomicConstraint,
+  type Attempt,
+  type Policy,
+  type PolicyWorld,
+  type Value,
+} from '../../src/model/odrl/index.js';
 import { decisionOf, deonticOf, evaluate, reportDigest } from '../../src/rules/policy/evaluation/index.js';
 import type { PolicyReport } from '../../src/rules/policy/report.js';
 
@@ -28,7 +35,7 @@ describe('comparison of what is known with what is asked', () => {
         permission: [{ constraint: [constraint] }],
       };
       const facts = known.map((value) => ({ operand: constraint.leftOperand, value }));
-      const world = { at: own, facts, members, duties: [] };
+      const world = policyWorld.parse({ at: own, facts, members, duties: [] });
       const found = (['closed', 'open'] as const).map(
         (behaviour) =>
           evaluate(policy, { action: 'read' }, world, behaviour).rules[0]?.activation === 'Active',

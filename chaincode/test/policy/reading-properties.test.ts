@@ -61,6 +61,33 @@ function inList(member: Json, coin: () => boolean): Json {
   return coin() ? { '@list': items } : items;
 }
 
+/** Ways to write nothing. */
+const NOTHINGS: readonly Json[] = [
+  null,
+  [null],
+  { '@set': [null] },
+  { '@list': [[null]] },
+  { '@value': null },
+];
+
+/** The same document with nothing, written somehow, in its lists, beside its single values and as members of its objects. */
+function padded(value: Json, coin: () => boolean): Json {
+  const number = (): number => [coin(), coin(), coin()].reduce((sum, toss) => 2 * sum + Number(toss), 0);
+  const nothing = (): Json => NOTHINGS[number() % NOTHINGS.length] ?? null;
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((item) => padded(item, coin));
+    return coin() ? [nothing(), ...items, nothing()] : items;
+  }
+  if (!isObject(value) || '@value' in value || '@id' in value) return value;
+  const members = Object.entries(value).map(([key, member]): [string, Json] => {
+    const each = key === '@context' ? member : padded(member, coin);
+    const isSingle = !Array.isArray(each) && !KEYWORDS.has(key) && !(isObject(each) && '@list' in each);
+    return [key, isSingle && coin() ? [each, nothing()] : each];
+  });
+  const more = coin() && !('@list' in value || '@set' in value) ? { 'urn:example:nothing': nothing() } : {};
+  return { ...Object.fromEntries(members), ...more };
+}
+
 /** Heads and tails, over and over. */
 const coins = fc.array(fc.boolean(), { minLength: 5, maxLength: 40 }).map((tosses) => {
   let at = 0;
@@ -107,6 +134,18 @@ describe('readings of policies', () => {
           const reading = readPolicy(document);
           expect(readPolicy(reordered(document))).to.deep.equal(reading);
           expect(readPolicy(respelled(document, coin))).to.deep.equal(reading);
+        },
+      ),
+    );
+  });
+
+  it('do not depend on what is null, wherever and however that is written', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constantFrom(...standing), canonical.map(writePolicy)),
+        coins,
+        (document, coin) => {
+          expect(readPolicy(padded(document, coin))).to.deep.equal(readPolicy(document));
         },
       ),
     );

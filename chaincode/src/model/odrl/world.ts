@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { instant, recordKey } from '../schema.js';
-import { name, value } from './value.js';
+import { label, name, value } from './value.js';
 
 /** What somebody wants to do: the rule of an ODRL Request. Absent: not said, and so only covered by a rule that does not ask. */
 export const attempt = z.strictObject({
@@ -28,8 +28,8 @@ export const PERFORMANCES = ['Performed', 'Unperformed', 'Unknown'] as const;
 export const policyWorld = z.strictObject({
   at: instant,
   facts: z.array(known).max(1000),
-  /** Members of collections: participants of a group, versions of a dataset, places within places. */
-  members: z.array(z.strictObject({ member: name, collection: name })).max(200),
+  /** Members of collections: participants of a group, versions of a dataset, places within places, purposes, which are said in any script. */
+  members: z.array(z.strictObject({ member: label, collection: label })).max(200),
   /** How duties stand, by JSON pointer into the policy. A duty that is not here is `Unknown`. */
   duties: z
     .array(

@@ -1,7 +1,7 @@
 import { contracted } from '../vocabulary/index.js';
 import { ANNOTATIONS } from './annotations.js';
 import { isSameName, nameAt } from './names.js';
-import { allMembersOf, itemsAt, oneAt, type Place } from './place.js';
+import { allMembersOf, isNothing, itemsAt, oneAt, type Place } from './place.js';
 
 /** Members of an object that is understood as a whole, by the one spelling of their names. */
 export type Node = ReadonlyMap<string, Place>;
@@ -65,7 +65,7 @@ export function nodeAt(place: Place, { what, keys, refused }: Shape): Node | nul
     const key = keyOf(written);
     const member = place.at(written, members[written] ?? null);
     // A context of null says that no term means anything.
-    if (member.value === null && key !== '@context') continue;
+    if (key !== '@context' && isNothing(member.value)) continue;
     if (keys.has(key)) add(node, key, member);
     else if (!ANNOTATIONS.has(key)) member.refuse(refused?.get(key) ?? `is not understood in ${what}`);
   }

@@ -53,6 +53,37 @@ export function membersOf(value: Json): Members | undefined {
   return members && Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null));
 }
 
+/** Lists within lists that are looked through; whoever nests deeper is refused for it. */
+const DEPTH = 8;
+/** Members of a value object. */
+const OF_LITERALS: ReadonlySet<string> = new Set(['@value', '@type', '@language']);
+
+/**
+ * True when a value is none: null, a literal of null, and a list of nothing else (JSON-LD 1.1 API, section 5.1.2). A list that is written
+ * empty is told from it: readers refuse that one where it would widen what is allowed.
+ */
+export function isNothing(value: Json, depth = 0): boolean {
+  if (value === null || isLiteralOfNull(value)) return true;
+  const items = depth < DEPTH ? listedIn(value) : [];
+  return items.length > 0 && items.every((each) => isNothing(each, depth + 1));
+}
+
+/** A literal of the type `@json` is JSON, and null is a value there. */
+function isLiteralOfNull(value: Json): boolean {
+  const members = allMembersOf(value) ?? {};
+  if (members['@value'] !== null || members['@type'] === '@json') return false;
+  return Object.keys(members).every((key) => OF_LITERALS.has(key));
+}
+
+function listedIn(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return value as readonly Json[];
+  const [entry, ...others] = Object.entries(allMembersOf(value) ?? {});
+  if (entry === undefined || others.length > 0) return [];
+  const [key, held] = entry;
+  if (key !== '@list' && key !== '@set') return [];
+  return Array.isArray(held) ? (held as readonly Json[]) : [held];
+}
+
 /**
  * Values of a property. In JSON-LD one value, a list of one and a `@set` of one say the same; the order that `@list`
  * adds is kept for all of them.
@@ -75,7 +106,7 @@ function containedAt(place: Place): readonly Place[] | undefined {
 }
 
 /** What is null in a list is not in it. */
-const isValue = ({ value }: Place): boolean => value !== null;
+const isValue = ({ value }: Place): boolean => !isNothing(value);
 
 /** Values of a property that must have some, and not too many. */
 export function someAt(place: Place, max: number): readonly Place[] | null {
