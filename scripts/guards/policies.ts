@@ -242,12 +242,13 @@ export const policyGuards: readonly Guard[] = [
     "refuseUnless(due !== undefined && time > due, 'NOT_OVERDUE'",
     obligations,
   ),
-  refusal(
-    'imposed by a regulator that is no party',
-    'obligations/imposition.ts',
-    "refuseUnless(!parties.includes(caller.participant), 'CONFLICT_OF_INTEREST'",
-    obligations,
-  ),
+  {
+    name: 'policy: imposed by a regulator that is no party',
+    file: `${RULES}/obligations/imposition.ts`,
+    source: "  needCapacity(capacities, imposers('remedyImposed'), 'NOT_REGULATOR', { grantId });\n",
+    without: '  void capacities;\n',
+    tests: obligations,
+  },
   refusal(
     'consent of the parties named',
     'consents/index.ts',
