@@ -56,6 +56,15 @@ describe('evidence signed with a key that was compromised', () => {
     });
   }
 
+  it('is undecided where the key states a later time than others saw what it signed', async () => {
+    const { at, draft } = await declared({ from: -1, seen: -3 });
+    const { steps } = await judge(caseOf(at.world, draft));
+    const ended = steps.filter(({ code, result }) => code === 'signers.keys' && result !== 'pass');
+    expect(ended.map(({ result, reason }) => [result, reason])).to.deep.equal([
+      ['not-evaluated', 'COMPROMISE_UNDECIDED'],
+    ]);
+  });
+
   it('says who declared it and when, and who saw what it signed', async () => {
     const { steps } = await judge(await declaring({ seen: 3 }));
     const { facts } = steps.find(({ code, facts: each }) => code === 'signers.keys' && each['from'])!;

@@ -8,6 +8,14 @@ import { readTrust } from '../../verifier/src/trust/file.js';
 import type { Verdict } from '../../verifier/src/verdict.js';
 import { verify } from '../../verifier/src/verify.js';
 import { message } from '../../verifier/test/fabric-parties.js';
+import {
+  certificate,
+  FOR_ISSUING,
+  newKey,
+  newRoot,
+  newSigner,
+  tokenOf,
+} from '../../verifier/test/time/making.js';
 import { draftOf, spell, type Draft } from './draft.js';
 import { piecesOf } from './mutation/places.js';
 import { vectorText } from './mutation/vectors.js';
@@ -248,6 +256,27 @@ describe('hostile evidence', function () {
     for (let level = 0; level < 5000; level += 1) nested = new Uint8Array(message([1, nested]));
     for (const index of piecesOf(draftOf(text)).keys())
       expect(await spentOn(() => isRefusedText(withPiece(index, nested)))).to.be.lessThan(LIMIT);
+  });
+
+  it('is judged in time when it holds as many costly tokens as it may', async () => {
+    const stamped = new TextEncoder().encode(encode(file.checkpoint!.body));
+    const key = newKey('p521');
+    const by = { name: 'One of many', key };
+    const crowd = Array.from({ length: 70 }, () =>
+      certificate({ subject: by.name, by, key, extensions: FOR_ISSUING }),
+    );
+    const lost = newSigner(by);
+    const token = tokenOf(lost, { message: stamped, carried: [lost.certificate, ...crowd] });
+    const draft: Draft = { ...draftOf(text), timestamps: many(20, { token }) };
+    const evidence = new TextEncoder().encode(spell(draft));
+    const authorities = [{ name: 'Root', certificate: newRoot('Root of time').certificate }];
+    const given = { evidence, trust: { ...trust, timestampAuthorities: authorities } };
+    const judging = async (): Promise<void> => {
+      const { outcome, steps } = await verify(given, webcrypto.subtle);
+      const reasons = steps.filter(({ code }) => code === 'time.authorities').map(({ reason }) => reason);
+      expect([outcome, new Set(reasons)]).to.deep.equal(['VERIFIED', new Set(['TOKEN_NOT_SUPPORTED'])]);
+    };
+    expect(await spentOn(judging)).to.be.lessThan(1000);
   });
 
   it('is told apart as saved anew, however long its strings are', () => {

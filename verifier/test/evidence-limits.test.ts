@@ -39,18 +39,24 @@ describe('limits of what a reader looks at', () => {
   });
 
   it('refuse a proof of far more than its keys, before it is put together', async () => {
-    const hashes = Array.from({ length: 10_201 }, () => '5a'.repeat(32));
-    const proofOf = (count: number): EvidenceStates => ({
+    const hashes = Array.from({ length: 29_401 }, () => '5a'.repeat(32));
+    const proofOf = (count: number, texts: EvidenceStates['texts'] = []): EvidenceStates => ({
       proof: { shape: 'H', hashes: hashes.slice(0, count), leaves: [] },
-      texts: [],
+      texts,
     });
     const subject = { kind: 'grant', id: `grant-${'a'.repeat(52)}` } as const;
-    const reasonOf = async (count: number): Promise<string | undefined> => {
+    const reasonOf = async (
+      count: number,
+      texts: EvidenceStates['texts'] = [],
+    ): Promise<string | undefined> => {
       const list = new Checklist();
-      await checkNewest({ states: proofOf(count), subject, checkpoint: undefined }, body, [], list);
+      await checkNewest({ states: proofOf(count, texts), subject, checkpoint: undefined }, body, [], list);
       return list.steps[0]?.reason;
     };
     expect(await reasonOf(10_201)).to.equal('TOO_LARGE');
     expect(await reasonOf(10_200)).to.equal('PROOF_INVALID');
+    const thousands = Array.from({ length: 10_000 }, (_, index) => ({ key: `k${index}`, text: 'x' }));
+    expect(await reasonOf(29_401, thousands)).to.equal('TOO_LARGE');
+    expect(await reasonOf(29_400, thousands)).to.equal('PROOF_INVALID');
   });
 });

@@ -57,7 +57,7 @@ describe('time of evidence', () => {
 
   async function bounded(transactions: readonly Evidenced[], given: Clocks) {
     const list = new Checklist();
-    const time = await checkTime(worldOf(transactions), transactions, given, list);
+    const time = await checkTime(worldOf(transactions), transactions, { clocks: given, earlier: [] }, list);
     return { time, steps: list.steps.map(({ result, reason }) => reason ?? result) };
   }
 
@@ -95,7 +95,7 @@ describe('time of evidence', () => {
     const late = clocks([later(-1000)]);
     expect((await bounded(all, late)).steps).to.deep.equal(['TIME_OUTSIDE', 'TIME_OUTSIDE', 'TIME_OUTSIDE']);
     const list = new Checklist();
-    await checkTime(worldOf(all), all, late, list);
+    await checkTime(worldOf(all), all, { clocks: late, earlier: [] }, list);
     expect(list.steps.map(({ result }) => result)).to.deep.equal(['not-evaluated', 'fail', 'not-evaluated']);
     const edge = await bounded([answer], clocks([later(60 - 900)]));
     expect(edge.steps).to.deep.equal(['pass']);
@@ -104,7 +104,7 @@ describe('time of evidence', () => {
   it('is none where a token was made long before the request: that fails, and no bound is shown', async () => {
     const list = new Checklist();
     const early = clocks([later(HOUR)], [later(-300 * 24 * HOUR)]);
-    const time = await checkTime(worldOf(all), all, early, list);
+    const time = await checkTime(worldOf(all), all, { clocks: early, earlier: [] }, list);
     expect(time).to.deep.equal({});
     const [first] = list.steps;
     expect(first).to.include({

@@ -38,16 +38,16 @@ export const forms: Cases = {
   'ordering-of-two-octets': info(raw(0x01, 0xff, 0xff)),
   'digest-that-has-two-values': fails(plain, (setting) => ({
     attributes: (content) => {
-      const [type, , named] = naming(sequence(sequence(essCertificate(setting.signer.certificate)))).attributes(content);
+      const [type = raw(5), , named = raw(5)] = naming(sequence(sequence(essCertificate(setting.signer.certificate)))).attributes(content);
       const two = sequence(oid(MESSAGE_DIGEST), set(octets(digestOf('sha256', content)), octets(new Uint8Array(32))));
-      return [type!, two, named!];
+      return [type, two, named];
     },
   })),
   'signing-certificates-with-something-behind-them': fails(plain, (setting) => ({
     attributes: (content) => {
       const certificates = sequence(essCertificate(setting.signer.certificate));
-      const [type, digest] = naming(sequence(certificates)).attributes(content);
-      return [type!, digest!, attribute(ESS_V2, sequence(certificates, sequence(), raw(0x05)))];
+      const [type = raw(5), digest = raw(5)] = naming(sequence(certificates)).attributes(content);
+      return [type, digest, attribute(ESS_V2, sequence(certificates, sequence(), raw(0x05)))];
     },
   })),
   'content-and-signature-by-two-digests': isNotSupported(plain, { hash: 'sha512', signedWith: 'sha256' }),

@@ -11,7 +11,7 @@ import {
   newKey,
   newRoot,
 } from '../../../verifier/test/time/making.js';
-import { isNotSupported, isNotTrusted, plain, type Cases, type Setting } from './case.js';
+import { isNotSupported, isNotTrusted, plain, type Case, type Cases, type Setting } from './case.js';
 import { below } from './valid.js';
 
 const UNKNOWN = extension('1.2.3.4', octets(), true);
@@ -21,7 +21,7 @@ function through(options: Parameters<typeof below>[0], root = newRoot('Root of t
   const { between, signer } = below(options, root);
   return { signer, trusted: { Root: root.certificate }, carried: [signer.certificate, between.certificate] };
 }
-export const between = (options: Parameters<typeof below>[0]) => isNotTrusted(() => through(options));
+export const between = (options: Parameters<typeof below>[0]): (() => Case) => isNotTrusted(() => through(options));
 
 const trust: Cases = {
   'root-that-is-not-trusted': isNotTrusted(() => ({ ...plain(), trusted: { Root: newRoot('Root of nothing').certificate } })),

@@ -70,6 +70,9 @@ export const COMPROMISES: Readonly<Record<string, Forgery>> = {
       witness!.statement = { ...witness!.statement, signedAt: '2026-11-25T08:00:00.000Z' };
     }),
   ),
+  'earlier-checkpoint-seen-before-the-request': failing('time.bounds', 'INTERVAL_EMPTY', () =>
+    declaring({ seen: -300 }),
+  ),
   'earlier-checkpoint-signed-by-the-own-side': lacking('signers.keys', 'COMPROMISE_UNDECIDED', () =>
     declaring({ seen: 3, witnesses: witnessesFrom('RegulatorMSP', 'ComponentMSP') }),
   ),

@@ -1,6 +1,8 @@
 import type { Version } from '@tallystick/chaincode/model';
+import { Checklist } from '../checklist.js';
 import { newSignatures } from '../crypto/signature.js';
 import { Rejection, rejectUnless } from '../rejection.js';
+import { Patience } from '../time/index.js';
 import type { AsOf, CountedWitness, TimeInterval } from '../verdict.js';
 import { compactLedger } from './compact.js';
 import { checkEarlier } from './earlier.js';
@@ -14,7 +16,7 @@ import { checkOpenings } from './openings.js';
 import { checkPayload } from './payload.js';
 import { checkRoots } from './roots.js';
 import { checkKeys } from './signer-keys.js';
-import { checkCertificates, checkTime, decidingOf } from './time.js';
+import { checkCertificates, checkTime, decidingOf, type Earlier } from './time.js';
 import type { Evidenced, SubjectRecord, World } from './transactions.js';
 import { checkValuation } from './valuation.js';
 
@@ -33,16 +35,22 @@ export interface Found {
 }
 
 /** Every step but the first, in order. `undefined` when there is no ground to stand on. */
-export async function checkContents(given: Omit<Work, 'signatures'>): Promise<Found | undefined> {
+export async function checkContents(
+  given: Omit<Work, 'signatures' | 'patience'>,
+): Promise<Found | undefined> {
   const { evidence, trust, subtle, list } = given;
-  const work = { ...given, signatures: newSignatures(subtle, trust.algorithms) };
+  const signatures = newSignatures(subtle, trust.algorithms);
+  const work = { ...given, signatures, patience: new Patience() };
   if (!(await doesApply(work))) return undefined;
   const ledger = evidence.profile === 'full' ? await fullLedger(work) : await compactLedger(work);
   if (!ledger) return undefined;
   await checkConstitution(ledger, work);
-  const { transactions, disclosed, time, final } = await checkMeaning(ledger, work);
+  // Looked at before its place among the steps: it bounds the time.
+  const own = new Checklist();
+  const earlier = await checkEarlier(ledger, { ...work, list: own });
+  const { transactions, disclosed, time, final } = await checkMeaning(ledger, earlier, work);
   await checkCertificates(transactions, ledger.world && decidingOf(ledger.world), list);
-  const earlier = await checkEarlier(ledger, work);
+  list.append(own);
   await checkKeys(transactions, { ...ledger, earlier }, list);
   await checkCustody(work, ledger.chain.newest);
   const inOrder = Object.entries(Object.fromEntries(ledger.texts));
@@ -89,7 +97,7 @@ interface Meaning {
   readonly final: boolean;
 }
 
-async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
+async function checkMeaning(ledger: Ledger, earlier: readonly Earlier[], work: Work): Promise<Meaning> {
   const { evidence, trust, list } = work;
   const { world, clocks } = ledger;
   if (world === undefined) {
@@ -116,7 +124,7 @@ async function checkMeaning(ledger: Ledger, work: Work): Promise<Meaning> {
   return {
     transactions,
     disclosed,
-    time: await checkTime(world, transactions, clocks, list),
+    time: await checkTime(world, transactions, { clocks, earlier }, list),
     final: isFinal(world, clocks, ledger.asOf?.height),
   };
 }

@@ -3,18 +3,12 @@ import { assertLedger } from './checkpoint.js';
 import type { Ledger, Work } from './ledger.js';
 import { assertIncluded } from './proofs.js';
 import type { FiledEarlier } from './reading.js';
-import { checkTokens, type Clocks } from './time.js';
+import { checkTokens, type Clocks, type Earlier } from './time.js';
 import { checkWitnesses } from './witnesses.js';
-
-/** When transactions were there already: an earlier checkpoint than the one that all else rests on, and what is under it. */
-export interface Earlier extends Pick<Clocks, 'stamps' | 'counted'> {
-  /** Places in the log. */
-  readonly positions: ReadonlySet<number>;
-}
 
 /**
  * The earlier checkpoints of a file. A declaration that a key was compromised is newer than its date, and so is the checkpoint that shows
- * it; only one from before that date says that something was signed before. Nothing else is taken from them.
+ * it; only one from before that date says that something was signed before. When something was there is all that is taken from them.
  */
 export async function checkEarlier(ledger: Ledger, work: Work): Promise<readonly Earlier[]> {
   const found: Earlier[] = [];

@@ -2,6 +2,7 @@ import type { Checklist } from '../checklist.js';
 import type { Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
+import type { Patience } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { AsOf } from '../verdict.js';
 import type { Declared } from './compromises.js';
@@ -16,6 +17,7 @@ export interface Work {
   readonly payload: AsyncIterable<Uint8Array> | undefined;
   readonly subtle: Subtle;
   readonly signatures: Signatures;
+  readonly patience: Patience;
   readonly list: Checklist;
 }
 

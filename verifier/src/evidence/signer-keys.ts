@@ -1,18 +1,14 @@
 import { keys, type Compromise } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { evaluableIf, Rejection, type Facts } from '../rejection.js';
-import { interval } from '../time/index.js';
 import type { TimeInterval } from '../verdict.js';
 import type { Declared } from './compromises.js';
-import type { Earlier } from './earlier.js';
-import { readingsOf, type Clocks } from './time.js';
+import { notAfterOf, notBeforeBy, type Seen } from './time.js';
 import type { Evidenced } from './transactions.js';
 
 /** What is known of keys and of times. */
-export interface Known {
+export interface Known extends Seen {
   readonly declared: Declared;
-  readonly clocks: Clocks;
-  readonly earlier: readonly Earlier[];
 }
 
 /**
@@ -71,8 +67,10 @@ function assertBefore(
     ...(notAfter && { notAfter: notAfter.at, notAfterBy: notAfter.by.join(' ') }),
   });
   const isBefore = ({ notAfter }: TimeInterval): boolean => notAfter !== undefined && notAfter.at < from;
-  const open = bounds.filter((each) => !isBefore(each));
-  const later = open.find(({ notBefore }) => notBefore !== undefined && notBefore.at >= from);
+  const isAfter = ({ notBefore }: TimeInterval): boolean => notBefore !== undefined && notBefore.at >= from;
+  // What is said to be both is neither: somebody who signed for one of the bounds is wrong.
+  const open = bounds.filter((each) => !isBefore(each) || isAfter(each));
+  const later = open.find((each) => isAfter(each) && !isBefore(each));
   if (later) throw new Rejection('KEY_COMPROMISED', factsOf(later));
   evaluableIf(open.length === 0, 'COMPROMISE_UNDECIDED', open[0] && factsOf(open[0]));
   const last = bounds.reduce((one, each) =>
@@ -86,18 +84,11 @@ function assertBefore(
  * one key may have taken that of the witness. Not before: its own stated time, which nobody without the key can have written there; and
  * that of a transaction of others whose making it names, whatever time it states itself.
  */
-function boundsOf(signed: Evidenced, others: readonly Evidenced[], { clocks, earlier }: Known): TimeInterval {
-  const { needed, clockSkew } = clocks;
+function boundsOf(signed: Evidenced, others: readonly Evidenced[], known: Known): TimeInterval {
   const { mspId } = signed.caller;
   const named = others.filter((each) => each.caller.mspId !== mspId && isNamed(each, signed));
-  const made = [signed, ...named].map(({ time, caller }) => ({ at: time, by: [caller.mspId] }));
-  const { notBefore } = interval({ stamps: [], made, seen: [], needed, clockSkew });
-  const under = [clocks, ...earlier.filter(({ positions }) => positions.has(signed.position))];
-  const ends = under.flatMap(({ stamps, counted }) => {
-    const seen = readingsOf(counted.filter((witness) => witness.mspId !== mspId));
-    return interval({ stamps, made: [], seen, needed, clockSkew }).notAfter ?? [];
-  });
-  const [notAfter] = ends.sort((one, other) => (one.at < other.at ? -1 : 1));
+  const notBefore = notBeforeBy([signed, ...named], known);
+  const notAfter = notAfterOf(signed, known, (witness) => witness.mspId !== mspId);
   return { ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) };
 }
 

@@ -6,6 +6,7 @@ import { evaluableIf, Rejection, rejectUnless } from '../rejection.js';
 import {
   assertNotEmpty,
   interval,
+  Patience,
   together,
   verifyToken,
   type ClockReading,
@@ -16,11 +17,18 @@ import type { CountedWitness, TimeInterval } from '../verdict.js';
 import { parseCommittedPem } from '../x509/certificate.js';
 import type { Evidenced, World } from './transactions.js';
 
+/** What tokens are judged by; the patience is that for all of one file. */
+interface Judging {
+  readonly trust: Trust;
+  readonly subtle: Subtle;
+  readonly patience: Patience;
+}
+
 /** The tokens of the file, over the body of the checkpoint. An authority that the trust file does not know proves nothing here. */
 export async function checkTokens(
   tokens: readonly Uint8Array[],
   body: CheckpointBody | undefined,
-  { trust, subtle }: { readonly trust: Trust; readonly subtle: Subtle },
+  { trust, subtle, patience }: Judging,
   list: Checklist,
 ): Promise<readonly Stamp[]> {
   if (tokens.length === 0) list.notEvaluated('time.authorities', '', 'NOT_GIVEN');
@@ -28,7 +36,14 @@ export async function checkTokens(
   for (const [index, token] of tokens.entries()) {
     const stamp = await list.run('time.authorities', `token ${index}`, async () => {
       evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
-      const value = await verifyToken(token, utf8ToBytes(encode(body)), trust.timestampAuthorities, subtle);
+      const { timestampAuthorities } = trust;
+      const value = await verifyToken(
+        token,
+        utf8ToBytes(encode(body)),
+        timestampAuthorities,
+        subtle,
+        patience,
+      );
       return { value, facts: { at: instantOf(value.at), authority: value.authority } };
     });
     if (stamp) stamps.push(stamp);
@@ -71,6 +86,18 @@ export interface Clocks {
   readonly clockSkew: number;
 }
 
+/** An earlier checkpoint than the one that all else rests on, and what was there by then. */
+export interface Earlier extends Pick<Clocks, 'stamps' | 'counted'> {
+  /** Places in the log. */
+  readonly positions: ReadonlySet<number>;
+}
+
+/** All that a file has to say when something was there. */
+export interface Seen {
+  readonly clocks: Clocks;
+  readonly earlier: readonly Earlier[];
+}
+
 export const readingsOf = (counted: readonly CountedWitness[]): ClockReading[] =>
   counted.map(({ signedAt, mspId }) => ({ at: signedAt, by: [mspId] }));
 
@@ -78,11 +105,29 @@ export const readingsOf = (counted: readonly CountedWitness[]): ClockReading[] =
 export const seenBy = (counted: readonly CountedWitness[], needed: number): string | undefined =>
   together(readingsOf(counted), needed)[0]?.at;
 
+/** By when a transaction was there: the tightest bound of the checkpoint, and of those earlier ones that it is under. */
+export function notAfterOf(
+  { position }: Pick<Evidenced, 'position'>,
+  { clocks, earlier }: Seen,
+  isIndependent: (witness: CountedWitness) => boolean = () => true,
+): TimeInterval['notAfter'] {
+  const { needed, clockSkew } = clocks;
+  const under = [clocks, ...earlier.filter(({ positions }) => positions.has(position))];
+  const ends = under.flatMap(({ stamps, counted }) => {
+    const seen = readingsOf(counted.filter(isIndependent));
+    return interval({ stamps, made: [], seen, needed, clockSkew }).notAfter ?? [];
+  });
+  return ends.sort((one, other) => (one.at < other.at ? -1 : 1))[0];
+}
+
 /** The transaction that decided: the answer of a use, otherwise the one that wrote the subject last. */
 export function decidingOf({ transactions, newest: { key, leaf } }: World): Evidenced | undefined {
   const answer = transactions.find((each) => each.name === 'usage:Answer' && each.writes.has(key));
   return answer ?? transactions.find(({ position }) => position === leaf);
 }
+
+/** A place that is under no earlier checkpoint. */
+const NOWHERE = { position: -1 };
 
 /**
  * Between which times others place the transaction that decided. Not before: when the consumer signed the request that it answers. Not
@@ -93,26 +138,25 @@ export function decidingOf({ transactions, newest: { key, leaf } }: World): Evid
 export async function checkTime(
   world: World,
   transactions: readonly Evidenced[],
-  clocks: Clocks,
+  seen: Seen,
   list: Checklist,
 ): Promise<TimeInterval> {
-  const { stamps, counted, needed, clockSkew } = clocks;
   const deciding = decidingOf(world);
   const request = world.transactions.find(
     (each) => each.name === 'usage:Request' && each.writes.has(world.newest.key),
   );
-  const isApart = request !== undefined && request.submitter.mspId !== deciding?.submitter.mspId;
-  const bounds = interval({
-    stamps,
-    made: isApart ? [{ at: request.time, by: [request.submitter.mspId] }] : [],
-    seen: readingsOf(counted),
-    needed,
-    clockSkew,
+  const apart = request?.submitter.mspId === deciding?.submitter.mspId ? undefined : request;
+  const notBefore = apart && notBeforeBy([apart], seen);
+  const notAfter = notAfterOf(deciding ?? NOWHERE, seen);
+  const bounds = { ...(notBefore && { notBefore }), ...(notAfter && { notAfter }) };
+  const isReal = [deciding, apart].every((each) => {
+    const end = notAfterOf(each ?? NOWHERE, seen);
+    const own = { ...(notBefore && { notBefore }), ...(end && { notAfter: end }) };
+    return areConsistent(own, deciding?.txId ?? world.newest.key, list);
   });
-  const isReal = areConsistent(bounds, deciding?.txId ?? world.newest.key, list);
   for (const each of transactions) {
     await list.run('time.bounds', each.txId, () => {
-      const { notAfter } = bounds;
+      const notAfter = notAfterOf(each, seen);
       evaluableIf(notAfter !== undefined, 'NOT_GIVEN');
       const facts = { at: each.time, notAfter: notAfter.at, by: notAfter.by.join(' ') };
       const isWithin = millisOf(each.time) <= millisOf(notAfter.at);
@@ -122,6 +166,15 @@ export async function checkTime(
     });
   }
   return isReal ? bounds : {};
+}
+
+/** When transactions were not there yet: the latest of the times that they state, less what clocks may differ by. */
+export function notBeforeBy(
+  made: readonly Evidenced[],
+  { clocks: { needed, clockSkew } }: Pick<Seen, 'clocks'>,
+): TimeInterval['notBefore'] {
+  const readings = made.map(({ time, submitter }) => ({ at: time, by: [submitter.mspId] }));
+  return interval({ stamps: [], made: readings, seen: [], needed, clockSkew }).notBefore;
 }
 
 /** Whether bounds leave a time between them. Where they do not, it fails, and no bound is shown as if it held. */

@@ -5,6 +5,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { algorithmOf } from './digests.js';
 import { isByAuthorityNamed, isSelfIssued, isUnderstood, mayIssue } from './extensions.js';
 import { isSameName } from './names.js';
+import type { Patience } from './patience.js';
 import type { AuthoritySignatures } from './signatures.js';
 
 /** A signer and its authorities up to a certificate of the trust file, which may be the signer itself. */
@@ -28,7 +29,7 @@ export class PathFinder {
   readonly #candidates: readonly Certificate[];
   readonly #signatures: AuthoritySignatures;
   readonly #at: number;
-  readonly #checked = new Map<string, boolean>();
+  readonly #patience: Patience;
   #left = BUDGET;
   #unsupported: NotEvaluated | undefined;
 
@@ -38,12 +39,14 @@ export class PathFinder {
     carried: readonly Certificate[],
     signatures: AuthoritySignatures,
     at: number,
+    patience: Patience,
   ) {
     const others = new Map(carried.map((certificate) => [certificate.fingerprint, certificate]));
     this.#trusted = trusted;
     this.#candidates = [...trusted, ...[...others.values()].filter((each) => !isOneOf(each, trusted))];
     this.#signatures = signatures;
     this.#at = at;
+    this.#patience = patience;
   }
 
   /** @throws NotEvaluated AUTHORITY_NOT_TRUSTED, TOKEN_NOT_SUPPORTED */
@@ -90,23 +93,20 @@ export class PathFinder {
     this.#left -= 1;
     if (this.#left < 0) throw new NotEvaluated('TOKEN_NOT_SUPPORTED', { what: 'a chain with so many ways' });
     const pair = `${authority.fingerprint} ${certificate.fingerprint}`;
-    const isSigned = this.#checked.get(pair) ?? (await this.#check(authority, certificate));
-    this.#checked.set(pair, isSigned);
-    return isSigned;
-  }
-
-  async #check(authority: Certificate, { der, signed, signature }: Certificate): Promise<boolean> {
-    const outer = derSequence(der, 'TOKEN_INVALID');
-    outer.next(TAG.sequence);
-    const algorithm = algorithmOf(outer.inner(TAG.sequence));
     try {
-      const given = { message: signed, signature, algorithm };
-      return await this.#signatures.isSignedBy(authority.key.spki, given);
+      return await this.#patience.isSigned(pair, () => this.#check(authority, certificate));
     } catch (error) {
       if (!(error instanceof NotEvaluated)) throw error;
       this.#unsupported = error;
       return false;
     }
+  }
+
+  #check(authority: Certificate, { der, signed, signature }: Certificate): Promise<boolean> {
+    const outer = derSequence(der, 'TOKEN_INVALID');
+    outer.next(TAG.sequence);
+    const algorithm = algorithmOf(outer.inner(TAG.sequence));
+    return this.#signatures.isSignedBy(authority.key.spki, { message: signed, signature, algorithm });
   }
 }
 

@@ -9,6 +9,7 @@ import { isAtTop, PathFinder, type Path } from './path.js';
 import { AuthoritySignatures } from './signatures.js';
 import { assertSigned, isMeant, readAttributes, type SignedAttributes } from './signed-attributes.js';
 import { isSameName } from './names.js';
+import { Patience } from './patience.js';
 import { readSignedData, type SignedData } from './signed-data.js';
 import { isNamed } from './signer-name.js';
 import { readTimestampInfo, type TimestampInfo } from './timestamp-info.js';
@@ -30,7 +31,7 @@ export type ImprintOf = (algorithm: string) => Uint8Array;
 
 /**
  * Verifies an RFC 3161 TimeStampToken over the given bytes. Authorities' certificates in the token may stand between signer and root, and
- * are believed for nothing else. Their revocation is not looked up: there is no network.
+ * are believed for nothing else. Their revocation is not looked up: there is no network. `patience` is that of the file that holds it.
  * @throws Rejection TOKEN_INVALID for a token that is none, or contradicts the bytes or itself; NotEvaluated AUTHORITY_NOT_TRUSTED,
  * TOKEN_NOT_SUPPORTED for one that may be sound, and shows nothing here
  */
@@ -39,8 +40,9 @@ export function verifyToken(
   bytes: Uint8Array,
   authorities: Authorities,
   subtle: Subtle,
+  patience = new Patience(),
 ): Promise<Stamp> {
-  return verifyImprint(token, (algorithm) => digestBy(algorithm)(bytes), authorities, subtle);
+  return verifyImprint(token, (algorithm) => digestBy(algorithm)(bytes), authorities, subtle, patience);
 }
 
 /** The same for what is known by its digest alone. */
@@ -49,8 +51,12 @@ export async function verifyImprint(
   imprintOf: ImprintOf,
   authorities: Authorities,
   subtle: Subtle,
+  patience = new Patience(),
 ): Promise<Stamp> {
-  return asOfToken(() => verified(readToken(token, imprintOf), authorities, new AuthoritySignatures(subtle)));
+  return asOfToken(() => {
+    patience.read(token);
+    return verified(readToken(token, imprintOf), authorities, new AuthoritySignatures(subtle), patience);
+  });
 }
 
 /**
@@ -66,7 +72,7 @@ export async function checkToken(token: Uint8Array, bytes: Uint8Array, subtle: S
     const authorities = certificates
       .filter(isTop)
       .map(({ der, commonName }) => ({ name: commonName, certificate: der }));
-    return verified(read, authorities, new AuthoritySignatures(subtle));
+    return verified(read, authorities, new AuthoritySignatures(subtle), new Patience());
   });
 }
 
@@ -89,12 +95,14 @@ async function verified(
   { data, info }: Token,
   authorities: Authorities,
   signatures: AuthoritySignatures,
+  patience: Patience,
 ): Promise<Stamp> {
   const trusted = authorities.map(({ name, certificate }) => ({ name, root: parseCertificate(certificate) }));
   const roots = trusted.map(({ root }) => root);
   const attributes = readAttributes(data.signer);
   const signer = signerOf(data, attributes, roots);
-  const path = await new PathFinder(roots, data.certificates, signatures, info.at).pathOf(signer);
+  const finder = new PathFinder(roots, data.certificates, signatures, info.at, patience);
+  const path = await finder.pathOf(signer);
   assertSigner(signer, info);
   assertSigned(attributes, data);
   assertNamed(attributes, path, data);

@@ -24,7 +24,7 @@ import { checkWitnesses } from '../evidence/witnesses.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
 import { outcomeOf } from '../outcome.js';
 import { rejectUnless } from '../rejection.js';
-import { interval, type Stamp } from '../time/index.js';
+import { interval, Patience, type Stamp } from '../time/index.js';
 import type { Trust } from '../trust/trust.js';
 import type { AsOf, CountedWitness, Verdict } from '../verdict.js';
 import { readUses, type FiledEnd, type FiledUses } from './reading.js';
@@ -143,7 +143,9 @@ async function checkEnd(
   const body = await checkBody({ head, checkpoint }, trust, list);
   if (!body) return undefined;
   const stamps: readonly Stamp[] =
-    tokens.length === 0 ? [] : await checkTokens(tokens, body, { trust, subtle }, list);
+    tokens.length === 0
+      ? []
+      : await checkTokens(tokens, body, { trust, subtle, patience: new Patience() }, list);
   const counted = await checkWitnesses(
     { checkpoint, config: chain.newest, signatures, witnesses: trust.witnesses, stamps, isNeeded: true },
     list,

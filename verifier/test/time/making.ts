@@ -226,18 +226,21 @@ const attributesOf = (
 const optional = (number: number, parts: readonly Uint8Array[]): Uint8Array[] =>
   parts.length === 0 ? [] : [tagged(number, ...parts)];
 
+const digestSignedBy = ({ hash = 'sha256', signedWith = hash }: TokenOptions): HashName => signedWith;
+
 /** SignerInfo over a TSTInfo. */
 function signerInfo(signer: Signer, info: Uint8Array, options: TokenOptions): Uint8Array {
+  const signedWith = digestSignedBy(options);
   const { hash = 'sha256', unsigned = [], essMore = [] } = options;
   const attributes = options.attributes?.(info) ?? attributesOf(info, signer, hash, essMore);
-  const { signedWith = hash } = options;
+  const { signature = signatureOf(signer.key, signedWith, set(...attributes)) } = options;
   return sequence(
     integer(options.signerVersion ?? 1),
     options.signerId ?? sequence(...signer.issued),
     algorithm(hash),
     tagged(0, ...attributes),
     options.algorithm ?? signatureAlgorithm(signer.key, signedWith),
-    octets(options.signature ?? signatureOf(signer.key, signedWith, set(...attributes))),
+    octets(signature),
     ...optional(1, unsigned),
   );
 }
