@@ -65,8 +65,8 @@ export const compromiseGuards: readonly Guard[] = [
   evidence(
     'nobody vouches for its own side',
     SIGNERS,
-    'counted.filter((witness) => witness.mspId !== mspId)',
-    'counted.filter((witness) => witness.mspId !== `${mspId} `)',
+    '(witness) => witness.mspId !== mspId',
+    '(witness) => witness.mspId !== `${mspId} `',
     'earlier-checkpoint-signed-by-the-own-side',
   ),
   evidence(
@@ -79,8 +79,8 @@ export const compromiseGuards: readonly Guard[] = [
   evidence(
     'what nobody decides is said',
     SIGNERS,
-    'const open = bounds.filter((each) => !isBefore(each));',
-    'const open = bounds.filter((each) => each.notAfter === undefined || (!isBefore(each) && each.notBefore === undefined));',
+    'const open = bounds.filter((each) => !isBefore(each) || isAfter(each));',
+    'const open = bounds.filter((each) => each.notAfter === undefined || isAfter(each));',
     'key-compromised-undecided',
   ),
   evidence(
@@ -97,6 +97,14 @@ export const compromiseGuards: readonly Guard[] = [
     '',
     'earlier-checkpoint-has-another-leaf',
   ),
+  {
+    name: 'compromise: what is said to be before and after is neither',
+    file: 'verifier/src/evidence/signer-keys.ts',
+    source: '!isBefore(each) || isAfter(each)',
+    without: '!isBefore(each)',
+    tests: ['test/evidence/compromises.test.ts'],
+    only: 'undecided where',
+  },
   {
     name: 'compromise: a declaration by a stolen key counts for nothing',
     file: 'verifier/src/evidence/compromises.ts',

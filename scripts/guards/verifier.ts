@@ -270,8 +270,8 @@ export const verifierGuards: readonly Guard[] = [
   step(
     'a token is over this checkpoint',
     'evidence/time.ts',
-    'await verifyToken(token, utf8ToBytes(encode(body)), trust.timestampAuthorities, subtle);',
-    '{ at: verifyToken.length, authority: encode(body).slice(0, 0) } as never;',
+    'await verifyToken(token, message, trust.timestampAuthorities, subtle, patience);',
+    '{ at: message.length, authority: verifyToken.name.slice(0, 0) } as never;',
     'token-over-another-body',
   ),
   step(

@@ -36,14 +36,8 @@ export async function checkTokens(
   for (const [index, token] of tokens.entries()) {
     const stamp = await list.run('time.authorities', `token ${index}`, async () => {
       evaluableIf(body !== undefined, 'NOT_GIVEN', { what: 'a checkpoint' });
-      const { timestampAuthorities } = trust;
-      const value = await verifyToken(
-        token,
-        utf8ToBytes(encode(body)),
-        timestampAuthorities,
-        subtle,
-        patience,
-      );
+      const message = utf8ToBytes(encode(body));
+      const value = await verifyToken(token, message, trust.timestampAuthorities, subtle, patience);
       return { value, facts: { at: instantOf(value.at), authority: value.authority } };
     });
     if (stamp) stamps.push(stamp);
