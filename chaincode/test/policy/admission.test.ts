@@ -26,6 +26,33 @@ describe('policy admission', () => {
     });
   }
 
+  it('refuses wildcards, which would be names that nothing has', () => {
+    const forbidding = (leftOperand: string, rightOperand: string): Policy => ({
+      '@type': 'Set',
+      conflict: 'prohibit',
+      permission: [{ action: { name: 'use' } }],
+      prohibition: [
+        {
+          action: { name: 'use' },
+          constraint: [{ leftOperand, operator: 'isAnyOf', rightOperand: ['a', rightOperand] }],
+        },
+      ],
+    });
+    const at = '/prohibition/0/constraint/0/rightOperand/1';
+    for (const [operand, name] of [
+      ['fileFormat', 'image/*'],
+      ['purpose', 'marketing.*'],
+      ['purpose', '*'],
+      ['virtualLocation', 'https://example.com/*'],
+      ['idsc:ROLE', 'staff:*'],
+    ] as const)
+      expect(
+        admit(forbidding(operand, name)).map(({ pointer }) => pointer),
+        name,
+      ).to.deep.equal([at]);
+    expect(admit(forbidding('purpose', 'a*b'))).to.deep.equal([]);
+  });
+
   it('refuses what is longer than an endorser looks at, before anything else', () => {
     const constraint = Array.from({ length: 300 }, (_, index) => ({
       leftOperand: 'purpose',

@@ -42,7 +42,12 @@ const duration: ValueForm = {
   expects: 'an xsd:duration of whole milliseconds, at most 100 years',
   isValue: literal(['xsd:duration'], isJudgedDuration),
 };
-const name: ValueForm = { expects: 'a name', isValue: isText };
+/** `image/*`, `marketing.*`: compared as the name it is, it would be met by nothing, and forbid nothing. */
+const WILDCARD = /(?:^|[./;:])\*$/;
+const name: ValueForm = {
+  expects: 'a name without a wildcard: it stands for all that is within it',
+  isValue: (value) => isText(value) && !WILDCARD.test(value),
+};
 
 /** By what the values of the operand are. */
 const BY_KIND: Readonly<Record<ValueKind, ValueForm>> = {
