@@ -117,7 +117,7 @@ describe('tallystick-verify', () => {
       /ends before it is complete/,
     ],
     ['nothing', 'empty.json', '', /ends before it is complete/],
-    ['a web page', 'login.json', '<!doctype html><p>Please log in', /this is a web page/],
+    ['a web page', 'login.json', '<!doctype html><p>Please log in', /this is a web page or an archive/],
     [
       'gzip and noise',
       'noise.json.gz',

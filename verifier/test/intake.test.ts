@@ -63,6 +63,24 @@ describe('evidence as it comes in', () => {
     expect(read(dressed(text(whole)))).to.equal(whole);
   });
 
+  it('unpacks what was packed twice, and gives no verdict on other archives', () => {
+    const twice = gzipSync(gzipSync(whole));
+    expect(read(twice)).to.equal(whole);
+    expect(read(gzipSync(twice))).to.equal('OTHER_FILE');
+    expect(read(twice.subarray(0, -9))).to.equal('CUT_SHORT');
+    const zip = joined(text('PK'), Uint8Array.of(3, 4), text(whole));
+    const page = Uint8Array.from(Buffer.from('\ufeff<html>', 'utf16le'));
+    for (const other of [
+      zip,
+      gzipSync(zip),
+      text('BZh9'),
+      text('%PDF-1.7'),
+      page,
+      Buffer.from(page).swap16(),
+    ])
+      expect(read(Uint8Array.from(other))).to.equal('OTHER_FILE');
+  });
+
   it('says of a packed file that breaks off, wherever it does, that it is not whole', () => {
     for (const packed of [gzipSync(text(whole)), dressed(text(whole)), joined(gzipSync(''), gzipSync(whole))])
       for (let length = 2; length < packed.length; length += 1)

@@ -22,7 +22,7 @@ export const ENGLISH: Catalogue = {
     DAMAGED:
       'No verdict: the evidence file cannot be unpacked, or is not what was packed. This says nothing about the evidence. Get the file again.',
     OTHER_FILE:
-      'No verdict: this is a web page, not an evidence file; perhaps a server asked for a password, or said that something went wrong. Get the file again.',
+      'No verdict: this is a web page or an archive, not an evidence file; perhaps a server asked for a password, or said that something went wrong, or the file was packed by something else than gzip. Unpack it, or get the file again.',
   },
   notProven: {
     'truth-before-chaining':
