@@ -1,4 +1,10 @@
-import { digestOf, encode, type CheckpointBody, type EvidenceStates } from '@tallystick/chaincode/model';
+import {
+  digestOf,
+  encode,
+  type CheckpointBody,
+  type EvidenceFile,
+  type EvidenceStates,
+} from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { vector } from '../../test/evidence/vectors.js';
 import { Checklist } from '../src/checklist.js';
@@ -36,6 +42,20 @@ describe('limits of what a reader looks at', () => {
       readEvidence(new TextEncoder().encode(encode({ ...JSON.parse(text), openings: openings(count) })));
     expect(reading(90)).not.to.throw();
     expect(reading(100)).to.throw(Rejection, 'TOO_LARGE');
+  });
+
+  it('refuse more signatures of witnesses than a reader should check', () => {
+    const file = JSON.parse(vector('valid', 'key-compromised-after-it-signed').text) as EvidenceFile;
+    const [earlier] = file.earlier!;
+    const { checkpoint } = earlier!;
+    const reading = (count: number) => () => {
+      const witnesses = Array.from({ length: 100 }, () => checkpoint.witnesses[0]!);
+      const each = { ...earlier!, checkpoint: { ...checkpoint, witnesses } };
+      const crowd = { ...file, earlier: Array.from({ length: count }, () => each) };
+      return readEvidence(new TextEncoder().encode(encode(crowd)));
+    };
+    expect(reading(3)).not.to.throw();
+    expect(reading(4)).to.throw(Rejection, 'TOO_LARGE');
   });
 
   it('refuse a proof of far more than its keys, before it is put together', async () => {

@@ -107,6 +107,8 @@ const MAX_VALUES = 1_000_000;
 const MAX_ENVELOPES = 24 * 1024 * 1024;
 /** Characters of all openings: each is encoded and hashed, whether it opens anything or not. */
 const MAX_OPENINGS = 8 * 1024 * 1024;
+/** Signatures of witnesses under all checkpoints: each is checked, whoever made it, and by a key that costs most. */
+const MAX_WITNESSES = 400;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -127,6 +129,9 @@ export function readEvidence(bytes: Uint8Array): Evidence {
   assertCanonical(value, text);
   assertProfile(file);
   assertInOrder(file);
+  const signed = [file.checkpoint, ...(file.earlier ?? []).map(({ checkpoint }) => checkpoint)];
+  const witnesses = signed.reduce((sum, each) => sum + (each?.witnesses.length ?? 0), 0);
+  rejectUnless(witnesses <= MAX_WITNESSES, 'TOO_LARGE', { witnesses: `${witnesses}` });
   rejectUnless(JSON.stringify(file.openings).length <= MAX_OPENINGS, 'TOO_LARGE', { what: 'openings' });
   const parts = expanded(file);
   const bytesOfCalls = parts.transactions.reduce((sum, { envelope }) => sum + envelope.length, 0);
