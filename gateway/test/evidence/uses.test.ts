@@ -181,6 +181,20 @@ describe('completeness files', () => {
     expect((await verdictOn(unsigned)).outcome).to.equal('INCOMPLETE');
   });
 
+  it('are refused where a proof has far more hashes than its keys can need', async () => {
+    const some = await file(uses({ from: times[1] }));
+    const hashes = Array.from({ length: 2000 }, () => '5a'.repeat(32));
+    const hostile = [
+      changed(some, ({ from }) => void (from!.list.hashes = hashes)),
+      changed(some, ({ to }) => void (to.list.hashes = hashes)),
+      changed(some, ({ members }) => void (members.proof.hashes = hashes)),
+    ];
+    for (const each of hostile) {
+      const { steps } = await verdictOn(each);
+      expect(steps.map(({ code, reason }) => [code, reason])).to.deep.equal([['file.form', 'TOO_LARGE']]);
+    }
+  });
+
   it('fail when an authority saw the checkpoint long before the uses that it holds', async () => {
     const [good, root] = [await file(uses()), newRoot('Root of time')];
     const message = new TextEncoder().encode(encode(good.to.checkpoint.body));

@@ -12,7 +12,7 @@ import {
 import type { Checklist } from '../checklist.js';
 import { mspIdIn } from '../fabric/proposal.js';
 import { evaluableIf, Rejection, rejectUnless, type Facts } from '../rejection.js';
-import { proven, provenMap } from './proofs.js';
+import { assertProofSize, proven, provenMap } from './proofs.js';
 import type { Evidence } from './reading.js';
 import { assertRecord, recordIn } from './record-kinds.js';
 import { keyOf, subjectRecord } from './subject.js';
@@ -48,9 +48,6 @@ export function checkNewest(
   });
 }
 
-/** Hashes that a key asked for can need, its path being of 256 bits: looked at before the tree is put together. */
-const HASHES_PER_KEY = 300;
-
 /** Organisations that sign in one file: far more than any has. */
 const ORGANISATIONS = 32;
 
@@ -59,11 +56,7 @@ const TEXTS = 64;
 
 /** The part of the map at the height that the file shows. @throws Rejection TOO_LARGE, PROOF_INVALID */
 export function readMap({ proof, texts }: EvidenceStates, { map }: CheckpointBody): ProvenMap {
-  const most = HASHES_PER_KEY * (Math.min(texts.length, TEXTS) + 2 + ORGANISATIONS);
-  rejectUnless(proof.hashes.length <= most, 'TOO_LARGE', {
-    hashes: `${proof.hashes.length}`,
-    most: `${most}`,
-  });
+  assertProofSize(proof, Math.min(texts.length, TEXTS) + 2 + ORGANISATIONS);
   return provenMap(proof, map);
 }
 

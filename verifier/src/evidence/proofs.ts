@@ -49,6 +49,15 @@ export function assertWritten(
   });
 }
 
+/** Hashes that a key asked for can need, its path being of 256 bits. */
+const HASHES_PER_KEY = 300;
+
+/** Looked at before a tree is put together: how many hashes a proof of so many keys can need. @throws Rejection TOO_LARGE */
+export function assertProofSize({ hashes }: MapProof, keys: number): void {
+  const most = HASHES_PER_KEY * keys;
+  rejectUnless(hashes.length <= most, 'TOO_LARGE', { hashes: `${hashes.length}`, most: `${most}` });
+}
+
 /** The part of a map that a proof shows. @throws Rejection PROOF_INVALID unless it is of the map with that root */
 export function provenMap(proof: MapProof, root: Digest): ProvenMap {
   const map = proven(() => ProvenMap.read(proof));

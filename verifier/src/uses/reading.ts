@@ -22,6 +22,7 @@ import {
   type FiledCheckpoint,
   type HeaderParts,
 } from '../evidence/reading.js';
+import { assertProofSize } from '../evidence/proofs.js';
 import { Rejection, rejectUnless } from '../rejection.js';
 
 /** One end of the range. */
@@ -63,6 +64,8 @@ export function readUses(bytes: Uint8Array): FiledUses {
   const { usages } = file.range;
   const { length } = file.members.texts;
   rejectUnless(length === usages.length, 'NOT_WELL_FORMED', { uses: `${usages.length}`, texts: `${length}` });
+  for (const each of [file.from, file.to]) if (each) assertProofSize(each.list, 1);
+  assertProofSize(file.members.proof, usages.length + 1);
   return expanded(file);
 }
 
