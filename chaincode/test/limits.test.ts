@@ -44,6 +44,23 @@ describe('limits of a transaction', () => {
     expect(await offer(at, withDocument(at, LIMITS.document + 1))).to.equal('MALFORMED');
   });
 
+  it('policies that are judged, of all requests together', async () => {
+    const at = fork(setting);
+    const named = (index: number): object => ({
+      action: 'use',
+      constraint: [{ leftOperand: 'purpose', operator: 'eq', rightOperand: `p${index}`.padEnd(250, 'x') }],
+    });
+    const enforced = { permission: Array.from({ length: 50 }, (_, index) => named(index)) };
+    const bytes = encode(enforced).length;
+    const offers = (count: number): Promise<string | undefined> =>
+      offer(
+        at,
+        Array.from({ length: count }, () => offering(at, { terms: terms({ enforced }) })),
+      );
+    expect(await offers(4)).to.equal(undefined);
+    expect(await offers(Math.ceil(LIMITS.judging / bytes / 4) + 1)).to.equal('judging');
+  });
+
   it('what is said of its faults, whatever names they have', async () => {
     const at = fork(setting);
     const name = 'n'.repeat(100_000);

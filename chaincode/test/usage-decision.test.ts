@@ -82,19 +82,25 @@ const broken: Spoil = (at) => {
 };
 
 /** Every statement is as long as can be, and every condition is about it. */
-const laborious: Spoil = async (at) => {
-  const facts = Array.from({ length: 20 }, (_, index) => ({
-    operand: 'industry',
-    value: `i${index}`.padEnd(300, 'x'),
-  }));
-  const attestations: Id<'attestation'>[] = [];
-  while (attestations.length < 10) attestations.push(await attest(at, { facts }));
-  for (const key of at.world.state.keys()) {
-    const [kind, id] = key.split('/');
-    if (kind === 'usage') patch(at.world, keys.usage(id as Id<'usage'>), { attestations });
-  }
-  policy(policyOf(...Array.from({ length: 200 }, () => constraint('industry', 'neq', 'steel'))))(at);
-};
+const judging =
+  (constraints: number): Spoil =>
+  async (at) => {
+    const facts = Array.from({ length: 20 }, (_, index) => ({
+      operand: 'industry',
+      value: `i${index}`.padEnd(300, 'x'),
+    }));
+    const attestations: Id<'attestation'>[] = [];
+    while (attestations.length < 10) attestations.push(await attest(at, { facts }));
+    for (const key of at.world.state.keys()) {
+      const [kind, id] = key.split('/');
+      if (kind === 'usage') patch(at.world, keys.usage(id as Id<'usage'>), { attestations });
+    }
+    policy(policyOf(...Array.from({ length: constraints }, () => constraint('industry', 'neq', 'steel'))))(
+      at,
+    );
+  };
+/** More than an answer may take. */
+const laborious = judging(200);
 
 /** In the order of the gate. */
 const SPOILS: readonly (readonly [DenialCode, string, Spoil])[] = [
@@ -170,6 +176,21 @@ const SPOILS: readonly (readonly [DenialCode, string, Spoil])[] = [
 describe('usage:Answer: the decision', () => {
   let setting: Granted;
   before(async () => (setting = await granted(await registered())));
+
+  it('takes no more steps for all answers of a list together than a transaction may', async () => {
+    const at = fork(setting);
+    const usages: Id<'usage'>[] = [];
+    while (usages.length < 6) usages.push(await ask(at));
+    await judging(60)(at);
+    const answered = (count: number): Promise<string | undefined> =>
+      at.world.refusal(
+        steelKey,
+        'usage:Answer',
+        usages.slice(0, count).map((usageId) => answering(at, usageId)),
+      );
+    expect(await answered(4)).to.equal(undefined);
+    expect(await answered(6)).to.equal('LIMIT_EXCEEDED');
+  });
 
   it('allows when nothing stands against it, and records every fact it looked at', async () => {
     const at = fork(setting);

@@ -147,6 +147,14 @@ const names: readonly Guard[] = [
     only: 'denies EFFORT',
   },
   {
+    name: 'policy engine: all answers together take no more steps than a transaction may',
+    file: `${RULES}/usage/judgement.ts`,
+    source: 'for (const each of steps) spend(each);',
+    without: 'void spend;',
+    tests: testsOf('usage-decision'),
+    only: 'all answers of a list',
+  },
+  {
     name: 'policy engine: no more policies are inherited from than are read',
     file: `${RULES}/grants/terms.ts`,
     source: 'names.length <= PARENTS',

@@ -33,6 +33,8 @@ export interface Ledger {
    * depends on what it says.
    */
   leavesSealed(): boolean;
+  /** Counts steps of judging uses and policies, of all requests of the transaction. Refuses with LIMIT_EXCEEDED. */
+  judges(steps: number): void;
   /**
    * Every key read for the present request so far, and every key of these writes, whose last time is compared with that of the
    * transaction; with the digest of what stood there. Whoever has these texts, and nothing else, can decide the request again.
@@ -83,6 +85,7 @@ export class Overlay implements Ledger {
   readonly #rules: string;
   readonly #leavesSealed: boolean;
   #unopened = false;
+  readonly #judging = new Allowance('judging');
   readonly #committed = new Map<string, Promise<string | undefined>>();
   readonly #written = new Map<string, string>();
   #seen = new Map<string, string | undefined>();
@@ -119,6 +122,10 @@ export class Overlay implements Ledger {
   leavesSealed(): boolean {
     this.#unopened ||= this.#leavesSealed;
     return this.#leavesSealed;
+  }
+
+  judges(steps: number): void {
+    this.#judging.spend(steps);
   }
 
   async facts(writes: readonly Write[]): Promise<readonly Fact[]> {

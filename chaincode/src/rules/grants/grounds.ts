@@ -1,4 +1,6 @@
 import {
+  bytesOf,
+  encode,
   heldAs,
   keys,
   refuseUnless,
@@ -28,7 +30,7 @@ type Proposal = Unstamped<Grant>;
  * claim it rests on.
  */
 export async function refuseGroundless(ledger: Ledger, grant: Proposal, caller: Caller): Promise<Claim> {
-  refuseTerms(grant.terms, caller);
+  refuseTerms(ledger, grant.terms, caller);
   const { provider, consumer } = grant;
   refuseUnless(provider !== consumer, 'CONFLICT_OF_INTEREST', { participant: consumer });
   await Promise.all([needActive(ledger, provider), needActive(ledger, consumer)]);
@@ -41,9 +43,13 @@ export async function refuseGroundless(ledger: Ledger, grant: Proposal, caller: 
   return claim;
 }
 
-function refuseTerms({ enforced, term }: Terms, caller: Caller): void {
+/** Steps of reading and analysing a policy, for each byte of its canonical form. */
+const STEPS_A_BYTE = 4;
+
+function refuseTerms(ledger: Ledger, { enforced, term }: Terms, caller: Caller): void {
   const excessive = sizeFaults(enforced);
   if (excessive.length > 0) throw tooCostly(excessive);
+  ledger.judges(bytesOf(encode(enforced)) * STEPS_A_BYTE);
   const problems = admit(enforced);
   if (problems.length > 0) throw unenforceable(problems);
   refuseUnless(isAhead(term.until, caller), 'PERIOD_INVALID', { until: term.until });

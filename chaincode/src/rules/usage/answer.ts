@@ -80,7 +80,9 @@ interface Decided {
 
 /** Exhaustion is shown by the slots and by nothing else, or an answer that names none could deny whom it likes. */
 async function decide(ledger: Ledger, circumstances: Circumstances, request: Answering): Promise<Decided> {
-  const { denial, policy, permissions } = verdictOn(circumstances, request.slot);
+  const { denial, policy, permissions } = verdictOn(circumstances, request.slot, (steps) =>
+    ledger.judges(steps),
+  );
   if (denial !== undefined && denial !== 'QUOTA') return { code: denial, policy, writes: [] };
   const { isExhausted, writes } = await takeSlot(
     ledger,

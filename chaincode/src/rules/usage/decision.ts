@@ -157,10 +157,14 @@ export interface Verdict {
  * The whole decision but for the proof of a quota; the slot is the one the use would take. Pure: whoever has the
  * circumstances comes to the same verdict.
  */
-export function verdictOn(circumstances: Circumstances, slot: number | undefined): Verdict {
+export function verdictOn(
+  circumstances: Circumstances,
+  slot: number | undefined,
+  spend: (steps: number) => void,
+): Verdict {
   const early = firstDenial(circumstances);
   if (early !== undefined) return { denial: early, permissions: [] };
-  const judged = judge(circumstances, slot);
+  const judged = judge(circumstances, slot, spend);
   if (judged === undefined) return { denial: 'EFFORT', permissions: [] };
   const { denial, permissions, policy } = judged;
   if (denial !== undefined && denial !== 'QUOTA') return { denial, policy, permissions };

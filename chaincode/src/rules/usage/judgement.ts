@@ -42,16 +42,19 @@ export function judgeUse(
 /**
  * What the policy of the grant says of the use, and how that was found; `undefined` where that takes more steps than an answer may,
  * the policies of the grants that it descends from among them.
+ * @param spend is told of the steps before they are taken, and may refuse
  */
 export function judge(
   circumstances: Circumstances,
   slot: number | undefined,
+  spend: (steps: number) => void,
 ): (PolicyDecision & { readonly policy: Judgement }) | undefined {
   const world = worldOf(circumstances, slot);
   const { enforced } = grantOf(circumstances).terms;
   const steps = circumstances.lineage.map(({ terms }) => stepsOf(terms.enforced, world));
   const isAffordable = steps.reduce((total, each) => total + each, 0) <= ANSWER_STEPS;
   if (!isAffordable) return undefined;
+  for (const each of steps) spend(each);
   const { report, decision } = judgeUse(enforced, circumstances.usage, world);
   return { ...decision, policy: { report: reportDigest(report), world } };
 }

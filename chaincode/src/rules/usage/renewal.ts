@@ -25,7 +25,7 @@ export const renewLease = rule(descriptors.usage.Renew, async (request, ledger, 
     signedBy: caller.keyDigest,
     at: caller.time,
   });
-  const { denial: code, policy } = verdictOn(circumstances, answer.slot);
+  const { denial: code, policy } = verdictOn(circumstances, answer.slot, (steps) => ledger.judges(steps));
   const outcome = code === undefined ? ('ALLOWED' as const) : ('DENIED' as const);
   const until = code === undefined ? needEnd(circumstances) : undefined;
   const decided = { outcome, ...(code !== undefined && { code }), ...(until !== undefined && { until }) };
