@@ -1,5 +1,4 @@
 import { isLogical, valuesOf, type Constraint, type Operator } from '../../../model/odrl/index.js';
-import type { UsageRule } from './coverage.js';
 import { spend, type Effort } from './effort.js';
 
 const SOME: ReadonlySet<Operator> = new Set(['isAnyOf', 'isPartOf']);
@@ -14,11 +13,19 @@ export function alternativesIn(of: Constraint): readonly Constraint[] {
 /** Steps of making a rule of one alternative. */
 const OF_RULE = 20;
 
+interface Constrained {
+  readonly constraint?: readonly Constraint[];
+}
+
 /**
  * True when a rule, or else each of the rules that together say the same, meets a test: `purpose isAnyOf [a, b]` is what one rule on `a` and
  * one on `b` are.
  */
-export function eachWay<R extends UsageRule>(rule: R, isMet: (rule: R) => boolean, effort: Effort): boolean {
+export function eachWay<R extends Constrained>(
+  rule: R,
+  isMet: (rule: R) => boolean,
+  effort: Effort,
+): boolean {
   if (isMet(rule)) return true;
   const constraint = rule.constraint ?? [];
   const at = constraint.findIndex((of) => alternativesIn(of).length > 1);
