@@ -14,7 +14,7 @@ export function alternativesIn(of: Constraint): readonly Constraint[] {
 const OF_RULE = 20;
 
 interface Constrained {
-  readonly constraint?: readonly Constraint[];
+  readonly constraint?: Constraint[] | undefined;
 }
 
 /**
