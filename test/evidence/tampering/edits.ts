@@ -19,12 +19,11 @@ export interface Tampered {
   readonly reason: string;
 }
 
-const MADE = `${VECTORS}tampered.json`;
+/** Where these vectors stand. */
+export const tamperedFile = `${VECTORS}tampered.json`;
 
 export const tamperedVectors = (): readonly Tampered[] =>
-  (JSON.parse(readFileSync(MADE, 'utf8')) as { readonly cases: readonly Tampered[] }).cases;
-
-export const tamperedFile = MADE;
+  (JSON.parse(readFileSync(tamperedFile, 'utf8')) as { readonly cases: readonly Tampered[] }).cases;
 
 /** Whether a list is one of byte pieces: each begins with one of the three marks. */
 const isPieces = (value: readonly unknown[]): value is string[] =>
