@@ -16,7 +16,7 @@ module.exports = {
     forbid(
       'model-is-the-ground',
       { path: '^chaincode/src/model' },
-      { path: '^(chaincode/src/(rules|contract)|verifier|gateway|network)' },
+      { path: '^(chaincode/src/(policy|rules|contract)|verifier|gateway|network)' },
       'model imports nothing of ours.',
     ),
     forbid(
@@ -30,13 +30,19 @@ module.exports = {
     ),
     forbid(
       'rules-stand-on-model',
-      { path: '^chaincode/src/rules' },
+      { path: '^chaincode/src/(rules|policy)' },
       { path: '^(chaincode/src/contract|verifier|gateway|network)' },
       'rules import model only.',
     ),
     forbid(
-      'rules-libraries',
+      'policy-stands-on-model',
+      { path: '^chaincode/src/policy' },
       { path: '^chaincode/src/rules' },
+      'The policy engine judges what it is given: it knows no rule, no ledger and no caller.',
+    ),
+    forbid(
+      'rules-libraries',
+      { path: '^chaincode/src/(rules|policy)' },
       {
         dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'],
         pathNot: lib([
@@ -116,7 +122,7 @@ module.exports = {
     forbid(
       'rules-only-in-custody',
       { path: '^gateway/src', pathNot: '^gateway/src/(custody|policies|cli|main|app)' },
-      { path: '^chaincode/src/rules' },
+      { path: '^chaincode/src/(rules|policy)' },
       'In the gateway custody re-runs decisions, and policies explains them; nothing else knows the rules.',
     ),
     forbid(

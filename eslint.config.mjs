@@ -66,7 +66,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['chaincode/src/model/**/*.ts', 'chaincode/src/rules/**/*.ts'],
+    files: ['chaincode/src/model/**/*.ts', 'chaincode/src/policy/**/*.ts', 'chaincode/src/rules/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', ...impure],
       'no-restricted-syntax': [

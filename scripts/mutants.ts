@@ -4,13 +4,13 @@ import { parseArgs } from 'node:util';
 
 const HELP = `Usage: npm run test:mutants -- [--only GLOB]
 
-Changes the sources of the policy engine (chaincode/src/rules/policy), one operator, condition or text at a time, and runs
+Changes the sources of the policy engine (chaincode/src/policy), one operator, condition or text at a time, and runs
 the tests on vectors that cover the place; tests of properties see more and would take hours. Texts that are made once, when
 a module is loaded, are left out: each would cost a run of all tests. Fails below 90 % of changes seen. Survivors are listed
 with their place; the whole report is in .tallystick/mutants.json. Stryker has a mocha of its own beside it
 (scripts/mutants), because its runner knows 11.
 
-  --only GLOB   sources to change, for example 'chaincode/src/rules/policy/evaluation/**/*.ts'
+  --only GLOB   sources to change, for example 'chaincode/src/policy/evaluation/**/*.ts'
   --help        this text
 `;
 

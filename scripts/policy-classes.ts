@@ -18,7 +18,7 @@ import {
 const HELP = `Usage: npm run policy:classes
 
 Tries every usage-policy class of the IDS through the gateways of a space of three organisations (npm run build first), and
-writes what came of it into chaincode/src/rules/policy/README.md, with the tables there that follow from code.
+writes what came of it into chaincode/src/policy/README.md, with the tables there that follow from code.
 
   --help  this text
 
@@ -26,7 +26,7 @@ Ends with code 0 when the page is written, 1 when a case ended otherwise than it
 `;
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const PAGE = join(ROOT, 'chaincode/src/rules/policy/README.md');
+const PAGE = join(ROOT, 'chaincode/src/policy/README.md');
 const SUITE = 'test/policy/classes/classes.test.ts';
 
 /** What the cases have ended in; `undefined` when one of them has not ended as it must. */

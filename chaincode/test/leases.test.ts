@@ -1,6 +1,6 @@
 import { addSeconds, digestOf, keys, type Id } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { evaluate, reportDigest } from '../src/rules/policy/index.js';
+import { evaluate, reportDigest } from '../src/policy/index.js';
 import { attemptOf } from '../src/rules/usage/attempt.js';
 import { attest, consent, escalate, reason, under } from './duties.js';
 import {

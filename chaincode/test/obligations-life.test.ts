@@ -1,7 +1,7 @@
 import { keys, Refusal, type Obligation, type Usage } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dutiesOf } from '../src/rules/policy/index.js';
+import { dutiesOf } from '../src/policy/index.js';
 import { fulfilling, reason, under } from './duties.js';
 import {
   buyerKey,

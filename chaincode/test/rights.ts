@@ -12,7 +12,7 @@ import {
   type Policy,
 } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
-import { readPolicy } from '../src/rules/policy/reading/index.js';
+import { readPolicy } from '../src/policy/reading/index.js';
 import {
   AGE_RECIPIENT,
   certifiedComponent,

@@ -1,6 +1,6 @@
 import { digestOf, encode, keys, type Digest, type Id } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { dutiesOf } from '../src/rules/policy/index.js';
+import { dutiesOf } from '../src/policy/index.js';
 import { under } from './duties.js';
 import {
   buyerKey,

@@ -2,7 +2,7 @@ import type { Classification, DenialCode, Id } from '@tallystick/chaincode/model
 import { denials, digestOf, encodeRecord } from '@tallystick/chaincode/model';
 import { RULES_VERSION } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
-import { evaluate, reportDigest } from '../src/rules/policy/index.js';
+import { evaluate, reportDigest } from '../src/policy/index.js';
 import { attemptOf } from '../src/rules/usage/attempt.js';
 import { CHECKS } from '../src/rules/usage/decision.js';
 import { attest } from './duties.js';

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { odrl, Policy, PolicyWorld } from '@tallystick/chaincode/model';
-import { decisionOf, evaluate, reportDigest } from '../../chaincode/src/rules/policy/evaluation/index.js';
+import { decisionOf, evaluate, reportDigest } from '../../chaincode/src/policy/evaluation/index.js';
 import { readSuite } from '../../test/odrl/folder.js';
 import { situationOf } from '../../test/odrl/situation.js';
 import { median, rounded, type Measurement, type Row } from './figures.js';

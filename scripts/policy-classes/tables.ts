@@ -2,10 +2,10 @@ import {
   DUTY_ACTIONS,
   enforcementOfKind,
   usualKindOf,
-} from '../../chaincode/src/rules/policy/duties/kind.js';
-import type { DutyKind } from '../../chaincode/src/rules/policy/duties/plan.js';
-import { TEMPLATES, type PolicyTemplate } from '../../chaincode/src/rules/policy/templates/index.js';
-import { OPERANDS, type Source } from '../../chaincode/src/rules/policy/vocabulary/index.js';
+} from '../../chaincode/src/policy/duties/kind.js';
+import type { DutyKind } from '../../chaincode/src/policy/duties/plan.js';
+import { TEMPLATES, type PolicyTemplate } from '../../chaincode/src/policy/templates/index.js';
+import { OPERANDS, type Source } from '../../chaincode/src/policy/vocabulary/index.js';
 import { tableOf, type Row } from './page.js';
 
 const code = (text: string): string => `\`${text}\``;

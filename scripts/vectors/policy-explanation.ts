@@ -6,8 +6,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { excessOf } from '../../chaincode/src/rules/policy/analysis/index.js';
-import { evaluate } from '../../chaincode/src/rules/policy/evaluation/index.js';
+import { excessOf } from '../../chaincode/src/policy/analysis/index.js';
+import { evaluate } from '../../chaincode/src/policy/evaluation/index.js';
 import {
   explain,
   policyComparison,
@@ -16,7 +16,7 @@ import {
   type Decided,
   type Language,
   type Passage,
-} from '../../chaincode/src/rules/policy/explanation/index.js';
+} from '../../chaincode/src/policy/explanation/index.js';
 import type { Policy } from '../../chaincode/src/model/odrl/index.js';
 
 interface Named {

@@ -1,5 +1,5 @@
 import { encode, keys, obligationId, type Id } from '@tallystick/chaincode/model';
-import { templateOf } from '../../chaincode/src/rules/policy/templates/index.js';
+import { templateOf } from '../../chaincode/src/policy/templates/index.js';
 import type { Client } from '../../scripts/demo/client.js';
 import { digestOf, inDays } from '../../scripts/demo/requests.js';
 import { grant, termsOf, Trial } from '../policy/classes/trial.js';

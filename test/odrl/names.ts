@@ -1,6 +1,6 @@
 import { DataFactory, type NamedNode, type Term } from 'n3';
 import type { odrl } from '@tallystick/chaincode/model';
-import { PREFIXES } from '../../chaincode/src/rules/policy/vocabulary/index.js';
+import { PREFIXES } from '../../chaincode/src/policy/vocabulary/index.js';
 import { xsd } from './vocabulary.js';
 
 /** The IRI of a name in canonical spelling. */

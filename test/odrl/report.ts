@@ -1,7 +1,7 @@
 import type { odrl } from '@tallystick/chaincode/model';
 import { DataFactory, Store, type Quad_Object, type Quad_Subject, type Term } from 'n3';
-import { evaluate } from '../../chaincode/src/rules/policy/evaluation/index.js';
-import type { PremiseReport, RuleReport } from '../../chaincode/src/rules/policy/report.js';
+import { evaluate } from '../../chaincode/src/policy/evaluation/index.js';
+import type { PremiseReport, RuleReport } from '../../chaincode/src/policy/report.js';
 import type { TestCase } from './folder.js';
 import { objectOf } from './graph.js';
 import { iriOf, termOf } from './names.js';

@@ -1,6 +1,6 @@
 import type { odrl, Policy, PolicyWorld } from '@tallystick/chaincode/model';
 import type { Store, Term } from 'n3';
-import { readPolicy } from '../../chaincode/src/rules/policy/reading/index.js';
+import { readPolicy } from '../../chaincode/src/policy/reading/index.js';
 import { documentOf } from './document.js';
 import type { Described, TestCase } from './folder.js';
 import { objectOf, shown, subjectsOfType, SuiteError } from './graph.js';

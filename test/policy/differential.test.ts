@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { odrl, type Policy, type PolicyWorld } from '@tallystick/chaincode/model';
-import { ACTIONS, impliedBy, includes, OPERANDS } from '../../chaincode/src/rules/policy/vocabulary/index.js';
-import * as ledger from '../../chaincode/src/rules/policy/evaluation/index.js';
+import { ACTIONS, impliedBy, includes, OPERANDS } from '../../chaincode/src/policy/vocabulary/index.js';
+import * as ledger from '../../chaincode/src/policy/evaluation/index.js';
 import { newRandom } from '../differential/random.js';
 import { readSuite } from '../odrl/folder.js';
 import { situationOf } from '../odrl/situation.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { templateOf } from '../../chaincode/src/rules/policy/templates/index.js';
+import { templateOf } from '../../chaincode/src/policy/templates/index.js';
 import { grant, termsOf, Trial } from './classes/trial.js';
 import { onStage, PLAINTEXT, register } from './stage.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../scripts/demo/client.js';
-import { templateOf } from '../../chaincode/src/rules/policy/templates/index.js';
+import { templateOf } from '../../chaincode/src/policy/templates/index.js';
 import { grant, seconds, termsOf, Trial } from './classes/trial.js';
 import { makeVersion } from './classes/versions.js';
 import { onStage, PLAINTEXT, type Stage } from './stage.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { cellsOf, partOf } from '../../scripts/policy-classes/page.js';
 import { dutyTable, labelTable, operandTable } from '../../scripts/policy-classes/tables.js';
 
-const PAGE = new URL('../../chaincode/src/rules/policy/README.md', import.meta.url);
+const PAGE = new URL('../../chaincode/src/policy/README.md', import.meta.url);
 
 /** `npm run policy:classes` writes them. */
 describe('the page on policies', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { templateOf } from '../../chaincode/src/rules/policy/templates/index.js';
+import { templateOf } from '../../chaincode/src/policy/templates/index.js';
 import { digestOf, inDays } from '../../scripts/demo/requests.js';
 import type { Trial } from './classes/trial.js';
 import { HEADER, Outlaw, type Held } from './held.js';

@@ -30,7 +30,7 @@ const naming = (sources: readonly Source[], code: string): string[] =>
 describe('refusals and denials', () => {
   // The limits are refused by one function, which gateways share.
   const limits = sourcesUnder('chaincode/src/model').filter(({ path }) => path.endsWith('/limits.ts'));
-  const raising = [...sourcesUnder('chaincode/src/rules', 'chaincode/src/contract'), ...limits];
+  const raising = [...sourcesUnder('chaincode/src/rules', 'chaincode/src/policy', 'chaincode/src/contract'), ...limits];
   const tests = sourcesUnder('chaincode/test', 'test').filter(({ path }) => !path.includes('refusal-table'));
   const codes = [...new Set([...Object.keys(refusals), ...Object.keys(denials)])].sort();
   const rows: string[] = [];

@@ -29,7 +29,7 @@ export const LIMITS = {
   keys: 20_000,
   /** Records read. */
   reads: 32 * MEBIBYTE,
-  /** Steps of judging uses (rules/policy/evaluation/steps.ts), and policies, of all requests together: some 400 ms of an endorser. */
+  /** Steps of judging uses (policy/evaluation/steps.ts), and policies, of all requests together: some 400 ms of an endorser. */
   judging: 1_200_000,
   /** What `records:Get` answers. */
   answer: 3 * MEBIBYTE,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { policy as canonical, type Policy } from '../../src/model/odrl/index.js';
-import { admit, quotaOf } from '../../src/rules/policy/analysis/index.js';
+import { admit, quotaOf } from '../../src/policy/analysis/index.js';
 import { casesOf } from './analysis-vectors.js';
 
 interface Case {

@@ -22,7 +22,7 @@ import {
   type Subject,
   type Value,
 } from '../../src/model/odrl/index.js';
-import { ACTIONS, OPERANDS, type ValueKind } from '../../src/rules/policy/vocabulary/index.js';
+import { ACTIONS, OPERANDS, type ValueKind } from '../../src/policy/vocabulary/index.js';
 
 /**
  * Canonical policies, attempts and worlds from domains so small that they often meet: a random attempt is covered by a

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { policy as canonical, type Constraint, type Policy } from '../../src/model/odrl/index.js';
-import { enforcementOf } from '../../src/rules/policy/analysis/index.js';
-import { dutiesOf, isTiming, type PlannedDuty } from '../../src/rules/policy/duties/index.js';
-import { OPERANDS } from '../../src/rules/policy/vocabulary/index.js';
+import { enforcementOf } from '../../src/policy/analysis/index.js';
+import { dutiesOf, isTiming, type PlannedDuty } from '../../src/policy/duties/index.js';
+import { OPERANDS } from '../../src/policy/vocabulary/index.js';
 import { casesOf } from './analysis-vectors.js';
 
 interface Case {

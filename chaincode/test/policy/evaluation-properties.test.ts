@@ -9,8 +9,8 @@ import {
   type Policy,
   type PolicyWorld,
 } from '../../src/model/odrl/index.js';
-import { decisionOf, evaluate, reportDigest } from '../../src/rules/policy/evaluation/index.js';
-import type { PremiseReport, RuleReport } from '../../src/rules/policy/report.js';
+import { decisionOf, evaluate, reportDigest } from '../../src/policy/evaluation/index.js';
+import type { PremiseReport, RuleReport } from '../../src/policy/report.js';
 import {
   attempts,
   casesOver,

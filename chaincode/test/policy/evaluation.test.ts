@@ -8,8 +8,8 @@ import {
   type PolicyWorld,
   type Value,
 } from '../../src/model/odrl/index.js';
-import { decisionOf, deonticOf, evaluate, reportDigest } from '../../src/rules/policy/evaluation/index.js';
-import type { PolicyReport } from '../../src/rules/policy/report.js';
+import { decisionOf, deonticOf, evaluate, reportDigest } from '../../src/policy/evaluation/index.js';
+import type { PolicyReport } from '../../src/policy/report.js';
 
 const read = (name: string): unknown =>
   JSON.parse(

@@ -8,9 +8,9 @@ import {
   type Policy,
   type PolicyWorld,
 } from '../../src/model/odrl/index.js';
-import { excessOf } from '../../src/rules/policy/analysis/index.js';
-import { dutiesOf } from '../../src/rules/policy/duties/index.js';
-import { decisionOf, evaluate } from '../../src/rules/policy/evaluation/index.js';
+import { excessOf } from '../../src/policy/analysis/index.js';
+import { dutiesOf } from '../../src/policy/duties/index.js';
+import { decisionOf, evaluate } from '../../src/policy/evaluation/index.js';
 import {
   explain,
   LANGUAGES,
@@ -20,8 +20,8 @@ import {
   renderPolicy,
   type Language,
   type Passage,
-} from '../../src/rules/policy/explanation/index.js';
-import { OPERANDS } from '../../src/rules/policy/vocabulary/index.js';
+} from '../../src/policy/explanation/index.js';
+import { OPERANDS } from '../../src/policy/vocabulary/index.js';
 import { casesOver, soundPolicies, wildPolicies } from './arbitraries.js';
 
 /** A decision made as the ledger makes it. */

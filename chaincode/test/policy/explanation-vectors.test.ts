@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { denials, type Fact } from '../../src/model/index.js';
 import { OPERATORS, type Attempt, type Policy, type PolicyWorld } from '../../src/model/odrl/index.js';
-import { excessOf } from '../../src/rules/policy/analysis/index.js';
-import { dutiesOf } from '../../src/rules/policy/duties/index.js';
-import { evaluate } from '../../src/rules/policy/evaluation/index.js';
+import { excessOf } from '../../src/policy/analysis/index.js';
+import { dutiesOf } from '../../src/policy/duties/index.js';
+import { evaluate } from '../../src/policy/evaluation/index.js';
 import {
   comparePolicies,
   explain,
@@ -14,9 +14,9 @@ import {
   renderPolicy,
   type Language,
   type Passage,
-} from '../../src/rules/policy/explanation/index.js';
-import { ACTION_TERMS, OPERAND_TERMS } from '../../src/rules/policy/explanation/terms.js';
-import { ACTIONS, OPERANDS } from '../../src/rules/policy/vocabulary/index.js';
+} from '../../src/policy/explanation/index.js';
+import { ACTION_TERMS, OPERAND_TERMS } from '../../src/policy/explanation/terms.js';
+import { ACTIONS, OPERANDS } from '../../src/policy/vocabulary/index.js';
 
 /** Texts, and the pointers of all passages in their order, which are the same in every language. */
 interface Told extends Readonly<Record<Language, readonly string[]>> {

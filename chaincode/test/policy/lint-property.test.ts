@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { policy as canonical, type Policy } from '../../src/model/odrl/index.js';
-import { admit, enforcementOf, excessOf, lint, quotaOf } from '../../src/rules/policy/analysis/index.js';
-import { dutiesOf } from '../../src/rules/policy/duties/index.js';
+import { admit, enforcementOf, excessOf, lint, quotaOf } from '../../src/policy/analysis/index.js';
+import { dutiesOf } from '../../src/policy/duties/index.js';
 import { casesOver, dutyPointers, soundPolicies, wildPolicies } from './arbitraries.js';
 import { isAllowed, operandPairs, policiesOn, situationsOf } from './small-worlds.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { policy as canonical, type Constraint, type Policy } from '../../src/model/odrl/index.js';
-import { FINDINGS, lint, type FindingCode } from '../../src/rules/policy/analysis/index.js';
+import { FINDINGS, lint, type FindingCode } from '../../src/policy/analysis/index.js';
 import { casesOf } from './analysis-vectors.js';
 
 interface Case {

@@ -2,7 +2,7 @@ import { odrl, type Json, type Policy } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { readPolicy, writePolicy } from '../../src/rules/policy/reading/index.js';
+import { readPolicy, writePolicy } from '../../src/policy/reading/index.js';
 import { soundPolicies, wildPolicies } from './arbitraries.js';
 
 const documents = JSON.parse(

@@ -1,7 +1,7 @@
 import type { Json } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readPolicy } from '../../src/rules/policy/reading/index.js';
+import { readPolicy } from '../../src/policy/reading/index.js';
 
 /** Lexical form that is kept of what a left operand is compared with; `undefined` when that is refused. */
 function kept(leftOperand: string, rightOperand: Json): string | undefined {

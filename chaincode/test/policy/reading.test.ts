@@ -1,8 +1,8 @@
 import type { Json, Policy } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import type { PolicyProblem } from '../../src/rules/policy/problem.js';
-import { inheritanceOf, readPolicy, writePolicy } from '../../src/rules/policy/reading/index.js';
+import type { PolicyProblem } from '../../src/policy/problem.js';
+import { inheritanceOf, readPolicy, writePolicy } from '../../src/policy/reading/index.js';
 
 interface Vector {
   name: string;

@@ -13,8 +13,8 @@ import type {
   Prohibition,
   Value,
 } from '../../src/model/odrl/index.js';
-import { dutiesOf } from '../../src/rules/policy/duties/index.js';
-import { decisionOf, evaluate } from '../../src/rules/policy/evaluation/index.js';
+import { dutiesOf } from '../../src/policy/duties/index.js';
+import { decisionOf, evaluate } from '../../src/policy/evaluation/index.js';
 import { someId } from '../seeds.js';
 
 /**

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { odrl, type Json, type Policy } from '@tallystick/chaincode/model';
-import { decisionOf, evaluate } from '../../src/rules/policy/evaluation/index.js';
-import { readPolicy } from '../../src/rules/policy/reading/index.js';
-import { actionIn, composed, operandIn, PREFIXES, textIn } from '../../src/rules/policy/vocabulary/index.js';
+import { decisionOf, evaluate } from '../../src/policy/evaluation/index.js';
+import { readPolicy } from '../../src/policy/reading/index.js';
+import { actionIn, composed, operandIn, PREFIXES, textIn } from '../../src/policy/vocabulary/index.js';
 
 /** A name in some of the ways in which it is written. */
 type Spellings = readonly [string, ...string[]];

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { encode, type Json, type Policy, type PolicyWorld } from '@tallystick/chaincode/model';
 import { policy as canonical, type Constraint, type Known } from '../../src/model/odrl/index.js';
-import { admit, excessOf } from '../../src/rules/policy/analysis/index.js';
-import { newEffort } from '../../src/rules/policy/analysis/effort.js';
-import { contradictionIn } from '../../src/rules/policy/analysis/satisfiability.js';
-import { ANSWER_STEPS, evaluate, stepsOf } from '../../src/rules/policy/evaluation/index.js';
-import { areKept } from '../../src/rules/policy/analysis/succession.js';
-import { readPolicy } from '../../src/rules/policy/reading/index.js';
+import { admit, excessOf } from '../../src/policy/analysis/index.js';
+import { newEffort } from '../../src/policy/analysis/effort.js';
+import { contradictionIn } from '../../src/policy/analysis/satisfiability.js';
+import { ANSWER_STEPS, evaluate, stepsOf } from '../../src/policy/evaluation/index.js';
+import { areKept } from '../../src/policy/analysis/succession.js';
+import { readPolicy } from '../../src/policy/reading/index.js';
 
 const AT = '2026-12-01T00:00:00.000Z';
 const ATTEMPT = { action: 'read' };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Constraint, Duty, Permission, Policy } from '../../src/model/odrl/index.js';
-import { excessOf } from '../../src/rules/policy/analysis/index.js';
+import { excessOf } from '../../src/policy/analysis/index.js';
 import { casesOver, wildPolicies } from './arbitraries.js';
 import {
   constraintsOn,

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Json } from '@tallystick/chaincode/model';
 import { policy as canonical, type Policy } from '../../src/model/odrl/index.js';
-import { excessOf } from '../../src/rules/policy/analysis/index.js';
-import { readPolicy } from '../../src/rules/policy/reading/index.js';
-import { policyComparison } from '../../src/rules/policy/explanation/index.js';
+import { excessOf } from '../../src/policy/analysis/index.js';
+import { readPolicy } from '../../src/policy/reading/index.js';
+import { policyComparison } from '../../src/policy/explanation/index.js';
 import { casesOf } from './analysis-vectors.js';
 
 interface Case {

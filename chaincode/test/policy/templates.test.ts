@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { ZodError } from 'zod';
 import { policy as canonicalPolicy } from '../../src/model/odrl/policy.js';
-import { admit, enforcementOf, lint } from '../../src/rules/policy/analysis/index.js';
-import { readPolicy, writePolicy } from '../../src/rules/policy/reading/index.js';
-import { TEMPLATES, templateOf, type PolicyTemplate } from '../../src/rules/policy/templates/index.js';
+import { admit, enforcementOf, lint } from '../../src/policy/analysis/index.js';
+import { readPolicy, writePolicy } from '../../src/policy/reading/index.js';
+import { TEMPLATES, templateOf, type PolicyTemplate } from '../../src/policy/templates/index.js';
 import type { Json, Policy } from '../../src/model/index.js';
 import { vectorsOf } from './analysis-vectors.js';
 

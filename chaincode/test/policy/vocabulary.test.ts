@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Right } from '../../src/model/index.js';
-import { impliedBy, includes, isCovered } from '../../src/rules/policy/vocabulary/index.js';
+import { impliedBy, includes, isCovered } from '../../src/policy/vocabulary/index.js';
 import { vectorsOf } from './analysis-vectors.js';
 
 interface Vectors {

@@ -1,4 +1,4 @@
-import { templateOf } from '../../../chaincode/src/rules/policy/templates/index.js';
+import { templateOf } from '../../../chaincode/src/policy/templates/index.js';
 import { PLAINTEXT, type Stage } from '../stage.js';
 import { classOf, refusal, seconds, termsOf, type Case, type ClassCases, type Trial } from './trial.js';
 

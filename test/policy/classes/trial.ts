@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { templateOf, type PolicyTemplate } from '../../../chaincode/src/rules/policy/templates/index.js';
+import { templateOf, type PolicyTemplate } from '../../../chaincode/src/policy/templates/index.js';
 import { Problem, type Client, type Committed } from '../../../scripts/demo/client.js';
 import { inDays, inSeconds } from '../../../scripts/demo/requests.js';
 import type { Software, Stage } from '../stage.js';

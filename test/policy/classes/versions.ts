@@ -1,5 +1,5 @@
-import { dutiesOf } from '../../../chaincode/src/rules/policy/duties/index.js';
-import { readPolicy } from '../../../chaincode/src/rules/policy/reading/index.js';
+import { dutiesOf } from '../../../chaincode/src/policy/duties/index.js';
+import { readPolicy } from '../../../chaincode/src/policy/reading/index.js';
 import type { Client } from '../../../scripts/demo/client.js';
 import { inDays } from '../../../scripts/demo/requests.js';
 import type { Software, Stage } from '../stage.js';

@@ -1,4 +1,4 @@
-import * as ledgerRules from '../../../chaincode/src/rules/policy/evaluation/index.js';
+import * as ledgerRules from '../../../chaincode/src/policy/evaluation/index.js';
 import { newRandom } from '../../differential/random.js';
 import { decide } from './deciding.js';
 import { newSample, type Sample } from './generator.js';

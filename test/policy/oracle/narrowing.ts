@@ -1,5 +1,5 @@
 import type { odrl, Policy } from '@tallystick/chaincode/model';
-import { excessOf } from '../../../chaincode/src/rules/policy/analysis/index.js';
+import { excessOf } from '../../../chaincode/src/policy/analysis/index.js';
 import { newRandom, type Random } from '../../differential/random.js';
 import { allWithin } from './actions.js';
 import { decide } from './deciding.js';

@@ -80,7 +80,7 @@ export const CONFLICTS = ['perm', 'prohibit', 'invalid'] as const;
 /**
  * A usage policy in canonical form: ODRL 2.2 in compact JSON-LD, reduced to one spelling. Rules are atomic (one action,
  * target and party of each function), inherited rules are written out, names are contracted, lists are always lists and
- * never empty. Who reads it reads exactly this; `rules/policy/reading` makes it from what people write.
+ * never empty. Who reads it reads exactly this; `policy/reading` makes it from what people write.
  */
 export const policy = z
   .strictObject({

@@ -3,14 +3,14 @@ import { isWritten } from './characters.js';
 
 /**
  * A name: a term of the ODRL vocabulary bare (`read`, `dateTime`), one of a prefix built in as `idsc:CONNECTOR`, an
- * id of this ledger, an ISO 3166 code, or an IRI, as a `uid` also a relative one, which names the policy or rule in its document. One name has one spelling: rules/policy/reading contracts it.
+ * id of this ledger, an ISO 3166 code, or an IRI, as a `uid` also a relative one, which names the policy or rule in its document. One name has one spelling: policy/reading contracts it.
  */
 export const name = z
   .string()
   .regex(/^(?!_:)[A-Za-z0-9#/._~-][A-Za-z0-9+.:/#?&=%@_~()*,;!$'-]*$/, 'must be a term or an IRI')
   .max(300);
 
-/** Plain text: a name of any script, such as a purpose in the words of its branch. rules/policy/vocabulary says when two are the same. */
+/** Plain text: a name of any script, such as a purpose in the words of its branch. policy/vocabulary says when two are the same. */
 export const label = z
   .string()
   .min(1)

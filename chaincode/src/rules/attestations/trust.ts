@@ -1,7 +1,7 @@
 import { keys, refuseUnless, type Component, type Id, type Instant, type odrl } from '../../model/index.js';
 import type { Caller } from '../caller.js';
 import type { Ledger } from '../ledger.js';
-import { OPERANDS, operandIn } from '../policy/index.js';
+import { OPERANDS, operandIn } from '../../policy/index.js';
 
 /** A component whose word counts at a time. */
 export const isUsable = ({ state, validUntil }: Component, at: Instant): boolean =>

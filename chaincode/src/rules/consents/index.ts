@@ -2,7 +2,7 @@ import { descriptors, keys, refuseUnless, type Consents, type Grant, type Id } f
 import { MAX_CONSENTS } from '../../model/records/index.js';
 import { write, type Ledger } from '../ledger.js';
 import { refuseOtherTerms } from '../grants/parties.js';
-import { dutiesOf } from '../policy/index.js';
+import { dutiesOf } from '../../policy/index.js';
 import { accept, rule, type AnyRule, type Decision } from '../rule.js';
 
 const { Give, Withdraw } = descriptors.consents;

@@ -2,7 +2,7 @@ import { isWithin, keys, refuseUnless, type Dataset } from '../../model/index.js
 import type { Caller } from '../caller.js';
 import { isHolder } from '../claims/share-rule.js';
 import type { Ledger } from '../ledger.js';
-import { actionIn } from '../policy/index.js';
+import { actionIn } from '../../policy/index.js';
 
 type Derivation = Dataset['derivedFrom'][number];
 

@@ -5,7 +5,7 @@ import { refuseUnagreed } from '../claims/share-rule.js';
 import { write, type Ledger, type Write } from '../ledger.js';
 import { makeDue } from '../obligations/making.js';
 import { conditionalDuties } from '../obligations/plan.js';
-import { dutiesOf, quotaOf } from '../policy/index.js';
+import { dutiesOf, quotaOf } from '../../policy/index.js';
 import { accept, move, rule } from '../rule.js';
 import { refuseGroundless } from './grounds.js';
 import { takeFromParent } from './licence.js';

@@ -16,7 +16,7 @@ import { claimInForce, refuseOutOfForce } from '../claims/in-force.js';
 import { isHolder } from '../claims/share-rule.js';
 import { refuseHeld } from '../holds/index.js';
 import type { Ledger } from '../ledger.js';
-import { admit, sizeFaults } from '../policy/index.js';
+import { admit, sizeFaults } from '../../policy/index.js';
 import { isAhead } from '../rule.js';
 import { refuseUnlicensed } from './licence.js';
 import { ancestorsOf } from './lineage.js';

@@ -9,7 +9,7 @@ import {
   type Unstamped,
 } from '../../model/index.js';
 import { write, type Ledger, type Write } from '../ledger.js';
-import { excessOf, problemList, quotaOf, type PolicyProblem } from '../policy/index.js';
+import { excessOf, problemList, quotaOf, type PolicyProblem } from '../../policy/index.js';
 import { refuseKept } from './handing-on.js';
 import { lineageOf } from './lineage.js';
 

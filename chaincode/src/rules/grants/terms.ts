@@ -8,7 +8,7 @@ import {
   type Terms,
 } from '../../model/index.js';
 import type { Ledger } from '../ledger.js';
-import { inheritanceOf, PARENTS, problemList, readPolicy, type PolicyProblem } from '../policy/index.js';
+import { inheritanceOf, PARENTS, problemList, readPolicy, type PolicyProblem } from '../../policy/index.js';
 
 /** Terms as a side writes them: the policy in compact JSON-LD. */
 export type OfferedTerms = RequestOf<typeof descriptors.grants.Offer>['terms'];

@@ -1,7 +1,7 @@
 import { keys, obligationId, refuseUnless, type Grant, type Id, type Obligation } from '../../model/index.js';
 import { MAX_BREACHES } from '../../model/records/index.js';
 import { write, type Ledger, type Write } from '../ledger.js';
-import { dutiesOf } from '../policy/index.js';
+import { dutiesOf } from '../../policy/index.js';
 import type { Occurrence } from './plan.js';
 
 type Known = ReadonlyMap<Id<'obligation'>, Obligation['state']>;

@@ -14,7 +14,7 @@ import { lineageOf } from '../grants/lineage.js';
 import { creditorOf } from '../grants/parties.js';
 import { refuseHeld } from '../holds/index.js';
 import type { Ledger } from '../ledger.js';
-import { dutiesOf, type PlannedDuty } from '../policy/index.js';
+import { dutiesOf, type PlannedDuty } from '../../policy/index.js';
 import { accept, rule } from '../rule.js';
 import { openBreaches } from './breaches.js';
 import { dueObligation, makeDue, writeObligation, type Debt } from './making.js';

@@ -10,7 +10,7 @@ import { obligationType } from '../../model/records/index.js';
 import { needAttester } from '../attestations/trust.js';
 import { creditorOf } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
-import type { PlannedDuty } from '../policy/index.js';
+import type { PlannedDuty } from '../../policy/index.js';
 import { accept, move, rule } from '../rule.js';
 import { closeBreaches } from './breaches.js';
 import { attesterOf, writeObligation } from './making.js';

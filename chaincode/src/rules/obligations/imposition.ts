@@ -1,7 +1,7 @@
 import { descriptors, keys, obligationId, refuseUnless, type Grant, type Id } from '../../model/index.js';
 import { creditorOf } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
-import { dutiesOf, type PlannedDuty } from '../policy/index.js';
+import { dutiesOf, type PlannedDuty } from '../../policy/index.js';
 import { capacitiesIn, imposers, needCapacity, partiesOf } from '../powers/index.js';
 import { accept, rule } from '../rule.js';
 import { openBreaches } from './breaches.js';

@@ -10,7 +10,7 @@ import {
   type Unstamped,
 } from '../../model/index.js';
 import { write, type Write } from '../ledger.js';
-import type { PlannedDuty } from '../policy/index.js';
+import type { PlannedDuty } from '../../policy/index.js';
 import { afterSpan } from './period.js';
 import { namedBy, type Occurrence } from './plan.js';
 

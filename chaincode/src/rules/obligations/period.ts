@@ -1,5 +1,5 @@
 import { instantOf, millisOf, type Instant } from '../../model/index.js';
-import { durationOf, plus } from '../policy/evaluation/comparison/time.js';
+import { durationOf, plus } from '../../policy/evaluation/comparison/time.js';
 
 /** The last instant there is: what falls due later than any text can say falls due then. */
 const NEVER = '9999-12-31T23:59:59.999Z';

@@ -6,7 +6,7 @@ import {
   type Policy,
   type Unstamped,
 } from '../../model/index.js';
-import { dutiesOf, dutyPlaces, isTiming, type PlannedDuty } from '../policy/index.js';
+import { dutiesOf, dutyPlaces, isTiming, type PlannedDuty } from '../../policy/index.js';
 
 /** Which time a duty is done: for which use, or in which period. */
 export interface Occurrence {

@@ -7,7 +7,7 @@ import {
   type Rulebook,
 } from '../../model/index.js';
 import type { Ledger } from '../ledger.js';
-import { dutiesOf, type PlannedDuty } from '../policy/index.js';
+import { dutiesOf, type PlannedDuty } from '../../policy/index.js';
 import { dueOf } from './making.js';
 import { afterSpan, periodAt } from './period.js';
 import { isFollowUp } from './plan.js';

@@ -1,5 +1,5 @@
 import { refuseUnless, type Grant, type Instant } from '../../model/index.js';
-import type { PlannedDuty } from '../policy/index.js';
+import type { PlannedDuty } from '../../policy/index.js';
 import { afterSpan, periodStart } from './period.js';
 import { isFollowUp, type Occurrence } from './plan.js';
 

@@ -24,7 +24,7 @@ import { currentClaim } from '../claims/in-force.js';
 import { lineageOf } from '../grants/lineage.js';
 import { providerUnder } from '../grants/parties.js';
 import type { Ledger } from '../ledger.js';
-import { dutiesOf } from '../policy/index.js';
+import { dutiesOf } from '../../policy/index.js';
 import { constraintsIn } from './attempt.js';
 import { attestationsOf, type Attested } from './attested.js';
 import { madeHow, standingOf, type Made, type Planned, type Standing } from './standing.js';

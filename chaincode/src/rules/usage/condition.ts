@@ -1,5 +1,5 @@
 import type { Policy, PolicyWorld, Usage } from '../../model/index.js';
-import { dutyPlaces, evaluate, isTiming } from '../policy/index.js';
+import { dutyPlaces, evaluate, isTiming } from '../../policy/index.js';
 import { attemptOf } from './attempt.js';
 
 type Asked = Pick<Usage, 'action' | 'consumer' | 'version'>;

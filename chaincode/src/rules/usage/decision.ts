@@ -11,7 +11,7 @@ import { isInForce } from '../claims/in-force.js';
 import { isCompromised } from '../compromises/index.js';
 import { isHeld } from '../holds/index.js';
 import { isUsable } from '../attestations/trust.js';
-import { coversTerritory, isCovered, rankOf, territoryIn } from '../policy/index.js';
+import { coversTerritory, isCovered, rankOf, territoryIn } from '../../policy/index.js';
 import type { Circumstances } from './circumstances.js';
 import { wantingIn } from './standing.js';
 import { judge } from './judgement.js';

@@ -9,7 +9,7 @@ import {
   stepsOf,
   type PolicyDecision,
   type PolicyReport,
-} from '../policy/index.js';
+} from '../../policy/index.js';
 import { attemptOf } from './attempt.js';
 import { grantOf, type Circumstances } from './circumstances.js';
 import { worldOf } from './world.js';

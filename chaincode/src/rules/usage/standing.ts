@@ -14,7 +14,7 @@ import { isUsable } from '../attestations/trust.js';
 import type { Ledger } from '../ledger.js';
 import { periodAt } from '../obligations/period.js';
 import { isFollowUp, isOwed } from '../obligations/plan.js';
-import { actionIn, includes, type PlannedDuty } from '../policy/index.js';
+import { actionIn, includes, type PlannedDuty } from '../../policy/index.js';
 import { dutiesThatApply } from './condition.js';
 
 type Performance = odrl.PolicyWorld['duties'][number]['performance'];

@@ -7,7 +7,7 @@ import {
   type odrl,
   type PolicyWorld,
 } from '../../model/index.js';
-import { operandIn, POLICY_USAGE } from '../policy/index.js';
+import { operandIn, POLICY_USAGE } from '../../policy/index.js';
 import { constraintsIn } from './attempt.js';
 import { attestedIn } from './attested.js';
 import type { Circumstances } from './circumstances.js';
