@@ -3,6 +3,7 @@ import type { Guard } from './guard.js';
 /** What must be so before a policy permits a use, beside the policy itself. */
 
 const RULES = 'chaincode/src/rules';
+const POLICY = 'chaincode/src/policy';
 const testsOf = (...suites: readonly string[]): readonly string[] =>
   suites.map((suite) => `chaincode/test/${suite}.test.ts`);
 
@@ -39,7 +40,7 @@ const engine = (
   tests: readonly string[],
 ): Guard => ({
   name: `policy engine: ${name}`,
-  file: `${RULES}/policy/${file}`,
+  file: `${POLICY}/${file}`,
   source,
   without,
   tests,
