@@ -15,7 +15,7 @@ import {
   type Language,
   type Passage,
 } from '../../src/policy/explanation/index.js';
-import { ACTION_TERMS, OPERAND_TERMS } from '../../src/policy/explanation/terms.js';
+import { ACTION_TERMS, OPERAND_TERMS } from '../../src/policy/explanation/wording/terms.js';
 import { ACTIONS, OPERANDS } from '../../src/policy/vocabulary/index.js';
 
 /** Texts, and the pointers of all passages in their order, which are the same in every language. */

@@ -1,11 +1,16 @@
-export { denialReason } from './catalogue.js';
-export { comparePolicies, comparisonText, policyComparison, type PolicyComparison } from './compare.js';
-export type { Excess } from './direction.js';
-export { explain, type Explanation } from './explain.js';
-export { LANGUAGES, type Language } from './language.js';
-export { idsIn, withNames, type NameOf } from './naming.js';
-export { passage, plainLines, plainText, type Passage } from './passage.js';
-export type { Direction } from './phrases.js';
-export { quoted, visible } from './quotation.js';
-export { policyPassages, renderPolicy } from './render.js';
-export type { Decided } from './telling.js';
+export { denialReason } from './wording/catalogue.js';
+export {
+  comparePolicies,
+  comparisonText,
+  policyComparison,
+  type PolicyComparison,
+} from './comparison/compare.js';
+export type { Excess } from './comparison/direction.js';
+export { explain, type Explanation } from './decision/explain.js';
+export { LANGUAGES, type Language } from './wording/language.js';
+export { idsIn, withNames, type NameOf } from './decision/naming.js';
+export { passage, plainLines, plainText, type Passage } from './rendering/passage.js';
+export type { Direction } from './wording/phrases.js';
+export { quoted, visible } from './rendering/quotation.js';
+export { policyPassages, renderPolicy } from './rendering/policy.js';
+export type { Decided } from './decision/telling.js';

@@ -1,0 +1,42 @@
+import { isDeferrableKind } from '../../duties/index.js';
+import type { RuleReport } from '../../report.js';
+import type { Bearing } from '../wording/phrases.js';
+import type { Plans } from '../rendering/plans.js';
+import type { Telling } from './telling.js';
+
+const isMet = ({ premises }: RuleReport): boolean =>
+  premises.every(({ satisfaction }) => satisfaction === 'Satisfied');
+
+/** A duty that stands in the way of a use, by its report in the open world. */
+export function isUnsettled(plans: Plans, { rule, activation, deontic }: RuleReport): boolean {
+  if (activation === 'Inactive' || deontic === 'Fulfilled') return false;
+  const plan = plans.get(rule);
+  return deontic === 'Violated' || plan === undefined || !isDeferrableKind(plan.kind);
+}
+
+function ofPermission({ decided, plans }: Telling, rule: RuleReport, open: RuleReport): Bearing {
+  if (decided.permissions.includes(rule.rule)) return 'carries';
+  if (!isMet(rule)) return 'idle';
+  return open.conditions.some((duty) => isUnsettled(plans, duty)) ? 'lacksDuty' : 'applies';
+}
+
+function ofOther(rule: RuleReport, open: RuleReport): Bearing {
+  if (rule.activation === 'Active') return 'applies';
+  return open.activation === 'Active' ? 'doubtful' : 'idle';
+}
+
+/** How each rule of the policy bears on the use, with its reports in the closed and in the open world. */
+export interface Borne {
+  readonly bearing: Bearing;
+  readonly rule: RuleReport;
+  readonly open: RuleReport;
+}
+
+export function bearings(telling: Telling): readonly Borne[] {
+  const { judged } = telling;
+  return (judged?.report.rules ?? []).map((rule, at) => {
+    const open = judged?.open.rules[at] ?? rule;
+    const bearing = rule.kind === 'Permission' ? ofPermission(telling, rule, open) : ofOther(rule, open);
+    return { bearing, rule, open };
+  });
+}

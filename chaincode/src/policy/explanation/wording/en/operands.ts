@@ -1,0 +1,107 @@
+import type { Catalogue } from '../texts.js';
+
+export const ENGLISH_OPERANDS: Catalogue['operands'] = {
+  absolutePosition: 'the position of the data, in absolute terms,',
+  absoluteSize: 'the size of the data',
+  absoluteSpatialPosition: 'the position of the data in space, in absolute terms,',
+  absoluteTemporalPosition: 'the position of the data in time, in absolute terms,',
+  count: 'the number of uses, this one included,',
+  dateTime: 'the time of the use',
+  delayPeriod: 'the time waited since the grant became active',
+  deliveryChannel: 'the channel of delivery',
+  elapsedTime: 'the time passed since the grant became active',
+  event: 'the use',
+  fileFormat: 'the file format',
+  industry: 'the industry',
+  language: 'the language',
+  media: 'the medium',
+  meteredTime: 'the metered time of use',
+  payAmount: 'the amount paid',
+  percentage: 'the percentage of the data used',
+  product: 'the product or service',
+  purpose: 'the purpose of the use',
+  recipient: 'the recipient',
+  relativePosition: 'the position of the data, relative to the whole,',
+  relativeSize: 'the size of the data, relative to the whole,',
+  relativeSpatialPosition: 'the position of the data in space, relative to the whole,',
+  relativeTemporalPosition: 'the position of the data in time, relative to the whole,',
+  resolution: 'the resolution of the data',
+  spatial: 'the place of processing',
+  spatialCoordinates: 'the position given by coordinates',
+  systemDevice: 'the system or device',
+  timeInterval: 'the interval at which it is done',
+  unitOfCount: 'the unit that is counted',
+  version: 'the version number',
+  virtualLocation: 'the place in the network',
+  'idsc:APPLICATION': 'the application',
+  'idsc:CONNECTOR': 'the connector of the consumer',
+  'idsc:ROLE': 'the role of the user',
+  'idsc:SECURITY_LEVEL': 'the security profile of the component',
+  'idsc:STATE': 'the state stated by the provider',
+  'idsc:REPLACE_WITH': 'the replacement',
+  'idsc:JSON_PATH': 'the part replaced, as a JSON path,',
+  'idsc:LOG_LEVEL': 'the level of the log',
+  'idsc:MPC_FUNCTION': 'the function computed',
+  'ids:artifactState': 'the state of the data',
+  'skos:concept': 'the classification of the data',
+  'vcard:hasGeo': 'the seat of the party',
+  'tallystick:assurance': 'the assurance level of the component',
+};
+
+export const ENGLISH_DUTY_OPERANDS: Catalogue['dutyOperands'] = {
+  count: 'the number needed',
+  dateTime: 'the time at which it is done',
+  delayPeriod: 'the time waited before it is done',
+  elapsedTime: 'the time passed until it is done',
+  event: 'it',
+};
+
+const ordered = (gt: string, gteq: string, lt: string, lteq: string): Catalogue['comparisons']['amount'] => ({
+  eq: 'is {}',
+  neq: 'is not {}',
+  gt,
+  gteq,
+  lt,
+  lteq,
+});
+
+export const ENGLISH_COMPARISONS: Catalogue['comparisons'] = {
+  time: ordered('is after {}', 'is {} or later', 'is before {}', 'is {} or earlier'),
+  length: ordered('is longer than {}', 'is {} or longer', 'is shorter than {}', 'is {} or shorter'),
+  rank: ordered('is higher than {}', 'is {} or higher', 'is lower than {}', 'is {} or lower'),
+  amount: ordered('is more than {}', 'is at least {}', 'is less than {}', 'is at most {}'),
+  event: {
+    eq: 'takes place during {}',
+    neq: 'does not take place during {}',
+    gt: 'takes place after {}',
+    gteq: 'takes place during or after {}',
+    lt: 'takes place before {}',
+    lteq: 'takes place before or during {}',
+  },
+};
+
+export const ENGLISH_LISTS: Catalogue['lists'] = {
+  isA: ['is a kind of {}', 'is a kind of {}'],
+  hasPart: ['contains {}', 'contains {}'],
+  isPartOf: ['is {} or a part of it', 'is {} or a part of one of them'],
+  isAllOf: ['is {}', 'is {} at once'],
+  isAnyOf: ['is {}', 'is {}'],
+  isNoneOf: ['is not {}', 'is none of these: {}'],
+};
+
+export const ENGLISH_FUNCTIONS: Catalogue['functions'] = {
+  assigner: 'the party that grants or demands this',
+  assignee: 'the party to which this applies',
+  attributedParty: 'the party to be named as the source',
+  attributingParty: 'the party that names the source',
+  compensatedParty: 'the party to be paid',
+  compensatingParty: 'the party that pays',
+  consentedParty: 'the party that obtains consent',
+  consentingParty: 'the party whose consent is needed',
+  contractedParty: 'the party that is contracted',
+  contractingParty: 'the party that offers the contract',
+  informedParty: 'the party to be informed',
+  informingParty: 'the party that informs',
+  trackedParty: 'the party that is tracked',
+  trackingParty: 'the party that tracks',
+};

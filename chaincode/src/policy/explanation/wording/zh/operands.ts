@@ -1,0 +1,107 @@
+import type { Catalogue } from '../texts.js';
+
+export const CHINESE_OPERANDS: Catalogue['operands'] = {
+  absolutePosition: '数据的绝对位置',
+  absoluteSize: '数据的大小',
+  absoluteSpatialPosition: '数据的绝对空间位置',
+  absoluteTemporalPosition: '数据的绝对时间位置',
+  count: '使用次数（含本次）',
+  dateTime: '使用时间',
+  delayPeriod: '自使用授权生效起已等待的时间',
+  deliveryChannel: '交付渠道',
+  elapsedTime: '自使用授权生效起已经过的时间',
+  event: '使用',
+  fileFormat: '文件格式',
+  industry: '行业',
+  language: '语言',
+  media: '媒介',
+  meteredTime: '计量的使用时间',
+  payAmount: '支付金额',
+  percentage: '所用数据的百分比',
+  product: '产品或者服务',
+  purpose: '使用目的',
+  recipient: '接收方',
+  relativePosition: '数据的相对位置',
+  relativeSize: '数据的相对大小',
+  relativeSpatialPosition: '数据的相对空间位置',
+  relativeTemporalPosition: '数据的相对时间位置',
+  resolution: '数据的分辨率',
+  spatial: '处理地',
+  spatialCoordinates: '地点坐标',
+  systemDevice: '系统或者设备',
+  timeInterval: '履行的间隔',
+  unitOfCount: '计数单位',
+  version: '版本号',
+  virtualLocation: '网络位置',
+  'idsc:APPLICATION': '应用程序',
+  'idsc:CONNECTOR': '使用方的连接器',
+  'idsc:ROLE': '用户的角色',
+  'idsc:SECURITY_LEVEL': '组件的安全等级',
+  'idsc:STATE': '提供方陈述的状态',
+  'idsc:REPLACE_WITH': '替换值',
+  'idsc:JSON_PATH': '被替换部分的 JSON 路径',
+  'idsc:LOG_LEVEL': '日志级别',
+  'idsc:MPC_FUNCTION': '所计算的函数',
+  'ids:artifactState': '数据的形态',
+  'skos:concept': '数据的分类分级',
+  'vcard:hasGeo': '该方的所在地',
+  'tallystick:assurance': '组件的评估保证级别',
+};
+
+export const CHINESE_DUTY_OPERANDS: Catalogue['dutyOperands'] = {
+  count: '所需数量',
+  dateTime: '履行时间',
+  delayPeriod: '履行前等待的时间',
+  elapsedTime: '至履行时经过的时间',
+  event: '履行',
+};
+
+const ordered = (gt: string, gteq: string, lt: string, lteq: string): Catalogue['comparisons']['amount'] => ({
+  eq: '为{}',
+  neq: '不为{}',
+  gt,
+  gteq,
+  lt,
+  lteq,
+});
+
+export const CHINESE_COMPARISONS: Catalogue['comparisons'] = {
+  time: ordered('晚于{}', '不早于{}', '早于{}', '不晚于{}'),
+  length: ordered('长于{}', '不短于{}', '短于{}', '不长于{}'),
+  rank: ordered('高于{}', '不低于{}', '低于{}', '不高于{}'),
+  amount: ordered('大于{}', '不小于{}', '小于{}', '不大于{}'),
+  event: {
+    eq: '发生于{}期间',
+    neq: '不发生于{}期间',
+    gt: '发生于{}之后',
+    gteq: '发生于{}期间或者之后',
+    lt: '发生于{}之前',
+    lteq: '发生于{}之前或者期间',
+  },
+};
+
+export const CHINESE_LISTS: Catalogue['lists'] = {
+  isA: ['属于{}类', '属于{}类'],
+  hasPart: ['包含{}', '包含{}'],
+  isPartOf: ['为{}或者其一部分', '为{}或者其中之一的一部分'],
+  isAllOf: ['为{}', '同时为{}'],
+  isAnyOf: ['为{}', '为{}'],
+  isNoneOf: ['不为{}', '不为下列任何一项：{}'],
+};
+
+export const CHINESE_FUNCTIONS: Catalogue['functions'] = {
+  assigner: '授予或者要求的一方',
+  assignee: '适用本规则的一方',
+  attributedParty: '应当被标明为来源的一方',
+  attributingParty: '标明来源的一方',
+  compensatedParty: '收取对价的一方',
+  compensatingParty: '支付对价的一方',
+  consentedParty: '取得同意的一方',
+  consentingParty: '需其同意的一方',
+  contractedParty: '受要约的一方',
+  contractingParty: '发出要约的一方',
+  informedParty: '应当被通知的一方',
+  informingParty: '作出通知的一方',
+  trackedParty: '被跟踪的一方',
+  trackingParty: '进行跟踪的一方',
+};
