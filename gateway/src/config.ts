@@ -73,20 +73,29 @@ const HOST_PORT = /^(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/;
 const MEBIBYTE = 1024 * 1024;
 
 const text = z.string().min(1, 'must not be empty');
-const hostPort = z.string().refine((value) => {
-  const port = HOST_PORT.exec(value)?.[2];
-  return port !== undefined && Number(port) < 65_536;
-}, 'must be host:port');
+const file = text.meta({ form: 'file' });
+const directory = text.meta({ form: 'directory' });
+const hostPort = z
+  .string()
+  .refine((value) => {
+    const port = HOST_PORT.exec(value)?.[2];
+    return port !== undefined && Number(port) < 65_536;
+  }, 'must be host:port')
+  .meta({ form: 'host:port' });
 const integer = (least: number, most: number): z.ZodType<number> =>
   z
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number')
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be ${least} to ${most}`);
-const baseUrl = z.string().refine((value) => {
-  const url = parseUrl(value);
-  return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
-}, 'must be an http or https URL');
+    .refine((value) => value >= least && value <= most, `must be ${least} to ${most}`)
+    .meta({ form: `a whole number, ${least} to ${most}` });
+const baseUrl = z
+  .string()
+  .refine((value) => {
+    const url = parseUrl(value);
+    return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+  }, 'must be an http or https URL')
+  .meta({ form: 'URL' });
 const json = z.string().transform((value, context): unknown => {
   try {
     return JSON.parse(value);
@@ -95,54 +104,120 @@ const json = z.string().transform((value, context): unknown => {
     return z.NEVER;
   }
 });
-const members = json.pipe(z.record(text, baseUrl));
+const members = json.pipe(z.record(text, baseUrl)).meta({ form: 'JSON object: base URL by MSP id' });
 const list = z.string().transform((value) => value.split(',').map((item) => item.trim()));
-const addresses = list.pipe(
-  z.array(hostPort).refine((all) => new Set(all).size === all.length, 'names one peer twice'),
-);
-const serverNames = list.pipe(z.array(text));
+const addresses = list
+  .pipe(z.array(hostPort).refine((all) => new Set(all).size === all.length, 'names one peer twice'))
+  .meta({ form: 'list of host:port with commas' });
+const serverNames = list.pipe(z.array(text)).meta({ form: 'list with commas' });
+const identityNames = json.pipe(z.record(text, text)).meta({ form: 'JSON object' });
+const authorities = list.pipe(z.array(baseUrl).max(10)).meta({ form: 'list of URLs with commas' });
 
-/** Every variable, its form and its default. The table in README.md is checked against this. */
+/** Every variable, its form, its default and its meaning. CONFIGURATION.md is made from this (`npm run pages`). */
 export const variables = z.object({
-  TALLYSTICK_DATA_DIR: text,
-  TALLYSTICK_LISTEN: hostPort.default('127.0.0.1:8080'),
-  TALLYSTICK_MSP_ID: text,
-  TALLYSTICK_CHANNEL: text.default('tallystick'),
-  TALLYSTICK_CHAINCODE: text.default('tallystick'),
-  TALLYSTICK_PEER: addresses.default([]),
-  TALLYSTICK_PEER_TLS_CA: text.optional(),
-  TALLYSTICK_PEER_TLS_NAME: serverNames.default([]),
-  TALLYSTICK_CONNECTION_PROFILE: text.optional(),
-  TALLYSTICK_PEER_TLS_CLIENT_CERT: text.optional(),
-  TALLYSTICK_PEER_TLS_CLIENT_KEY: text.optional(),
-  TALLYSTICK_IDENTITIES: text,
-  TALLYSTICK_IDENTITY_NAMES: json.pipe(z.record(text, text)).default({}),
-  TALLYSTICK_COMPONENT_IDENTITY: text.default('connector'),
-  TALLYSTICK_OPERATOR_IDENTITY: text.default('operator'),
-  TALLYSTICK_WITNESS_IDENTITY: text.default('witness'),
-  TALLYSTICK_API_KEYS: text.optional(),
-  TALLYSTICK_MEMBERS: members.default({}),
-  TALLYSTICK_STORE: z.enum(['embedded', 'kubo']).default('embedded'),
-  TALLYSTICK_KUBO_API: baseUrl.optional(),
-  TALLYSTICK_KUBO_TIMEOUT_MS: integer(100, 600_000).default(30_000),
-  TALLYSTICK_KUBO_FETCH_TIMEOUT_MS: integer(100, 600_000).default(10_000),
-  TALLYSTICK_BLOCKS: z.enum(['public', 'keys']).default('public'),
-  TALLYSTICK_EVIDENCE_WITNESSES: integer(1, 50).optional(),
-  TALLYSTICK_TIMESTAMP_AUTHORITIES: list.pipe(z.array(baseUrl).max(10)).default([]),
-  TALLYSTICK_TIMESTAMP_INTERVAL_MS: integer(1000, 7 * 24 * 3_600_000).default(3_600_000),
-  TALLYSTICK_OBLIGATIONS: z.enum(['on', 'off']).default('on'),
-  TALLYSTICK_BODY_LIMIT: integer(1024, 64 * MEBIBYTE).default(4 * MEBIBYTE),
-  TALLYSTICK_UPLOAD_LIMIT: integer(1, Number.MAX_SAFE_INTEGER).default(65_536 * MEBIBYTE),
-  TALLYSTICK_RATE_LIMIT: integer(1, 10_000_000).default(60_000),
-  TALLYSTICK_IN_FLIGHT: integer(1, 5000).default(200),
-  TALLYSTICK_WAITING: integer(0, 100_000).default(2000),
-  TALLYSTICK_ENDORSE_TIMEOUT_MS: integer(100, 600_000).default(30_000),
-  TALLYSTICK_COMMIT_TIMEOUT_MS: integer(100, 600_000).default(60_000),
-  TALLYSTICK_DRAIN_TIMEOUT_MS: integer(0, 600_000).default(30_000),
+  TALLYSTICK_DATA_DIR: directory.describe(
+    'everything this gateway keeps; back up `state.sqlite*` and `age-identity.txt`',
+  ),
+  TALLYSTICK_LISTEN: hostPort.default('127.0.0.1:8080').describe('where it listens; port 0 for any free one'),
+  TALLYSTICK_MSP_ID: text.describe('MSP id of the organisation'),
+  TALLYSTICK_CHANNEL: text.default('tallystick').describe('name of the channel'),
+  TALLYSTICK_CHAINCODE: text.default('tallystick').describe('name under which the chaincode is committed'),
+  TALLYSTICK_PEER: addresses
+    .default([])
+    .describe('the own organisation’s peers; the first that can be reached is used'),
+  TALLYSTICK_PEER_TLS_CA: file
+    .optional()
+    .describe('TLS roots of these peers; without it the connection is not encrypted'),
+  TALLYSTICK_PEER_TLS_NAME: serverNames
+    .default([])
+    .describe('name in the peers’ TLS certificates, where it is not the host: one for all, or one for each'),
+  TALLYSTICK_CONNECTION_PROFILE: file
+    .optional()
+    .describe('a Fabric connection profile that says all this instead'),
+  TALLYSTICK_PEER_TLS_CLIENT_CERT: file
+    .optional()
+    .describe('certificate for peers that demand one in TLS (`clientAuthRequired`)'),
+  TALLYSTICK_PEER_TLS_CLIENT_KEY: file.optional().describe('its private key'),
+  TALLYSTICK_IDENTITIES: directory.describe('enrolled identities, `<directory>/msp/{signcerts,keystore}`'),
+  TALLYSTICK_IDENTITY_NAMES: identityNames
+    .default({})
+    .describe(
+      'what identities are called, where it is not what their directory is called: directory by name',
+    ),
+  TALLYSTICK_COMPONENT_IDENTITY: text
+    .default('connector')
+    .describe('the identity that signs answers: its key is that of a certified component'),
+  TALLYSTICK_OPERATOR_IDENTITY: text
+    .default('operator')
+    .describe('the identity that follows the ledger and signs deliveries'),
+  TALLYSTICK_WITNESS_IDENTITY: text
+    .default('witness')
+    .describe(
+      'the identity that signs checkpoints, for no caller; where it is not enrolled, nothing is signed',
+    ),
+  TALLYSTICK_API_KEYS: file
+    .optional()
+    .describe('API keys, `[{name, secret, identity, scopes}]`, read at the first start'),
+  TALLYSTICK_MEMBERS: members.default({}).describe('other members’ gateways'),
+  TALLYSTICK_STORE: z
+    .enum(['embedded', 'kubo'])
+    .default('embedded')
+    .describe('where payloads are kept: files in the data directory, or Kubo'),
+  TALLYSTICK_KUBO_API: baseUrl
+    .optional()
+    .describe('the own Kubo’s RPC API, on the loopback address; may hold user and password'),
+  TALLYSTICK_KUBO_TIMEOUT_MS: integer(100, 600_000)
+    .default(30_000)
+    .describe('milliseconds that a call of Kubo may make no progress'),
+  TALLYSTICK_KUBO_FETCH_TIMEOUT_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('milliseconds that the swarm may take to send a block of another member'),
+  TALLYSTICK_BLOCKS: z
+    .enum(['public', 'keys'])
+    .default('public')
+    .describe('who may fetch blocks and checkpoints: everybody, or keys with the scope `blocks:read`'),
+  TALLYSTICK_EVIDENCE_WITNESSES: integer(1, 50)
+    .optional()
+    .describe(
+      'how many organisations’ witnesses must have signed what a file rests on; without it as many as answer in time, at least one',
+    ),
+  TALLYSTICK_TIMESTAMP_AUTHORITIES: authorities
+    .default([])
+    .describe('time-stamping authorities (RFC 3161) that stamp checkpoints'),
+  TALLYSTICK_TIMESTAMP_INTERVAL_MS: integer(1000, 7 * 24 * 3_600_000)
+    .default(3_600_000)
+    .describe('milliseconds after one stamp before the next may be asked for'),
+  TALLYSTICK_OBLIGATIONS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      'whether duties to delete and to inform are carried out when they are due, or only when somebody asks',
+    ),
+  TALLYSTICK_BODY_LIMIT: integer(1024, 64 * MEBIBYTE)
+    .default(4 * MEBIBYTE)
+    .describe('bytes of a JSON body'),
+  TALLYSTICK_UPLOAD_LIMIT: integer(1, Number.MAX_SAFE_INTEGER)
+    .default(65_536 * MEBIBYTE)
+    .describe('bytes of a file'),
+  TALLYSTICK_RATE_LIMIT: integer(1, 10_000_000).default(60_000).describe('requests of one API key a minute'),
+  TALLYSTICK_IN_FLIGHT: integer(1, 5000).default(200).describe('submissions to the ledger at one time'),
+  TALLYSTICK_WAITING: integer(0, 100_000)
+    .default(2000)
+    .describe('submissions that may wait for their turn; more is 503'),
+  TALLYSTICK_ENDORSE_TIMEOUT_MS: integer(100, 600_000)
+    .default(30_000)
+    .describe('milliseconds for endorsing, and for ordering, one transaction'),
+  TALLYSTICK_COMMIT_TIMEOUT_MS: integer(100, 600_000)
+    .default(60_000)
+    .describe('milliseconds to wait for the commit; then the answer is 202'),
+  TALLYSTICK_DRAIN_TIMEOUT_MS: integer(0, 600_000)
+    .default(30_000)
+    .describe('milliseconds that requests in flight may take after SIGTERM'),
   TALLYSTICK_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info'),
-  TALLYSTICK_FAILPOINT: text.optional(),
+    .default('info')
+    .describe('how much is logged; requests are logged at `debug`'),
+  TALLYSTICK_FAILPOINT: text.optional().describe('where to die, in fault tests'),
 });
 
 type Variables = z.infer<typeof variables>;
