@@ -21,13 +21,13 @@ export const readingGuards: readonly Guard[] = [
     'intake',
   ),
   guard(
-    'no distance before the beginning of a member',
+    'what is no DEFLATE stream is damaged',
     'intake/inflate.ts',
-    'distance > this.#output.length - this.#start',
-    'distance < 0',
+    'status !== Z_OK && status !== Z_BUF_ERROR',
+    'status > 99',
     'intake',
   ),
-  guard('unpacked bytes are bounded', 'intake/inflate.ts', 'needed > this.#limit', 'needed < 0', 'intake'),
+  guard('unpacked bytes are bounded', 'intake/output.ts', 'needed > this.#limit', 'needed < 0', 'intake'),
   guard(
     'a download that broke off is no verdict',
     'intake/evidence-bytes.ts',

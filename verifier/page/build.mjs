@@ -41,6 +41,20 @@ const withoutJsonSchema = {
 };
 
 /**
+ * pako makes tables for packing wherever it is imported, and does not say that making them does nothing else: packing would be taken, too.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutPacking = {
+  name: 'without-packing',
+  setup(building) {
+    building.onLoad({ filter: /\/pako\/dist\/pako\.mjs$/ }, async ({ path }) => {
+      const tables = /(?<!__PURE__ \*\/ )\bnew (?=(?:Config|StaticTreeDesc)\()/g;
+      return { contents: (await readFile(path, 'utf8')).replaceAll(tables, '/* @__PURE__ */ new ') };
+    });
+  },
+};
+
+/**
  * @param {string} contents TypeScript that imports from here
  * @param {import('esbuild').Format} format
  * @returns {Promise<string>}
@@ -57,7 +71,7 @@ async function bundled(contents, format) {
     target: ['es2022'],
     conditions: ['source'],
     legalComments: 'none',
-    plugins: [onlyWhatIsUsed, withoutJsonSchema],
+    plugins: [onlyWhatIsUsed, withoutJsonSchema, withoutPacking],
     logLevel: 'warning',
   });
   return outputFiles[0].text.trim();

@@ -1,5 +1,6 @@
 import { IntakeError } from './intake-error.js';
-import { inflate, Output } from './inflate.js';
+import { inflate } from './inflate.js';
+import { Output } from './output.js';
 
 const FIXED_HEADER = 10;
 const TRAILER = 8;
@@ -36,7 +37,9 @@ function afterHeader(bytes: Uint8Array, start: number): number {
     at += 2 + view.getUint16(at - start, true);
   }
   for (const flag of [FLAG.name, FLAG.comment]) if (flags & flag) at = afterZero(bytes, at);
-  return flags & FLAG.headerCrc ? at + 2 : at;
+  if (flags & FLAG.headerCrc) at += 2;
+  if (at > bytes.length) throw cutShort();
+  return at;
 }
 
 function afterZero(bytes: Uint8Array, from: number): number {
