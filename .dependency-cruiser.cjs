@@ -94,13 +94,13 @@ module.exports = {
     ),
     forbid(
       'organisations-are-read-once',
-      { path: '^gateway/src', pathNot: '^gateway/src/checkpoints' },
+      { path: '^gateway/src', pathNot: '^gateway/src/features/checkpoints' },
       { path: '^verifier/src/fabric' },
       'Who another organisation’s witness is, is judged as the verifier judges it; nothing else of a gateway judges certificates of others.',
     ),
     forbid(
       'tokens-are-checked-once',
-      { path: '^gateway/src', pathNot: '^gateway/src/evidence' },
+      { path: '^gateway/src', pathNot: '^gateway/src/features/evidence' },
       { path: '^verifier/src/time' },
       'Tokens are judged where they are asked for.',
     ),
@@ -108,7 +108,7 @@ module.exports = {
       'fold-is-judged-nowhere-else',
       {
         path: '^gateway/src',
-        pathNot: '^gateway/src/(projection|checkpoints|custody|evidence|cli|main|app)',
+        pathNot: '^gateway/src/(projection|features/(checkpoints|custody|evidence)|cli|main|app)',
       },
       { path: '^verifier/src/fold' },
       'What follows the ledger folds it; everything else reads what came of it.',
@@ -121,7 +121,7 @@ module.exports = {
     ),
     forbid(
       'rules-only-in-custody',
-      { path: '^gateway/src', pathNot: '^gateway/src/(custody|policies|cli|main|app)' },
+      { path: '^gateway/src', pathNot: '^gateway/src/(features/(custody|policies)|cli|main|app)' },
       { path: '^chaincode/src/(rules|policy)' },
       'In the gateway custody re-runs decisions, and policies explains them; nothing else knows the rules.',
     ),
@@ -129,7 +129,7 @@ module.exports = {
       'routes-never-import-an-adapter',
       { path: '^gateway/src/routes' },
       {
-        path: '^gateway/src/(ledger|projection|payload|state|custody|policies|obligations|transformations)/(?!port)',
+        path: '^gateway/src/(ledger|projection|payload|state|features/(custody|policies|obligations|transformations))/(?!port)',
       },
       'Routes see ports, never adapters.',
     ),

@@ -5,7 +5,7 @@ import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
-import type { Watch } from './checkpoints/index.js';
+import type { Watch } from './features/checkpoints/index.js';
 import {
   DEFAULT_SETTINGS,
   FAILPOINTS,
@@ -15,7 +15,7 @@ import {
   newCustody,
   openAgeIdentity,
   sweepOrphans,
-} from './custody/index.js';
+} from './features/custody/index.js';
 import { makeTransformations, seeToDuties } from './application/duties.js';
 import { failpointFor, watchCheckpoints } from './application/checkpoints.js';
 import { makeEvidence } from './application/evidence.js';
@@ -37,7 +37,7 @@ import type { PeerAddress } from './ledger/connection.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
 import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
-import { newPolicies } from './policies/index.js';
+import { newPolicies } from './features/policies/index.js';
 import { PROJECTION_FAILPOINTS } from './projection/failpoint.js';
 import { newLag, newPeerHeight } from './projection/lag.js';
 import type { FollowedProjection } from './projection/port.js';

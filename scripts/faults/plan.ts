@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { LedgerKind } from '@tallystick/network/topology';
-import { WITNESS_FAILPOINTS, type WitnessFailpoint } from '../../gateway/src/checkpoints/failpoint.js';
-import { FAILPOINTS, type Failpoint } from '../../gateway/src/custody/failpoint.js';
+import {
+  WITNESS_FAILPOINTS,
+  type WitnessFailpoint,
+} from '../../gateway/src/features/checkpoints/failpoint.js';
+import { FAILPOINTS, type Failpoint } from '../../gateway/src/features/custody/failpoint.js';
 import { PROJECTION_FAILPOINTS, type ProjectionFailpoint } from '../../gateway/src/projection/failpoint.js';
 import type { StoreKind } from '../space/record.js';
 

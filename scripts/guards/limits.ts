@@ -67,7 +67,7 @@ export const limitGuards: readonly Guard[] = [
   ]),
   guard(
     'a policy before it is judged',
-    'gateway/src/policies/index.ts',
+    'gateway/src/features/policies/index.ts',
     "refuseBeyond('document', bytesOf(JSON.stringify(document)));",
     '',
     ['gateway/test/policies/study.test.ts'],
@@ -88,21 +88,21 @@ export const limitGuards: readonly Guard[] = [
   ),
   guard(
     'what was handed over is what was offered',
-    'gateway/src/custody/taking-over.ts',
+    'gateway/src/features/custody/taking-over.ts',
     'possessionCommitment(possession) !== handover.possession',
     'false',
     ['gateway/test/custody/handing-over.test.ts'],
   ),
   guard(
     'grants pass by an acceptance of ours',
-    'gateway/src/custody/passed-on.ts',
+    'gateway/src/features/custody/passed-on.ts',
     'accepted.mspId === ourselves.mspId && ourselves.isOurs(accepted.certificate)',
     'true',
     ['gateway/test/custody/handing-over.test.ts'],
   ),
   guard(
     'grants that were to end',
-    'gateway/src/custody/passed-on.ts',
+    'gateway/src/features/custody/passed-on.ts',
     "transfer?.grants !== 'PASS'",
     'transfer === undefined',
     ['gateway/test/custody/handing-over.test.ts'],

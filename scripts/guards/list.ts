@@ -42,7 +42,7 @@ const custody = (
   suites: readonly string[],
 ): Guard => ({
   name: `custody: ${name}`,
-  file: `gateway/src/custody/${file}`,
+  file: `gateway/src/features/custody/${file}`,
   source,
   without,
   tests: suites.map((suite) => `gateway/test/custody/${suite}.test.ts`),

@@ -188,7 +188,7 @@ export const timeGuards: readonly Guard[] = [
   },
   {
     name: 'time: the gateway keeps no useless token',
-    file: 'gateway/src/evidence/stamping.ts',
+    file: 'gateway/src/features/evidence/stamping.ts',
     source: 'await check(token, new TextEncoder().encode(encode(body)), this.#now());',
     without: 'void [check, encode, this.#now()];',
     tests: ['gateway/test/evidence/stamping.test.ts'],

@@ -19,7 +19,7 @@ import {
   type WitnessStatement,
   type WriteOpening,
 } from '@tallystick/chaincode/model';
-import { BytesWriter } from '../../gateway/src/evidence/bytes-writer.js';
+import { BytesWriter } from '../../gateway/src/features/evidence/bytes-writer.js';
 import type { Person } from './parties.js';
 
 /** An evidence file with its bytes as bytes, so that they can be changed and spelled again. */

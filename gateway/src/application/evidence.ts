@@ -1,8 +1,8 @@
 import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
-import type { Checkpoints } from '../checkpoints/port.js';
+import type { Checkpoints } from '../features/checkpoints/port.js';
 import { ConfigError, type Config } from '../config.js';
-import { newEvidence, Stamping, type Evidence } from '../evidence/index.js';
+import { newEvidence, Stamping, type Evidence } from '../features/evidence/index.js';
 import { newEvidenceSource } from '../ledger/evidence-source.js';
 import { commitmentSalt } from '../payload/file-key.js';
 import { unwrapFileKey } from '../payload/key-wrap.js';

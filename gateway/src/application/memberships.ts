@@ -1,6 +1,6 @@
 import { ConfigError, type Config } from '../config.js';
-import type { Membership, Memberships } from '../custody/index.js';
-import { ConfigChain } from '../evidence/config-chain.js';
+import type { Membership, Memberships } from '../features/custody/index.js';
+import { ConfigChain } from '../features/evidence/config-chain.js';
 import { newEvidenceSource } from '../ledger/evidence-source.js';
 import { authoritiesOf, type RawBlock } from '../ledger/raw-block.js';
 import type { Followed, Identities, Kept, Started } from './started.js';

@@ -1,9 +1,9 @@
 import { encode, type CheckpointBody } from '@tallystick/chaincode/model';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { historyThere } from '../checkpoints/comparison.js';
-import { MemberError, newMember, type Member } from '../checkpoints/members.js';
-import { whereTheyPart } from '../checkpoints/parting.js';
-import type { FirstDifference } from '../checkpoints/port.js';
+import { historyThere } from '../features/checkpoints/comparison.js';
+import { MemberError, newMember, type Member } from '../features/checkpoints/members.js';
+import { whereTheyPart } from '../features/checkpoints/parting.js';
+import type { FirstDifference } from '../features/checkpoints/port.js';
 
 /** What the commands write to, and whom they ask. */
 export interface CheckpointStreams {

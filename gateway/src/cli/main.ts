@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { instantOf } from '@tallystick/chaincode/model';
 import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { fingerprintStatement } from '../evidence/index.js';
+import { fingerprintStatement } from '../features/evidence/index.js';
 import { copyBlocks, directorySink, streamSink } from './blocks.js';
 import { checkpointsCommand, memberAt } from './checkpoints.js';
 import { connected } from './connection.js';

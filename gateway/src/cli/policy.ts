@@ -5,9 +5,15 @@ import { TEMPLATES, templateOf, type PolicyTemplate } from '@tallystick/chaincod
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Problem as Refused } from '../http/problem.js';
 import { parseStrictJson } from '../http/strict-json.js';
-import { comparePolicyDocuments, lintPolicy } from '../policies/linting.js';
-import { LANGUAGES, type Compared, type Language, type Linted, type Problem } from '../policies/port.js';
-import { NOTHING_INHERITED } from '../policies/reading.js';
+import { comparePolicyDocuments, lintPolicy } from '../features/policies/linting.js';
+import {
+  LANGUAGES,
+  type Compared,
+  type Language,
+  type Linted,
+  type Problem,
+} from '../features/policies/port.js';
+import { NOTHING_INHERITED } from '../features/policies/reading.js';
 
 /** What the commands write to, and what they read where a file is called `-`. */
 export interface Streams {

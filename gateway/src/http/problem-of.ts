@@ -1,13 +1,13 @@
 import { decodeRefusal, EncodingError, Refusal, type Json } from '@tallystick/chaincode/model';
-import { CheckpointError } from '../checkpoints/port.js';
-import { CustodyError, type CustodyErrorCode } from '../custody/port.js';
-import { EvidenceError, type EvidenceErrorCode } from '../evidence/port.js';
+import { CheckpointError } from '../features/checkpoints/port.js';
+import { CustodyError, type CustodyErrorCode } from '../features/custody/port.js';
+import { EvidenceError, type EvidenceErrorCode } from '../features/evidence/port.js';
 import { LedgerError, LedgerOverloaded, LedgerRefusal, type LedgerErrorCode } from '../ledger/port-errors.js';
 import { PayloadError, type PayloadErrorCode } from '../payload/port.js';
-import { ObligationError } from '../obligations/port.js';
-import { PolicyError } from '../policies/port.js';
+import { ObligationError } from '../features/obligations/port.js';
+import { PolicyError } from '../features/policies/port.js';
 import { ProjectionError } from '../projection/port.js';
-import { TransformError } from '../transformations/port.js';
+import { TransformError } from '../features/transformations/port.js';
 import { StateError } from '../state/port.js';
 import { Problem, type Fault, type ProblemCode, type ProblemOptions } from './problem.js';
 
@@ -61,6 +61,7 @@ const ofCustody: Readonly<Record<CustodyErrorCode, ProblemCode>> = {
   UNKNOWN_IDENTITY: 'IDENTITY_UNKNOWN',
   AGE_IDENTITY_INVALID: 'INTERNAL',
   RESULT_UNEXPECTED: 'RESULT_UNEXPECTED',
+  RULES_UNKNOWN: 'RULES_UNKNOWN',
   STOPPED: 'DRAINING',
 };
 

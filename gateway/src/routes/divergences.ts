@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { json } from '../http/answer.js';
 import { limitOf, pageQuery } from '../http/paging.js';
 import type { Route } from '../http/route.js';
-import type { ShownDivergence } from '../checkpoints/port.js';
+import type { ShownDivergence } from '../features/checkpoints/port.js';
 import type { Ports } from './ports.js';
 
 const signed = z.strictObject({ body: checkpointBody, witnessing });

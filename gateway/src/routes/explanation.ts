@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import * as z from 'zod';
 import { json } from '../http/answer.js';
 import type { KeyedRoute } from '../http/route.js';
-import { LANGUAGES, type Explained, type Language } from '../policies/port.js';
+import { LANGUAGES, type Explained, type Language } from '../features/policies/port.js';
 import type { Ports } from './ports.js';
 
 const TEXT_TYPE = 'text/plain';

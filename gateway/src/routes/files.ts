@@ -4,7 +4,7 @@ import type { Answer } from '../http/answer.js';
 import { jsonSchemaOf } from '../http/openapi-schema.js';
 import type { KeyedExchange, KeyedRoute, RouteDoc } from '../http/route.js';
 import { FORM_TYPE, readUpload } from '../http/upload.js';
-import type { AppendMetadata, By, RegisterMetadata, Stored } from '../custody/port.js';
+import type { AppendMetadata, By, RegisterMetadata, Stored } from '../features/custody/port.js';
 import { operationDoc } from './operation-doc.js';
 import type { Ports } from './ports.js';
 import { madeAnswer, orOperation } from './submission.js';

@@ -1,13 +1,13 @@
 import type { Instant, Opening } from '@tallystick/chaincode/model';
-import type { Checkpoints, Divergences } from '../checkpoints/port.js';
-import type { UseCases } from '../custody/port.js';
-import type { Evidence } from '../evidence/port.js';
+import type { Checkpoints, Divergences } from '../features/checkpoints/port.js';
+import type { UseCases } from '../features/custody/port.js';
+import type { Evidence } from '../features/evidence/port.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
-import type { Obligations } from '../obligations/port.js';
-import type { Policies } from '../policies/port.js';
+import type { Obligations } from '../features/obligations/port.js';
+import type { Policies } from '../features/policies/port.js';
 import type { Lag, Projection, Trees } from '../projection/port.js';
-import type { Transformations } from '../transformations/port.js';
+import type { Transformations } from '../features/transformations/port.js';
 import type { ApiKeys, Offers, Operations } from '../state/port.js';
 
 /** One thing that must work before requests are sent here; resolves to what is wrong, or to `undefined`. */

@@ -5,7 +5,7 @@ import { encoded } from '../http/encoded.js';
 import { limitOf, pageQuery } from '../http/paging.js';
 import { badParameter } from '../http/problem.js';
 import type { KeyedExchange, KeyedRoute, Route } from '../http/route.js';
-import type { UsesQuestion } from '../evidence/port.js';
+import type { UsesQuestion } from '../features/evidence/port.js';
 import type { Ports } from './ports.js';
 
 /** What a list is asked for by, and what it is called where it is proven. */

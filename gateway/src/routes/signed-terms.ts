@@ -1,5 +1,5 @@
 import { deriveId, descriptors, type Id, type Unit } from '@tallystick/chaincode/model';
-import type { Policies, WrittenTerms } from '../policies/port.js';
+import type { Policies, WrittenTerms } from '../features/policies/port.js';
 import type { SignedTerms } from '../state/port.js';
 import type { Ports } from './ports.js';
 import type { Note } from './transaction.js';

@@ -4,7 +4,7 @@ import { JSON_TYPE } from '../http/answer.js';
 import type { KeyedRoute } from '../http/route.js';
 import { parseStrictJson } from '../http/strict-json.js';
 import { check } from '../http/validation.js';
-import { FORMATS } from '../transformations/port.js';
+import { FORMATS } from '../features/transformations/port.js';
 import { operationDoc } from './operation-doc.js';
 import type { Ports } from './ports.js';
 import { madeAnswer, orOperation } from './submission.js';

@@ -13,7 +13,7 @@ import { json, JSON_TYPE } from '../http/answer.js';
 import type { KeyedRoute, Route } from '../http/route.js';
 import { parseStrictJson } from '../http/strict-json.js';
 import { check } from '../http/validation.js';
-import type { UseAsk } from '../custody/port.js';
+import type { UseAsk } from '../features/custody/port.js';
 import { explanationRoute } from './explanation.js';
 import { operationDoc } from './operation-doc.js';
 import type { Ports } from './ports.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { checkpointsCommand, DIFFERENT, NOT_COMPARED } from '../../src/cli/checkpoints.js';
-import { MemberError, type Member } from '../../src/checkpoints/members.js';
+import { MemberError, type Member } from '../../src/features/checkpoints/members.js';
 import { ToldTrees } from './told-trees.js';
 
 const OWN = 'http://own.example';

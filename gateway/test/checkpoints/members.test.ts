@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { MemberError, newMember } from '../../src/checkpoints/members.js';
+import { MemberError, newMember } from '../../src/features/checkpoints/members.js';
 import { sampleBody } from '../http/fake-checkpoints.js';
 import { problemIn, ServedApp } from '../http/served-app.js';
 

@@ -15,10 +15,10 @@ import {
 } from '@tallystick/chaincode/model';
 import { restore, type Council } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
-import { NO_WITNESS_FAILPOINTS } from '../../src/checkpoints/failpoint.js';
-import { pointOfCertificate } from '../../src/checkpoints/register.js';
-import { Restorations, type RestorationParts } from '../../src/checkpoints/restoration.js';
-import { signBody } from '../../src/checkpoints/signing.js';
+import { NO_WITNESS_FAILPOINTS } from '../../src/features/checkpoints/failpoint.js';
+import { pointOfCertificate } from '../../src/features/checkpoints/register.js';
+import { Restorations, type RestorationParts } from '../../src/features/checkpoints/restoration.js';
+import { signBody } from '../../src/features/checkpoints/signing.js';
 import { newLog } from '../../src/http/log.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
 import { LedgerUnavailable } from '../../src/ledger/port-errors.js';

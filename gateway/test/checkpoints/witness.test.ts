@@ -5,7 +5,7 @@ import { createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { bodyDigest, encode, witnessedBytes } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CheckpointError } from '../../src/checkpoints/port.js';
+import { CheckpointError } from '../../src/features/checkpoints/port.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
 import { ToldChannel } from './channel.js';
 import { ToldGateway, type GatewayOptions } from './gateways.js';

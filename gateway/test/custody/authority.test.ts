@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { encode, participantId, type Grant } from '@tallystick/chaincode/model';
-import { isSameAuthority, issuerOf, type Membership } from '../../src/custody/authority.js';
+import { isSameAuthority, issuerOf, type Membership } from '../../src/features/custody/authority.js';
 import { newRecipient } from '../../src/payload/index.js';
 import { authoritiesOf } from '../../src/ledger/raw-block.js';
 import { ToldChannel } from '../checkpoints/channel.js';

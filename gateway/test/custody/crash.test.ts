@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { participantId } from '@tallystick/chaincode/model';
-import { FAILPOINTS, type Failpoint } from '../../src/custody/index.js';
-import type { Acknowledgement } from '../../src/custody/port.js';
+import { FAILPOINTS, type Failpoint } from '../../src/features/custody/index.js';
+import type { Acknowledgement } from '../../src/features/custody/port.js';
 import { collect, streamOf } from '../payload/fixtures.js';
 import type { House } from './house.js';
 import { BUYER, counted, metadata, Space, STEEL } from './space.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { digestOf, encode, keys, participantId, type Id } from '@tallystick/chaincode/model';
-import { decideAnswer } from '../../src/custody/decision.js';
-import { readerNow } from '../../src/custody/projected.js';
-import { callerOf } from '../../src/custody/signers.js';
+import { decideAnswer } from '../../src/features/custody/decision.js';
+import { readerNow } from '../../src/features/custody/projected.js';
+import { callerOf } from '../../src/features/custody/signers.js';
 import { attendUntilHindered, forgedWrites, restore } from './forging.js';
 import type { Call } from './memory-chain.js';
 import { signersOf } from './signers.js';

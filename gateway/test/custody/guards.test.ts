@@ -5,8 +5,8 @@ import {
   doubtTransaction,
   isSignedBy,
   type RequestEvidence,
-} from '../../src/custody/guards.js';
-import { readerBefore } from '../../src/custody/projected.js';
+} from '../../src/features/custody/guards.js';
+import { readerBefore } from '../../src/features/custody/projected.js';
 import type { ProjectedRecord, ProjectedTransaction } from '../../src/projection/port.js';
 import { signerOf } from './signers.js';
 import { BUYER, STEEL } from './space.js';

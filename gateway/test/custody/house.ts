@@ -8,10 +8,10 @@ import {
   type CustodySettings,
   type Failpoint,
   type UseCases,
-} from '../../src/custody/index.js';
-import type { Memberships } from '../../src/custody/authority.js';
-import type { SignClaim } from '../../src/custody/parts.js';
-import type { Signers } from '../../src/custody/signers.js';
+} from '../../src/features/custody/index.js';
+import type { Memberships } from '../../src/features/custody/authority.js';
+import type { SignClaim } from '../../src/features/custody/parts.js';
+import type { Signers } from '../../src/features/custody/signers.js';
 import type { Ledger } from '../../src/ledger/port.js';
 import { newBlockStore, newPayloads, type BlockSource, type ContentStore } from '../../src/payload/index.js';
 import type { FollowedProjection } from '../../src/projection/port.js';

@@ -1,6 +1,6 @@
 import { addSeconds, keys, participantId, type Id } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { Lapses } from '../../src/custody/lapsing.js';
+import { Lapses } from '../../src/features/custody/lapsing.js';
 import type { House } from './house.js';
 import { BUYER, STEEL } from './space.js';
 import { ask, attend, caughtUp, storyBeforeEach } from './story.js';

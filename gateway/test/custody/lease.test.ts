@@ -1,6 +1,6 @@
 import { addSeconds, Refusal, type RefusalCode, type Usage } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { leaseOf, Serving, type Leasing } from '../../src/custody/lease.js';
+import { leaseOf, Serving, type Leasing } from '../../src/features/custody/lease.js';
 import { LedgerRefusal, LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { FakeLedger, FakeProjection } from '../http/fakes.js';
 import { sampleId } from '../http/samples.js';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { peer } from '@hyperledger/fabric-protos';
 import { addSeconds, encode, Refusal } from '@tallystick/chaincode/model';
 import { callerFrom, execute, rules } from '@tallystick/chaincode/rules';
-import type { Signer, Signers } from '../../src/custody/signers.js';
+import type { Signer, Signers } from '../../src/features/custody/signers.js';
 import { newCreatorParser } from '../../src/ledger/creator.js';
 import { headersOf, resultIn } from '../../src/ledger/envelope.js';
 import {

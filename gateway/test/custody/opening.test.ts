@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { encode, keys, type Id, type Version } from '@tallystick/chaincode/model';
-import type { OpenedUse } from '../../src/custody/port.js';
+import type { OpenedUse } from '../../src/features/custody/port.js';
 import { LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { newRecipient } from '../../src/payload/index.js';
 import { openSqlite } from '../../src/sqlite/database.js';

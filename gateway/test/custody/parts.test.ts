@@ -5,10 +5,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { keys, Refusal } from '@tallystick/chaincode/model';
 import type { Execution } from '@tallystick/chaincode/rules';
-import { planBatch, takeBatch, type AnswerRequest } from '../../src/custody/batch.js';
-import { FAILPOINTS, failpointsOf, openAgeIdentity, UnknownFailpoint } from '../../src/custody/index.js';
-import { Pulse } from '../../src/custody/pulse.js';
-import { Retries } from '../../src/custody/retries.js';
+import { planBatch, takeBatch, type AnswerRequest } from '../../src/features/custody/batch.js';
+import {
+  FAILPOINTS,
+  failpointsOf,
+  openAgeIdentity,
+  UnknownFailpoint,
+} from '../../src/features/custody/index.js';
+import { Pulse } from '../../src/features/custody/pulse.js';
+import { Retries } from '../../src/features/custody/retries.js';
 import { recipientOf } from '../../src/payload/index.js';
 import { rejection } from '../payload/fixtures.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { Wallet } from 'ethers';
 import { keys, participantId, type Claim, type Id, type Version } from '@tallystick/chaincode/model';
-import type { AppendMetadata, RegisterMetadata } from '../../src/custody/port.js';
+import type { AppendMetadata, RegisterMetadata } from '../../src/features/custody/port.js';
 import { OutcomeUnknown } from '../../src/ledger/port-errors.js';
 import { collect, filesBelow, rejection, streamOf } from '../payload/fixtures.js';
 import type { House } from './house.js';

@@ -13,9 +13,9 @@ import {
   type Usage,
 } from '@tallystick/chaincode/model';
 import { callerFrom } from '@tallystick/chaincode/rules';
-import type { Membership } from '../../src/custody/authority.js';
-import type { RegisterMetadata, Registered, UseAsk } from '../../src/custody/port.js';
-import type { Signer } from '../../src/custody/signers.js';
+import type { Membership } from '../../src/features/custody/authority.js';
+import type { RegisterMetadata, Registered, UseAsk } from '../../src/features/custody/port.js';
+import type { Signer } from '../../src/features/custody/signers.js';
 import { openHouse, type House, type HouseOptions } from './house.js';
 import { connect, MemoryChain } from './memory-chain.js';
 import { ownMembershipOf, signerOf, signersOf } from './signers.js';

@@ -1,7 +1,7 @@
 import { BytesReader, encode } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { BytesWriter } from '../../src/evidence/bytes-writer.js';
+import { BytesWriter } from '../../src/features/evidence/bytes-writer.js';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const joined = (...parts: readonly Uint8Array[]): Uint8Array =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ConfigChain } from '../../src/evidence/config-chain.js';
+import { ConfigChain } from '../../src/features/evidence/config-chain.js';
 import { rawBlockOf } from '../../src/ledger/raw-block.js';
 import { newStateStore } from '../../src/state/store.js';
 import type { StateStore } from '../../src/state/port.js';

@@ -32,7 +32,7 @@ import {
 } from '../../../chaincode/test/rights.js';
 import { profileOf, regulator, steel } from '../../../chaincode/test/world.js';
 import { claimed, settled, type Site } from '../../../test/evidence/space.js';
-import { EvidenceError } from '../../src/evidence/port.js';
+import { EvidenceError } from '../../src/features/evidence/port.js';
 import { callsIn, fileOf, FULL, openOffice, outcomeOf, PLAIN, SALT, type Office } from './making.js';
 
 type Using = Granted & Site;

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { CheckpointBody, Witnessing } from '@tallystick/chaincode/model';
-import type { MemberWitness } from '../../src/checkpoints/port.js';
-import { Grounds, type Ground, type GroundParts } from '../../src/evidence/ground.js';
-import { EvidenceError } from '../../src/evidence/port.js';
+import type { MemberWitness } from '../../src/features/checkpoints/port.js';
+import { Grounds, type Ground, type GroundParts } from '../../src/features/evidence/ground.js';
+import { EvidenceError } from '../../src/features/evidence/port.js';
 import { ProjectionError } from '../../src/projection/port.js';
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>

@@ -22,7 +22,7 @@ import { expect } from 'chai';
 import { trustIn } from '../../../test/evidence/collecting.js';
 import type { SpaceWorld } from '../../../test/evidence/space.js';
 import { verify } from '../../../verifier/src/verify.js';
-import { newEvidence, type Evidence, type EvidenceParts } from '../../src/evidence/index.js';
+import { newEvidence, type Evidence, type EvidenceParts } from '../../src/features/evidence/index.js';
 import { headerHash } from '../../src/ledger/block-hash.js';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection } from '../../src/projection/projection.js';

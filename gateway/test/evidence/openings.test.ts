@@ -1,7 +1,7 @@
 import { encode } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
-import { commitmentsIn, openingsOf } from '../../src/evidence/openings.js';
+import { commitmentsIn, openingsOf } from '../../src/features/evidence/openings.js';
 import { newStateStore } from '../../src/state/store.js';
 
 describe('openings in evidence', () => {

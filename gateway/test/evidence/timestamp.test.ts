@@ -12,8 +12,8 @@ import { bodyDigest, BytesReader } from '@tallystick/chaincode/model';
 import { answer as answerUse, ask, granted } from '../../../chaincode/test/rights.js';
 import { regulator } from '../../../chaincode/test/world.js';
 import { settled } from '../../../test/evidence/space.js';
-import { Stamping } from '../../src/evidence/index.js';
-import { assertUsable, requestToken, TimestampError } from '../../src/evidence/timestamp.js';
+import { Stamping } from '../../src/features/evidence/index.js';
+import { assertUsable, requestToken, TimestampError } from '../../src/features/evidence/timestamp.js';
 import {
   basicConstraints,
   FOR_TIME,

@@ -7,7 +7,7 @@ import {
   type Witnessing,
 } from '@tallystick/chaincode/model';
 import { callerFrom } from '@tallystick/chaincode/rules';
-import type { CheckpointStatus, Checkpoints } from '../../src/checkpoints/port.js';
+import type { CheckpointStatus, Checkpoints } from '../../src/features/checkpoints/port.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
 import type { EvidenceSource } from '../../src/ledger/evidence-source.js';
 import { newBlockDecoder } from '../../src/ledger/block.js';

@@ -28,7 +28,7 @@ import { run } from '../../../verifier/cli/run.js';
 import { formatTrust } from '../../../verifier/src/trust/file.js';
 import { verifyUses } from '../../../verifier/src/uses/index.js';
 import { newRoot, newSigner, tokenOf } from '../../../verifier/test/time/making.js';
-import type { UsesQuestion } from '../../src/evidence/port.js';
+import type { UsesQuestion } from '../../src/features/evidence/port.js';
 import { openOffice, type Office } from './making.js';
 
 type Using = Granted & Site;

@@ -8,7 +8,7 @@ import {
   type Retraction,
   type ShownDivergence,
   type Wanted,
-} from '../../src/checkpoints/port.js';
+} from '../../src/features/checkpoints/port.js';
 
 /** A body as of a height. */
 export const sampleBody = (height: number): CheckpointBody => ({

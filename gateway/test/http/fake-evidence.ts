@@ -5,7 +5,7 @@ import {
   type EvidenceOptions,
   type UsesQuestion,
   type UsesRows,
-} from '../../src/evidence/port.js';
+} from '../../src/features/evidence/port.js';
 
 /** Files by subject id; a subject that is `null` is still being collected. */
 export class FakeEvidence implements Evidence {

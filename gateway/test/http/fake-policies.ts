@@ -1,5 +1,10 @@
 import { digestOf, encode, type Json } from '@tallystick/chaincode/model';
-import { PolicyError, type Explained, type Policies, type WrittenTerms } from '../../src/policies/port.js';
+import {
+  PolicyError,
+  type Explained,
+  type Policies,
+  type WrittenTerms,
+} from '../../src/features/policies/port.js';
 
 /** Policies that judge nothing, and explain what a test has put there. */
 export class FakePolicies implements Policies {

@@ -22,7 +22,7 @@ import {
   type SignedTerms,
   type StoredResponse,
 } from '../../src/state/port.js';
-import type { UseCases } from '../../src/custody/port.js';
+import type { UseCases } from '../../src/features/custody/port.js';
 
 const AT = '2026-06-01T00:00:00.000Z';
 

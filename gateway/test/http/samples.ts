@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { allDescriptors, type AnyDescriptor, type IdKind } from '@tallystick/chaincode/model';
-import type { WrittenTerms } from '../../src/policies/port.js';
+import type { WrittenTerms } from '../../src/features/policies/port.js';
 import { sampleBody } from './fake-checkpoints.js';
 
 /** A fixed id, different for each word. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { keys, obligationId, participantId, type Id, type Obligation } from '@tallystick/chaincode/model';
-import { newObligations } from '../../src/obligations/index.js';
-import { signNotice, type SignedNotice } from '../../src/obligations/notice.js';
-import { OutboxError } from '../../src/obligations/outbox.js';
+import { newObligations } from '../../src/features/obligations/index.js';
+import { signNotice, type SignedNotice } from '../../src/features/obligations/notice.js';
+import { OutboxError } from '../../src/features/obligations/outbox.js';
 import type { House } from '../custody/house.js';
 import { enrolledOf } from '../custody/signers.js';
 import { BUYER, STEEL, termsOf, WORKSHOP } from '../custody/space.js';

@@ -1,7 +1,7 @@
 import { LIMITS, Refusal, type Json } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { newPolicies } from '../../src/policies/index.js';
-import { newStudy } from '../../src/policies/study.js';
+import { newPolicies } from '../../src/features/policies/index.js';
+import { newStudy } from '../../src/features/policies/study.js';
 import { Thread, ThreadError } from '../../src/threads/thread.js';
 import { policyOf } from '../custody/space.js';
 import { FakeProjection } from '../http/fakes.js';

@@ -1,6 +1,6 @@
 import { digestOf, encode, writesRoot, type Checkpoint, type Leaf } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import type { Lie, ShownDivergence } from '../../src/checkpoints/port.js';
+import type { Lie, ShownDivergence } from '../../src/features/checkpoints/port.js';
 import { sampleBody } from '../http/fake-checkpoints.js';
 import { problemIn, ServedApp } from '../http/served-app.js';
 

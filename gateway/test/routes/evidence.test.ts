@@ -1,6 +1,6 @@
 import { EVIDENCE_MEDIA_TYPE } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { EvidenceError } from '../../src/evidence/port.js';
+import { EvidenceError } from '../../src/features/evidence/port.js';
 import { problemIn, ServedApp } from '../http/served-app.js';
 import { sampleId } from '../http/samples.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ObligationError } from '../../src/obligations/port.js';
+import { ObligationError } from '../../src/features/obligations/port.js';
 import { sampleId } from '../http/samples.js';
 import { problemIn, ServedApp } from '../http/served-app.js';
 

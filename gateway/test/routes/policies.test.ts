@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PolicyError, type Explained } from '../../src/policies/port.js';
+import { PolicyError, type Explained } from '../../src/features/policies/port.js';
 import { sampleId, sha, terms } from '../http/samples.js';
 import { problemIn, ServedApp } from '../http/served-app.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { PolicyError } from '../../src/policies/port.js';
-import { TransformError } from '../../src/transformations/port.js';
+import { PolicyError } from '../../src/features/policies/port.js';
+import { TransformError } from '../../src/features/transformations/port.js';
 import { sampleId, terms } from '../http/samples.js';
 import { problemIn, ServedApp } from '../http/served-app.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { CustodyError } from '../../src/custody/port.js';
+import { CustodyError } from '../../src/features/custody/port.js';
 import { OutcomeUnknown } from '../../src/ledger/port-errors.js';
 import { registrationOf } from '../http/samples.js';
 import { BODY_LIMIT, problemIn, ServedApp, UPLOAD_LIMIT } from '../http/served-app.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { CustodyError } from '../../src/custody/port.js';
+import { CustodyError } from '../../src/features/custody/port.js';
 import { LedgerRefusal, OutcomeUnknown } from '../../src/ledger/port-errors.js';
 import { Refusal } from '@tallystick/chaincode/model';
 import { PayloadError } from '../../src/payload/port.js';

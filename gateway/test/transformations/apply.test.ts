@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { digestOf } from '@tallystick/chaincode/model';
-import { applied } from '../../src/transformations/apply.js';
-import { bytesOf, contentOf } from '../../src/transformations/content.js';
-import type { Details, Format } from '../../src/transformations/port.js';
+import { applied } from '../../src/features/transformations/apply.js';
+import { bytesOf, contentOf } from '../../src/features/transformations/content.js';
+import type { Details, Format } from '../../src/features/transformations/port.js';
 
 const JSON_FILE = JSON.stringify({
   operator: { name: 'Li' },

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { keys, participantId, type Id, type Transformation } from '@tallystick/chaincode/model';
-import { newPolicies } from '../../src/policies/index.js';
-import { LARGEST, newTransformations } from '../../src/transformations/index.js';
-import type { TransformAsk, Transformations } from '../../src/transformations/port.js';
+import { newPolicies } from '../../src/features/policies/index.js';
+import { LARGEST, newTransformations } from '../../src/features/transformations/index.js';
+import type { TransformAsk, Transformations } from '../../src/features/transformations/port.js';
 import { enrolledOf } from '../custody/signers.js';
 import { STEEL, termsOf } from '../custody/space.js';
 import { ask, attend, caughtUp, storyBeforeEach } from '../custody/story.js';
