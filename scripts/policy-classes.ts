@@ -7,18 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { withPart } from './policy-classes/page.js';
-import {
-  classTable,
-  dutyTable,
-  labelTable,
-  operandTable,
-  type ClassOutcome,
-} from './policy-classes/tables.js';
+import { classTable, type ClassOutcome } from './policy-classes/tables.js';
 
 const HELP = `Usage: npm run policy:classes
 
 Tries every usage-policy class of the IDS through the gateways of a space of three organisations (npm run build first), and
-writes what came of it into chaincode/src/policy/README.md, with the tables there that follow from code.
+writes what came of it into chaincode/src/policy/CLASSES.md. Tables that follow from code alone are written by npm run pages.
 
   --help  this text
 
@@ -26,7 +20,7 @@ Ends with code 0 when the page is written, 1 when a case ended otherwise than it
 `;
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const PAGE = join(ROOT, 'chaincode/src/policy/README.md');
+const PAGE = join(ROOT, 'chaincode/src/policy/CLASSES.md');
 const SUITE = 'test/policy/classes/classes.test.ts';
 
 /** What the cases have ended in; `undefined` when one of them has not ended as it must. */
@@ -48,14 +42,7 @@ async function tried(): Promise<readonly ClassOutcome[] | undefined> {
 }
 
 async function write(outcomes: readonly ClassOutcome[]): Promise<void> {
-  const parts = {
-    operands: operandTable(),
-    duties: dutyTable(),
-    labels: labelTable(),
-    classes: classTable(outcomes),
-  };
-  const before = await readFile(PAGE, 'utf8');
-  const page = Object.entries(parts).reduce((text, [name, table]) => withPart(text, name, table), before);
+  const page = withPart(await readFile(PAGE, 'utf8'), 'classes', classTable(outcomes));
   const options = await resolveConfig(PAGE);
   await writeFile(PAGE, await format(page, { ...options, filepath: PAGE }));
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { ConfigError, readConfig, redacted, strangersIn, variables } from '../../src/config.js';
+import { ConfigError, readConfig, redacted, strangersIn } from '../../src/config.js';
 
 const needed = {
   TALLYSTICK_DATA_DIR: '/var/lib/tallystick',
@@ -149,10 +148,4 @@ describe('configuration', () => {
   for (const [name, environment, problems] of conflicts) {
     it(`judges together: ${name}`, () => expect(problemsOf(environment)).to.deep.equal(problems));
   }
-
-  it('is documented, variable by variable', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const documented = [...readme.matchAll(/^\| `(TALLYSTICK_\w+)`/gm)].map(([, name]) => name);
-    expect(documented).to.deep.equal(Object.keys(variables.shape));
-  });
 });

@@ -70,7 +70,7 @@ function withUnknown({ template }: ClassCases): Malformed {
 
 const malformedOf = (of: ClassCases): readonly Malformed[] => [withUnknown(of), ...of.malformed];
 
-const PAGE = new URL('../../../chaincode/src/policy/README.md', import.meta.url);
+const PAGE = new URL('../../../chaincode/src/policy/CLASSES.md', import.meta.url);
 
 describe('usage-policy classes of the IDS, through the gateways', function () {
   this.timeout(90_000);

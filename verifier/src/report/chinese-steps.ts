@@ -6,13 +6,13 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '证据文件的格式',
     checked:
       '将文件字节与证据文件唯一允许的格式逐项比对：规范化 JSON，成员均为已知成员且不重复，各项长度均在限额之内，共享片段均被引用。',
-    clause: 'RFC 8785（规范化 JSON）；校验程序说明文件“The evidence file”一节',
+    clause: 'RFC 8785（规范化 JSON）；校验程序结论说明（VERDICTS.md）“The evidence file”一节',
     limit: '仅涉及格式。格式正确的文件仍可能含有不实内容，须由后续各步骤判断。',
   },
   'trust.applies': {
     title: '信任文件适用于本账本',
     checked: '将证据文件载明的通道、链码名称与信任文件载明的通道、链码名称比对。',
-    clause: '校验程序说明文件“The trust file”一节',
+    clause: '校验程序使用指南（GUIDE-FOR-COURTS.md）“The trust file”一节',
     limit: '不证明信任文件本身正确。信任文件应取自证据提供方以外的来源，并与多家机构出具的书面指纹声明核对。',
   },
   'ledger.genesis': {
@@ -100,7 +100,7 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '决定所依据的事实',
     checked:
       '对产生效力的答复中记录的每一事实（键及其值的摘要）：文件应含有与该摘要一致的文本，且不含与之无关的记录。',
-    clause: '规则说明文件“Where a denial is decided”一节',
+    clause: '拒绝代码一览（REFUSALS.md）“Denials”一节',
     limit: '不证明账本上的事实与账本之外的实际情况相符。',
   },
   'decision.replay': {
@@ -146,14 +146,14 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '较早的检查点',
     checked:
       '对早于本文件所依据者的检查点：核对其属于该账本，且所列交易以证明路径可至其日志根。其签名与时间戳的核对方法与前者相同。仅用于表明某项签名作出于密钥泄露之前。',
-    clause: '校验程序说明文件“Keys that were compromised”一节',
+    clause: '校验程序结论说明（VERDICTS.md）“Keys that were compromised”一节',
     limit: '除信任文件所信任者外，不证明其签名时间属实。',
   },
   'signers.keys': {
     title: '可能为他人所持有的密钥',
     checked:
       '对签署文件内交易的每一密钥：以全部记录映射的证明，核对截至该高度账本上对其作出的声明，包括未作任何声明的情形。密钥被声明自某日起泄露的，核对时间戳机构或者其他机构的见证方在该日之前已见到所签署的交易。',
-    clause: '校验程序说明文件“Keys that were compromised”一节',
+    clause: '校验程序结论说明（VERDICTS.md）“Keys that were compromised”一节',
     limit:
       '不涵盖该高度之后的声明，以及无人作出的声明。不证明声明本身属实：报告载明声明人及声明时间。不涵盖背书节点与排序节点的密钥。',
   },
@@ -167,14 +167,14 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '使用记录无一遗漏',
     checked:
       '核对列表自一计数至另一计数的全部成员，与两个高度处映射所载的计数和根一致：不得遗漏、重复、调换或增添。',
-    clause: 'RFC 9162 第 2.1 节（默克尔树）；校验程序说明文件“Completeness files”一节',
+    clause: 'RFC 9162 第 2.1 节（默克尔树）；校验程序结论说明（VERDICTS.md）“Completeness files”一节',
     limit:
       '仅及两个高度之间账本所载的使用。未在账本上请求的使用不在任何列表中；何高度属何日，仅由见证方与时间戳说明。',
   },
   'uses.records': {
     title: '各次使用的结果',
     checked: '核对列表中每次使用的文本与较晚高度处映射所载摘要一致。',
-    clause: 'RFC 8785（规范 JSON）；校验程序说明文件“Completeness files”一节',
+    clause: 'RFC 8785（规范 JSON）；校验程序结论说明（VERDICTS.md）“Completeness files”一节',
     limit: '为该高度时的状态。各次使用为何如此裁定、由谁签名，见其各自的证据文件。',
   },
   'ledger.fold': {
@@ -195,14 +195,14 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '各见证机构的签名',
     checked:
       '对检查点的每一签名：核对其对检查点及见证机构自身陈述的签名，并依文件中最新的配置，判断信任文件是否以其固定的根证书或者密钥列明该机构。',
-    clause: '校验程序说明文件“Witnesses”一节；FIPS 186-5（ECDSA，low-S）',
+    clause: '校验程序结论说明（VERDICTS.md）“Witnesses”一节；FIPS 186-5（ECDSA，low-S）',
     limit: '不计入的签名不影响其他签名。见证机构关于自身时钟和软件的内容为其自身陈述。',
   },
   'checkpoint.witnesses': {
     title: '见证机构的数量',
     checked:
       '将信任文件列明且已签署检查点的不同机构的数量，与信任文件要求的数量比对。每一机构均陈述其自行对整个账本运行了规则。',
-    clause: '校验程序说明文件“Witnesses”一节',
+    clause: '校验程序结论说明（VERDICTS.md）“Witnesses”一节',
     limit:
       '列明的机构全部共同作不实陈述的，本项不能成立；所需机构中有一家诚实即可。完整版文件不需要见证机构。',
   },
@@ -269,7 +269,7 @@ export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: '所述时间与他方时钟的比对',
     checked:
       '将各提交者所述的时间，与时间戳机构及见证机构对本检查点所允许的最晚时间比对。晚于该时间的，所述时间不实：作出决定的交易即为未通过，其他交易则予以载明。',
-    clause: '校验程序说明文件“Time”一节',
+    clause: '校验程序结论说明（VERDICTS.md）“Time”一节',
     limit: '不涉及在规则允许范围内所述偏早的时间。背书者当时对时钟的核对无法重复。',
   },
 };

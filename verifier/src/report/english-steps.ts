@@ -6,13 +6,13 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Form of the evidence file',
     checked:
       'The bytes of the file against the one form an evidence file may have: canonical JSON, every member known, none twice, every size within its limit, every shared piece used.',
-    clause: 'RFC 8785 (canonical JSON); README of the verifier, "The evidence file"',
+    clause: 'RFC 8785 (canonical JSON); VERDICTS.md of the verifier, "The evidence file"',
     limit: 'Form only. A well-formed file may still hold false statements; the steps below judge them.',
   },
   'trust.applies': {
     title: 'The trust file is about this ledger',
     checked: 'Channel and chaincode that the file names against those that the trust file names.',
-    clause: 'README of the verifier, "The trust file"',
+    clause: 'GUIDE-FOR-COURTS.md of the verifier, "The trust file"',
     limit:
       'That the trust file itself is right. It must come from sources other than whoever made the evidence: compare it with the printed statements of several organisations.',
   },
@@ -107,7 +107,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Facts that the decision looked at',
     checked:
       'Every fact recorded in the answer that took effect (key and digest of its value): the file must hold a text with that digest, and no record that is none of them.',
-    clause: 'README of the rules, "Where a denial is decided"',
+    clause: 'REFUSALS.md, "Denials"',
     limit: 'That the facts on the ledger agree with the world outside.',
   },
   'decision.replay': {
@@ -153,14 +153,14 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'An earlier checkpoint',
     checked:
       'Of a checkpoint from before the one that the file rests on: that it is of this ledger, and that the transactions named for it are in its log, by proofs up to its root. Its signatures and time-stamps are judged like those of the other. It serves only to say that something was signed before a key was compromised.',
-    clause: 'README of the verifier, "Keys that were compromised"',
+    clause: 'VERDICTS.md of the verifier, "Keys that were compromised"',
     limit: 'That the time of its signatures is true, but for those that the trust file believes.',
   },
   'signers.keys': {
     title: 'Keys that others may hold',
     checked:
       'Of each key that signed a transaction of the file: what has been declared of it on the ledger up to the height, by a proof from the map of all records, also that nothing has. Where it was declared compromised from a date on: that authorities, or witnesses of other organisations, saw the signed transaction before that date.',
-    clause: 'README of the verifier, "Keys that were compromised"',
+    clause: 'VERDICTS.md of the verifier, "Keys that were compromised"',
     limit:
       'A declaration after the height, or one that nobody made. Whether a declaration is true: the report says who made it and when. Keys of endorsers and orderers.',
   },
@@ -184,14 +184,14 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'No use is missing',
     checked:
       'The members of the list from one count to the other against the count and root that the map has at both heights: none can be left out, doubled, swapped or added.',
-    clause: 'RFC 9162, section 2.1 (Merkle trees); README of the verifier, "Completeness files"',
+    clause: 'RFC 9162, section 2.1 (Merkle trees); VERDICTS.md of the verifier, "Completeness files"',
     limit:
       'Uses between the two heights, as the ledger has them. What was used without being asked for on the ledger is in no list; which heights belong to which days only witnesses and time tokens say.',
   },
   'uses.records': {
     title: 'What became of each use',
     checked: 'The text of each use in the list against its digest in the map at the later height.',
-    clause: 'RFC 8785 (canonical JSON); README of the verifier, "Completeness files"',
+    clause: 'RFC 8785 (canonical JSON); VERDICTS.md of the verifier, "Completeness files"',
     limit:
       'The state at that height. Why a use was decided as it was, and who signed it, is in its own evidence file.',
   },
@@ -214,7 +214,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Each witness’s signature',
     checked:
       'Of every signature under the checkpoint: that it holds over the checkpoint and the witness’s own statement, and whether the trust file names the organisation, by a pinned root authority or key, under the newest configuration in the file.',
-    clause: 'README of the verifier, "Witnesses"; FIPS 186-5 (ECDSA, low S)',
+    clause: 'VERDICTS.md of the verifier, "Witnesses"; FIPS 186-5 (ECDSA, low S)',
     limit:
       'A signature of somebody who does not count takes nothing away. What a witness says of its clock and its software is its own statement.',
   },
@@ -222,7 +222,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Enough witnesses',
     checked:
       'How many different organisations that the trust file names signed the checkpoint, against how many it asks for. Each of them says that it ran the rules over the whole ledger itself.',
-    clause: 'README of the verifier, "Witnesses"',
+    clause: 'VERDICTS.md of the verifier, "Witnesses"',
     limit:
       'If every organisation that is named lies together, this does not hold; one honest one among those that are needed suffices. A full file needs no witness.',
   },
@@ -293,7 +293,7 @@ export const ENGLISH_STEPS: Readonly<Record<StepCode, StepText>> = {
     title: 'Stated times against others’ clocks',
     checked:
       'The time that each submitter stated against the latest that authorities and witnesses allow for this checkpoint. One that is later is untrue: it fails the transaction that decided, and is told of any other.',
-    clause: 'README of the verifier, "Time"',
+    clause: 'VERDICTS.md of the verifier, "Time"',
     limit:
       'A time that was stated too early, within what the rules allow. Endorsers’ own look at the clock cannot be repeated.',
   },
