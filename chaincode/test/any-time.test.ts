@@ -1,5 +1,5 @@
 import { allDescriptors, addSeconds, Refusal } from '@tallystick/chaincode/model';
-import { execute, rules, type Execution } from '@tallystick/chaincode/rules';
+import { execute, NEWEST, type Execution } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { recordStory, type Recorded } from './recording.js';
 
@@ -38,7 +38,7 @@ async function overFutureDated({ call, state }: Recorded, time = call.caller.tim
   );
   const timed = { ...call, caller: { ...call.caller, time } };
   try {
-    return await execute(rules, timed, (key) => Promise.resolve(dated.get(key)));
+    return await execute(NEWEST, timed, (key) => Promise.resolve(dated.get(key)));
   } catch (error) {
     if (error instanceof Refusal) return error.code;
     throw error;

@@ -1,5 +1,5 @@
 import { digestOf, encode, type Fact, type Id, type Json } from '@tallystick/chaincode/model';
-import { execute, rules, type Call, type Execution } from '@tallystick/chaincode/rules';
+import { execute, NEWEST, type Call, type Execution } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { consent, fulfil, under } from './duties.js';
 import { record, recordStory, type Recorded } from './recording.js';
@@ -63,7 +63,7 @@ function singlesOf({ call, state, done }: Recorded): readonly Single[] {
 /** Decides again from nothing but the texts that the facts name. */
 function again({ call, decided, texts }: Single, facts = decided.facts): Promise<Execution> {
   const named = new Map(facts.map(({ key, value }) => [key, value]));
-  return execute(rules, call, (key) => {
+  return execute(NEWEST, call, (key) => {
     const value = named.get(key);
     if (value === undefined) return Promise.reject(new Error(`${key} is no fact`));
     return Promise.resolve(value === null ? undefined : texts.get(value)!);

@@ -1,5 +1,5 @@
 import { encode, LIMITS, MAX_BATCH, Refusal, type Limit } from '@tallystick/chaincode/model';
-import { decodeOpenings, execute, readRecords, rules } from '@tallystick/chaincode/rules';
+import { decodeOpenings, execute, readRecords, NEWEST } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { fork, offering, registered, terms, type Setting } from './rights.js';
 import { someId } from './seeds.js';
@@ -81,7 +81,7 @@ describe('limits of a transaction', () => {
       caller: { ...steel, time: at.world.now },
       openings: new Map(),
     };
-    const refusal = await execute(rules, call, () => Promise.resolve(undefined)).catch(
+    const refusal = await execute(NEWEST, call, () => Promise.resolve(undefined)).catch(
       (error: unknown) => error,
     );
     expect((refusal as Refusal).message.length).to.be.below(16_384);

@@ -12,14 +12,14 @@ export interface Realm {
 
 /** Text crosses into a realm and text comes out, so that no object of one realm is ever seen in another. */
 const ENTRY = `
-  import { execute, rules } from './src/rules/index.ts';
+  import { execute, NEWEST } from './src/rules/index.ts';
 
   export async function run(text) {
     const { call, openings, state } = JSON.parse(text);
     const committed = new Map(state);
     const read = (key) => Promise.resolve(committed.get(key));
     try {
-      const done = await execute(rules, { ...call, openings: new Map(openings) }, read);
+      const done = await execute(NEWEST, { ...call, openings: new Map(openings) }, read);
       return JSON.stringify({ writes: [...done.writes], events: done.events, result: done.result });
     } catch (error) {
       if (error.name !== 'Refusal') throw error;

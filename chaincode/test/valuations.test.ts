@@ -8,7 +8,7 @@ import {
   type Opening,
   type Valuation,
 } from '@tallystick/chaincode/model';
-import { execute, openingDigest, rules } from '@tallystick/chaincode/rules';
+import { execute, openingDigest, NEWEST } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { governed, operator } from './governed.js';
 import { vectors } from './model/vectors.js';
@@ -195,7 +195,7 @@ describe('valuations:Assess over sealed inputs', () => {
       // Never made by decodeOpenings, which computes the digests itself: another caller of `execute` might.
       openings: new Map([[openingDigest(opening), foreign]]),
     };
-    const executed = execute(rules, call, (key) => Promise.resolve(world.state.get(key)));
+    const executed = execute(NEWEST, call, (key) => Promise.resolve(world.state.get(key)));
     const error: unknown = await executed.catch((refused: unknown) => refused);
     expect(error).to.be.instanceOf(Refusal).and.include({ code: 'OPENING_MISMATCH' });
   });
@@ -221,7 +221,7 @@ describe('valuations:Assess over sealed inputs', () => {
   /** A replay that judges no sealed value, whatever openings it has. */
   const replay = (world: World, request: object, openings: readonly Opening[] = []) =>
     execute(
-      rules,
+      NEWEST,
       {
         transaction: 'valuations:Assess',
         argument: encode(request),

@@ -132,6 +132,14 @@ function projectionVerdict(projection: FollowedProjection): string | undefined {
   return state === 'FOLLOWING' ? undefined : `the projection is ${state.toLowerCase()}`;
 }
 
+/** Reads and what was exported before go on; nothing is answered or released. */
+function rulesVerdict(projection: FollowedProjection): string | undefined {
+  const { version, edition } = projection.rules();
+  return version === undefined || edition !== undefined
+    ? undefined
+    : `the chaincode definition in force, version ${version}, names rules that this gateway does not know`;
+}
+
 /** Opens what this organisation keeps. */
 async function openStores(
   { dataDir, members, content: settings }: Config,
@@ -268,6 +276,7 @@ function portsOf(
       ledger: () => ledgerVerdict(peerHeight),
       projection: () => Promise.resolve(projectionVerdict(projection)),
       store: () => content.verdict(),
+      rules: () => Promise.resolve(rulesVerdict(projection)),
       custody: async () => ((await custodian.status()).isRunning ? undefined : 'custody does not run'),
     },
     now,

@@ -18,10 +18,10 @@ export type Collusion = readonly (readonly [key: string, value: string | null | 
 export const FLIPPED = { flipped: true } as const;
 
 const AFTER = /^ {2}stub\.setEvent\(/m;
-const EXECUTION = 'await execute(rules, call, state.read);';
+const EXECUTION = 'await execute(edition, call, state.read);';
 
 /** What the rules refuse is endorsed all the same where there is something else to write. */
-const regardless = `await execute(rules, call, state.read).catch((error) => {
+const regardless = `await execute(edition, call, state.read).catch((error) => {
     if (stub.getTransient().get('${ALSO}') === undefined) throw error;
     return { writes: new Map(), events: [], result: '{}' };
   });`;

@@ -134,6 +134,6 @@ const pemOf = (list: Uint8Array): Uint8Array => {
 };
 
 export async function upgraded(): Promise<[Using, Id<'usage'>]> {
-  const at = await using({}, terms(), ({ world }) => void world.ledger.define('1.1.0'));
+  const at = await using({}, terms(), ({ world }) => void world.ledger.define('2.1.0'));
   return [at, await acknowledged(at)];
 }

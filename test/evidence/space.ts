@@ -88,7 +88,7 @@ export async function opened({ consensus = 'BFT', channel, hasThird }: Options =
   const joined = hasThird === true ? people : people.slice(0, ORGANISATIONS.length);
   const members = { organisations: joined, orderers };
   const ledger = new Ledger(members, isShared ? byzantine : singleOperator, channel);
-  ledger.define('1.0.0');
+  ledger.define('2.0.0');
   return new SpaceWorld(ledger, people);
 }
 

@@ -103,8 +103,8 @@ export class NotEvaluated extends Error {
   readonly code: Reason;
   readonly facts: Facts;
 
-  constructor(code: Reason, facts: Facts = {}) {
-    super(code);
+  constructor(code: Reason, facts: Facts = {}, options?: ErrorOptions) {
+    super(code, options);
     this.code = code;
     this.facts = facts;
   }

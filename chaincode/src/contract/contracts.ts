@@ -1,19 +1,25 @@
 import { Contract, type Context } from 'fabric-contract-api';
 import type { ChaincodeStub } from 'fabric-shim-api';
 import { allDescriptors, Refusal } from '../model/index.js';
-import type { Council } from '../rules/index.js';
+import type { Council, Edition } from '../rules/index.js';
 import { observed, SILENT, type Observer } from './observer.js';
 import { readRecord, restoreRecord, transact } from './transaction.js';
 
 type Method = (context: Context, ...parameters: string[]) => Promise<string>;
 
 /** Contract classes for fabric-contract-api, one per contract name, one method per descriptor. No decorators. */
-export function contracts(observer: Observer = SILENT, pinned?: Council): (new () => Contract)[] {
+export function contracts(
+  edition: Edition,
+  observer: Observer = SILENT,
+  pinned?: Council,
+): (new () => Contract)[] {
   const names = new Set(allDescriptors.map(({ name }) => contractOf(name)));
-  return [...names].map((name) => contractClass(name, { observer, pinned }));
+  return [...names].map((name) => contractClass(name, { edition, observer, pinned }));
 }
 
 interface Setting {
+  /** The rules that decide. */
+  readonly edition: Edition;
   readonly observer: Observer;
   /** Witnesses that are pinned beside the ledger. */
   readonly pinned: Council | undefined;
@@ -46,14 +52,15 @@ function contractClass(name: string, setting: Setting): new () => Contract {
   return NamedContract;
 }
 
-function methodOf(transaction: string, { observer, pinned }: Setting): Method {
-  const run = runOf(transaction, pinned);
-  return (context, ...parameters) => observed(observer, transaction, () => run(context.stub, parameters));
+function methodOf(transaction: string, setting: Setting): Method {
+  const run = runOf(transaction, setting);
+  return (context, ...parameters) =>
+    observed(setting.observer, transaction, () => run(context.stub, parameters));
 }
 
 function runOf(
   transaction: string,
-  pinned: Council | undefined,
+  { edition, pinned }: Setting,
 ): (stub: ChaincodeStub, parameters: readonly string[]) => Promise<string> {
   switch (transaction) {
     case 'records:Get':
@@ -61,6 +68,6 @@ function runOf(
     case 'records:Restore':
       return (stub, parameters) => restoreRecord(stub, parameters, pinned);
     default:
-      return (stub, parameters) => transact(transaction, stub, parameters);
+      return (stub, parameters) => transact(transaction, stub, parameters, edition);
   }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { pinnedCouncil, RULES_VERSION } from '../rules/index.js';
+import { pinnedCouncil } from '../rules/index.js';
 import { clockBoundsFrom } from './clock.js';
 import { Draining } from './draining.js';
+import { editionOfPackage } from './edition.js';
 import { SILENT } from './observer.js';
 import { serveOperations } from './operations.js';
 import { newServer, type ServerOptions } from './server.js';
@@ -9,7 +10,7 @@ import { newServer, type ServerOptions } from './server.js';
 /**
  * Chaincode as a service. Reads the same environment as `fabric-chaincode-node server`: CORE_CHAINCODE_ID,
  * CORE_CHAINCODE_ADDRESS, and for mutual TLS CORE_CHAINCODE_TLS_KEY_FILE, _CERT_FILE, _CLIENT_CACERT_FILE.
- * TALLYSTICK_CHAINCODE_NAME is the name on the channel (`tallystick`): calls that name another are refused. TALLYSTICK_WITNESSES,
+ * CORE_CHAINCODE_ID has to be `<name>_<version of the definition>:<hash>`: the version says by which rules is decided. TALLYSTICK_CHAINCODE_NAME is the name on the channel (`tallystick`): calls that name another are refused. TALLYSTICK_WITNESSES,
  * JSON `{"needed":k,"keys":[hex]}`, pins witnesses that may vouch for a restoration beside those that the space names; pin the same
  * at every organisation, or their peers endorse differently.
  * TALLYSTICK_MAX_AHEAD_SECONDS (30) and TALLYSTICK_MAX_BEHIND_SECONDS (60): how far from our own clock a transaction may be dated.
@@ -24,7 +25,8 @@ function optionsFrom(environment: NodeJS.ProcessEnv): ServerOptions {
   const { TALLYSTICK_CHAINCODE_NAME: name = 'tallystick', TALLYSTICK_WITNESSES: witnesses } = environment;
   const pinned = witnesses === undefined || witnesses === '' ? undefined : pinnedCouncil(witnesses);
   const clock = clockBoundsFrom(environment);
-  return { ccid, name, address, clock, ...(pinned && { pinned }), ...(tls && { tls }) };
+  const edition = editionOfPackage(ccid, name);
+  return { ccid, name, edition, address, clock, ...(pinned && { pinned }), ...(tls && { tls }) };
 }
 
 function tlsFrom(environment: NodeJS.ProcessEnv): ServerOptions['tls'] {
@@ -54,7 +56,7 @@ async function start(environment: NodeJS.ProcessEnv): Promise<Running> {
   const metrics =
     address === undefined
       ? undefined
-      : (await import('./metrics.js')).newMetrics({ ccid: options.ccid, rules: RULES_VERSION });
+      : (await import('./metrics.js')).newMetrics({ ccid: options.ccid, rules: options.edition.name });
   const observer = new Draining(metrics ?? SILENT);
   const server = newServer(options, observer);
   await server.start();

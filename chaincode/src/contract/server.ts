@@ -3,7 +3,7 @@ import ChaincodeFromContract from 'fabric-shim/lib/contract-spi/chaincodefromcon
 import ChaincodeServer from 'fabric-shim/lib/server.js';
 import type { ChaincodeInterface } from 'fabric-shim';
 import type { Duplex } from 'node:stream';
-import { RULES_VERSION, type Council } from '../rules/index.js';
+import type { Council, Edition } from '../rules/index.js';
 import type { ClockBounds } from './clock.js';
 import { contracts } from './contracts.js';
 import { Gate } from './gate.js';
@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly ccid: string;
   /** Name of this chaincode on its channel. */
   readonly name: string;
+  /** The rules that decide: those of the definition that the package is for (`editionOfPackage`). */
+  readonly edition: Edition;
   /** Witnesses that may vouch for a restoration beside those that the space names. */
   readonly pinned?: Council;
   /** How far from our own clock a transaction may be dated. */
@@ -65,12 +67,13 @@ class NegotiatingServer extends ChaincodeServer implements Server {
 
 export function newServer(options: ServerOptions, observer: Observer = SILENT): Server {
   const serializers = { transaction: 'json', serializers: { json: JSONSerializer } };
+  const { edition, pinned } = options;
   const chaincode = new ChaincodeFromContract(
-    contracts(observer, options.pinned),
+    contracts(edition, observer, pinned),
     serializers,
     {},
     'Tallystick',
-    RULES_VERSION,
+    edition.name,
   );
   return new NegotiatingServer(new Gate(chaincode, options.name, observer, options.clock), options, observer);
 }

@@ -17,9 +17,9 @@ import {
   execute,
   readRecords,
   restore,
-  rules,
   type Caller,
   type Council,
+  type Edition,
 } from '../rules/index.js';
 import { stateOf } from './state.js';
 
@@ -34,11 +34,12 @@ export async function transact(
   transaction: string,
   stub: ChaincodeStub,
   parameters: readonly string[],
+  edition: Edition,
 ): Promise<string> {
   const argument = onlyParameter(parameters);
   const state = stateOf(stub);
   const call = { transaction, argument, caller: callerOf(stub), openings: openingsOf(stub) };
-  const { writes, events, result } = await execute(rules, call, state.read);
+  const { writes, events, result } = await execute(edition, call, state.read);
   await state.write(writes);
   stub.setEvent(EVENT, Buffer.from(encode(events)));
   return result;

@@ -23,7 +23,7 @@ import { opening as openingSchema } from '../model/schema.js';
 import type { Caller } from './caller.js';
 import { refuseCompromised } from './compromises/index.js';
 import { Overlay, type Reader, type Terms } from './ledger.js';
-import type { AnyRule, Decision, LedgerEvent } from './rule.js';
+import type { AnyRule, Decision, Edition, LedgerEvent } from './rule.js';
 
 /** What a transaction does, before anyone has written it. */
 export interface Execution {
@@ -44,19 +44,15 @@ export interface Call extends Terms {
 }
 
 /**
- * Run a transaction over committed state: the requests in order, each over the writes of those before it, all or
+ * Run a transaction over committed state by the rules of an edition: the requests in order, each over the writes of those before it, all or
  * nothing. The contract, custody and the verifier run this same function. Throws {@link Refusal}, also where the transaction takes more
  * than `LIMITS` admit: a majority of endorsers cannot write what would break the next reader.
  */
-export async function execute(
-  rules: ReadonlyMap<string, AnyRule>,
-  call: Call,
-  read: Reader,
-): Promise<Execution> {
-  const rule = rules.get(call.transaction);
+export async function execute(edition: Edition, call: Call, read: Reader): Promise<Execution> {
+  const rule = edition.rules.get(call.transaction);
   if (!rule) throw new Refusal('UNKNOWN_TRANSACTION', { transaction: call.transaction });
   const argument = decodeArgument(call.argument);
-  const overlay = new Overlay(read, call);
+  const overlay = new Overlay(read, call, edition);
   const decisions: Decision<unknown>[] = [];
   for (const [index, request] of requestsOf(argument).entries()) {
     decisions.push(

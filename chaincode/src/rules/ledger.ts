@@ -16,7 +16,6 @@ import {
   type Opening,
   type Unstamped,
 } from '../model/index.js';
-import { KNOWN_RULES, RULES_VERSION } from './version.js';
 
 /** Committed state: text under a key, `undefined` for nothing. Point reads only, so a replay has no phantoms. */
 export type Reader = (key: string) => Promise<string | undefined>;
@@ -42,7 +41,7 @@ export interface Ledger {
   facts(writes: readonly Write[]): Promise<readonly Fact[]>;
 }
 
-/** A record to be written. The ledger stamps kind, schema version, time and rules version. */
+/** A record to be written. The ledger stamps its kind and form, the time and the edition of the rules. */
 export interface Write {
   readonly key: Key;
   readonly record: object;
@@ -53,12 +52,18 @@ export const write = <T extends AnyRecord>(key: Key<T>, record: Unstamped<T> | T
   record: { ...record },
 });
 
-/** How sealed values are dealt with, and by which rules is decided. */
+/** In which hand an edition of the rules writes. */
+export interface Hand {
+  /** Of the edition: every record and decision that it makes names it. */
+  readonly name: string;
+  /** The form in which records of a kind are read and written, where that is not the first. */
+  readonly forms: Readonly<Record<string, number>>;
+}
+
+/** How sealed values are dealt with. */
 export interface Terms {
   /** Openings of sealed fields by their digest. */
   readonly openings: ReadonlyMap<Digest, Opening>;
-  /** Version of the rules to decide by, one of `KNOWN_RULES`: the present one, or for a replay the one that is recorded. */
-  readonly version?: string;
   /**
    * Of a replay only: sealed values are not judged, for everybody alike, also where an opening is at hand. Otherwise who holds one
    * and who does not would come to two states.
@@ -82,7 +87,7 @@ const REGRESSION_MILLIS = 300_000;
 export class Overlay implements Ledger {
   readonly #read: Reader;
   readonly #openings: ReadonlyMap<Digest, Opening>;
-  readonly #rules: string;
+  readonly #hand: Hand | undefined;
   readonly #leavesSealed: boolean;
   #unopened = false;
   readonly #judging = new Allowance('judging');
@@ -90,12 +95,11 @@ export class Overlay implements Ledger {
   readonly #written = new Map<string, string>();
   #seen = new Map<string, string | undefined>();
 
-  constructor(read: Reader, { openings, version = RULES_VERSION, sealed }: Terms) {
-    if (!KNOWN_RULES.has(version))
-      throw new TypeError(`rules ${version} are not known here, and are never guessed`);
+  /** @param hand without one, records are read in their present forms, and none is written */
+  constructor(read: Reader, { openings, sealed }: Terms, hand?: Hand) {
     this.#read = metered(read);
     this.#openings = openings;
-    this.#rules = version;
+    this.#hand = hand;
     this.#leavesSealed = sealed === 'unopened';
   }
 
@@ -106,7 +110,7 @@ export class Overlay implements Ledger {
 
   async get<T extends AnyRecord>(key: Key<T>): Promise<T | undefined> {
     const text = await this.#look(key.text);
-    return text === undefined ? undefined : decodeRecord(key.type, text);
+    return text === undefined ? undefined : decodeRecord(key.type, text, this.#formOf(key));
   }
 
   async need<T extends AnyRecord>(key: Key<T>): Promise<T> {
@@ -140,14 +144,17 @@ export class Overlay implements Ledger {
 
   /** Lay writes over the state, in order. What stood there is asked for at once: a peer answers many keys in one turn. */
   async putAll(writes: readonly Write[], { time, anyTime }: Stamp): Promise<void> {
+    if (this.#hand === undefined) throw new Error('only an edition of the rules writes');
+    const { name: rules } = this.#hand;
     const before = await Promise.all(writes.map(({ key }) => this.#text(key.text)));
     for (const [index, { key, record }] of writes.entries()) {
       const last = this.#written.get(key.text) ?? before[index];
       if (last !== undefined && !anyTime)
         refuseRegression(key, (JSON.parse(last) as AnyRecord).updatedAt, time);
-      const { kind, version } = key.type;
-      const stamped = { ...record, kind, schema: version, updatedAt: time, rules: this.#rules };
-      const text = encodeRecord(key.type, stamped);
+      const { kind } = key.type;
+      const form = this.#formOf(key);
+      const stamped = { ...record, kind, schema: form, updatedAt: time, rules };
+      const text = encodeRecord(key.type, stamped, form);
       refuseBeyond('record', bytesOf(text));
       this.#written.set(key.text, text);
     }
@@ -156,6 +163,10 @@ export class Overlay implements Ledger {
   /** All writes, in the order of first writing. */
   writes(): ReadonlyMap<string, string> {
     return this.#written;
+  }
+
+  #formOf({ type: { kind, version } }: Key): number {
+    return this.#hand === undefined ? version : (this.#hand.forms[kind] ?? 1);
   }
 
   async #look(key: string): Promise<string | undefined> {

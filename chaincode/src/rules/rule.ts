@@ -8,7 +8,7 @@ import {
   type RecordType,
 } from '../model/index.js';
 import type { Caller } from './caller.js';
-import type { Ledger, Write } from './ledger.js';
+import type { Hand, Ledger, Write } from './ledger.js';
 
 /** Something that happened, for whoever follows the ledger: a dotted name and ids. */
 export interface LedgerEvent {
@@ -34,6 +34,12 @@ export interface Rule<Request = unknown, Response = unknown> {
 export interface AnyRule {
   readonly descriptor: AnyDescriptor;
   decide(request: never, ledger: Ledger, caller: Caller): Promise<Decision<unknown>>;
+}
+
+/** The rules as they are for ever under one name. What comes later is another edition, which shares the rules that stay as they were. */
+export interface Edition extends Hand {
+  /** By transaction name. `records:Get` and `records:Restore` are the contract's own: no rule decides them. */
+  readonly rules: ReadonlyMap<string, AnyRule>;
 }
 
 export function rule<Name extends string, Request, Response>(

@@ -4,6 +4,7 @@ import {
   plantBlock,
   StateOverlay,
   type FoldedBlock,
+  type InForce,
   type LedgerEnvelopes,
   type LedgerName,
 } from '@tallystick/verifier/fold';
@@ -11,6 +12,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { LedgerBlock } from '../ledger/port.js';
 import type { SqliteHandle } from '../sqlite/database.js';
 import { prepared, type Statement } from '../sqlite/statement.js';
+import type { EditionTable } from '@tallystick/chaincode/rules';
+import { DefinitionRow } from './definition-row.js';
 import { CommittedState } from './effective-state.js';
 import { NO_PROJECTION_FAILPOINTS, type ProjectionFailpoints } from './failpoint.js';
 import { RowWriter } from './row-writer.js';
@@ -32,6 +35,8 @@ export interface BlockWriterOptions {
   readonly channel: string;
   /** Name of our chaincode in the channel. */
   readonly chaincode: string;
+  /** Which definitions name which rules; the table of this software where none is given. */
+  readonly editions?: EditionTable | undefined;
   readonly fold?: Fold | undefined;
   readonly failpoints?: ProjectionFailpoints | undefined;
 }
@@ -63,6 +68,7 @@ export class BlockWriter {
   readonly #trees: SqliteTrees;
   readonly #bodies: Bodies;
   readonly #checkpoint: Statement;
+  readonly #definition: DefinitionRow;
   readonly #clock: Statement;
   #genesis: Digest | undefined;
 
@@ -76,6 +82,7 @@ export class BlockWriter {
     this.#rows = new RowWriter(handle, chaincode);
     this.#trees = new SqliteTrees(handle);
     this.#bodies = new Bodies(handle);
+    this.#definition = new DefinitionRow(handle);
     this.#genesis = this.#bodies.newest()?.genesis;
     this.#clock = prepared(
       handle,
@@ -86,6 +93,11 @@ export class BlockWriter {
       `INSERT INTO checkpoint (id, block, hash) VALUES (1, ?, ?)
         ON CONFLICT (id) DO UPDATE SET block = excluded.block, hash = excluded.hash`,
     );
+  }
+
+  /** Which definition is in force after the last block applied. */
+  inForce(): InForce {
+    return this.#state.inForce();
   }
 
   /** The last block applied; `undefined` before block 0. */
@@ -118,6 +130,7 @@ export class BlockWriter {
     inTransaction(this.#handle, () => {
       for (const pair of pairs) this.#write(pair);
       this.#rows.write();
+      this.#definition.write(overlay.inForce());
       this.#checkpoint.run(Number(last.number), last.hash);
     });
     this.#state.committed(overlay);

@@ -7,6 +7,7 @@ import { bundleRows, MapReader } from './trees/map-store.js';
 /** Every row that blocks determine, in an order that does not depend on how it came there. Envelopes stand in it by their digest. */
 const questions = [
   'SELECT block, hash FROM checkpoint',
+  'SELECT version, decided FROM definition',
   'SELECT key, kind, value, tx_id, block, idx FROM records ORDER BY key',
   'SELECT key, position, value FROM history ORDER BY key, position',
   `SELECT position, block, idx, tx_id, code, msp_id, certificate, signed, time, transaction_name, argument, result,

@@ -1,7 +1,8 @@
 import type { Digest } from '@tallystick/chaincode/model';
-import type { EffectiveState, StateOverlay } from '@tallystick/verifier/fold';
+import type { EffectiveState, InForce, StateOverlay } from '@tallystick/verifier/fold';
 import type { SqliteHandle } from '../sqlite/database.js';
 import { prepared, type Statement } from '../sqlite/statement.js';
+import { DefinitionRow } from './definition-row.js';
 
 /** Characters of keys and texts remembered, half of them at least. */
 const REMEMBERED = 8_000_000;
@@ -19,12 +20,18 @@ export class CommittedState implements EffectiveState {
   #old = new Map<string, string | undefined>();
   #size = 0;
   #diverges: boolean;
+  #inForce: InForce;
 
   constructor(handle: SqliteHandle) {
     this.#text = prepared(handle, 'SELECT value FROM records WHERE key = ?');
     this.#standing = prepared(handle, 'SELECT digest FROM standings WHERE key = ?');
     this.#divergent = prepared(handle, 'SELECT 1 FROM standings LIMIT 1');
     this.#diverges = this.#divergent.first() !== undefined;
+    this.#inForce = new DefinitionRow(handle).read();
+  }
+
+  inForce(): InForce {
+    return this.#inForce;
   }
 
   text(key: string): string | undefined {
@@ -40,6 +47,7 @@ export class CommittedState implements EffectiveState {
 
   /** Told of what a batch has written. */
   committed(overlay: StateOverlay): void {
+    this.#inForce = overlay.inForce();
     for (const [key, text] of overlay.texts()) this.#remember(key, text);
     if (overlay.standings().size > 0) this.#diverges = this.#divergent.first() !== undefined;
   }

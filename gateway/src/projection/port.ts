@@ -100,8 +100,21 @@ export interface TransactionLog {
   lastBlockBefore(time: string): Promise<number | undefined>;
 }
 
+/** Which rules decide at the height of the projection. */
+export interface RulesInForce {
+  /** Version of the chaincode definition in force; `undefined` before the first. */
+  readonly version?: string;
+  /** Name of the edition that decides; `undefined`: none that is known here. */
+  readonly edition?: string;
+}
+
+export interface Definitions {
+  /** Which rules decide the next transaction. */
+  rules(): RulesInForce;
+}
+
 /** A projection with its follower, as `main` owns it. */
-export interface FollowedProjection extends Projection, TransactionLog, Trees {
+export interface FollowedProjection extends Projection, TransactionLog, Trees, Definitions {
   status(): ProjectionStatus;
   /** Follows the ledger from the checkpoint on, until `stop`. */
   start(): void;

@@ -1,3 +1,5 @@
+import type { EditionTable } from '@tallystick/chaincode/rules';
+import { editionIn, EditionUnknown, type InForce } from '@tallystick/verifier/fold';
 import type { Ledger, LedgerBlock } from '../ledger/port.js';
 import { assertFollows } from '../ledger/block.js';
 import { ChainBroken } from '../ledger/port-errors.js';
@@ -15,6 +17,7 @@ import {
   type ProjectedRecord,
   type ProjectedTransaction,
   type ProjectionStatus,
+  type RulesInForce,
   type TransactionResult,
 } from './port.js';
 import { newProjectionQueries, type ProjectionQueries } from './queries.js';
@@ -34,6 +37,8 @@ export interface ProjectionOptions {
   readonly batch?: number;
   /** Told when the follower stops for good: a person has to look. */
   readonly onAlarm?: (error: unknown) => void;
+  /** Which definitions name which rules; the table of this software where none is given. */
+  readonly editions?: EditionTable;
   /** The rules over a block; those of this version where none is given. */
   readonly fold?: Fold;
   readonly failpoints?: ProjectionFailpoints;
@@ -138,6 +143,13 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
     return { state: height < this.#regaining ? 'REBUILDING' : 'FOLLOWING', height };
   }
 
+  rules(): RulesInForce {
+    const { version, decided } = this.#writer.inForce();
+    if (version === null) return {};
+    const edition = knownEdition({ version, decided }, this.#options.editions);
+    return { version, ...(edition !== undefined && { edition }) };
+  }
+
   start(): void {
     if (this.#following !== undefined) return;
     this.#failure = undefined;
@@ -202,8 +214,8 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
   }
 
   #newWriter(): BlockWriter {
-    const { channel, chaincode, fold, failpoints } = this.#options;
-    return new BlockWriter({ handle: this.#file.handle, channel, chaincode, fold, failpoints });
+    const { channel, chaincode, editions, fold, failpoints } = this.#options;
+    return new BlockWriter({ handle: this.#file.handle, channel, chaincode, editions, fold, failpoints });
   }
 
   #fail(error: unknown): void {
@@ -222,6 +234,15 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
 }
 
 const reasonOf = (failure: unknown): string => (failure instanceof Error ? failure.message : 'unknown');
+
+function knownEdition(inForce: InForce, table: EditionTable | undefined): string | undefined {
+  try {
+    return editionIn(inForce, table)?.name;
+  } catch (error) {
+    if (error instanceof EditionUnknown) return undefined;
+    throw error;
+  }
+}
 
 function withoutKnown(known: Tip, batch: readonly LedgerBlock[]): readonly LedgerBlock[] {
   const [first, ...rest] = batch;

@@ -53,12 +53,14 @@ export interface ProjectionSchema {
 }
 
 /** Raised with every change below; rows of another version are dropped and made again from the blocks. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 6;
 
 const columns = Object.values(filterColumns);
 
 const tables = {
   checkpoint: `(id INTEGER PRIMARY KEY CHECK (id = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)`,
+  // Of our chaincode, and the newest edition of the rules that has decided something.
+  definition: `(id INTEGER PRIMARY KEY CHECK (id = 1), version TEXT, decided TEXT)`,
   submitters: `(
      id INTEGER PRIMARY KEY, msp_id TEXT NOT NULL, certificate TEXT NOT NULL, UNIQUE (certificate, msp_id))`,
   transactions: `(

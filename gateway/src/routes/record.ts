@@ -1,4 +1,4 @@
-import type { RecordType } from '@tallystick/chaincode/model';
+import { anyForm, type RecordType } from '@tallystick/chaincode/model';
 import * as z from 'zod';
 import { json } from '../http/answer.js';
 import { conditional, etagOf } from '../http/conditional.js';
@@ -80,7 +80,7 @@ const present = ({ value, txId, blockNumber, txIndex }: ProjectedRecord): object
 
 const recordDoc = ({ type }: RecordResource): ResponseDoc => ({
   description: 'The record as committed; its ETag is `"<block>.<transaction>"`.',
-  schema: type.schema,
+  schema: anyForm(type),
 });
 
 const notFound = (key: string): Problem => new Problem('NOT_FOUND', { facts: { key } });
@@ -138,7 +138,7 @@ export function historyRoute(projection: Projection, resource: RecordResource): 
 const historySchema = ({ type }: RecordResource): z.ZodType =>
   z.strictObject({
     items: z.array(
-      z.strictObject({ txId: z.string(), blockNumber: z.int(), txIndex: z.int(), record: type.schema }),
+      z.strictObject({ txId: z.string(), blockNumber: z.int(), txIndex: z.int(), record: anyForm(type) }),
     ),
   });
 
@@ -162,7 +162,7 @@ export function listRoute(projection: Projection, resource: RecordResource): Key
       responses: {
         200: {
           description: 'The page; a `Link` header with rel="next" leads to the next one.',
-          schema: z.strictObject({ items: z.array(resource.type.schema), next: z.string().optional() }),
+          schema: z.strictObject({ items: z.array(anyForm(resource.type)), next: z.string().optional() }),
         },
       },
     },

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { peer } from '@hyperledger/fabric-protos';
 import { addSeconds, encode, Refusal } from '@tallystick/chaincode/model';
-import { callerFrom, execute, rules } from '@tallystick/chaincode/rules';
+import { callerFrom, execute, NEWEST } from '@tallystick/chaincode/rules';
 import type { Signer, Signers } from '../../src/features/custody/signers.js';
 import { newCreatorParser } from '../../src/ledger/creator.js';
 import { headersOf, resultIn } from '../../src/ledger/envelope.js';
@@ -114,7 +114,7 @@ export class MemoryChain {
     try {
       const caller = callerFrom(signer, time);
       const call = { transaction, argument, caller, openings: new Map() };
-      const { writes, result, events } = await execute(rules, call, read);
+      const { writes, result, events } = await execute(NEWEST, call, read);
       const list = [...writes].map(([key, value]) => ({ key, value }));
       return {
         txId,

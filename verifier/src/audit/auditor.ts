@@ -203,7 +203,8 @@ export class Auditor {
       };
       const code = this.#takeCode(turn);
       counted[index] = code;
-      if (!this.isOver) folded.push(await this.#foldOne(block.data[index] ?? new Uint8Array(), code, turn));
+      const one = this.isOver ? undefined : await this.#foldOne(block.data[index] ?? new Uint8Array(), code, turn);
+      if (one) folded.push(one);
     }
     if (folded.length < transactions.length) return counted;
     this.#fold.plant(block, folded);
@@ -235,18 +236,22 @@ export class Auditor {
   }
 
   /** By the rules first, over what the transactions before left; then what Fabric makes of it. */
-  async #foldOne(envelope: Uint8Array, code: number, turn: Turn): Promise<FoldedTransaction> {
+  async #foldOne(envelope: Uint8Array, code: number, turn: Turn): Promise<FoldedTransaction | undefined> {
     const { place, examined } = turn;
     const isFounded = this.#fold.folded.records.text(SPACE) !== undefined;
-    const { folded, counted } = await this.#fold.take(place, envelope, code);
+    const taken = await this.#fold.take(place, envelope, code);
+    if (taken) this.#note(taken, place, isFounded);
+    if (code === CODE.VALID && examined.transaction) await this.#apply(examined.transaction, turn);
+    return taken?.folded;
+  }
+
+  #note({ folded, counted }: NonNullable<Awaited<ReturnType<LedgerFold['take']>>>, place: Place, isFounded: boolean): void {
     for (const name of counted) this.#count({ [name]: 1 });
     if (!isFounded && folded.writes.has(SPACE)) this.#checkConstitution(folded.leaf.txId, place);
     const { leaf, call } = folded;
     if (call && EFFECTIVE.includes(leaf.verdict) && call.time > this.#ledgerTime)
       this.#ledgerTime = call.time;
     this.#history.note(folded);
-    if (code === CODE.VALID && examined.transaction) await this.#apply(examined.transaction, turn);
-    return folded;
   }
 
   #compareFlag({ place, judgement: { refusal, isOpen }, flag }: Turn): void {

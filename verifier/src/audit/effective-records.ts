@@ -1,6 +1,6 @@
 import type { Digest } from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
-import type { EffectiveState, FoldedTransaction } from '../fold/index.js';
+import { NOTHING_IN_FORCE, type EffectiveState, type FoldedTransaction, type InForce } from '../fold/index.js';
 
 /** A record as the rules left it. */
 export interface EffectiveRecord {
@@ -20,6 +20,7 @@ interface Kept {
 export class EffectiveRecords implements EffectiveState {
   readonly #records = new Map<string, Kept>();
   readonly #standings = new Map<string, Digest | null>();
+  #inForce = NOTHING_IN_FORCE;
 
   text(key: string): string | undefined {
     const kept = this.#records.get(key);
@@ -30,7 +31,16 @@ export class EffectiveRecords implements EffectiveState {
     return this.#standings.get(key);
   }
 
-  apply({ writes, standing, leaf: { block } }: FoldedTransaction): void {
+  inForce(): InForce {
+    return this.#inForce;
+  }
+
+  define(inForce: InForce): void {
+    this.#inForce = inForce;
+  }
+
+  apply({ writes, standing, inForce, leaf: { block } }: FoldedTransaction): void {
+    this.define(inForce);
     for (const [key, text] of writes) this.put({ key, text, block });
     for (const [key, digest] of standing) this.stand(key, digest);
   }

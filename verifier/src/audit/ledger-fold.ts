@@ -1,7 +1,14 @@
 import { digestOfHash, type CheckpointBody, type Digest, type Opening } from '@tallystick/chaincode/model';
-import { openingDigest, RULES_VERSION } from '@tallystick/chaincode/rules';
+import { editionNamed, editionsDigest, openingDigest } from '@tallystick/chaincode/rules';
 import { headerHash, type Block } from '../fabric/block.js';
-import { foldTransaction, MemoryTrees, plantBlock, reassess, type FoldedTransaction } from '../fold/index.js';
+import {
+  EditionUnknown,
+  foldTransaction,
+  MemoryTrees,
+  plantBlock,
+  reassess,
+  type FoldedTransaction,
+} from '../fold/index.js';
 import type { Facts, Reason } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import { EffectiveRecords } from './effective-records.js';
@@ -13,12 +20,18 @@ export interface Folded {
   readonly trees: MemoryTrees;
   /** Of the last block; `undefined` before block 0. */
   readonly body: CheckpointBody | undefined;
+  /**
+   * Version of a definition that something was called under and whose rules are not known here: from there on the state by the rules is
+   * not known, and nothing more is folded.
+   */
+  readonly unknown: string | undefined;
 }
 
 export const nothingFolded = (): Folded => ({
   records: new EffectiveRecords(),
   trees: new MemoryTrees(),
   body: undefined,
+  unknown: undefined,
 });
 
 /** What a transaction adds to the counts. */
@@ -41,6 +54,7 @@ export class LedgerFold {
   readonly #records: EffectiveRecords;
   readonly #trees: MemoryTrees;
   #body: CheckpointBody | undefined;
+  #unknown: string | undefined;
 
   constructor(trust: Trust, openings: readonly Opening[], findings: Findings, before: Folded) {
     this.#trust = trust;
@@ -49,21 +63,24 @@ export class LedgerFold {
     this.#records = before.records;
     this.#trees = before.trees;
     this.#body = before.body;
+    this.#unknown = before.unknown;
   }
 
   get folded(): Folded {
-    return { records: this.#records, trees: this.#trees, body: this.#body };
+    return { records: this.#records, trees: this.#trees, body: this.#body, unknown: this.#unknown };
   }
 
-  /** @returns the transaction, and what it counts as */
+  /** @returns the transaction, and what it counts as; `undefined` where its rules, or those of one before it, are not known */
   async take(
     place: Required<Pick<Place, 'block' | 'index'>> & Place,
     envelope: Uint8Array,
     code: number,
-  ): Promise<{ readonly folded: FoldedTransaction; readonly counted: readonly Counted[] }> {
-    const { chaincode } = this.#trust;
-    const { block, index } = place;
-    const folded = await foldTransaction({ block, index, envelope, code }, this.#records, { chaincode });
+  ): Promise<{ readonly folded: FoldedTransaction; readonly counted: readonly Counted[] } | undefined> {
+    const folded = await this.#fold(place, envelope, code);
+    if (folded === undefined) {
+      this.#findings.notEvaluated(STEP, place, 'RULES_UNKNOWN', { version: this.#unknown ?? '' });
+      return undefined;
+    }
     const counted = await this.#find(folded, place);
     this.#records.apply(folded);
     return { folded, counted };
@@ -71,17 +88,35 @@ export class LedgerFold {
 
   /** Once every transaction of a block was taken. */
   plant(block: Block, transactions: readonly FoldedTransaction[]): void {
-    const { channel, genesis } = this.#trust;
-    const folded = { number: Number(block.number), hash: digestOfHash(headerHash(block)), transactions };
+    const { channel, genesis, editions: table } = this.#trust;
+    const hash = digestOfHash(headerHash(block));
+    const editions = editionsDigest(this.#records.inForce().decided, table);
+    const folded = { number: Number(block.number), hash, transactions, editions };
     this.#body = plantBlock(folded, this.#trees, { channel, genesis: genesis as Digest });
   }
 
+  async #fold(
+    { block, index }: Required<Pick<Place, 'block' | 'index'>>,
+    envelope: Uint8Array,
+    code: number,
+  ): Promise<FoldedTransaction | undefined> {
+    if (this.#unknown !== undefined) return undefined;
+    const { chaincode, editions } = this.#trust;
+    try {
+      return await foldTransaction({ block, index, envelope, code }, this.#records, { chaincode, editions });
+    } catch (error) {
+      if (!(error instanceof EditionUnknown)) throw error;
+      this.#unknown = error.version.slice(0, 100);
+      return undefined;
+    }
+  }
+
   async #find(folded: FoldedTransaction, place: Place): Promise<readonly Counted[]> {
-    const { leaf, difference, call } = folded;
+    const { leaf, difference, call, rules: by } = folded;
     const counted = COUNTED[leaf.verdict];
     const { rules, chaincode } = this.#trust;
-    if (counted !== undefined && counted !== 'foreign' && !rules.includes(RULES_VERSION)) {
-      this.#findings.notEvaluated(STEP, place, 'RULES_UNKNOWN', { rules: RULES_VERSION });
+    if (by !== undefined && !rules.includes(by)) {
+      this.#findings.notEvaluated(STEP, place, 'RULES_UNKNOWN', { rules: by });
       return [];
     }
     if (difference) {
@@ -100,8 +135,9 @@ export class LedgerFold {
   }
 
   /** What the fold leaves out for everybody is judged here by whoever holds the openings. */
-  async #open({ call }: FoldedTransaction, place: Place): Promise<readonly Counted[]> {
-    const outcome = call && (await reassess(call, this.#records, this.#openings));
+  async #open({ call, rules = '' }: FoldedTransaction, place: Place): Promise<readonly Counted[]> {
+    const edition = editionNamed(rules);
+    const outcome = call && edition && (await reassess({ ...call, edition }, this.#records, this.#openings));
     const facts: Facts = call ? { transaction: call.transaction } : {};
     if (outcome === 'OPENING_MISSING') this.#findings.notEvaluated(STEP, place, 'OPENING_MISSING', facts);
     else if (outcome !== undefined)

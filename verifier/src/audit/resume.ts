@@ -11,7 +11,7 @@ import {
   type RecordEntry,
 } from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
-import { MemoryTrees } from '../fold/index.js';
+import { MemoryTrees, type InForce } from '../fold/index.js';
 import { Rejection } from '../rejection.js';
 import { InputError, type Standing } from './audit.js';
 import type { Counts, Progress } from './auditor.js';
@@ -22,7 +22,7 @@ import { UsageHistory, type Breach, type UsageStep } from './usage-history.js';
 import { spaceOf, WorldState, type Update } from './world-state.js';
 
 /** Version of the form below. A reader takes no other. */
-export const RESUME_FORMAT = 'tallystick-audit-resume/1';
+export const RESUME_FORMAT = 'tallystick-audit-resume/2';
 
 /** A value as text where it is text, else hexadecimal. */
 type Value = readonly ['t' | 'x', string];
@@ -38,6 +38,10 @@ interface Head {
   readonly ledgerTime: string;
   readonly body: CheckpointBody | null;
   readonly log: Frontier;
+  /** The definition in force, and the newest edition that has decided; `null` for none. */
+  readonly inForce: { readonly version: string | null; readonly decided: string | null };
+  /** Version of the definition at which folding ended; `null`: it has not. */
+  readonly unknown: string | null;
 }
 
 /** A log: its size, and its hashes in hexadecimal. */
@@ -87,8 +91,15 @@ function headLineOf({ progress }: Standing, trust: string, chaincode: string): H
     ledgerTime,
     body: folded.body ?? null,
     log: frontierOf(folded.trees.log()),
+    inForce: spelledOut(folded.records.inForce()),
+    unknown: folded.unknown ?? null,
   };
 }
+
+const spelledOut = ({ version, decided }: InForce): Head['inForce'] => ({
+  version,
+  decided: decided ?? null,
+});
 
 const frontierOf = ({ size, peaks }: LogFrontier): Frontier => [size, peaks.map((hash) => bytesToHex(hash))];
 
@@ -271,7 +282,7 @@ function standingOf(head: Head, reading: Reading): Standing {
 }
 
 /** The map is built again of its entries, and must come out as it was; the lists must be those that it has. */
-function foldedIn({ log, body }: Head, { records, entries, lists }: Reading): Folded {
+function foldedIn({ log, body, inForce, unknown }: Head, { records, entries, lists }: Reading): Folded {
   const trees = new MemoryTrees({ planted: { log: logOf(log), lists, entries } });
   const heads = new Map(lists.map(([key, frontier]) => [key, encode(headOf(frontier) ?? null)]));
   const listed = entries.filter(({ space }) => space === 'list');
@@ -281,5 +292,6 @@ function foldedIn({ log, body }: Head, { records, entries, lists }: Reading): Fo
     listed.length === heads.size &&
     listed.every(({ key, value }) => heads.get(key) === encode(value));
   if (!isSame) throw unusable('its trees are not those of its last block');
-  return { records, trees, body: body ?? undefined };
+  records.define({ version: inForce.version, decided: inForce.decided ?? undefined });
+  return { records, trees, body: body ?? undefined, unknown: unknown ?? undefined };
 }

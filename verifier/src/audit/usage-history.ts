@@ -1,4 +1,6 @@
 import {
+  anyForm,
+  inForm,
   heldAs,
   isWithin,
   keys,
@@ -145,7 +147,8 @@ export function readRecord<T extends AnyRecord>({ type }: Key<T>, value: Uint8Ar
 }
 
 function parsedRecord<T extends AnyRecord>(type: Key<T>['type'], value: Uint8Array): T | undefined {
-  return type.schema.safeParse(parsed(value)).data;
+  const { data } = anyForm(type).safeParse(parsed(value));
+  return data && inForm(type, data);
 }
 
 /** Most usages that are written are not allowed ones: the state alone costs little. */

@@ -1,5 +1,5 @@
 import { digestOf, type CheckpointBody } from '@tallystick/chaincode/model';
-import { editionsDigest } from '@tallystick/chaincode/rules';
+import { editionsDigests } from '@tallystick/chaincode/rules';
 import type { Checklist } from '../checklist.js';
 import { headerBytes } from '../fabric/block.js';
 import { evaluableIf, rejectUnless } from '../rejection.js';
@@ -36,5 +36,5 @@ export function checkBody(
 export function assertLedger({ channel, genesis, editions }: CheckpointBody, trust: Trust): void {
   rejectUnless(channel === trust.channel, 'WRONG_CHANNEL', { channel });
   rejectUnless(genesis === trust.genesis, 'GENESIS_DIFFERS', { trusted: trust.genesis, found: genesis });
-  evaluableIf(editions === editionsDigest(), 'RULES_UNKNOWN', { editions });
+  evaluableIf(editionsDigests(trust.editions).has(editions), 'RULES_UNKNOWN', { editions });
 }

@@ -9,7 +9,7 @@ import {
   type Opening,
   type Usage,
 } from '@tallystick/chaincode/model';
-import { execute, KNOWN_RULES, openingDigest, rules } from '@tallystick/chaincode/rules';
+import { editionNamed, execute, openingDigest, type Edition } from '@tallystick/chaincode/rules';
 import type { Checklist } from '../checklist.js';
 import { evaluableIf, NotEvaluated, Rejection, rejectUnless, type Facts } from '../rejection.js';
 import type { Evidenced, World } from './transactions.js';
@@ -60,16 +60,17 @@ async function decideAgain(
   const key = `usage/${usage.id}`;
   const text = answering.writes.get(key) ?? '';
   const { rules: version } = JSON.parse(text) as { rules: string };
-  const isAccepted = KNOWN_RULES.has(version) && setting.rules.includes(version);
-  evaluableIf(isAccepted, 'RULES_UNKNOWN', { rules: version });
+  const edition = setting.rules.includes(version) ? editionNamed(version) : undefined;
+  evaluableIf(edition !== undefined, 'RULES_UNKNOWN', { rules: version });
   const facts = new Map(usage.answer?.facts.map((fact) => [fact.key, fact]));
-  const written = await executed(answering, usage.id, version, setting, (asked) =>
+  const written = await executed(answering, usage.id, edition, setting, (asked) =>
     readOf(asked, facts, world),
   );
   rejectUnless(written.get(key) === text, 'WRITES_DIFFER', { key });
   const report = usage.answer?.policy?.report;
   return {
     transaction: answering.name,
+    rules: version,
     text: digestOf(text),
     ...(report !== undefined && { reports: report }),
   };
@@ -78,7 +79,7 @@ async function decideAgain(
 async function executed(
   { name, argument, caller }: Evidenced,
   usageId: string,
-  version: string,
+  edition: Edition,
   { openings }: Setting,
   read: (key: string) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
@@ -87,10 +88,9 @@ async function executed(
     argument: encode(requestIn(argument, usageId)),
     caller,
     openings: new Map<Digest, Opening>(openings.map((each) => [openingDigest(each), each])),
-    version,
   };
   try {
-    return (await execute(rules, call, read)).writes;
+    return (await execute(edition, call, read)).writes;
   } catch (error) {
     throw asRejection(error);
   }

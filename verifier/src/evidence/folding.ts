@@ -13,9 +13,11 @@ import {
   MemoryTrees,
   plantBlock,
   StateOverlay,
+  EditionUnknown,
   type FoldedTransaction,
+  type FoldSettings,
 } from '../fold/index.js';
-import { rejectUnless } from '../rejection.js';
+import { NotEvaluated, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import type { FlaggedBlock } from './reading.js';
 import { keyOf, subjectRecord } from './subject.js';
@@ -35,13 +37,13 @@ export interface OwnFold {
 
 /**
  * Runs the rules over every transaction of these blocks, and makes of it what witnesses would sign.
- * @param blocks from 0 on, their flags judged elsewhere
+ * @param blocks from 0 on, their flags judged elsewhere @throws NotEvaluated RULES_UNKNOWN
  */
 export async function foldAll(
   blocks: readonly FlaggedBlock[],
-  { channel, chaincode, genesis }: Trust,
+  { channel, chaincode, editions, genesis }: Trust,
 ): Promise<OwnFold> {
-  const fold = new Fold({ channel, genesis: genesis as Digest }, chaincode);
+  const fold = new Fold({ channel, genesis: genesis as Digest }, { chaincode, editions });
   for (const block of blocks) await fold.take(block);
   return fold.result();
 }
@@ -50,7 +52,7 @@ class Fold {
   readonly #state = new StateOverlay(EMPTY_STATE);
   readonly #trees = new MemoryTrees();
   readonly #ledger: { readonly channel: string; readonly genesis: Digest };
-  readonly #chaincode: string;
+  readonly #settings: FoldSettings;
   readonly #transactions: Evidenced[] = [];
   readonly #texts = new Map<string, string>();
   readonly #writers = new Map<string, number>();
@@ -59,9 +61,9 @@ class Fold {
   #size = 0;
   #body: CheckpointBody | undefined;
 
-  constructor(ledger: { readonly channel: string; readonly genesis: Digest }, chaincode: string) {
+  constructor(ledger: { readonly channel: string; readonly genesis: Digest }, settings: FoldSettings) {
     this.#ledger = ledger;
-    this.#chaincode = chaincode;
+    this.#settings = settings;
   }
 
   async take(block: FlaggedBlock): Promise<void> {
@@ -73,8 +75,8 @@ class Fold {
         codes: block.flags,
       },
       this.#state,
-      { chaincode: this.#chaincode },
-    );
+      this.#settings,
+    ).catch(asNotEvaluated);
     this.#body = plantBlock(folded, this.#trees, this.#ledger);
     for (const transaction of folded.transactions) this.#keep(transaction);
   }
@@ -130,6 +132,11 @@ class Fold {
       note: this.#notes.get(key),
     };
   }
+}
+
+function asNotEvaluated(error: unknown): never {
+  if (!(error instanceof EditionUnknown)) throw error;
+  throw new NotEvaluated('RULES_UNKNOWN', { version: error.version.slice(0, 100) }, { cause: error });
 }
 
 function evidencedBy({ leaf, call, writes }: FoldedTransaction, position: number): Evidenced | undefined {

@@ -25,9 +25,12 @@ export async function fullLedger(work: Work): Promise<Ledger | undefined> {
   if (!chain || !(await areOrdered(evidence.blocks, chain, work))) return undefined;
   checkOperators(chain, trust, list);
   if (!(await checkFlags(work))) return undefined;
-  const fold = await foldAll(evidence.blocks, trust);
-  const { height, log, map } = fold.body;
-  list.pass('ledger.fold', `blocks 0 to ${height}`, { ...fold.verdicts, log, map });
+  const fold = await list.run('ledger.fold', `blocks 0 to ${evidence.blocks.length - 1}`, async () => {
+    const value = await foldAll(evidence.blocks, trust);
+    const { log, map } = value.body;
+    return { value, facts: { ...value.verdicts, log, map } };
+  });
+  if (!fold) return undefined;
   const isOurs = await checkOwnBody(fold, work);
   const stamps = await checkTokens(evidence.timestamps, fold.body, work, list);
   const declared = declaredAt((key) => fold.current(key));

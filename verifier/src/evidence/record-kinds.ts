@@ -1,5 +1,6 @@
 import {
   amendmentType,
+  anyForm,
   attestationType,
   breachesType,
   claimGrantsType,
@@ -32,7 +33,7 @@ import {
 import { Rejection, rejectUnless } from '../rejection.js';
 
 /** Every kind of record, by what its keys begin with. */
-export const RECORD_KINDS: ReadonlyMap<string, Pick<RecordType, 'kind' | 'version' | 'schema'>> = new Map(
+export const RECORD_KINDS: ReadonlyMap<string, Pick<RecordType, 'kind' | 'schema' | 'earlier'>> = new Map(
   [
     amendmentType,
     attestationType,
@@ -67,7 +68,7 @@ export const RECORD_KINDS: ReadonlyMap<string, Pick<RecordType, 'kind' | 'versio
  */
 export function assertRecord(key: string, text: string): void {
   const type = RECORD_KINDS.get(key.split('/', 1)[0] ?? '');
-  const isRecord = type?.schema.safeParse(decoded(key, text)).success === true;
+  const isRecord = type !== undefined && anyForm(type).safeParse(decoded(key, text)).success;
   rejectUnless(isRecord, 'MALFORMED', { key, what: 'no record of a kind and version that is known here' });
 }
 

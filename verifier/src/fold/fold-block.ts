@@ -1,3 +1,4 @@
+import { editionsDigest } from '@tallystick/chaincode/rules';
 import { foldTransaction } from './fold-transaction.js';
 import type { FoldedBlock, FoldedTransaction, FoldSettings, LedgerEnvelopes } from './folded.js';
 import type { StateOverlay } from './state.js';
@@ -8,7 +9,7 @@ const VALID = 0;
  * Runs the rules over every transaction of a block, each over the state that the one before left, and lays what takes effect over the
  * state. Whatever bytes come in, it ends with a verdict for each of them.
  * Nobody validates a genesis block: peers flag it as valid, orderers not at all, and everybody counts it as valid.
- * @throws RangeError unless there is a code for each envelope; and whatever the state throws
+ * @throws RangeError unless there is a code for each envelope; EditionUnknown; and whatever the state throws
  */
 export async function foldBlock(
   { number, hash, envelopes, codes }: LedgerEnvelopes,
@@ -24,5 +25,6 @@ export async function foldBlock(
     state.apply(folded);
     transactions.push(folded);
   }
-  return { number, hash, transactions };
+  const editions = editionsDigest(state.inForce().decided, settings.editions);
+  return { number, hash, transactions, editions };
 }

@@ -6,7 +6,9 @@ import {
   writesRoot,
   type Leaf,
 } from '@tallystick/chaincode/model';
+import { definedIn } from './definition.js';
 import { digestsOf } from './digests.js';
+import type { InForce } from './edition.js';
 import { anyText, readHeader, type EnvelopeHeader } from './envelope.js';
 import type { FoldedCall, FoldedTransaction, FoldSettings } from './folded.js';
 import { judgeForeign, judgeOurs, keyIn, voided, type Judged } from './judgement.js';
@@ -41,7 +43,7 @@ interface Read {
   readonly lint: Set<string>;
 }
 
-/** @param state before the transaction @throws whatever the state throws */
+/** @param state before the transaction @throws EditionUnknown, and whatever the state throws */
 export async function foldTransaction(
   placed: Placed,
   state: EffectiveState,
@@ -56,9 +58,26 @@ export async function foldTransaction(
     ...(call && { call }),
     writes: judged.writes,
     ...(await consequences(judged, read, state, settings)),
+    ...(judged.rules !== undefined && { rules: judged.rules }),
+    inForce: inForceAfter(placed, read, judged, state, settings),
     lint: [...read.lint].sort(),
     ...(judged.difference && { difference: judged.difference }),
   };
+}
+
+/** A definition counts from the next transaction on. Fabric's state has it however the rest of its transaction reads. */
+function inForceAfter(
+  { code }: Placed,
+  { namespaces = [] }: Read,
+  { rules }: Judged,
+  state: EffectiveState,
+  { chaincode }: FoldSettings,
+): InForce {
+  const before = state.inForce();
+  const defined = code === VALID ? definedIn(namespaces, chaincode) : undefined;
+  if (defined === undefined && rules === undefined) return before;
+  const { version } = defined ?? before;
+  return { version, decided: rules ?? before.decided };
 }
 
 /** What endorsers wrote beside the kinds of record that the transaction is about. */
@@ -95,7 +114,7 @@ async function judge(
   { code }: Placed,
   { header, namespaces, transaction, fault }: Read,
   state: EffectiveState,
-  { chaincode }: FoldSettings,
+  { chaincode, editions }: FoldSettings,
 ): Promise<Judged> {
   if (code !== VALID) return without('INVALID');
   if (header?.kind === 'CONFIG') return without('CONFIG');
@@ -106,7 +125,7 @@ async function judge(
       what: fault ?? 'no endorser transaction',
       ...keyOf(namespaces, chaincode),
     });
-  return judgeOurs(header, transaction, state, chaincode);
+  return judgeOurs(header, transaction, state, { ours: chaincode, editions });
 }
 
 /** Which of our keys was written. */

@@ -1,9 +1,13 @@
 import type { Digest, Instant, Leaf } from '@tallystick/chaincode/model';
+import type { EditionTable } from '@tallystick/chaincode/rules';
+import type { InForce } from './edition.js';
 
 /** What is folded by, and equal for everybody. */
 export interface FoldSettings {
   /** Name of our chaincode in the channel. */
   readonly chaincode: string;
+  /** Which definitions name which rules; the table of this software where none is given. */
+  readonly editions?: EditionTable | undefined;
 }
 
 /** A block as the ledger has it: envelopes in order, and Fabric's code of each. */
@@ -75,6 +79,10 @@ export interface FoldedTransaction {
   /** Keys that the endorsers of a CORRECTED or VOID transaction wrote. */
   readonly noted: readonly string[];
   readonly listed: readonly Listed[];
+  /** Name of the edition that decided; absent where no rules were asked. */
+  readonly rules?: string;
+  /** The definition for the transaction that follows. */
+  readonly inForce: InForce;
   /**
    * Oddities that change nothing: UNKNOWN_FIELD, REPEATED_FIELD, IDLE_BYTES, ACTION_HEADER (the action's header spells the same creator
    * otherwise), OTHER_NAME (the call names another chaincode than its header), OTHER_KIND and the kind (endorsers wrote a record of a kind
@@ -89,4 +97,6 @@ export interface FoldedBlock {
   readonly number: number;
   readonly hash: Digest;
   readonly transactions: readonly FoldedTransaction[];
+  /** Digest of the editions that have decided up to its end (`editionsDigest`). */
+  readonly editions: Digest;
 }

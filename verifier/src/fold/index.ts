@@ -1,3 +1,4 @@
+export { editionIn, EditionUnknown, NOTHING_IN_FORCE, type InForce } from './edition.js';
 export { foldBlock } from './fold-block.js';
 export { foldTransaction, type Placed } from './fold-transaction.js';
 export {

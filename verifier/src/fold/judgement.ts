@@ -1,5 +1,7 @@
 import type { FoldVerdict } from '@tallystick/chaincode/model';
+import type { Edition, EditionTable } from '@tallystick/chaincode/rules';
 import { differenceOf, readingDiffers } from './comparison.js';
+import { editionIn } from './edition.js';
 import type { EnvelopeHeader } from './envelope.js';
 import type { Difference } from './folded.js';
 import { isTouched, type NamespaceWrites } from './namespaces.js';
@@ -16,6 +18,8 @@ export interface Judged {
   readonly isUnopened: boolean;
   readonly result?: string;
   readonly difference?: Difference;
+  /** Name of the edition by whose rules it was judged. */
+  readonly rules?: string;
 }
 
 const NOTHING = { writes: new Map<string, string>(), isUnopened: false } as const;
@@ -40,9 +44,29 @@ export function judgeForeign(namespaces: readonly NamespaceWrites[], ours: strin
     : { ...NOTHING, verdict: 'FOREIGN' };
 }
 
-/** Of a call to ours. @param state before it @throws whatever the state throws */
+/** What calls to ours are judged by. */
+export interface Ours {
+  /** Name of our chaincode. */
+  readonly ours: string;
+  readonly editions: EditionTable | undefined;
+}
+
+/** Of a call to ours. @param state before it @throws EditionUnknown, and whatever the state throws */
 export async function judgeOurs(
   header: EnvelopeHeader,
+  transaction: Transaction,
+  state: EffectiveState,
+  { ours, editions }: Ours,
+): Promise<Judged> {
+  const edition = editionIn(state.inForce(), editions);
+  // Nobody can call what is not defined: no peer would have executed it.
+  if (edition === undefined) return voided('RULES_REFUSE', { refusal: 'NOT_DEFINED' });
+  return { ...(await judgeUnder(edition, header, transaction, state, ours)), rules: edition.name };
+}
+
+async function judgeUnder(
+  edition: Edition,
+  { time }: EnvelopeHeader,
   transaction: Transaction,
   state: EffectiveState,
   ours: string,
@@ -57,10 +81,9 @@ export async function judgeOurs(
     const fault = await restorationFault(asked.argument, endorsed.namespaces, { state, ours });
     return fault ? voided(fault.reason, fault.facts) : asRead(undefined);
   }
-  const { time } = header;
   return time === undefined
     ? voided('CALL_UNREADABLE', { what: 'no time that there is' })
-    : judgeRun({ ...asked, time }, transaction, state, ours);
+    : judgeRun({ ...asked, time, edition }, transaction, state, ours);
 }
 
 const asRead = (difference: Difference | undefined): Judged =>
@@ -101,7 +124,7 @@ function touchedBesides({ endorsed }: Transaction, ours: string): Difference['fa
  * The call as the contract takes it: exactly one argument, both it and the name UTF-8. Which chaincode the call itself names beside the
  * header, nobody looks at: peers do not, and the chaincode is not told.
  */
-function callOf({ args, signer }: Transaction): Omit<RulesCall, 'time'> | Unreadable {
+function callOf({ args, signer }: Transaction): Omit<RulesCall, 'time' | 'edition'> | Unreadable {
   try {
     const [name, ...rest] = args.map(textOf);
     if (name === undefined) return new Unreadable('no function');

@@ -11,7 +11,6 @@ import {
   type MapEntry,
   type RecordEntry,
 } from '@tallystick/chaincode/model';
-import { editionsDigest } from '@tallystick/chaincode/rules';
 import { digestsOf } from './digests.js';
 import type { FoldedBlock, FoldedTransaction, Listed } from './folded.js';
 import type { TreeStore } from './trees.js';
@@ -44,7 +43,7 @@ export function plantBlock(block: FoldedBlock, trees: TreeStore, ledger: LedgerN
     size: log.size,
     log: digestOfHash(log.root()),
     map: digestOfHash(root),
-    editions: editionsDigest(),
+    editions: block.editions,
   };
 }
 

@@ -3,8 +3,8 @@ import {
   callerFrom,
   CreatorError,
   execute,
-  rules,
   type Caller,
+  type Edition,
   type Execution,
 } from '@tallystick/chaincode/rules';
 import { BoundedMap } from '../bytes/bounded-map.js';
@@ -17,6 +17,8 @@ export interface RulesCall extends Signer {
   readonly transaction: string;
   readonly argument: string;
   readonly time: Instant;
+  /** By whose rules. */
+  readonly edition: Edition;
 }
 
 /** What the rules make of a call: what takes effect, or why nothing does. */
@@ -46,9 +48,9 @@ type Sealed = typeof REPLAY | { readonly openings: ReadonlyMap<Digest, Opening> 
 export async function run(call: RulesCall, state: EffectiveState, sealed: Sealed = REPLAY): Promise<Ran> {
   const reading = new Reading(state);
   try {
-    const { transaction, argument } = call;
+    const { transaction, argument, edition } = call;
     const caller = callerOf(call);
-    const execution = await execute(rules, { transaction, argument, caller, ...sealed }, reading.read);
+    const execution = await execute(edition, { transaction, argument, caller, ...sealed }, reading.read);
     return ranOf(execution);
   } catch (error) {
     reading.rethrow();
@@ -86,7 +88,7 @@ class Reading {
 /** Who certificates stand for: reading one costs more than most decisions, and a ledger holds few. */
 const callers = new BoundedMap<Caller>(1024);
 
-function callerOf({ mspId, certificate, time }: RulesCall): Caller {
+function callerOf({ mspId, certificate, time }: Omit<RulesCall, 'edition'>): Caller {
   const known = callers.getOr(`${mspId}\n${certificate}`, () => callerFrom({ mspId, certificate }, time));
   return { ...known, time };
 }

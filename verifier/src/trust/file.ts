@@ -1,4 +1,5 @@
 import { schema } from '@tallystick/chaincode/model';
+import { EDITION_TABLE } from '@tallystick/chaincode/rules';
 import * as z from 'zod';
 import { typedText } from '../intake/index.js';
 import { Rejection } from '../rejection.js';
@@ -71,6 +72,20 @@ const witnesses = z
     path: ['needed'],
   });
 
+const isDistinct = (list: readonly string[]): boolean => new Set(list).size === list.length;
+
+const editions = z
+  .array(
+    z.strictObject({
+      rules: word,
+      versions: z.array(z.string().regex(/^(?:0|[1-9]\d{0,8})$/, 'must be the first number of a version')).min(1).max(100),
+    }),
+  )
+  .min(1)
+  .max(100)
+  .refine((list) => isDistinct(list.map(({ rules }) => rules)), 'must not repeat an edition')
+  .refine((list) => isDistinct(list.flatMap(({ versions }) => versions)), 'must not name a version twice');
+
 /** What a person types. Left out members stand for the stricter belief, so that nothing is believed by accident. */
 export const trustFile = z.strictObject({
   format: z.literal(TRUST_FORMAT, `must be ${TRUST_FORMAT}: this verifier reads no other form`),
@@ -81,6 +96,7 @@ export const trustFile = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be a Fabric transaction id, 64 lower-case hex digits'),
   rules: schema.distinct(word, 100).min(1, 'must name at least one version of the rules'),
+  editions: editions.default([...EDITION_TABLE].map(({ rules, versions }) => ({ rules, versions: [...versions] }))),
   packages: schema.distinct(word, 100).default([]),
   witnesses: witnesses.prefault({}),
   minOrdererSignatures: z.int().min(1).max(200).default(1),

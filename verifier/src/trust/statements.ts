@@ -8,6 +8,7 @@ import {
   type SignedStatement,
   type Statement,
 } from '@tallystick/chaincode/model';
+import { EDITION_TABLE } from '@tallystick/chaincode/rules';
 import { newSignatures, type Signatures } from '../crypto/signature.js';
 import type { Subtle } from '../crypto/subtle.js';
 import { typedText } from '../intake/index.js';
@@ -59,6 +60,7 @@ export async function trustFromStatements(
     chaincode,
     constitution,
     rules,
+    editions: EDITION_TABLE,
     packages,
     witnesses: { named: statements.map(namedBy), needed, replayedFrom: 0 },
     minOrdererSignatures: 1,

@@ -1,3 +1,5 @@
+import type { EditionTable } from '@tallystick/chaincode/rules';
+
 /** Signature algorithms a trust file may accept. */
 export const ALGORITHMS = ['ecdsa-p256-sha256', 'ecdsa-p384-sha256', 'ecdsa-p521-sha256', 'ed25519'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
@@ -34,6 +36,8 @@ export interface Trust {
   readonly constitution: string;
   /** Rules versions whose decisions are accepted. */
   readonly rules: readonly string[];
+  /** Which versions of the chaincode definition name which rules, in the order of the editions: the fold goes by it. */
+  readonly editions: EditionTable;
   /** Chaincode package ids that organisations may have approved; empty: not looked at. The audit sees approvals, an evidence file holds none. */
   readonly packages: readonly string[];
   readonly witnesses: TrustedWitnesses;

@@ -3,7 +3,7 @@ import { LedgerError, LedgerRefusal } from '../../ledger/port-errors.js';
 import type { Prepared } from '../../ledger/port.js';
 import type { CustodyEntry } from '../../state/port.js';
 import { argumentOf, planBatch, type Candidate, type Plan } from './batch.js';
-import { decideAnswer } from './decision.js';
+import { decideAnswer, needRules } from './decision.js';
 import type { Custody } from './parts.js';
 import { fail, giveUp, prepareHeader, withhold } from './preparation.js';
 import { readerNow, recordAt } from './projected.js';
@@ -67,10 +67,11 @@ export class Answering {
       return undefined;
     }
     const read = readerNow(projection);
+    const rules = needRules(projection);
     return planBatch(batch.map(toCandidate), {
       component,
       read,
-      decide: (argument, over) => decideAnswer(argument, caller, over),
+      decide: (argument, over) => decideAnswer(rules, argument, caller, over),
       diverging: (keys) => projection.divergingAmong(keys),
     });
   }

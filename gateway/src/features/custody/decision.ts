@@ -1,13 +1,39 @@
 import { descriptors, keys, type Id, type Usage } from '@tallystick/chaincode/model';
-import { execute, rules, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
+import { editionNamed, execute, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
+
+import type { Definitions } from '../../projection/port.js';
+import { CustodyError } from './errors.js';
 
 /** `usage:Answer` decided at home, by the very rules that endorsers run: nothing leaves the house on their word alone. */
 
 const ANSWER = descriptors.usage.Answer.name;
 
-/** @throws Refusal */
-export const decideAnswer = (argument: string, caller: Caller, read: Reader): Promise<Execution> =>
-  execute(rules, { transaction: ANSWER, argument, caller, openings: new Map() }, read);
+/** @param rules name of the edition that decides @throws Refusal; CustodyError RULES_UNKNOWN */
+export function decideAnswer(
+  rules: string,
+  argument: string,
+  caller: Caller,
+  read: Reader,
+): Promise<Execution> {
+  const edition = editionNamed(rules);
+  if (edition === undefined) throw new CustodyError('RULES_UNKNOWN', `No rules ${rules} are known here`);
+  return execute(edition, { transaction: ANSWER, argument, caller, openings: new Map() }, read);
+}
+
+/**
+ * Name of the edition by which the ledger decides now. Where the definition in force names none that is known here, nobody here can tell
+ * what an answer comes to, nor whether it still holds: nothing is answered and nothing leaves the house. @throws CustodyError RULES_UNKNOWN
+ */
+export function needRules(projection: Definitions): string {
+  const { version, edition } = projection.rules();
+  if (edition !== undefined) return edition;
+  throw new CustodyError(
+    'RULES_UNKNOWN',
+    version === undefined
+      ? 'Our own peer has shown no definition of the chaincode yet'
+      : `The definition in force, version ${version}, names no rules that are known here`,
+  );
+}
 
 /** Texts that an execution would write, laid over what stands there. */
 export const readerOver =

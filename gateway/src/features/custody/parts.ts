@@ -1,7 +1,7 @@
 import type { ClaimBody, ClaimTypedData, Instant } from '@tallystick/chaincode/model';
 import type { Ledger } from '../../ledger/port.js';
 import type { Payloads, RecipientKeys } from '../../payload/port.js';
-import type { Projection, Trees } from '../../projection/port.js';
+import type { Definitions, Projection, Trees } from '../../projection/port.js';
 import type { StateStore } from '../../state/port.js';
 import type { Memberships } from './authority.js';
 import type { Failpoints } from './failpoint.js';
@@ -52,8 +52,8 @@ export const DEFAULT_SETTINGS: CustodySettings = {
 
 export type SignClaim = (data: ClaimTypedData) => Promise<NonNullable<ClaimBody['ownerSignature']>>;
 
-/** What custody asks of the projection: the effective state, what the fold made of an answer, and where Fabric holds something else. */
-export type Followed = Projection & Pick<Trees, 'verdictOf' | 'effectiveTexts' | 'divergingAmong'>;
+/** What custody asks of the projection: the effective state, which rules are in force, what the fold made of an answer, and where Fabric holds something else. */
+export type Followed = Projection & Definitions & Pick<Trees, 'verdictOf' | 'effectiveTexts' | 'divergingAmong'>;
 
 /** What custody of one organisation works with; wired in main. */
 export interface CustodyParts {

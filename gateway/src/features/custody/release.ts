@@ -1,4 +1,5 @@
 import type { CustodyEntry } from '../../state/port.js';
+import { needRules } from './decision.js';
 import type { Custody } from './parts.js';
 import { withhold } from './preparation.js';
 import { judge, type Waiting } from './verdict.js';
@@ -8,10 +9,11 @@ const NOTHING = new Uint8Array();
 /**
  * The end of a request that our own peer shows as answered: publish the header, or never; or nothing yet, until what its answer wrote is
  * restored. The journal says RELEASED only after
- * the store has it; a crash in between publishes the same block again.
+ * the store has it; a crash in between publishes the same block again. @throws CustodyError RULES_UNKNOWN
  */
 export async function settle(custody: Custody, entry: CustodyEntry): Promise<CustodyEntry | Waiting> {
   const { usageId } = entry;
+  needRules(custody.projection);
   const verdict = await judge(custody, entry);
   switch (verdict.state) {
     case 'WITHHELD':

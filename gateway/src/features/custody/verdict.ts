@@ -78,7 +78,7 @@ const isSignedByUs = ({ participant }: Bench, caller: Caller, { value }: Project
 /** Why the rules would not allow this one answer at our clock; `undefined` when they still do. */
 async function refusalNow(
   { projection, now }: Bench,
-  { id: usageId }: Usage,
+  { id: usageId, rules }: Usage,
   transaction: ProjectedTransaction,
   caller: Caller,
 ): Promise<string | undefined> {
@@ -90,7 +90,7 @@ async function refusalNow(
     readerBefore(projection, transaction),
   );
   try {
-    const decided = await decideAnswer(encode(request), { ...caller, time }, before);
+    const decided = await decideAnswer(rules, encode(request), { ...caller, time }, before);
     const state = stateOf(decided, usageId);
     return state === 'ALLOWED' ? undefined : (denialOf(decided, usageId) ?? 'DENIED');
   } catch (error) {
