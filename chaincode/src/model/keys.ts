@@ -1,5 +1,5 @@
 import { participantId, type Id } from './ids.js';
-import type { AnyRecord, RecordType } from './record.js';
+import type { AnyRecord, RecordOf, RecordType } from './record.js';
 import * as records from './records/index.js';
 
 /** A ledger key and the kind of record that stands under it. This file is the only place that spells one. */
@@ -50,3 +50,47 @@ export const keys = {
 
 /** Any key this schema can spell: what `records:Get` accepts. */
 export const keyText = /^(?:space|[a-z]+(?:-[a-z]+)?\/[a-z]+-[a-z2-7]{52}(?:\/(?:0|[1-9]\d{0,6}))?)$/;
+
+/** Every kind of record there is, by the word its keys begin with. */
+export const recordTypes = {
+  space: records.spaceType,
+  amendment: records.amendmentType,
+  participant: records.participantType,
+  'open-grants': records.openGrantsType,
+  'claim-grants': records.claimGrantsType,
+  component: records.componentType,
+  dataset: records.datasetType,
+  version: records.versionType,
+  'version-number': records.versionNumberType,
+  claim: records.claimType,
+  grant: records.grantType,
+  'usage-slot': records.usageSlotType,
+  usage: records.usageType,
+  valuation: records.valuationType,
+  holds: records.holdsType,
+  attestation: records.attestationType,
+  consents: records.consentsType,
+  event: records.eventType,
+  obligation: records.obligationType,
+  breaches: records.breachesType,
+  transformation: records.transformationType,
+  lease: records.leaseType,
+  compromises: records.compromisesType,
+  dispute: records.disputeType,
+};
+
+export type RecordKind = keyof typeof recordTypes;
+export type RecordOfKind<K extends RecordKind> = RecordOf<(typeof recordTypes)[K]>;
+/** A record of any kind, told apart by `kind`. */
+export type LedgerRecord = { [K in RecordKind]: RecordOfKind<K> }[RecordKind];
+
+export const recordKinds = Object.keys(recordTypes) as readonly RecordKind[];
+
+const isRecordKind = (word: string): word is RecordKind => Object.hasOwn(recordTypes, word);
+
+/** The key that a text spells; `undefined` where it spells none, or one of a kind that this code does not know. */
+export function readKey(text: string): Key<LedgerRecord> | undefined {
+  const [kind = ''] = text.split('/', 1);
+  if (!keyText.test(text) || !isRecordKind(kind)) return undefined;
+  return key<LedgerRecord>(recordTypes[kind], text);
+}

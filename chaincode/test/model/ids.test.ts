@@ -8,9 +8,13 @@ import {
   obligationId,
   participantId,
   rawCid,
+  readKey,
+  recordKinds,
+  recordTypes,
   schema,
   type Id,
   type IdKind,
+  type Key,
 } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -135,7 +139,7 @@ describe('keys', () => {
         const spelled = [
           keys.space(),
           ...(['amendment', 'component', 'dataset', 'version', 'claim', 'grant', 'usage'] as const).map(
-            (kind) => (keys[kind] as (id: string) => { text: string })(`${kind}-${digits}`),
+            (kind) => (keys[kind] as (id: string) => Key)(`${kind}-${digits}`),
           ),
           keys.participant(`participant-${digits}`),
           keys.openGrants(`participant-${digits}`),
@@ -147,9 +151,12 @@ describe('keys', () => {
           keys.holds(`grant-${digits}`),
           keys.versionNumber(some, number),
           keys.usageSlot(`grant-${digits}`, number),
-        ].map(({ text }) => text);
-        for (const text of spelled) expect(text).to.match(keyText);
-        expect(new Set(spelled).size).to.equal(spelled.length);
+        ] as readonly Key[];
+        for (const { text, type } of spelled) {
+          expect(text).to.match(keyText);
+          expect(readKey(text)).to.deep.equal({ text, type });
+        }
+        expect(new Set(spelled.map(({ text }) => text)).size).to.equal(spelled.length);
       }),
     );
   });
@@ -171,8 +178,22 @@ describe('keys', () => {
   for (const [name, text] of Object.entries(wrong)) {
     it(`are not: ${name}`, () => {
       expect(text).to.not.match(keyText);
+      expect(readKey(text)).to.equal(undefined);
     });
   }
+
+  it('begin with the kind of the record', () => {
+    for (const kind of recordKinds) expect(recordTypes[kind].kind).to.equal(kind);
+    expect(readKey(`note/${a}`), 'a kind that is not known').to.equal(undefined);
+    expect(readKey(`toString/${a}`)).to.equal(undefined);
+  });
+
+  it('name every kind of record that can be written', () => {
+    const spelled = Object.values(keys).map(
+      (spell) => (spell as (id: string, number: number) => Key)(`grant-${'b'.repeat(52)}`, 0).type.kind,
+    );
+    expect([...recordKinds].sort()).to.deep.equal([...new Set(spelled)].sort());
+  });
 });
 
 describe('base32 and CIDs', () => {
