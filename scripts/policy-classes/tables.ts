@@ -1,11 +1,7 @@
-import {
-  DUTY_ACTIONS,
-  enforcementOfKind,
-  usualKindOf,
-} from '../../chaincode/src/policy/duties/kind.js';
-import type { DutyKind } from '../../chaincode/src/policy/duties/plan.js';
+import { DUTY_ACTIONS, enforcementOfKind, usualKindOf } from '../../chaincode/src/policy/duties/kind.js';
+
 import { TEMPLATES, type PolicyTemplate } from '../../chaincode/src/policy/templates/index.js';
-import { OPERANDS, type Source } from '../../chaincode/src/policy/vocabulary/index.js';
+import { OPERANDS, type DutyKind, type Source } from '../../chaincode/src/policy/vocabulary/index.js';
 import { tableOf, type Row } from './page.js';
 
 const code = (text: string): string => `\`${text}\``;

@@ -3,6 +3,7 @@ import { countsOf, partyActedOn } from '../duties/parties.js';
 import type { PlannedDuty } from '../duties/plan.js';
 import { pointed, problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
+import type { KnownAction } from '../vocabulary/index.js';
 import { namedPartyFaults, targetFaults } from './subject-faults.js';
 
 /** Why the parties or the target of a duty mean nothing to the ledger. */
@@ -15,7 +16,10 @@ export const dutyPartyFaults = (duty: Duty, plan: PlannedDuty, policy: Policy): 
 ];
 
 /** Who may be named for information only: nothing that the ledger does depends on them. */
-const NAMED_ONLY: ReadonlyMap<string, readonly PartyFunction[]> = new Map<string, readonly PartyFunction[]>([
+const NAMED_ONLY: ReadonlyMap<string, readonly PartyFunction[]> = new Map<
+  KnownAction,
+  readonly PartyFunction[]
+>([
   ['obtainConsent', ['consentedParty']],
   ['attribute', ['attributedParty']],
   ['cc:Attribution', ['attributedParty']],

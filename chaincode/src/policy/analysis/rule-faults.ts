@@ -1,7 +1,7 @@
 import { FUNCTIONS, isLogical, type AtomicConstraint, type Constraint } from '../../model/odrl/index.js';
 import { pointed, problemAt, under } from '../pointing.js';
 import type { PolicyProblem } from '../problem.js';
-import { ACTIONS } from '../vocabulary/index.js';
+import { isKnownAction } from '../vocabulary/index.js';
 import { conditionFaults, faultsIn } from './constraint-faults.js';
 import type { UsageRule } from './coverage.js';
 import { exclusionFaults } from './exclusion-faults.js';
@@ -22,7 +22,7 @@ function actionFaults({ action }: UsageRule): readonly PolicyProblem[] {
   // ODRL 2.2 information model, section 2.2: a rule has one action. A rule without one would be about every action there is.
   if (action === undefined) return problemAt('', 'must have an action');
   return [
-    ...(ACTIONS.has(action.name) ? [] : problemAt('/action', 'the ledger does not know this action')),
+    ...(isKnownAction(action.name) ? [] : problemAt('/action', 'the ledger does not know this action')),
     ...faultsIn(action.refinement, '/action/refinement', uncounted),
   ];
 }

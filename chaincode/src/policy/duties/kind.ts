@@ -1,43 +1,13 @@
+import { ACTIONS, dutyKindOf, type DutyKind } from '../vocabulary/index.js';
 import type { DutyRole } from './place.js';
-import type { DutyKind, Enforcement } from './plan.js';
+import type { Enforcement } from './plan.js';
 import type { Timing } from './timing.js';
 
-const kinds = (kind: DutyKind, ...actions: readonly string[]): readonly (readonly [string, DutyKind])[] =>
-  actions.map((action) => [action, kind] as const);
-
-/** What the ledger can see to as a duty, and how. An action that is not here is no duty it accepts. */
-const KINDS: ReadonlyMap<string, DutyKind> = new Map([
-  ...kinds('BEFORE', 'compensate'),
-  ...kinds('CONSENT', 'obtainConsent'),
-  ...kinds(
-    'AFTER',
-    'inform',
-    'delete',
-    'uninstall',
-    'attribute',
-    'reviewPolicy',
-    'ensureExclusivity',
-    'archive',
-  ),
-  ...kinds('AFTER', 'annotate', 'cc:Attribution', 'cc:Notice', 'cc:ShareAlike', 'cc:SourceCode'),
-  ...kinds(
-    'TRANSFORMATION',
-    'anonymize',
-    'watermark',
-    'idsc:REPLACE',
-    'idsc:MPC',
-    'idsc:HASH',
-    'idsc:SHUFFLE',
-  ),
-  ...kinds('TRANSFORMATION', 'idsc:AGGREGATE_BY_CONSUMER', 'idsc:ENCRYPT'),
-  ...kinds('RECEIPT', 'acceptTracking', 'idsc:LOG', 'idsc:TRACK_PROVENANCE', 'idsc:INCREMENT_COUNTER'),
-  ...kinds('ONWARD', 'nextPolicy'),
-]);
-
-export const DUTY_ACTIONS: readonly string[] = [...KINDS.keys()];
+/** Actions that the ledger can see to as duties. */
+export const DUTY_ACTIONS: readonly string[] = ACTIONS.filter((each) => dutyKindOf(each) !== undefined);
 
 /** Kind an action has as a duty, before its timing is looked at. */
-export const usualKindOf = (action: string): DutyKind => KINDS.get(action) ?? 'AFTER';
+export const usualKindOf = (action: string): DutyKind => dutyKindOf(action) ?? 'AFTER';
 
 /**
  * Kind of a duty. What somebody does at a time of their own (`compensate`, `inform`, ...) comes before or after the use

@@ -8,10 +8,11 @@ import {
   type PartyFunction,
   type Subject,
 } from '../../model/odrl/index.js';
-import type { DutyKind, PlannedDuty } from './plan.js';
+import type { DutyKind, KnownAction } from '../vocabulary/index.js';
+import type { PlannedDuty } from './plan.js';
 
 /** Party of a duty that the ledger acts on, by action: it states that the duty was done, or its consent is asked. */
-const ACTED_ON: ReadonlyMap<string, PartyFunction> = new Map([
+const ACTED_ON: ReadonlyMap<string, PartyFunction> = new Map<KnownAction, PartyFunction>([
   ['compensate', 'compensatedParty'],
   ['inform', 'informedParty'],
   ['obtainConsent', 'consentingParty'],

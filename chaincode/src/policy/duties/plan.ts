@@ -1,15 +1,5 @@
 import type { Id } from '../../model/index.js';
-
-/**
- * How the ledger sees to a duty.
- * RECEIPT: the receipt of the use is its performance (`idsc:LOG`, `idsc:TRACK_PROVENANCE`, `idsc:INCREMENT_COUNTER`).
- * TRANSFORMATION: the version used must have been made that way (`anonymize`, `idsc:REPLACE`, `idsc:MPC`, ...).
- * CONSENT: enough of the parties named must have consented (`obtainConsent`).
- * BEFORE: an obligation that must be FULFILLED before a use is allowed (`compensate`, and whatever says `event lt policyUsage`).
- * AFTER: an obligation that an allowed use, or the acceptance of the grant, creates with a deadline (`delete`, `inform`, ...).
- * ONWARD: binds sub-grants (`nextPolicy`).
- */
-export type DutyKind = 'RECEIPT' | 'TRANSFORMATION' | 'CONSENT' | 'BEFORE' | 'AFTER' | 'ONWARD';
+import type { DutyKind } from '../vocabulary/index.js';
 
 /** How far the ledger can answer for it: it withholds the key; a certified component has stated it; a breach is found afterwards. */
 export type Enforcement = 'TECHNICAL' | 'ATTESTED' | 'DETECTIVE';

@@ -1,9 +1,10 @@
 import { digestOf, encode } from '../../model/index.js';
 import type { Duty, Policy } from '../../model/odrl/index.js';
+import type { DutyKind } from '../vocabulary/index.js';
 import { enforcementOfKind, kindOf } from './kind.js';
 import { attesterOf, consentOf } from './parties.js';
 import { consequencePointers, dutyPlaces, type PlacedDuty } from './place.js';
-import type { DutyKind, PlannedDuty } from './plan.js';
+import type { PlannedDuty } from './plan.js';
 import { timingOf } from './timing.js';
 
 /**

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/index.js';
 import type { Operator } from '../../model/odrl/index.js';
+import type { KnownAction } from '../vocabulary/index.js';
 
 /** The words in which the templates write policies: compact JSON-LD as W3C and IDS-G spell it. */
 
@@ -43,7 +44,7 @@ export const useWith = (...duties: readonly Node[]): Node => ({
 });
 
 /** An action narrowed down, as it stands in a duty. */
-export const refined = (action: string, ...refinement: readonly Node[]): Json =>
+export const refined = (action: KnownAction, ...refinement: readonly Node[]): Json =>
   refinement.length === 0 ? action : [{ 'rdf:value': { '@id': action }, refinement }];
 
 /** What must have been done before the data are used. */

@@ -1,25 +1,11 @@
 /**
- * Terms of the IDS information model (codes/Action.ttl, LeftOperand.ttl, BinaryOperators.ttl) for which ODRL 2.2 has one
+ * Terms of the IDS information model (codes/LeftOperand.ttl, BinaryOperators.ttl) for which ODRL 2.2 has one
  * of the same meaning, and spellings that the examples of IDS-G (UsageControl/Contract/Policies) use besides those of
  * the model. Nothing is here that is only similar: what is not here stays what it is, and admission judges it.
+ * Those of actions stand with the actions.
  */
 const table = (pairs: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
   new Map(Object.entries(pairs));
-
-export const ACTIONS_MEANT = table({
-  'idsc:ANONYMIZE': 'anonymize',
-  'idsc:COMPENSATE': 'compensate',
-  'idsc:DELETE': 'delete',
-  'idsc:DISTRIBUTE': 'distribute',
-  'idsc:GRANT_USE': 'grantUse',
-  'idsc:MODIFY': 'modify',
-  'idsc:NEXT_POLICY': 'nextPolicy',
-  'idsc:NOTIFY': 'inform',
-  'idsc:READ': 'read',
-  'idsc:USE': 'use',
-  'idsc:WRITE': 'write',
-  'idsc:log': 'idsc:LOG',
-});
 
 export const OPERANDS_MEANT = table({
   'idsc:COUNT': 'count',

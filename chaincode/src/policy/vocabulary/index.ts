@@ -4,4 +4,5 @@ export * from './equivalents.js';
 export * from './names.js';
 export * from './operands.js';
 export * from './places.js';
+export * from './rights.js';
 export * from './spelling.js';

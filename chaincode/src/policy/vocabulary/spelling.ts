@@ -1,5 +1,6 @@
 import { PROFILES } from '../../model/index.js';
-import { ACTIONS_MEANT, LEVELS_MEANT, OPERANDS_MEANT, STATES_MEANT } from './equivalents.js';
+import { ACTIONS_MEANT } from './actions.js';
+import { LEVELS_MEANT, OPERANDS_MEANT, STATES_MEANT } from './equivalents.js';
 import { composed, contracted, spelled } from './names.js';
 import { OPERANDS, type ValueKind } from './operands.js';
 import { languageIn, territoryIn } from './places.js';

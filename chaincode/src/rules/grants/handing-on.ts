@@ -9,10 +9,10 @@ import {
   type Policy,
 } from '../../model/index.js';
 import type { Ledger } from '../ledger.js';
-import { decisionOf, evaluate } from '../../policy/index.js';
+import { decisionOf, evaluate, type KnownAction } from '../../policy/index.js';
 
 /** Actions by which a policy itself speaks of handing the data on (ODRL 2.2 vocabulary, sections 4.3.13 and 4.3.17). */
-const HANDING_ON = ['distribute', 'grantUse'] as const;
+const HANDING_ON: readonly KnownAction[] = ['distribute', 'grantUse'];
 
 /**
  * Refuse a sub-grant where the parent's policy speaks of handing the data on and does not permit it to this consumer.

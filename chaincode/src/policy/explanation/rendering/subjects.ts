@@ -1,7 +1,7 @@
 import type { Action, Subject } from '../../../model/odrl/index.js';
+import { isKnownAction } from '../../vocabulary/index.js';
 import { filled } from './constraints.js';
 import { quoted } from './quotation.js';
-import { isActionTerm } from '../wording/terms.js';
 import type { Catalogue } from '../wording/texts.js';
 
 type Named = (texts: Catalogue, quotedName: string) => string;
@@ -30,6 +30,6 @@ export function actText(
   const data = target && dataText(texts, target);
   if (action === undefined) return filled(texts.phrases.anyAction, data ?? texts.phrases.theData);
   const { name } = action;
-  if (!isActionTerm(name)) return texts.phrases.unknownAction(quoted(name), data ?? texts.phrases.theData);
+  if (!isKnownAction(name)) return texts.phrases.unknownAction(quoted(name), data ?? texts.phrases.theData);
   return filled(texts.actions[name], data ?? texts.objects[name] ?? texts.phrases.theData);
 }

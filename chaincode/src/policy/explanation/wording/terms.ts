@@ -2,77 +2,9 @@ import { OPERATORS, type Operator } from '../../../model/odrl/index.js';
 import { OPERANDS, type ValueKind } from '../../vocabulary/index.js';
 
 /**
- * Terms that have a text. Closed lists, so that a term without one does not compile; a test holds them against the
- * vocabulary. A term that is not here is written as it is, in quotation marks.
+ * Operands that have a text. A closed list, so that one without a text does not compile; a test holds it against the
+ * vocabulary. An operand that is not here is written as it is, in quotation marks.
  */
-export const ACTION_TERMS = [
-  'use',
-  'transfer',
-  'cc:Attribution',
-  'cc:CommercialUse',
-  'cc:DerivativeWorks',
-  'cc:Distribution',
-  'cc:Notice',
-  'cc:Reproduction',
-  'cc:ShareAlike',
-  'cc:Sharing',
-  'cc:SourceCode',
-  'acceptTracking',
-  'aggregate',
-  'annotate',
-  'anonymize',
-  'archive',
-  'attribute',
-  'compensate',
-  'concurrentUse',
-  'delete',
-  'derive',
-  'digitize',
-  'display',
-  'distribute',
-  'ensureExclusivity',
-  'execute',
-  'extract',
-  'give',
-  'grantUse',
-  'include',
-  'index',
-  'inform',
-  'install',
-  'lease',
-  'lend',
-  'license',
-  'modify',
-  'move',
-  'nextPolicy',
-  'obtainConsent',
-  'play',
-  'present',
-  'print',
-  'read',
-  'reproduce',
-  'reviewPolicy',
-  'sell',
-  'stream',
-  'synchronize',
-  'textToSpeech',
-  'transform',
-  'translate',
-  'uninstall',
-  'watermark',
-  'write',
-  'idsc:AGGREGATE_BY_CONSUMER',
-  'idsc:ENCRYPT',
-  'idsc:HASH',
-  'idsc:INCREMENT_COUNTER',
-  'idsc:LOG',
-  'idsc:MPC',
-  'idsc:REPLACE',
-  'idsc:SHUFFLE',
-  'idsc:TRACK_PROVENANCE',
-] as const;
-export type ActionTerm = (typeof ACTION_TERMS)[number];
-
 export const OPERAND_TERMS = [
   'absolutePosition',
   'absoluteSize',
@@ -131,7 +63,6 @@ const isIn =
   (name: string): name is T =>
     (terms as readonly string[]).includes(name);
 
-export const isActionTerm = isIn(ACTION_TERMS);
 export const isOperandTerm = isIn(OPERAND_TERMS);
 export const isDutyOperand = isIn(DUTY_OPERANDS);
 

@@ -1,10 +1,11 @@
 import type { DenialCode } from '../../../model/index.js';
 import type { LogicalOperand, PartyFunction, Policy } from '../../../model/odrl/index.js';
-import type { DutyKind, Enforcement } from '../../duties/plan.js';
+import type { Enforcement } from '../../duties/plan.js';
 import type { Deontic, Performance } from '../../report.js';
+import type { DutyKind, KnownAction } from '../../vocabulary/index.js';
 import type { Language } from './language.js';
 import type { ComparisonPhrases, DecisionPhrases, Phrases } from './phrases.js';
-import type { ActionTerm, Comparison, DutyOperand, ListOperator, Measure, OperandTerm } from './terms.js';
+import type { Comparison, DutyOperand, ListOperator, Measure, OperandTerm } from './terms.js';
 
 /** Why a use was denied, and what would have to be otherwise. */
 export interface DenialText {
@@ -26,9 +27,9 @@ export type FunctionName = PartyFunction | 'assigner' | 'assignee';
 export interface Catalogue {
   readonly language: Language;
   /** What is done, as it follows "it is permitted to"; `{}` stands for what it is done to. */
-  readonly actions: Readonly<Record<ActionTerm, string>>;
+  readonly actions: Readonly<Record<KnownAction, string>>;
   /** What these are done to where the rule names no data. */
-  readonly objects: Readonly<Partial<Record<ActionTerm, string>>>;
+  readonly objects: Readonly<Partial<Record<KnownAction, string>>>;
   readonly operands: Readonly<Record<OperandTerm, string>>;
   readonly dutyOperands: Readonly<Record<DutyOperand, string>>;
   /** An operand that has no text. */
