@@ -1,4 +1,4 @@
-/* The import directions of the house (README, "The house"). A violation fails the build. */
+/* The import directions of the house (ARCHITECTURE.md, "Four packages"). A violation fails the build. */
 const lib = (names) => `^(${names.map((n) => `node_modules/${n}`).join('|')})(/|$)`;
 const FABRIC_CONTRACT = lib(['fabric-contract-api', 'fabric-shim', 'fabric-shim-api']);
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });

@@ -7,7 +7,7 @@ import { newLog } from './http/log.js';
 const HELP = `Usage: node gateway/dist/main.js [--help] [--print-config]
 
 An organisation's gateway: HTTP in, transactions and sealed payloads out. It is configured by its environment
-(gateway/README.md), prints one JSON line on stdout when it serves, logs JSON lines to stderr, and
+(CONFIGURATION.md), prints one JSON line on stdout when it serves, logs JSON lines to stderr, and
 stops on SIGTERM or SIGINT after what is in flight has ended.
 
 Variables:

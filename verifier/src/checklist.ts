@@ -1,6 +1,6 @@
 import { NotEvaluated, Rejection, type Facts, type Reason } from './rejection.js';
 
-/** What is checked, in the normative order (README, "Steps"). Each code has one title, one clause and one limit. */
+/** What is checked, in the normative order (VERDICTS.md, "Steps"). Each code has one title, one clause and one limit. */
 export const STEPS = [
   'file.form',
   'trust.applies',

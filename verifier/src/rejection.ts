@@ -1,7 +1,7 @@
 /** Facts of a rejection, for people and reports: short texts, never secrets. */
 export type Facts = Readonly<Record<string, string>>;
 
-/** Why a check failed, from a closed list with one meaning each (README, "Reasons"). */
+/** Why a check failed, from a closed list with one meaning each (SPECIFICATION.md, "Steps"). */
 export const REASONS = [
   // form
   'MALFORMED',

@@ -17,7 +17,7 @@ export interface Inputs {
 }
 
 /**
- * Verifies an evidence file against what the trust file believes, offline, in the normative order (README, "Steps"). Nothing in the
+ * Verifies an evidence file against what the trust file believes, offline, in the normative order (VERDICTS.md, "Steps"). Nothing in the
  * evidence is believed for being there. Never throws for a bad file: what is wrong with it is in the steps.
  */
 export async function verify({ evidence: bytes, trust, payload }: Inputs, subtle: Subtle): Promise<Verdict> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { instantOf } from '@tallystick/chaincode/model';
 import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { fingerprintStatement } from '../features/evidence/index.js';
+import { fingerprintStatement } from '../features/evidence/fingerprint.js';
 import { copyBlocks, directorySink, streamSink } from './blocks.js';
 import { checkpointsCommand, memberAt } from './checkpoints.js';
 import { connected } from './connection.js';
@@ -63,7 +63,7 @@ async function blocks({ out, stdout, from }: BlockOptions): Promise<void> {
 /** The command line, ready to parse. */
 function program(): Command {
   const root = new Command('tallystick-gateway').description(
-    'What an organisation hands to others about its ledger. Configured by the gateway’s environment (gateway/README.md).',
+    'What an organisation hands to others about its ledger. Configured by the gateway’s environment (CONFIGURATION.md).',
   );
   root.addCommand(
     new Command('statement')

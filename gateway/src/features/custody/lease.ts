@@ -18,7 +18,7 @@ import { signerFor, type Signers } from './signers.js';
 
 /**
  * Leases on the consumer's side. Nothing renews in the background: a lease that nobody opens under ends, and costs the ledger
- * nothing. This is the honest gateway's part; what a changed one can do is said in the README.
+ * nothing. This is the honest gateway's part; what a changed one can do is said in OPERATIONS.md, "What still leaks".
  */
 export interface Leasing {
   readonly ledger: Ledger;
