@@ -103,7 +103,39 @@ describe('components:Renew', () => {
     expect(recorded(world, id)).to.deep.equal({ ...before, validUntil });
     const rekeyed = { keys: [digestOf('key')], manifest: digestOf('next') };
     await world.run(operator, 'components:Renew', { componentId: id, validUntil, ...rekeyed });
-    expect(recorded(world, id)).to.deep.equal({ ...before, validUntil, ...rekeyed });
+    const rekeyedAt = world.now;
+    expect(recorded(world, id)).to.deep.equal({ ...before, validUntil, ...rekeyed, rekeyedAt });
+    world.later(60);
+    await world.run(operator, 'components:Renew', { componentId: id, validUntil, ...rekeyed });
+    expect(recorded(world, id)).to.deep.include({ ...rekeyed, rekeyedAt });
+  });
+
+  it('takes no key that is declared compromised, be it one that the component has', async () => {
+    const world = await governed(steel);
+    const id = await certified(world);
+    const [held = digestOf('none')] = recorded(world, id).keys;
+    const declare = (key: string): Promise<unknown> =>
+      world.run(steel, 'compromises:Declare', {
+        participant: steel.participant,
+        key,
+        from: world.now,
+        reason: 'stolen',
+      });
+    const renewed = (keys?: readonly string[]): Promise<unknown> =>
+      world.refusal(operator, 'components:Renew', {
+        componentId: id,
+        validUntil: VALID_UNTIL,
+        ...(keys && { keys }),
+      });
+    await declare(digestOf('stolen'));
+    expect(await renewed([digestOf('sound'), digestOf('stolen')])).to.equal('KEY_COMPROMISED');
+    expect(await renewed()).to.equal(undefined);
+    await declare(held);
+    expect(await renewed()).to.equal('KEY_COMPROMISED');
+    expect(await renewed([digestOf('sound')])).to.equal(undefined);
+    expect(await world.refusal(operator, ...certificate(world, { keys: [held] }))).to.equal(
+      'KEY_COMPROMISED',
+    );
   });
 
   it('also renews what has expired, but not beyond two years from now', async () => {

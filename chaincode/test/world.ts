@@ -14,7 +14,7 @@ import {
   type Opening,
   type RefusalCode,
 } from '@tallystick/chaincode/model';
-import { execute, openingDigest, NEWEST, type Caller, type Execution } from '@tallystick/chaincode/rules';
+import { execute, NEWEST, openingDigest, type Caller, type Execution } from '@tallystick/chaincode/rules';
 
 export const START = '2026-11-24T08:00:00.000Z';
 
@@ -37,6 +37,8 @@ export function who(
 export class World {
   readonly state: Map<string, string>;
   now: string;
+  /** The rules that endorsers decide by. */
+  edition = NEWEST;
   #nonces = 0;
 
   constructor(state: ReadonlyMap<string, string> = new Map(), now = START) {
@@ -58,6 +60,7 @@ export class World {
   /** A copy that can go its own way. */
   fork(): World {
     const copy = new World(this.state, this.now);
+    copy.edition = this.edition;
     copy.#nonces = this.#nonces + 1000;
     return copy;
   }
@@ -75,7 +78,7 @@ export class World {
       caller: { ...caller, time: this.now },
       openings: new Map<Digest, Opening>(openings.map((opening) => [openingDigest(opening), opening])),
     };
-    const done = await execute(NEWEST, call, (key) => Promise.resolve(this.state.get(key)));
+    const done = await execute(this.edition, call, (key) => Promise.resolve(this.state.get(key)));
     // Whatever a test tries: a transaction writes only kinds that its descriptor names.
     for (const key of done.writes.keys())
       if (!mayWrite(transaction, key)) throw new Error(`${transaction} does not name the kind of ${key}`);

@@ -56,7 +56,8 @@ export function recordType<K extends string, V extends number, S extends z.ZodRa
   moves?: Readonly<Record<string, readonly string[]>>,
   earlier: readonly EarlierForm[] = [],
 ): RecordType<z.infer<z.ZodObject<S & Base<K, V>, z.core.$strict>> & AnyRecord> {
-  if (earlier.length !== version - 1) throw new Error(`${kind} has ${earlier.length} forms before its ${version}th`);
+  if (earlier.length !== version - 1)
+    throw new Error(`${kind} has ${earlier.length} forms before its ${version}th`);
   const schema = z.strictObject({ ...baseOf(kind, version), ...shape });
   return { kind, version, schema, earlier, ...(moves && { moves }) } as unknown as RecordType<
     z.infer<z.ZodObject<S & Base<K, V>, z.core.$strict>> & AnyRecord
@@ -79,7 +80,10 @@ export type RecordOf<T> = T extends RecordType<infer R> ? R : never;
 type Forms = Pick<RecordType, 'kind' | 'version' | 'schema' | 'earlier'>;
 
 /** Schemas of every form of a kind, the first one first. */
-export const schemasOf = ({ schema, earlier }: Pick<Forms, 'schema' | 'earlier'>): readonly z.ZodType<AnyRecord>[] => [
+export const schemasOf = ({
+  schema,
+  earlier,
+}: Pick<Forms, 'schema' | 'earlier'>): readonly z.ZodType<AnyRecord>[] => [
   ...earlier.map((each) => each.schema),
   schema,
 ];
@@ -123,11 +127,7 @@ export const decodeRecord = <T extends AnyRecord>(
  * A record of any form as one of a later form. One of a later form than asked for was written by rules that these do not know, and the
  * rules of a ledger never go back. @throws UnknownRecordError
  */
-export function inForm<T extends AnyRecord>(
-  type: RecordType<T>,
-  record: AnyRecord,
-  form = type.version,
-): T {
+export function inForm<T extends AnyRecord>(type: RecordType<T>, record: AnyRecord, form = type.version): T {
   const isKnown = record.kind === type.kind && record.schema >= 1 && record.schema <= form;
   if (!isKnown || form > type.version) throw new UnknownRecordError(`expected ${type.kind} version ${form}`);
   return type.earlier

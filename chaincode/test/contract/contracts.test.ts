@@ -6,7 +6,7 @@ import {
   MAX_BATCH,
   participantId,
 } from '@tallystick/chaincode/model';
-import { callerFrom, CreatorError, type Council } from '@tallystick/chaincode/rules';
+import { callerFrom, CreatorError, NEWEST, type Council } from '@tallystick/chaincode/rules';
 import { createOrganisation, memberDirectory, readIdentity } from '@tallystick/network/identity';
 import { expect } from 'chai';
 import type { Context, Contract } from 'fabric-contract-api';
@@ -21,7 +21,7 @@ import { FakeStub } from './fake-stub.js';
 
 describe('contract', () => {
   const instances = new Map(
-    contracts()
+    contracts(NEWEST)
       .map((Class) => new Class())
       .map((contract) => [contract.getName(), contract]),
   );
@@ -185,7 +185,7 @@ describe('contract', () => {
     }
 
     async function run(stub: FakeStub, request: object, council?: Council): Promise<string> {
-      const Records = contracts(undefined, council).find((Class) => new Class().getName() === 'records')!;
+      const Records = contracts(NEWEST, undefined, council).find((Class) => new Class().getName() === 'records')!;
       const { Restore } = new Records() as unknown as Record<
         string,
         (c: object, p: string) => Promise<string>

@@ -1,3 +1,4 @@
+import { NEWEST } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import type { Context, Contract } from 'fabric-contract-api';
 import { Refusal } from '../../src/model/index.js';
@@ -61,7 +62,7 @@ describe('health and metrics of the chaincode server', () => {
   });
 
   it('never makes a label of what a caller wrote', async () => {
-    const [Class] = contracts(metrics);
+    const [Class] = contracts(NEWEST, metrics);
     const contract: Contract = new Class!();
     const stub = { getFunctionAndParameters: () => ({ fcn: 'space:Evil"} 1\nforged 1', params: [] }) };
     await contract.unknownTransaction({ stub } as unknown as Context).catch(() => undefined);

@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ZodError } from 'zod';
 import { arbitraryRecords, membersOf } from './arbitraries.js';
+import { times } from '../../../test/sampling.js';
 
 const isRecordType = (value: unknown): value is RecordType =>
   typeof value === 'object' && value !== null && 'kind' in value && 'schema' in value && 'version' in value;
@@ -57,7 +58,7 @@ describe('records', () => {
           const { [STAMP[pick % STAMP.length]!]: _dropped, ...less } = value;
           expect(() => encodeRecord(type, asRecord(less))).to.throw(ZodError);
         }),
-        { numRuns: 20 },
+        { numRuns: times(20) },
       );
     });
 
@@ -70,7 +71,7 @@ describe('records', () => {
           closed[pick % closed.length]!['surprise'] = 1;
           expect(() => encodeRecord(type, asRecord(copy))).to.throw(ZodError);
         }),
-        { numRuns: 50 },
+        { numRuns: times(50) },
       );
     });
 
@@ -78,7 +79,8 @@ describe('records', () => {
       const [value] = fc.sample(records, { numRuns: 1, seed: 1 });
       for (const foreign of [
         { ...value, kind: 'other' },
-        { ...value, schema: 2 },
+        { ...value, schema: type.version + 1 },
+        { ...value, schema: 0 },
       ]) {
         expect(() => decodeRecord(type, encode(foreign))).to.throw(UnknownRecordError);
       }
