@@ -7,6 +7,7 @@ import { bundleRules, newRealm, type Realm } from './realm.js';
 import { recordStory, type Recorded } from './recording.js';
 import { buyerKey, steelKey, third } from './rights.js';
 import { component, regulator, steel } from './world.js';
+import { times } from '../../test/sampling.js';
 
 describe('determinism of the rules', function () {
   this.timeout(60_000);
@@ -70,7 +71,7 @@ describe('determinism of the rules', function () {
         const reordered = new Map([...state].toReversed());
         expect(await second.run(varied, reordered)).to.equal(await first.run(varied, state));
       }),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 });

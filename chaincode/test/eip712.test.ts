@@ -12,6 +12,7 @@ import { readFileSync } from 'node:fs';
 import { recoverAddress, typedDataHash } from '../src/rules/claims/owner-signature.js';
 import { buyer, claimBody, COMMITMENT, patch, registration, shared, staged, type Stage } from './rights.js';
 import { keys, steel } from './world.js';
+import { times } from '../../test/sampling.js';
 
 const owner = new Wallet(`0x${'11'.repeat(32)}`);
 const other = new Wallet(`0x${'22'.repeat(32)}`);
@@ -67,7 +68,7 @@ describe('EIP-712 typed data of a claim', () => {
         const { domain, types, message } = data;
         expect(data).to.deep.equal(TypedDataEncoder.getPayload(domain, forEthers(types), message));
       }),
-      { numRuns: 25 },
+      { numRuns: times(25) },
     );
   });
 
@@ -84,7 +85,7 @@ describe('EIP-712 typed data of a claim', () => {
           wallet.address,
         );
       }),
-      { numRuns: 25 },
+      { numRuns: times(25) },
     );
   });
 

@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { operator, registrar, secondRegulator, stranger } from './governed.js';
 import { component, regulator, steel, World, type who } from './world.js';
+import { times } from '../../test/sampling.js';
 
 type Organisation = ReturnType<typeof who>;
 interface Living extends AnyRecord {
@@ -62,7 +63,7 @@ export function describeMachine(machine: Machine): void {
     it('never leaves the table, whoever tries what and when, and its replay is the same byte for byte', () =>
       fc.assert(
         fc.asyncProperty(steps, (list) => live(machine, list)),
-        { numRuns: 60 },
+        { numRuns: times(60) },
       ));
   });
 }

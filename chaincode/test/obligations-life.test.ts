@@ -18,6 +18,7 @@ import {
   type Organisation,
 } from './rights.js';
 import { regulator } from './world.js';
+import { times } from '../../test/sampling.js';
 
 /** Random lives of one grant whose policy asks for much: what is owed, what is broken and what is allowed fit together. */
 
@@ -169,7 +170,7 @@ describe('the life of obligations', () => {
       fc.asyncProperty(lives, async (taken) => {
         await live(taken);
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     ));
 
   it('is lived to the full: everything happens somewhere', async () => {

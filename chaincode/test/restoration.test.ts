@@ -19,6 +19,7 @@ import {
   type Divergence,
 } from './restoring.js';
 import { someId } from './seeds.js';
+import { times } from '../../test/sampling.js';
 
 const [first, second, third, stranger] = [witnessKey(1), witnessKey(2), witnessKey(3), witnessKey(4)];
 const COUNCIL: Council = { needed: 2, keys: [first, second, third].map(({ key }) => key) };
@@ -225,7 +226,7 @@ describe('records:Restore', () => {
           'WITNESSES_MISSING',
         ]);
       }),
-      { numRuns: 150 },
+      { numRuns: times(150) },
     ));
 });
 

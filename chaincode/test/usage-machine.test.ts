@@ -29,6 +29,7 @@ import {
   type Setting,
 } from './rights.js';
 import { keys, regulator, RULEBOOK, steel, type World } from './world.js';
+import { times } from '../../test/sampling.js';
 
 /** Random lives of grants and uses: whatever is tried in whatever order, the ledger stays within its tables. */
 
@@ -268,7 +269,7 @@ describe('the life of grants and uses', () => {
       fc.asyncProperty(lives, async (taken) => {
         await live(setting, taken);
       }),
-      { numRuns: 150 },
+      { numRuns: times(60) },
     );
   });
 
@@ -311,7 +312,7 @@ describe('the life of grants and uses', () => {
         }
         expect([...again.state]).to.deep.equal([...world.state]);
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 });
@@ -365,7 +366,7 @@ describe('holds and the lives they lie over', () => {
           expect(await run(['hold', 'step'])).to.deep.equal(await run(['step', 'hold']));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: times(60) },
     );
   });
 });

@@ -11,6 +11,7 @@ import { USE } from '../policy/lineage.js';
 import { grant, termsOf, Trial } from '../policy/classes/trial.js';
 import { peerOf } from '../policy/held.js';
 import { setStage, strike, type Stage } from '../policy/stage.js';
+import { seed, times } from '../sampling.js';
 import { Caller, type Call, type Called } from './calls.js';
 import { auditOf } from './court.js';
 import { divergencesOf, until } from './majority.js';
@@ -20,12 +21,10 @@ import { ODDITIES } from './oddities.js';
  * Odd calls to honest endorsers, by a member that makes its own bytes: refused by the chaincode, or what the rules make of them. If one came
  * out CORRECTED or VOID, a single member could part the peers from whoever folds.
  *
- * TALLYSTICK_ENVELOPES is how many are spelled at random (40), TALLYSTICK_ENVELOPES_SEED by which seed (1). TALLYSTICK_SUITE_LEDGER=fabric-bft
- * or fabric-raft (with FABRIC_BIN) tries them on real Fabric.
+ * TALLYSTICK_SEED says which are spelled at random. TALLYSTICK_SUITE_LEDGER=fabric-bft or fabric-raft (with FABRIC_BIN) tries them on real Fabric.
  */
 const kinds = kindsOfSuite();
-const count = Number(process.env['TALLYSTICK_ENVELOPES'] ?? '40');
-const seed = Number(process.env['TALLYSTICK_ENVELOPES_SEED'] ?? '1');
+const count = times(20, 400);
 
 interface Transaction {
   readonly code: string;

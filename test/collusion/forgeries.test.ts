@@ -13,22 +13,22 @@ import { auditOf, troublesOf, verdictOn } from './court.js';
 import { divergencesOf, Majority, until, type Shown } from './majority.js';
 import { PLOTS, text } from './plots.js';
 import { archiveOn } from './resting.js';
+import { isThorough } from '../sampling.js';
 import { isUsual, POSITIONS, Round, type Attempt } from './round.js';
 
 /**
  * A majority of the endorsers undoes what forbids a use, at every position, on a whole space: each gateway names it, nothing is released,
  * no file shows a use that the rules deny, Fabric is brought back, and honest uses go on.
  *
- * TALLYSTICK_FORGERIES=all tries every plot at every position (the usual run, each plot at one). TALLYSTICK_SUITE_LEDGER=fabric-bft or
- * fabric-raft (with FABRIC_BIN) runs it on real Fabric.
+ * A thorough run tries every plot at every position (a landing, each plot at one). TALLYSTICK_SUITE_LEDGER=fabric-bft or fabric-raft (with
+ * FABRIC_BIN) runs it on real Fabric.
  */
-const isEverything = process.env['TALLYSTICK_FORGERIES'] === 'all';
 const kinds = kindsOfSuite();
 /** Long enough that what is ordered at once shares a block. */
 const BATCH = { timeoutMs: 60, maxMessages: 500 };
 
 describe(`forgeries by a majority, end to end (ledger ${kinds.ledger})`, function () {
-  this.timeout(isEverything ? 900_000 : 240_000);
+  this.timeout(isThorough ? 900_000 : 240_000);
   let directory: string;
   let stage: Stage;
   let majority: Majority;
@@ -97,7 +97,7 @@ describe(`forgeries by a majority, end to end (ledger ${kinds.ledger})`, functio
   }
 
   const plots = PLOTS.flatMap((plot, index) =>
-    POSITIONS.filter((position) => isEverything || isUsual(index, position)).map((position) => ({
+    POSITIONS.filter((position) => isThorough || isUsual(index, position)).map((position) => ({
       plot,
       position,
       stamp: index + POSITIONS.indexOf(position),

@@ -6,11 +6,20 @@ import { generateProgram } from './generator.js';
 import type { RunningLedger } from './ledger.js';
 import type { ProgramOutcome, StepOutcome } from './outcome.js';
 import { play } from './player.js';
-import { programDigest } from './program.js';
+import { programDigest, type Program } from './program.js';
+import { some } from '../sampling.js';
 import { programsOf, readRecording, type Recording } from './recording.js';
 import { openStage, type Stage } from './stage.js';
 
 const SHOWN = 20;
+
+const isGenerated = ({ name }: { readonly name: string }): boolean => /^seed \d+$/.test(name);
+
+/** All that were written by hand, and on a landing one of four of the others. */
+function playedOf(recording: Recording): readonly Program[] {
+  const all = programsOf(recording);
+  return [...all.filter((each) => !isGenerated(each)), ...some(all.filter(isGenerated), 4)];
+}
 
 describe('the embedded node against recordings of Fabric', function () {
   this.timeout(600_000);
@@ -25,7 +34,7 @@ describe('the embedded node against recordings of Fabric', function () {
     raft = await readRecording('raft');
     ledger = await startEmbeddedLedger();
     stage = await openStage(ledger);
-    found = await play(stage, programsOf(bft), { together: 200 });
+    found = await play(stage, playedOf(bft), { together: 200 });
   });
 
   after(async () => {
@@ -44,7 +53,10 @@ describe('the embedded node against recordings of Fabric', function () {
   for (const ordering of ['bft', 'raft'] as const)
     it(`does what Fabric did with ${ordering === 'bft' ? 'BFT' : 'Raft'} ordering`, () => {
       const recording = ordering === 'bft' ? bft : raft;
-      const { differences } = compare(programsOf(recording), recording.outcomes, found);
+      const played = playedOf(recording);
+      const names = new Set(played.map(({ name }) => name));
+      const recorded = recording.outcomes.filter(({ name }) => names.has(name));
+      const { differences } = compare(played, recorded, found);
       expect(differences.slice(0, SHOWN).map(describeDifference)).deep.equals([]);
     });
 

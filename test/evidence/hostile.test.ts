@@ -19,6 +19,7 @@ import {
 import { draftOf, spell, type Draft } from './draft.js';
 import { piecesOf } from './mutation/places.js';
 import { vectorText } from './mutation/vectors.js';
+import { times } from '../sampling.js';
 
 const { evidence: text, trust: trustText } = vectorText('claim-registered');
 const trust = readTrust(trustText);
@@ -33,7 +34,7 @@ async function isRefused(evidence: Uint8Array): Promise<void> {
   expect(steps.some(({ result }) => result === 'fail')).to.equal(true);
 }
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: times(60) };
 
 describe('evidence at random', function () {
   this.timeout(120_000);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { renderText } from '../../verifier/src/report/index.js';
+import { isThorough } from '../sampling.js';
 import { onStage } from '../policy/stage.js';
-import { House, termsWith, type Ground, type Tabled } from './house.js';
+import { House, termsWith, type Ground, type Name, type Tabled } from './house.js';
 import { Court, EVERYBODY, type Proven } from './proving.js';
 
 /** The histories that must verify, whatever became of the records on the way: one test each. */
@@ -57,10 +58,13 @@ describe('histories that verify, from everybody’s own gateway', function () {
   });
   const claim = (id: string, state = 'REGISTERED'): Proven => ({ subject: { kind: 'claim', id }, state });
 
-  /** Of the use from everybody, compact and full; of everything else compact. */
+  let turn = 0;
+  const makers = (): readonly Name[] => (isThorough ? EVERYBODY : [EVERYBODY[turn++ % EVERYBODY.length]!]);
+
+  /** Of the use compact and full, of everything else compact; from everybody, or on a landing each from one of them in turn. */
   async function proven(use: Proven, ...others: readonly Proven[]): Promise<void> {
-    for (const each of [use, ...others]) await court.expectProven(each);
-    await court.expectProven(use, EVERYBODY, 'full');
+    for (const each of [use, ...others]) await court.expectProven(each, makers());
+    await court.expectProven(use, makers(), 'full');
   }
 
   it('counter and accept, use', async () => {

@@ -1,10 +1,11 @@
+import { times } from '../sampling.js';
 import { onStage } from '../policy/stage.js';
 import { House } from './house.js';
 import { Court, EVERYBODY } from './proving.js';
 import { Walk } from './walk.js';
 
 /** `npm run histories -- --walks N --seed S` tries more. */
-const walks = Number(process.env['TALLYSTICK_HISTORY_WALKS'] ?? '2');
+const walks = Number(process.env['TALLYSTICK_HISTORY_WALKS'] ?? times(1, 20));
 const seed = process.env['TALLYSTICK_HISTORY_SEED'] ?? '1';
 const STEPS = 16;
 

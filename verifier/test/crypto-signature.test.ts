@@ -9,6 +9,7 @@ import { ALGORITHMS } from '../src/trust/trust.js';
 import { parseCertificate, type Certificate } from '../src/x509/certificate.js';
 import { issue, type Holder, type KeyKind } from './certificates-fixture.js';
 import { refuses } from './rejections.js';
+import { times } from '../../test/sampling.js';
 
 const subtle: Subtle = webcrypto.subtle;
 const ORDER = p256.Point.Fn.ORDER;
@@ -255,7 +256,7 @@ describe('signatures', () => {
           expect(accepted).to.equal(!flip);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: times(200) },
     );
   });
 

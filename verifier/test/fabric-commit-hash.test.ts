@@ -4,6 +4,7 @@ import { commitHash, updatesOf, type BlockUpdates } from '../../network/src/embe
 import { CommitHashes } from '../src/fabric/commit-hash.js';
 import type { NamespaceSet, Write } from '../src/fabric/rwset.js';
 import { reasonOf } from './fabric-parties.js';
+import { times } from '../../test/sampling.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -59,7 +60,7 @@ describe('The commit hash', () => {
           expect(hex(hashes.append(BigInt(at + 1), flags, sets))).to.equal(hex(previous));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: times(200) },
     );
   });
 

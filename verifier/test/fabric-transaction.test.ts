@@ -15,6 +15,7 @@ import {
   transaction,
   type Oddity,
 } from './fabric-parties.js';
+import { times } from '../../test/sampling.js';
 
 const creator = party('Org1MSP', 'client');
 const first = party('Org1MSP', 'peer');
@@ -198,7 +199,7 @@ describe('A transaction', () => {
         });
         expect(reason).to.not.equal('nothing');
       }),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 

@@ -14,7 +14,7 @@ import { component as buyer, regulator } from '../../chaincode/test/world.js';
 import { busyLedger, type Setting } from './audit-stage.js';
 import { Branch, forging, utf8, type Forgery } from './fold-branch.js';
 import { Folding } from './folding.js';
-import { some } from './sampling.js';
+import { some } from '../../test/sampling.js';
 
 const kindOf = (key: string): string => key.split('/')[0] ?? '';
 
@@ -81,8 +81,7 @@ describe('Fold: forgeries', function () {
   const every = (): readonly Forgery[] =>
     some(
       records.flatMap(([key, text]) => [...forgeriesOf(key, text)]),
-      3,
-      'TALLYSTICK_FORGERIES',
+      4,
     );
 
   it('has every kind of record to forge', () => {

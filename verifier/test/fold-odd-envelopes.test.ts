@@ -9,6 +9,7 @@ import type { Setting } from './audit-stage.js';
 import { Branch } from './fold-branch.js';
 import { Folding } from './folding.js';
 import { odd, oddness, type Oddness, type Tree } from './odd-protobuf.js';
+import { times } from '../../test/sampling.js';
 
 const bytes = (inside?: Tree): Tree[number] => ({ kind: 'bytes', ...(inside && { inside }) });
 const message = (inside: Tree): Tree[number] => ({ kind: 'message', inside });
@@ -97,7 +98,7 @@ describe('Fold: odd envelopes through honest endorsers', function () {
         expect(folded!.lint.length > 0).equals(isOdd);
         lints += isOdd ? 1 : 0;
       }),
-      { numRuns: 400 },
+      { numRuns: times(400) },
     );
     expect(lints).greaterThan(200);
   });
@@ -119,7 +120,7 @@ describe('Fold: odd envelopes through honest endorsers', function () {
         expect(folded?.leaf.verdict).equals('REPLAYED');
         await at.world.commit(prepared);
       }),
-      { numRuns: 30 },
+      { numRuns: times(30) },
     );
     const trust = at.world.trust();
     // The node's own reader may be stricter than Fabric's: flags are left out, and judged anew.

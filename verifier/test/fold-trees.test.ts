@@ -24,6 +24,7 @@ import { EMPTY_STATE, foldBlock, MemoryTrees, plantBlock, StateOverlay } from '.
 import { isRecorded, recordedBlocks } from './audit-cases.js';
 import { busyLedger, usagesIn, type Setting } from './audit-stage.js';
 import { envelopesOf, Folding } from './folding.js';
+import { times } from '../../test/sampling.js';
 
 describe('Fold: trees', function () {
   this.timeout(60_000);
@@ -62,7 +63,7 @@ describe('Fold: trees', function () {
           }
         },
       ),
-      { numRuns: 5 },
+      { numRuns: times(5) },
     );
   });
 

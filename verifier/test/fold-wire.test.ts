@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Message, shape, Unreadable } from '../src/fold/wire.js';
 import { message } from './fabric-parties.js';
 import { odd, oddness, varint, type Tree } from './odd-protobuf.js';
+import { times } from '../../test/sampling.js';
 
 const SHAPE = shape({ 1: 'number', 2: 'bytes', 3: 'string', 4: 'message', 5: 'list' });
 const INNER = shape({ 1: 'number', 2: 'string' });
@@ -150,7 +151,7 @@ describe('Fold: protobuf as Fabric reads it', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(() => isUnreadable(...bytes)).not.throws();
       }),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     );
   });
 });

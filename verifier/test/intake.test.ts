@@ -2,6 +2,7 @@ import { constants, deflateRawSync, gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { evidenceBytes, IntakeError, typedText } from '../src/intake/index.js';
+import { times } from '../../test/sampling.js';
 
 const LIMIT = 1 << 20;
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -51,7 +52,7 @@ describe('evidence as it comes in', () => {
         const json = JSON.stringify({ parts });
         expect(read(gzipSync(json, { level: depth, strategy: by }))).to.equal(json);
       }),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 
@@ -116,7 +117,7 @@ describe('evidence as it comes in', () => {
       fc.property(fc.uint8Array({ maxLength: 60 }), (noise) => {
         expect(read(joined(header, noise))).to.be.oneOf(['DAMAGED', 'CUT_SHORT', 'TOO_LARGE']);
       }),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 

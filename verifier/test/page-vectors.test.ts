@@ -9,7 +9,7 @@ import { readTrust } from '../src/trust/file.js';
 import type { Verdict } from '../src/verdict.js';
 import { verify } from '../src/verify.js';
 import { chromiumOrSkip, Desk, judged, texts, type Opened } from './page-fixture.js';
-import { some } from './sampling.js';
+import { some } from '../../test/sampling.js';
 
 const VECTORS = fileURLToPath(new URL('../../test/vectors/evidence/', import.meta.url));
 
@@ -27,7 +27,7 @@ describe('the one-file page and the vectors', () => {
   });
   after(() => (desk as Desk | undefined)?.close());
 
-  for (const vector of some(vectors(), 5, 'TALLYSTICK_VECTORS')) {
+  for (const vector of some(vectors(), 12)) {
     it(`shows what the verifier says in Node: ${vector.name}`, async () => {
       const { page, incidents } = opened;
       const shows = judged(page, vector.evidence, vector.trust, vector.payload);

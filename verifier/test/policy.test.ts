@@ -9,6 +9,7 @@ import { issue } from './certificates-fixture.js';
 import { serialized } from './organisation-fixture.js';
 import { envelope, identity, principal, rolePrincipal, type Rule } from './policy-fixture.js';
 import { refuses } from './rejections.js';
+import { times } from '../../test/sampling.js';
 
 const MEMBER = 0;
 const [A, B, C] = ['A', 'B', 'C'] as const;
@@ -124,7 +125,7 @@ describe('signature policies', () => {
         expect(ours).to.equal(greedy(rule, [A, B, C], signers, new Set()) !== undefined);
         if (ours) expect(isSatisfiable(rule, [A, B, C], signers)).to.equal(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     );
   });
 

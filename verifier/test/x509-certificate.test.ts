@@ -15,6 +15,7 @@ import {
   type Holder,
 } from './certificates-fixture.js';
 import { refuses } from './rejections.js';
+import { times } from '../../test/sampling.js';
 
 describe('certificates', () => {
   let root: Holder;
@@ -158,7 +159,7 @@ describe('certificates', () => {
           expect(error).to.be.instanceOf(Rejection);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     );
   });
 });

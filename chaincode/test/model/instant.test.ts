@@ -2,6 +2,7 @@ import { addSeconds, instantOf, instantOfTimestamp, isInstant, millisOf } from '
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { vectors } from './vectors.js';
+import { times } from '../../../test/sampling.js';
 
 const { valid, invalid } = vectors('instants') as {
   valid: { text: string; millis: number }[];
@@ -33,7 +34,7 @@ describe('instants', () => {
         expect(millisOf(text)).to.equal(value);
         expect(isInstant(text)).to.equal(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     );
   });
 
@@ -56,7 +57,7 @@ describe('instants', () => {
         const exists = !Number.isNaN(parsed.getTime()) && parsed.toISOString() === text;
         expect(isInstant(text), text).to.equal(exists);
       }),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     );
   });
 

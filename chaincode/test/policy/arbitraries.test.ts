@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { attempt as attemptSchema, policy as policySchema, policyWorld } from '../../src/model/odrl/index.js';
 import { casesOver, soundPolicies, wildPolicies } from './arbitraries.js';
+import { times } from '../../../test/sampling.js';
 
 describe('arbitrary policies', () => {
   for (const [name, policies] of Object.entries({ sound: soundPolicies, wild: wildPolicies })) {
@@ -12,7 +13,7 @@ describe('arbitrary policies', () => {
           expect(attemptSchema.parse(attempt)).to.deep.equal(attempt);
           expect(policyWorld.parse(world)).to.deep.equal(world);
         }),
-        { numRuns: 200 },
+        { numRuns: times(200) },
       );
     });
   }

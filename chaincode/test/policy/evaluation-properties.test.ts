@@ -20,6 +20,7 @@ import {
   wildPolicies,
   worldsOf,
 } from './arbitraries.js';
+import { times } from '../../../test/sampling.js';
 
 interface Case {
   readonly policy: Policy;
@@ -71,7 +72,7 @@ const simpleCases = (constraint: fc.Arbitrary<Constraint>) =>
     const policy: Policy = { '@type': 'Set', conflict: 'prohibit', permission: [{ constraint: list }] };
     return fc.record({ policy: fc.constant(policy), attempt: attempts, world: worldsOf(policy) });
   });
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: times(80) };
 
 describe('properties of the evaluation', () => {
   it('reads nothing but its arguments and changes none of them', () => {

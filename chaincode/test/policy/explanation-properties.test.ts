@@ -23,6 +23,7 @@ import {
 } from '../../src/policy/explanation/index.js';
 import { OPERANDS } from '../../src/policy/vocabulary/index.js';
 import { casesOver, soundPolicies, wildPolicies } from './arbitraries.js';
+import { times } from '../../../test/sampling.js';
 
 /** A decision made as the ledger makes it. */
 function decide(policy: Policy, attempt: Attempt, world: PolicyWorld): ReturnType<typeof decisionOf> {
@@ -58,7 +59,7 @@ describe('plain words for any policy', () => {
             expect(plainText(passages).replaceAll(OWN_WORDS, '')).not.to.match(UNFINISHED);
           }
         }),
-        { numRuns: 40 },
+        { numRuns: times(20) },
       );
     });
   }
@@ -77,7 +78,7 @@ describe('plain words for any policy', () => {
         expect(rendered.match(/[“”]/g)).to.deep.equal(['“', '”']);
         expect(rendered).not.to.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e]/);
       }),
-      { numRuns: 50 },
+      { numRuns: times(25) },
     );
   });
 
@@ -97,7 +98,7 @@ describe('plain words for any policy', () => {
         const rendered = renderPolicy(policy, 'en');
         for (const word of words(policy)) expect(rendered).to.contain(word);
       }),
-      { numRuns: 100 },
+      { numRuns: times(40) },
     );
   });
 });
@@ -189,7 +190,7 @@ describe('narrower and wider', () => {
           if (direction === 'narrower' || direction === 'same') expect(!is || was).to.equal(true);
           if (direction === 'wider' || direction === 'same') expect(!was || is).to.equal(true);
         }),
-        { numRuns: 400 },
+        { numRuns: times(150) },
       );
       expect([...seen]).to.include.members(['narrower true false', 'wider false true']);
     });
@@ -214,7 +215,7 @@ describe('explanations of denials by the policy', () => {
         const named = denial === 'DUTY' ? under('What would have to change:') : under('What decided:');
         expect(named.filter(({ pointer }) => pointer !== undefined)).not.to.deep.equal([]);
       }),
-      { numRuns: 400 },
+      { numRuns: times(150) },
     );
     expect([...seen]).to.include.members([
       'ACTION',

@@ -5,6 +5,7 @@ import { admit, enforcementOf, excessOf, lint, quotaOf } from '../../src/policy/
 import { dutiesOf } from '../../src/policy/duties/index.js';
 import { casesOver, dutyPointers, soundPolicies, wildPolicies } from './arbitraries.js';
 import { isAllowed, operandPairs, policiesOn, situationsOf } from './small-worlds.js';
+import { times } from '../../../test/sampling.js';
 
 const families = operandPairs.chain((operands) =>
   policiesOn(operands).map((policy) => ({ operands, policy })),
@@ -47,7 +48,7 @@ describe('policy analysis: properties', function () {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: times(40) },
     );
     expect(dead.contradictory, 'contradictions found').to.be.greaterThan(5);
     expect(dead.shadowed, 'prohibitions that forbid all').to.be.greaterThan(20);
@@ -66,7 +67,7 @@ describe('policy analysis: properties', function () {
           }
         }
       }),
-      { numRuns: 80 },
+      { numRuns: times(30) },
     );
     expect(dead).to.be.greaterThan(5);
   });
@@ -87,7 +88,7 @@ describe('policy analysis: properties', function () {
             expect(errors.map((found) => found.pointer)).to.include(pointer);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: times(40) },
     );
   });
 
@@ -104,7 +105,7 @@ describe('policy analysis: properties', function () {
         expect(excessOf(policy, policy)).to.deep.equal([]);
         expect(quotaOf(policy) ?? 0).to.be.within(0, 1_000_000);
       }),
-      { numRuns: 100 },
+      { numRuns: times(40) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { odrl, type Json, type Policy } from '@tallystick/chaincode/model';
 import { decisionOf, evaluate } from '../../src/policy/evaluation/index.js';
 import { readPolicy } from '../../src/policy/reading/index.js';
 import { actionIn, composed, operandIn, PREFIXES, textIn } from '../../src/policy/vocabulary/index.js';
+import { times } from '../../../test/sampling.js';
 
 /** A name in some of the ways in which it is written. */
 type Spellings = readonly [string, ...string[]];
@@ -145,7 +146,7 @@ describe('one spelling for what is asked and what is known', () => {
         const permitting: Json = { permission: [on(operand, 'eq', asked)] };
         expect(denialOf(permitting, operand, known), 'permission').to.equal(undefined);
       }),
-      { numRuns: 150 },
+      { numRuns: times(150) },
     );
   });
 
@@ -155,7 +156,7 @@ describe('one spelling for what is asked and what is known', () => {
         const once = textIn(operand, asked) ?? '';
         expect(textIn(operand, once)).to.equal(once);
       }),
-      { numRuns: 150 },
+      { numRuns: times(150) },
     );
   });
 

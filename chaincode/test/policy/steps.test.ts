@@ -8,6 +8,7 @@ import { contradictionIn } from '../../src/policy/analysis/satisfiability.js';
 import { ANSWER_STEPS, evaluate, stepsOf } from '../../src/policy/evaluation/index.js';
 import { areKept } from '../../src/policy/analysis/succession.js';
 import { readPolicy } from '../../src/policy/reading/index.js';
+import { times } from '../../../test/sampling.js';
 
 const AT = '2026-12-01T00:00:00.000Z';
 const ATTEMPT = { action: 'read' };
@@ -66,7 +67,7 @@ describe('steps of judging a use', () => {
         const more = stepsOf(policy, { ...world, facts: [...world.facts, ...world.facts] });
         expect(more).to.be.at.least(steps);
       }),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 

@@ -12,6 +12,7 @@ import {
   prohibitionsOn,
   situationsOf,
 } from './small-worlds.js';
+import { times } from '../../../test/sampling.js';
 
 const isWithin = (child: Policy, parent: Policy): boolean => excessOf(child, parent).length === 0;
 
@@ -123,7 +124,7 @@ describe('policy subsumption: properties', function () {
           } else apart += 1;
         }
       }),
-      { numRuns: 60 },
+      { numRuns: times(30) },
     );
     expect(within, 'pairs that lie within').to.be.greaterThan(20);
     expect(apart, 'pairs that do not').to.be.greaterThan(20);
@@ -134,7 +135,7 @@ describe('policy subsumption: properties', function () {
       fc.property(casesOver(wildPolicies), ({ policy }) => {
         expect(excessOf(policy, policy)).to.deep.equal([]);
       }),
-      { numRuns: 200 },
+      { numRuns: times(80) },
     );
   });
 
@@ -146,7 +147,7 @@ describe('policy subsumption: properties', function () {
         chains += 1;
         expect(excessOf(grandchild, parent)).to.deep.equal([]);
       }),
-      { numRuns: 600 },
+      { numRuns: times(250) },
     );
     expect(chains).to.be.greaterThan(60);
   });

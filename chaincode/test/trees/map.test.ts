@@ -19,6 +19,7 @@ import fc from 'fast-check';
 import * as naive from './naive.js';
 import { changedOnce, entriesOf, keyOf, someKey } from './map-arbitraries.js';
 import { hex, refusalOf, vectors } from './vectors.js';
+import { times } from '../../../test/sampling.js';
 
 interface Answer extends MapKey {
   readonly value?: Json;
@@ -206,7 +207,7 @@ describe('the map', () => {
         if (refusal === undefined && read !== undefined)
           expect(hex(read.root), changed.how).to.not.equal(hex(root));
       }),
-      { numRuns: 2_000 },
+      { numRuns: times(2000) },
     );
   }).timeout(60_000);
 

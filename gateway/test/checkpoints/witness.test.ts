@@ -10,6 +10,7 @@ import type { EnrolledIdentity } from '../../src/identities/index.js';
 import { ToldChannel } from './channel.js';
 import { ToldGateway, type GatewayOptions } from './gateways.js';
 import { ToldTrees } from './told-trees.js';
+import { times } from '../../../test/sampling.js';
 
 const MSP = 'SteelMSP';
 
@@ -272,7 +273,7 @@ describe('the witness of a gateway', () => {
         }
         await made.close();
       }),
-      { numRuns: 25 },
+      { numRuns: times(25) },
     );
   });
 });

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { participantId } from '@tallystick/chaincode/model';
-import { FAILPOINTS, type Failpoint } from '../../src/features/custody/index.js';
+import { FAILPOINTS, type Failpoint } from '../../src/features/custody/failpoint.js';
 import type { Acknowledgement } from '../../src/features/custody/port.js';
 import { collect, streamOf } from '../payload/fixtures.js';
 import type { House } from './house.js';
 import { BUYER, counted, metadata, Space, STEEL } from './space.js';
 import { caughtUp, entryOf, FILE, isReleased } from './story.js';
+import { times } from '../../../test/sampling.js';
 
 /** When a process dies: at the nth time it reaches a failpoint, or never. */
 interface Death {
@@ -218,7 +219,7 @@ describe('custody: processes that die at random', () => {
           await space.close();
         }
       }),
-      { numRuns: 20 },
+      { numRuns: times(5) },
     );
   });
 });

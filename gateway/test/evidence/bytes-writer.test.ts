@@ -2,6 +2,7 @@ import { BytesReader, encode } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { BytesWriter } from '../../src/features/evidence/bytes-writer.js';
+import { times } from '../../../test/sampling.js';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const joined = (...parts: readonly Uint8Array[]): Uint8Array =>
@@ -44,7 +45,7 @@ describe('bytes of an evidence file', () => {
       fc.property(fc.array(bytes, { maxLength: 6 }), (all) => {
         expect(back(all).map((each) => [...each])).to.deep.equal(all.map((each) => [...each]));
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
   });
 

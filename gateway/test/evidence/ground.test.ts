@@ -6,6 +6,7 @@ import type { MemberWitness } from '../../src/features/checkpoints/port.js';
 import { Grounds, type Ground, type GroundParts } from '../../src/features/evidence/ground.js';
 import { EvidenceError } from '../../src/features/evidence/port.js';
 import { ProjectionError } from '../../src/projection/port.js';
+import { times } from '../../../test/sampling.js';
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -167,7 +168,7 @@ describe('the checkpoint that a file stands on', () => {
         expect(witnesses).to.have.length.at.least(needed ?? 1);
         expect(tokens).to.equal(at === stamped ? 1 : 0);
       }),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 });

@@ -15,6 +15,7 @@ import {
   signMessage,
 } from '../../src/identities/index.js';
 import { newPemPair, newTestIdentity, privateKeyPem, rsaKey, type PemPair } from './certificates.js';
+import { times } from '../../../test/sampling.js';
 
 async function writeUser(users: string, name: string, pair: PemPair, keyName = 'key.pem'): Promise<void> {
   const msp = join(users, name, 'msp');
@@ -100,7 +101,7 @@ describe('signatures', () => {
         const options = { prehash: false, lowS: true, format: 'der' } as const;
         expect(p256.verify(signature, digest, point, options)).to.equal(true);
       }),
-      { numRuns: 100 },
+      { numRuns: times(100) },
     );
   });
 

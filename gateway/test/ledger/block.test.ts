@@ -10,6 +10,7 @@ import { ChainBroken } from '../../src/ledger/port-errors.js';
 import type { LedgerBlock } from '../../src/ledger/port.js';
 import { newTestIdentity } from '../identities/certificates.js';
 import { syntheticEnvelope } from './synthetic.js';
+import { times } from '../../../test/sampling.js';
 
 const DATA = new URL('../../../../shared/data/fabric-blocks/', import.meta.url);
 
@@ -134,7 +135,7 @@ for (const kind of ['bft', 'raft']) {
             expect(() => decoder.decode(block)).to.throw(ChainBroken, 'does not match the header');
           },
         ),
-        { numRuns: 60 },
+        { numRuns: times(60) },
       );
     });
 
@@ -173,7 +174,7 @@ for (const kind of ['bft', 'raft']) {
           expect(transactions.map(({ code }) => code)).to.deep.equal(['INVALID_OTHER_REASON', 'VALID']);
           expect(resultIn(envelope)).to.be.a('string');
         }),
-        { numRuns: 300 },
+        { numRuns: times(300) },
       );
     });
   });

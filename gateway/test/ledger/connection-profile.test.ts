@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { ConnectionProfileError, peersInProfile } from '../../src/ledger/connection-profile.js';
 import { newPemPair } from '../identities/certificates.js';
+import { times } from '../../../test/sampling.js';
 
 const question = { file: '/etc/profile.yaml', mspId: 'Org1MSP', channel: 'mychannel' };
 
@@ -170,7 +171,7 @@ describe('a connection profile', () => {
         const problems = problemsOf(text, file);
         expect(problems.every((problem) => problem.startsWith(file))).to.equal(true);
       }),
-      { numRuns: 400 },
+      { numRuns: times(400) },
     );
   });
 

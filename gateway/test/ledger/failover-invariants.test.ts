@@ -12,6 +12,7 @@ import { newFakeChain, type FakeChain } from './fake-chain.js';
 import { startFakePeer, type Call, type Fault, type FakePeer } from './fake-peer.js';
 import { MVCC_READ_CONFLICT, overload, submission, VALID } from './opened-ledger.js';
 import { heightRead } from './two-peers.js';
+import { times } from '../../../test/sampling.js';
 
 type Name = 'a' | 'b';
 
@@ -193,5 +194,5 @@ describe('whatever happens to two peers', function () {
   }
 
   it('a transaction takes effect at most once, and one that was acknowledged has taken effect', () =>
-    fc.assert(fc.asyncProperty(story, play), { numRuns: 40 }));
+    fc.assert(fc.asyncProperty(story, play), { numRuns: times(40) }));
 });

@@ -14,6 +14,7 @@ import {
   someBytes,
   streamOf,
 } from './fixtures.js';
+import { times } from '../../../test/sampling.js';
 
 const MiB = 1024 * 1024;
 const UNKNOWN = 'bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e';
@@ -58,7 +59,7 @@ for (const kind of [embedded, overFakeKubo(), overKubo()]) {
             expect(cid).to.equal((await other.put(streamOf(file))).cid);
             expect((await collect(store.get(cid))).equals(file)).to.equal(true);
           }),
-          { numRuns: 12 },
+          { numRuns: times(12) },
         );
       });
     });

@@ -16,6 +16,7 @@ import { encodeAuthenticated, encodeHeader, readHeader } from '../../src/payload
 import { publicBytes, parseRecipient } from '../../src/payload/recipient.js';
 import { bech32 } from '@scure/base';
 import { expectCode, thrown } from './fixtures.js';
+import { times } from '../../../test/sampling.js';
 
 describe('payload: file keys and headers', () => {
   it('wraps into 168 bytes and unwraps the same key', () => {
@@ -83,7 +84,7 @@ describe('payload: file keys and headers', () => {
         flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
         refused(flipped);
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
     for (let at = 0; at < header.length; at += 1) {
       refused(Buffer.concat([header.subarray(0, at), header.subarray(at + 1)]));

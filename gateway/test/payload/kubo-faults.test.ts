@@ -17,6 +17,7 @@ import {
   someBytes,
   streamOf,
 } from './fixtures.js';
+import { times } from '../../../test/sampling.js';
 
 const MiB = 1024 * 1024;
 
@@ -216,7 +217,7 @@ describe('payload: an import into a Kubo that', function () {
             }
           }),
       ),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     ));
 });
 

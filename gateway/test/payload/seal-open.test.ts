@@ -27,6 +27,7 @@ import {
   someBytes,
   streamOf,
 } from './fixtures.js';
+import { times } from '../../../test/sampling.js';
 
 const CHUNK = 65536;
 const SEALED_CHUNK = CHUNK + 16;
@@ -62,7 +63,7 @@ describe('payload: seal and open', () => {
         const opened = await collect(openStream(streamOf(sealed, payloadCut), fileKey, ignore));
         expect(opened.equals(plain)).to.equal(true);
       }),
-      { numRuns: 150 },
+      { numRuns: times(150) },
     );
   });
 
@@ -92,7 +93,7 @@ describe('payload: seal and open', () => {
     const tail = fc.uint8Array({ minLength: 1, maxLength: 2 * SEALED_CHUNK });
     await fc.assert(
       fc.asyncProperty(tail, (more) => refused(Buffer.concat([sealed, more]))),
-      { numRuns: 30 },
+      { numRuns: times(30) },
     );
     for (const chunks of [1, 2, 3]) await refused(sealed.subarray(0, 16 + chunks * SEALED_CHUNK));
   });

@@ -5,6 +5,7 @@ import { cidOf } from '../../src/payload/cid.js';
 import { PayloadError, type BlockSource } from '../../src/payload/index.js';
 import { newHedgedBlocks } from '../../src/payload/swarm-blocks.js';
 import { expectCode, rejection, someBytes } from './fixtures.js';
+import { times } from '../../../test/sampling.js';
 
 const block = someBytes(100);
 const cid = cidOf(0x55, block).toString();
@@ -92,6 +93,6 @@ describe('payload: the swarm and members’ endpoints, hedged', () => {
           else expect(answer).to.be.instanceOf(Error);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     ));
 });

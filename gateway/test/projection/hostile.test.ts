@@ -8,6 +8,7 @@ import { newProjection } from '../../src/projection/projection.js';
 import { newTestIdentity } from '../identities/certificates.js';
 import { syntheticBlock, syntheticEnvelope, type SyntheticWrite } from '../ledger/synthetic.js';
 import { scriptedLedger } from './scripted-ledger.js';
+import { times } from '../../../test/sampling.js';
 
 const VALID = 0;
 
@@ -86,7 +87,7 @@ describe('a projection that follows whatever a majority has flagged as valid', (
           await projection.close();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 });

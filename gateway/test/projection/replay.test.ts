@@ -12,6 +12,7 @@ import { EMPTY_STATE, StateOverlay } from '@tallystick/verifier/fold';
 import { envelopesOf } from '../../src/projection/block-writer.js';
 import { programOf } from './programs.js';
 import { scriptedLedger, scriptedFold, scriptedProjection } from './scripted-ledger.js';
+import { times } from '../../../test/sampling.js';
 
 /** Digest of a projection made in one go from the first `height + 1` blocks. */
 async function digestAt(chain: readonly LedgerBlock[], height: bigint): Promise<string> {
@@ -77,7 +78,7 @@ describe('a projection is a function of the blocks', () => {
           expect(digest).to.equal(await digestAt(chain, BigInt(length - 1)));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 

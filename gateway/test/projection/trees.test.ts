@@ -27,6 +27,7 @@ import { decodeBundle } from '../../src/projection/trees/bundle.js';
 import { openSqlite } from '../../src/sqlite/database.js';
 import { programOf } from './programs.js';
 import { extended, record, scriptedFold, scriptedLedger, scriptedProjection } from './scripted-ledger.js';
+import { times } from '../../../test/sampling.js';
 
 const code = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -109,7 +110,7 @@ describe('trees of the projection', () => {
           await projection.close();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { custodyMoves } from '../../src/state/custody-journal.js';
 import type { CustodyState } from '../../src/state/port.js';
 import { openedState, refuses } from './opened.js';
+import { times } from '../../../test/sampling.js';
 
 describe('custody journal', () => {
   const opened = openedState();
@@ -67,7 +68,7 @@ describe('custody journal', () => {
         }
         expect((await opened.store.custody.get(id))?.state).to.equal(state);
       }),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 });

@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/ledger/port.js';
 import { resolveUnfinished, settleOperation } from '../../src/state/port-recovery.js';
 import type { IdempotencySlot } from '../../src/state/port.js';
 import { HOUR, openedState, refuses, type OpenedState } from './opened.js';
+import { times } from '../../../test/sampling.js';
 
 const response = { status: 201, headers: { location: '/grants/g' }, body: '{"id":"g"}' };
 
@@ -123,7 +124,7 @@ describe('requests and what became of them', () => {
           const machine = newMachine(opened, { principal: 'mes', key: `run-${run}` });
           for (const action of program) await machine(action);
         }),
-        { numRuns: 60 },
+        { numRuns: times(60) },
       );
     });
 

@@ -12,6 +12,7 @@ import {
   type Policy,
 } from '../../src/embedded/policy.js';
 import { signaturePolicy } from '../../src/embedded/signature-policy.js';
+import { times } from '../../../test/sampling.js';
 
 function identity(mspId: string, role: Role, key = `${mspId} ${role}`, problem?: string): Identity {
   return { mspId, role, key, problem, isIssued: true, certificate: undefined as never, verify: () => true };
@@ -98,7 +99,7 @@ describe('embedded node: policies', () => {
         );
         expect(compile(each)(signers)).equals(remaining(each, signers) !== undefined);
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
   });
 

@@ -7,13 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { peer } from '@hyperledger/fabric-protos';
+import { times } from '../../../test/sampling.js';
 import { blocksOf, checkChain } from './chain-check.js';
 import { connectClient, createSpace, ORGANISATIONS, type Client, type Space } from './space.js';
 
 const MAIN = fileURLToPath(new URL('../../src/embedded/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const KILLS = Number(process.env['EMBEDDED_KILLS'] ?? 2);
-const SEED = Number(process.env['EMBEDDED_SEED'] ?? 20_241_124);
+const KILLS = times(2);
+const SEED = 20_241_124;
 
 interface Ready {
   readonly ready: true;

@@ -20,8 +20,9 @@ import {
   snapshot,
   type Fixture,
 } from './joining-fixture.js';
+import { times } from '../../../test/sampling.js';
 
-const RUNS = 80;
+const RUNS = times(30);
 
 /** Elements that are new, gone, or of other content. */
 function differing(before: common.Config, after: common.Config): string[] {
@@ -146,7 +147,7 @@ for (const source of sources) {
             bytes(byFabric(program, current, wanted)),
           );
         }),
-        { numRuns: 25 },
+        { numRuns: times(10) },
       );
     });
 

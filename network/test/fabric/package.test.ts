@@ -12,6 +12,7 @@ import { run } from '../../src/fabric/command.js';
 import { bundleDigest, chaincodePackage, connectionFile } from '../../src/fabric/package.js';
 import { inDirectory } from '../identity-fixture.js';
 import { requireFabric } from './fixture.js';
+import { times } from '../../../test/sampling.js';
 
 const DIGEST = 'ab'.repeat(32);
 const digests = fc
@@ -54,7 +55,7 @@ describe('fabric: chaincode package', () => {
           expect(new Set(ids.map(({ id }) => id)).size).to.equal(3);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: times(30) },
     ));
 
   it('holds the digest of the bundle, and neither a moment, an owner nor an address', async () => {

@@ -66,8 +66,8 @@ interface Fact {
   readonly value: unknown;
 }
 
-/** Acceptances count the open grants of a provider, so two at once would cancel each other. */
-let accepting: Promise<unknown> = Promise.resolve();
+/** Acceptances count the open grants of a provider, so two at once on one stage would cancel each other. */
+const accepting = new WeakMap<Stage, Promise<unknown>>();
 
 /** Grants on these terms, accepted by the supplier: two transactions, however many there are. */
 export async function grant(stage: Stage, terms: readonly object[]): Promise<readonly Offered[]> {
@@ -76,8 +76,9 @@ export async function grant(stage: Stage, terms: readonly object[]): Promise<rea
   const { result } = await steel.officer.submit<readonly Offered[]>('grants:Offer', offers);
   const acceptances = result.map(({ grantId, termsDigest }) => ({ grantId, termsDigest }));
   const accept = (): Promise<unknown> => supplier.officer.submit('grants:Accept', acceptances);
-  accepting = accepting.then(accept, accept);
-  await accepting;
+  const accepted = (accepting.get(stage) ?? Promise.resolve()).then(accept, accept);
+  accepting.set(stage, accepted);
+  await accepted;
   return acceptances;
 }
 

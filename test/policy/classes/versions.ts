@@ -5,17 +5,21 @@ import { inDays } from '../../../scripts/demo/requests.js';
 import type { Software, Stage } from '../stage.js';
 import type { Trial } from './trial.js';
 
-/** Versions are numbered in order, so one is made after the other. */
-let last = Promise.resolve(1);
+/** The number of the last version on each stage. Versions are numbered in order, so one is made after the other. */
+const last = new WeakMap<Stage, Promise<number>>();
 
 /** One more version of the dataset. */
 export async function makeVersion(stage: Stage, plaintext: string): Promise<string> {
-  let made = '';
-  last = last.then(async (number) => {
-    made = await append(stage, number + 1, plaintext);
-    return number + 1;
-  });
-  await last;
+  const before = last.get(stage) ?? Promise.resolve(1);
+  const made = before.then((number) => append(stage, number + 1, plaintext));
+  // What could not be made has no number: the next one takes it.
+  last.set(
+    stage,
+    Promise.all([before, made]).then(
+      ([number]) => number + 1,
+      () => before,
+    ),
+  );
   return made;
 }
 
