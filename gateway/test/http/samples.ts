@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { allDescriptors, type AnyDescriptor, type IdKind } from '@tallystick/chaincode/model';
+import { allDescriptors, decode, type AnyDescriptor, type IdKind } from '@tallystick/chaincode/model';
 import type { WrittenTerms } from '../../src/features/policies/port.js';
 import { sampleBody } from './fake-checkpoints.js';
 
@@ -105,7 +105,7 @@ export const registration = {
 };
 export const registrationOf = { ...registration, version: { collection } };
 
-/** A request of every transaction that its schema accepts. */
+/** Requests that their schemas accept. A transaction without one here is tried with a request of the story that the rules are tested with. */
 const samples: Readonly<Record<string, object>> = {
   'space:Constitute': {
     name: 'Steel space',
@@ -262,9 +262,32 @@ const samples: Readonly<Record<string, object>> = {
 
 export type Sample = Record<string, unknown>;
 
-export const sampleOf = (name: string): Sample => structuredClone(samples[name]) as Sample;
-
 /** Every transaction that is served as a route: all but the read, and but the restoration, which gateways propose by themselves. */
 export const served: readonly AnyDescriptor[] = allDescriptors.filter(
   ({ name }) => !name.startsWith('records:'),
 );
+
+/** The first single request that the story makes of each transaction. */
+async function requestsOfStory(): Promise<ReadonlyMap<string, object>> {
+  const { recordStory } = await import('../../../chaincode/test/recording.js');
+  const requests = new Map<string, object>();
+  for (const { call, isRefused } of await recordStory()) {
+    const request = decode(call.argument) as object;
+    if (isRefused || Array.isArray(request) || requests.has(call.transaction)) continue;
+    requests.set(call.transaction, request);
+  }
+  return requests;
+}
+
+// Loaded and told only where it is needed: it takes a second.
+const told = served.every(({ name }) => name in samples)
+  ? new Map<string, object>()
+  : await requestsOfStory();
+
+/** @throws Error for a transaction that nothing tries */
+export function sampleOf(name: string): Sample {
+  const sample = samples[name] ?? told.get(name);
+  if (sample === undefined)
+    throw new Error(`${name} has no sample request: make it in chaincode/test/story.ts`);
+  return structuredClone(sample) as Sample;
+}
