@@ -13,7 +13,7 @@ import {
   type WitnessStatement,
   type WriteDigest,
 } from '@tallystick/chaincode/model';
-import { RULES_VERSION } from '@tallystick/chaincode/rules';
+import { EDITION_TABLE, RULES_VERSION } from '@tallystick/chaincode/rules';
 import { ALGORITHMS, type NamedWitness, type Trust } from '../../verifier/src/trust/trust.js';
 import { sha256 } from '../../verifier/test/fabric-parties.js';
 import { readCall } from '../../verifier/src/evidence/call.js';
@@ -57,6 +57,7 @@ export const trustIn = ({ ledger, organisations }: SpaceWorld, changes: Partial<
   chaincode: CHAINCODE,
   constitution: ledger.transactions.find((each) => each.function === 'space:Constitute')!.txId,
   rules: [RULES_VERSION],
+  editions: EDITION_TABLE,
   packages: [],
   witnesses: { named: organisations.map(named), needed: 2, replayedFrom: 0 },
   minOrdererSignatures: 1,

@@ -13,6 +13,7 @@ import { headerHash } from '../../verifier/src/fabric/block.js';
 import {
   foldBlock,
   MemoryTrees,
+  NOTHING_IN_FORCE,
   plantBlock,
   StateOverlay,
   type EffectiveState,
@@ -41,6 +42,7 @@ export class Folding {
   readonly #channel: string;
   readonly #texts = new Map<string, string>();
   readonly #standings = new Map<string, Digest | null>();
+  #inForce = NOTHING_IN_FORCE;
   readonly #foldBlock: typeof foldBlock;
   #busy: Promise<this> | undefined;
 
@@ -109,11 +111,13 @@ export class Folding {
     for (const [key, standing] of overlay.standings())
       if (standing === undefined) this.#standings.delete(key);
       else this.#standings.set(key, standing);
+    this.#inForce = overlay.inForce();
     this.bodies.push(body);
   }
 
   readonly #state: EffectiveState = {
     text: (key) => this.#texts.get(key),
     standing: (key) => this.#standings.get(key),
+    inForce: () => this.#inForce,
   };
 }

@@ -6,14 +6,16 @@ import {
   type Usage,
   type WriteDigest,
 } from '@tallystick/chaincode/model';
+import { editionsDigest, RULES_VERSION } from '@tallystick/chaincode/rules';
 import { functionOf } from '../../verifier/src/fabric/proposal.js';
 import { readTransaction } from '../../verifier/src/fabric/transaction.js';
-import type {
-  FoldedBlock,
-  FoldedTransaction,
-  FoldSettings,
-  LedgerEnvelopes,
-  StateOverlay,
+import {
+  NOTHING_IN_FORCE,
+  type FoldedBlock,
+  type FoldedTransaction,
+  type FoldSettings,
+  type LedgerEnvelopes,
+  type StateOverlay,
 } from '../../verifier/src/fold/index.js';
 
 /** What witnesses who lie sign for: that every write of endorsers is one of the rules. */
@@ -27,12 +29,24 @@ export function believeEndorsers(
     state.apply(folded);
     return folded;
   });
-  return Promise.resolve({ number: block.number, hash: block.hash, transactions });
+  return Promise.resolve({
+    number: block.number,
+    hash: block.hash,
+    transactions,
+    editions: editionsDigest(RULES_VERSION),
+  });
 }
 
 type Place = Pick<Leaf, 'block' | 'index' | 'code'>;
 
-const NOTHING = { writes: new Map(), standing: new Map(), noted: [], listed: [], lint: [] };
+const NOTHING = {
+  writes: new Map(),
+  standing: new Map(),
+  noted: [],
+  listed: [],
+  lint: [],
+  inForce: NOTHING_IN_FORCE,
+};
 
 function believed(envelope: Uint8Array, place: Place, chaincode: string): FoldedTransaction {
   const leafOf = (verdict: FoldVerdict, txId: string, writes: readonly WriteDigest[] = []): Leaf => ({

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { common } from '@hyperledger/fabric-protos';
+import { EDITION_TABLE, RULES_VERSION } from '@tallystick/chaincode/rules';
 import { audit, type Audit, type AuditOptions, type Divergence } from '../src/audit/index.js';
 import { headerHash, readBlock } from '../src/fabric/block.js';
 import type { Trust } from '../src/trust/trust.js';
@@ -78,7 +79,8 @@ export function recordedTrust([genesis]: readonly Uint8Array[], changes: Partial
     channel: 'ledger',
     chaincode: 'tallystick',
     constitution: '00'.repeat(32),
-    rules: ['tallystick-rules/1'],
+    rules: [RULES_VERSION],
+    editions: EDITION_TABLE,
     packages: [],
     witnesses: { named: [], needed: 1, replayedFrom: 0 },
     minOrdererSignatures: 1,

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peer } from '@hyperledger/fabric-protos';
 import { digestOf, encode, type Digest, type Id, type Opening } from '@tallystick/chaincode/model';
-import { callerFrom, execute, openingDigest, rules, type Caller } from '@tallystick/chaincode/rules';
+import {
+  callerFrom,
+  EDITION_TABLE,
+  execute,
+  NEWEST,
+  openingDigest,
+  RULES_VERSION,
+  type Caller,
+} from '@tallystick/chaincode/rules';
 import { offer, register, type Granted } from '../../chaincode/test/rights.js';
 import {
   certifiedComponent,
@@ -23,7 +31,7 @@ import {
 } from '../../network/src/embedded/endorsed-transaction.js';
 import { fieldKey, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
 import { readLedgerSpec, readPeers, type OwnPeer } from '../../network/src/embedded/organisation.js';
-import { encodeReadWriteSet, type NamespaceAccess } from '../../network/src/embedded/rwset.js';
+import { encodeReadWriteSet, type NamespaceAccess } from '../../network/src/wire/rwset.js';
 import { openStore, type Store } from '../../network/src/embedded/store.js';
 import {
   createOrganisation,
@@ -112,7 +120,7 @@ function configIn(directory: string): EmbeddedNodeConfig {
   return checkConfig({
     dataDir: join(directory, 'data'),
     channel: CHANNEL,
-    chaincode: { name: CHAINCODE, version: '1.0', bundle: 'none' },
+    chaincode: { name: CHAINCODE, version: '2.0.0', bundle: 'none' },
     organisations: MEMBERS.map((mspId) => ({
       mspId,
       mspDir: join(directory, mspId, 'msp'),
@@ -179,7 +187,8 @@ export class LedgerWorld extends World {
       channel: CHANNEL,
       chaincode: CHAINCODE,
       constitution: this.constitution,
-      rules: ['tallystick-rules/1'],
+      rules: [RULES_VERSION],
+      editions: EDITION_TABLE,
       packages: [],
       witnesses: { named: [], needed: 1, replayedFrom: 0 },
       minOrdererSignatures: 1,
@@ -232,7 +241,7 @@ export class LedgerWorld extends World {
     const reads = new Map<string, NamespaceAccess['reads'] extends Map<string, infer V> ? V : never>();
     const opened = new Map<Digest, Opening>(openings.map((each) => [openingDigest(each), each]));
     const { writes, result, events } = await execute(
-      rules,
+      NEWEST,
       { transaction, argument, caller, openings: opened },
       (key) => {
         const found = this.#parts.store.get(CHAINCODE, key);

@@ -157,6 +157,7 @@ describe('Fold: what else a majority can say', function () {
         return reads === 1 ? Promise.reject(new Error('disk')) : base.state.text(key);
       },
       standing: () => undefined,
+      inForce: () => base.state.inForce(),
     });
     const prepared = await at.world.prepare(regulator, 'events:Declare', declaring());
     const block = { number: 1, hash: digestOf(''), envelopes: [prepared.envelope], codes: Uint8Array.of(0) };

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { digestOf, encode, keys, participantId, type Id } from '@tallystick/chaincode/model';
+import { RULES_VERSION } from '@tallystick/chaincode/rules';
 import { decideAnswer } from '../../src/features/custody/decision.js';
 import { readerNow } from '../../src/features/custody/projected.js';
 import { callerOf } from '../../src/features/custody/signers.js';
@@ -18,7 +19,7 @@ async function readFor({ space, steel }: Story, usageId: string): Promise<readon
   const header = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
   const argument = encode({ usageId, component: space.components[STEEL], header });
   const now = readerNow(steel.projection);
-  const decided = await decideAnswer(argument, caller, (key) => {
+  const decided = await decideAnswer(RULES_VERSION, argument, caller, (key) => {
     read.add(key);
     return now(key);
   });

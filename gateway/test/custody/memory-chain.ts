@@ -20,7 +20,7 @@ import type {
   Prepared,
   Submission,
 } from '../../src/ledger/port.js';
-import { syntheticEnvelope, type SyntheticWrite } from '../ledger/synthetic.js';
+import { syntheticDefinition, syntheticEnvelope, type SyntheticWrite } from '../ledger/synthetic.js';
 import { signWith } from './signers.js';
 
 /** A call as its submitter signs it, and what endorsers say came of it. */
@@ -75,8 +75,10 @@ export class MemoryChain {
   #isCutting = false;
   #grown = new AbortController();
 
-  constructor(now: string) {
+  /** @param version of the chaincode definition, which the first block commits */
+  constructor(now: string, version = '2.0.0') {
     this.now = now;
+    this.define(version);
   }
 
   later(seconds: number): void {
@@ -89,6 +91,15 @@ export class MemoryChain {
 
   get held(): readonly Envelope[] {
     return this.#held;
+  }
+
+  /** Put the commit of a definition into a block. */
+  define(version: string): bigint {
+    const said = syntheticDefinition(version);
+    const by = { mspId: 'RegulatorMSP', certificate: '', sign: () => randomBytes(70) };
+    const envelope = syntheticEnvelope(by, said, Date.parse(this.now));
+    const headers = headersOf(envelope, creatorOf);
+    return this.#append([{ ...headers, index: 0, code: 'VALID', validation: 0, envelope }]);
   }
 
   /** Order what was held back. */

@@ -16,13 +16,15 @@ import {
   type EvidenceSubject,
   type RecordEntry,
 } from '@tallystick/chaincode/model';
+import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import { webcrypto } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { expect } from 'chai';
 import { trustIn } from '../../../test/evidence/collecting.js';
 import type { SpaceWorld } from '../../../test/evidence/space.js';
 import { verify } from '../../../verifier/src/verify.js';
-import { newEvidence, type Evidence, type EvidenceParts } from '../../src/features/evidence/index.js';
+import { newEvidence, type EvidenceParts } from '../../src/features/evidence/evidence.js';
+import type { Evidence } from '../../src/features/evidence/port.js';
 import { headerHash } from '../../src/ledger/block-hash.js';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection } from '../../src/projection/projection.js';
@@ -69,7 +71,7 @@ export async function openOffice(world: SpaceWorld, changes: Partial<EvidencePar
     chaincode: 'tallystick',
     operator: enrolled('operator', steel!.operator, world.now),
     witness: enrolled('witness', steel!.witness, world.now),
-    rules: ['tallystick-rules/1'],
+    rules: [...KNOWN_RULES],
     saltOf: () => Promise.resolve(SALT),
     now: () => world.now,
     ...changes,

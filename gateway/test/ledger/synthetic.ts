@@ -24,6 +24,8 @@ export interface SyntheticTransaction {
   /** Validation flag; VALID when absent. */
   readonly code?: number;
   readonly chaincode?: string;
+  /** That the writes are in; our chaincode's when absent. */
+  readonly namespace?: string;
 }
 
 const CHAINCODE = 'tallystick';
@@ -87,7 +89,7 @@ function responsePayload(transaction: SyntheticTransaction): Uint8Array {
   response.setStatus(200);
   response.setPayload(Buffer.from(transaction.result ?? ''));
   const action = new peer.ChaincodeAction();
-  action.setResults(results(transaction.writes, CHAINCODE));
+  action.setResults(results(transaction.writes, transaction.namespace ?? CHAINCODE));
   action.setResponse(response);
   if (transaction.event !== undefined) action.setEvents(eventOf(transaction.event));
   const payload = new peer.ProposalResponsePayload();
@@ -156,6 +158,20 @@ function channelHeader(txId: string, at: number, chaincode: string): Uint8Array 
   extension.setChaincodeId(id);
   header.setExtension$(extension.serializeBinary());
   return header.serializeBinary();
+}
+
+/** The commit of a definition of our chaincode: the field that its version stands in. */
+export function syntheticDefinition(version: string): SyntheticTransaction {
+  const info = new peer.lifecycle.ChaincodeEndorsementInfo();
+  info.setVersion(version);
+  info.setEndorsementPlugin('escc');
+  const field = new peer.lifecycle.StateData();
+  field.setBytes(info.serializeBinary());
+  const key = `namespaces/fields/${CHAINCODE}/EndorsementInfo`;
+  return {
+    ...{ transaction: 'CommitChaincodeDefinition', argument: '', chaincode: '_lifecycle' },
+    ...{ namespace: '_lifecycle', writes: [{ key, value: field.serializeBinary() }] },
+  };
 }
 
 /** A signed endorser transaction as it stands in a block; endorsements are for size only. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { digestOf, writesRoot, type Digest, type FoldVerdict } from '@tallystick/chaincode/model';
-import type { FoldedTransaction } from '@tallystick/verifier/fold';
+import { editionsDigest } from '@tallystick/chaincode/rules';
+import { NOTHING_IN_FORCE, type FoldedTransaction } from '@tallystick/verifier/fold';
 import type { LedgerBlock, LedgerTransaction } from '../../src/ledger/port.js';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection, type ProjectionOptions } from '../../src/projection/projection.js';
@@ -76,6 +77,7 @@ function foldedOf(envelope: Uint8Array, code: number): FoldedTransaction {
     standing: standingIn(script),
     listed: isEffective ? (script.listed ?? []) : [],
     lint: script.lint ?? [],
+    inForce: NOTHING_IN_FORCE,
     ...differenceIn(script, verdict),
   };
 }
@@ -112,7 +114,12 @@ export const scriptedFold: NonNullable<ProjectionOptions['fold']> = (block, stat
     state.apply(folded);
     return folded;
   });
-  return Promise.resolve({ number: block.number, hash: block.hash, transactions });
+  return Promise.resolve({
+    number: block.number,
+    hash: block.hash,
+    transactions,
+    editions: editionsDigest(undefined),
+  });
 };
 
 /** A projection that folds scripts. */
