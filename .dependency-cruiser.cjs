@@ -2,6 +2,16 @@
 const lib = (names) => `^(${names.map((n) => `node_modules/${n}`).join('|')})(/|$)`;
 const FABRIC_CONTRACT = lib(['fabric-contract-api', 'fabric-shim', 'fabric-shim-api']);
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from, to });
+/** One rule for each part of a folder: it imports of the other parts only those named. */
+const downward = (name, folder, parts, comment) =>
+  parts.map(([part, below]) =>
+    forbid(
+      `${name}-${part}`,
+      { path: `^${folder}/${part}/` },
+      { path: `^${folder}/(?!(${[part, ...below].join('|')})/)[^/]+/` },
+      comment,
+    ),
+  );
 
 module.exports = {
   forbidden: [
@@ -39,6 +49,37 @@ module.exports = {
       { path: '^chaincode/src/policy' },
       { path: '^chaincode/src/rules' },
       'The policy engine judges what it is given: it knows no rule, no ledger and no caller.',
+    ),
+    forbid(
+      'policy-has-one-face',
+      { path: '^(chaincode/src/(?!policy/)|verifier/(src|cli|page)|gateway/src|network/src)' },
+      { path: '^chaincode/src/policy/(?!index[.]ts$)' },
+      'What others use of the policy engine, its index says; a part of it can change without them.',
+    ),
+    ...downward(
+      'policy',
+      'chaincode/src/policy',
+      [
+        ['vocabulary', []],
+        ['reading', ['vocabulary']],
+        ['duties', ['vocabulary']],
+        ['evaluation', ['vocabulary']],
+        ['analysis', ['vocabulary', 'duties', 'evaluation']],
+        ['templates', ['vocabulary', 'duties']],
+        ['explanation', ['vocabulary', 'duties', 'evaluation']],
+      ],
+      'A decision depends on nothing that explains, lints or makes policies.',
+    ),
+    ...downward(
+      'explanation',
+      'chaincode/src/policy/explanation',
+      [
+        ['wording', []],
+        ['rendering', ['wording']],
+        ['comparison', ['wording', 'rendering']],
+        ['decision', ['wording', 'rendering']],
+      ],
+      'Words know nothing of what is said with them; comparisons and decisions are told each for itself.',
     ),
     forbid(
       'rules-libraries',

@@ -1,6 +1,8 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { problemsOf } from './feature/problems.js';
+import { features } from './features/index.js';
 import { jsonText } from './http/answer.js';
 import { newBodyReader } from './http/body.js';
 import { contextOf, openContext } from './http/context.js';
@@ -77,7 +79,9 @@ export function routesOf(ports: Ports): readonly Route[] {
     },
     handle: () =>
       Promise.resolve(
-        jsonText(200, (text ??= JSON.stringify(openApi(routes))), { 'cache-control': 'no-cache' }),
+        jsonText(200, (text ??= JSON.stringify(openApi(routes, Object.values(problemsOf(features))))), {
+          'cache-control': 'no-cache',
+        }),
       ),
   });
   return routes;

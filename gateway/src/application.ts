@@ -5,17 +5,14 @@ import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
-import type { Watch } from './features/checkpoints/index.js';
-import {
-  DEFAULT_SETTINGS,
-  FAILPOINTS,
-  failpointsAmong,
-  failpointsOf,
-  Lapses,
-  newCustody,
-  openAgeIdentity,
-  sweepOrphans,
-} from './features/custody/index.js';
+import type { Watch } from './features/checkpoints/watch.js';
+import { failpointsAmong } from './failpoints.js';
+import { openAgeIdentity } from './features/custody/age-identity.js';
+import { newCustody } from './features/custody/custody.js';
+import { FAILPOINTS, failpointsOf } from './features/custody/failpoint.js';
+import { Lapses } from './features/custody/lapsing.js';
+import { sweepOrphans } from './features/custody/orphans.js';
+import { DEFAULT_SETTINGS } from './features/custody/parts.js';
 import { makeTransformations, seeToDuties } from './application/duties.js';
 import { failpointFor, watchCheckpoints } from './application/checkpoints.js';
 import { makeEvidence } from './application/evidence.js';
@@ -37,7 +34,7 @@ import type { PeerAddress } from './ledger/connection.js';
 import { readPeerAddresses } from './ledger/peer-addresses.js';
 import type { Ledger } from './ledger/port.js';
 import { newPayloads, newRemoteBlocks, openContent, type Content } from './payload/index.js';
-import { newPolicies } from './features/policies/index.js';
+import { newPolicies } from './features/policies/policies.js';
 import { PROJECTION_FAILPOINTS } from './projection/failpoint.js';
 import { newLag, newPeerHeight } from './projection/lag.js';
 import type { FollowedProjection } from './projection/port.js';

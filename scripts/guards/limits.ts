@@ -67,7 +67,7 @@ export const limitGuards: readonly Guard[] = [
   ]),
   guard(
     'a policy before it is judged',
-    'gateway/src/features/policies/index.ts',
+    'gateway/src/features/policies/policies.ts',
     "refuseBeyond('document', bytesOf(JSON.stringify(document)));",
     '',
     ['gateway/test/policies/study.test.ts'],

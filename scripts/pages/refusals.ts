@@ -1,4 +1,5 @@
 import { denials, refusals } from '@tallystick/chaincode/model';
+import { features } from '../../gateway/src/features/index.js';
 import { gatewayProblems } from '../../gateway/src/http/problem.js';
 import { tableOf, type Row } from '../policy-classes/page.js';
 import { decidingSources, naming, type Source } from './sources.js';
@@ -34,6 +35,14 @@ interface Kind {
   readonly advice: string;
 }
 
+interface Titled extends Kind {
+  readonly title: string;
+}
+
+const ofGateway = Object.fromEntries(
+  [gatewayProblems, ...features.map(({ problems }) => problems ?? {})].flatMap(Object.entries<Titled>),
+);
+
 const sorted = <T>(kinds: Readonly<Record<string, T>>): readonly (readonly [code: string, kind: T])[] =>
   Object.entries(kinds).sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -53,11 +62,7 @@ export function refusalsPage(): string {
     decidedIn(sources, code),
   ]);
   const denied = sorted(denials).map(([code, when]) => [`\`${code}\``, when, decidedIn(sources, code)]);
-  const problems = sorted<Kind & { readonly title: string }>(gatewayProblems).map(([code, kind]) => [
-    `\`${code}\``,
-    ...tried(kind),
-    kind.title,
-  ]);
+  const problems = sorted(ofGateway).map(([code, kind]) => [`\`${code}\``, ...tried(kind), kind.title]);
   return [
     HEAD,
     REFUSALS,

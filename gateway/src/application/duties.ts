@@ -1,11 +1,12 @@
 import { callerFrom } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { ConfigError, type Config } from '../config.js';
-import { newObligations, newOutbox } from '../features/obligations/index.js';
+import { newObligations } from '../features/obligations/obligations.js';
+import { newOutbox } from '../features/obligations/outbox.js';
 import type { Obligations } from '../features/obligations/port.js';
-import { DEFAULT_SETTINGS } from '../features/custody/index.js';
+import { DEFAULT_SETTINGS } from '../features/custody/parts.js';
 import type { EnrolledIdentity } from '../identities/index.js';
-import { newTransformations } from '../features/transformations/index.js';
+import { newTransformations } from '../features/transformations/transformations.js';
 import type { Transformations } from '../features/transformations/port.js';
 import { now, type Custody, type Followed, type Identities, type Kept, type Started } from './started.js';
 

@@ -1,5 +1,5 @@
 import { ConfigError, type Config } from '../config.js';
-import type { Membership, Memberships } from '../features/custody/index.js';
+import type { Membership, Memberships } from '../features/custody/authority.js';
 import { ConfigChain } from '../features/evidence/config-chain.js';
 import { newEvidenceSource } from '../ledger/evidence-source.js';
 import { authoritiesOf, type RawBlock } from '../ledger/raw-block.js';

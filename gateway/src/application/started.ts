@@ -1,5 +1,5 @@
 import { instantOf, type Instant } from '@tallystick/chaincode/model';
-import type { newCustody } from '../features/custody/index.js';
+import type { newCustody } from '../features/custody/custody.js';
 import type { EnrolledIdentity } from '../identities/index.js';
 import type { PeerAddress } from '../ledger/connection.js';
 import type { Ledger } from '../ledger/port.js';

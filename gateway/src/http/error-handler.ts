@@ -2,15 +2,15 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { contextOf } from './context.js';
 import { PROBLEM_TYPE, send, type Answer } from './answer.js';
-import { problemKinds, problemType, type Problem } from './problem.js';
+import { problemUri, type Problem } from './problem.js';
 import { problemOf } from './problem-of.js';
 import type { Trace } from './trace.js';
 
 /** What both sides may know of any problem. */
 function commonPart(problem: Problem, trace: Trace): Record<string, unknown> {
-  const { title, status } = problemKinds[problem.code];
+  const { code, title, status } = problem.type;
   return {
-    type: problemType(problem.code),
+    type: problemUri(code),
     title,
     status,
     requestId: trace.requestId,
@@ -18,9 +18,9 @@ function commonPart(problem: Problem, trace: Trace): Record<string, unknown> {
   };
 }
 
-function memberPart({ code, options, isRetryable }: Problem): Record<string, unknown> {
+function memberPart({ type, options, isRetryable }: Problem): Record<string, unknown> {
   const { txId, errors, facts, detail } = options;
-  const { advice, status } = problemKinds[code];
+  const { code, advice, status } = type;
   return {
     code,
     advice: isRetryable ? 'retry' : advice,
@@ -37,9 +37,15 @@ export function problemAnswer(problem: Problem, trace: Trace): Answer {
     ...commonPart(problem, trace),
     ...(problem.code !== 'INTERNAL' && memberPart(problem)),
   };
+  const { status, retryAfter } = problem.type;
   return {
-    status: problem.status,
-    headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...problem.options.headers },
+    status,
+    headers: {
+      'content-type': PROBLEM_TYPE,
+      'cache-control': 'no-store',
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...problem.options.headers,
+    },
     body: JSON.stringify(body),
   };
 }

@@ -48,7 +48,7 @@ export async function once(options: Once, act: (bind: Bind) => Promise<Answer>):
     case 'MISMATCH':
       throw new Problem('IDEMPOTENCY_KEY_REUSED');
     case 'IN_FLIGHT':
-      throw new Problem('IDEMPOTENCY_KEY_IN_USE', { headers: { 'retry-after': '1' } });
+      throw new Problem('IDEMPOTENCY_KEY_IN_USE');
     case 'NEW':
       return carryOut(options, act);
   }

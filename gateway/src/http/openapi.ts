@@ -1,6 +1,7 @@
 import { PROBLEM_TYPE, JSON_TYPE } from './answer.js';
 import { ANY_JSON, jsonSchemaOf, schemaRef } from './openapi-schema.js';
-import { problemKinds, problemType, type ProblemCode } from './problem.js';
+import type { ProblemType } from './problem-kind.js';
+import { problemUri } from './problem.js';
 import type { JsonSchema, ResponseDoc, Route } from './route.js';
 
 const IDEMPOTENCY_KEY = {
@@ -11,7 +12,7 @@ const IDEMPOTENCY_KEY = {
 };
 
 /** The OpenAPI 3.1 document of the routes that are mounted: nothing is described that is not served. */
-export function openApi(routes: readonly Route[]): object {
+export function openApi(routes: readonly Route[], problems: readonly ProblemType[]): object {
   return {
     openapi: '3.1.0',
     info: {
@@ -28,7 +29,7 @@ export function openApi(routes: readonly Route[]): object {
       schemas: {
         ...Object.fromEntries(routes.flatMap(componentsOf)),
         [ANY_JSON]: {},
-        Problem: problemSchema,
+        Problem: problemSchema(problems),
       },
     },
   };
@@ -108,7 +109,6 @@ const problemResponse = {
   content: { [PROBLEM_TYPE]: { schema: schemaRef('Problem') } },
 };
 
-const codes = Object.keys(problemKinds) as ProblemCode[];
 const fault = {
   type: 'object',
   required: ['reason'],
@@ -119,20 +119,18 @@ const fault = {
   },
 };
 
-const problemSchema = {
+const problemSchema = (problems: readonly ProblemType[]): object => ({
   type: 'object',
   required: ['type', 'title', 'status', 'requestId', 'traceId'],
   properties: {
-    type: { type: 'string', enum: codes.map(problemType) },
+    type: { type: 'string', enum: problems.map(({ code }) => problemUri(code)) },
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
     code: {
       type: 'string',
-      enum: codes,
-      description: codes
-        .map((code) => `${code} (${problemKinds[code].status}): ${problemKinds[code].title}`)
-        .join('\n'),
+      enum: problems.map(({ code }) => code),
+      description: problems.map(({ code, status, title }) => `${code} (${status}): ${title}`).join('\n'),
     },
     errors: { type: 'array', items: fault },
     facts: schemaRef(ANY_JSON),
@@ -142,4 +140,4 @@ const problemSchema = {
     requestId: { type: 'string' },
     traceId: { type: 'string' },
   },
-};
+});

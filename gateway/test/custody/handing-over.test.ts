@@ -8,7 +8,7 @@ import { newBlockStore, newPayloads } from '../../src/payload/index.js';
 import type { Payloads } from '../../src/payload/port.js';
 import type { OwnerHeaders } from '../../src/state/port.js';
 import { collect, streamOf } from '../payload/fixtures.js';
-import { openAgeIdentity } from '../../src/features/custody/index.js';
+import { openAgeIdentity } from '../../src/features/custody/age-identity.js';
 import { join } from 'node:path';
 import type { House } from './house.js';
 import { BUYER, metadata, Space, STEEL, WORKSHOP } from './space.js';

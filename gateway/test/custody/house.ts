@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import type { Instant } from '@tallystick/chaincode/model';
-import {
-  DEFAULT_SETTINGS,
-  newCustody,
-  openAgeIdentity,
-  type Custodian,
-  type CustodySettings,
-  type Failpoint,
-  type UseCases,
-} from '../../src/features/custody/index.js';
+import { openAgeIdentity } from '../../src/features/custody/age-identity.js';
+import { newCustody } from '../../src/features/custody/custody.js';
+import type { Failpoint } from '../../src/features/custody/failpoint.js';
+import { DEFAULT_SETTINGS, type CustodySettings } from '../../src/features/custody/parts.js';
+import type { Custodian, UseCases } from '../../src/features/custody/port.js';
 import type { Memberships } from '../../src/features/custody/authority.js';
 import type { SignClaim } from '../../src/features/custody/parts.js';
 import type { Signers } from '../../src/features/custody/signers.js';

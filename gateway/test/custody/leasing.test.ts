@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { keys, type Id, type Lease } from '@tallystick/chaincode/model';
 import type { OpenedUse } from '../../src/features/custody/port.js';
-import { newPolicies } from '../../src/features/policies/index.js';
+import { newPolicies } from '../../src/features/policies/policies.js';
 import { LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { collect, collectUntilError, rejection } from '../payload/fixtures.js';
 import { STEEL, termsOf } from './space.js';

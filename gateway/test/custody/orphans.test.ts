@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { sweepOrphans } from '../../src/features/custody/index.js';
+import { sweepOrphans } from '../../src/features/custody/orphans.js';
 import { ask, attend, storyBeforeEach } from './story.js';
 
 describe('custody: files that no record names', () => {

@@ -6,12 +6,9 @@ import fc from 'fast-check';
 import { keys, Refusal } from '@tallystick/chaincode/model';
 import type { Execution } from '@tallystick/chaincode/rules';
 import { planBatch, takeBatch, type AnswerRequest } from '../../src/features/custody/batch.js';
-import {
-  FAILPOINTS,
-  failpointsOf,
-  openAgeIdentity,
-  UnknownFailpoint,
-} from '../../src/features/custody/index.js';
+import { UnknownFailpoint } from '../../src/failpoints.js';
+import { openAgeIdentity } from '../../src/features/custody/age-identity.js';
+import { FAILPOINTS, failpointsOf } from '../../src/features/custody/failpoint.js';
 import { Pulse } from '../../src/features/custody/pulse.js';
 import { Retries } from '../../src/features/custody/retries.js';
 import { recipientOf } from '../../src/payload/index.js';

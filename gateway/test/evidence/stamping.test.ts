@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CheckpointBody } from '@tallystick/chaincode/model';
 import type { ProjectedRecord } from '../../src/projection/port.js';
-import { Stamping } from '../../src/features/evidence/index.js';
+import { Stamping } from '../../src/features/evidence/stamping.js';
 import { newStateStore } from '../../src/state/store.js';
 import type { StateStore } from '../../src/state/port.js';
 

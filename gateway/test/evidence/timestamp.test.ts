@@ -12,7 +12,7 @@ import { bodyDigest, BytesReader } from '@tallystick/chaincode/model';
 import { answer as answerUse, ask, granted } from '../../../chaincode/test/rights.js';
 import { regulator } from '../../../chaincode/test/world.js';
 import { settled } from '../../../test/evidence/space.js';
-import { Stamping } from '../../src/features/evidence/index.js';
+import { Stamping } from '../../src/features/evidence/stamping.js';
 import { assertUsable, requestToken, TimestampError } from '../../src/features/evidence/timestamp.js';
 import {
   basicConstraints,

@@ -1,7 +1,8 @@
 import type { AnyDescriptor } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { routesOf } from '../../src/app.js';
-import { problemKinds } from '../../src/http/problem.js';
+import { problemsOf } from '../../src/feature/problems.js';
+import { features } from '../../src/features/index.js';
 import { transactionPath } from '../../src/routes/transaction.js';
 import { sampleOf, served } from './samples.js';
 import { problemIn, ServedApp } from './served-app.js';
@@ -113,7 +114,7 @@ describe('GET /openapi.json', () => {
 
   it('lists every problem code, and what is answered is one of them', async () => {
     const codes = document.components.schemas['Problem']?.properties['code']?.enum ?? [];
-    expect(codes).to.have.members(Object.keys(problemKinds));
+    expect(codes).to.have.members(Object.keys(problemsOf(features)));
     const types = document.components.schemas['Problem']?.properties['type']?.enum ?? [];
     const problem = await problemIn(await app.ask('/nowhere'));
     expect(codes).to.include(problem.code);

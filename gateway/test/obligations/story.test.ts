@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { keys, obligationId, participantId, type Id, type Obligation } from '@tallystick/chaincode/model';
-import { newObligations } from '../../src/features/obligations/index.js';
+import { newObligations } from '../../src/features/obligations/obligations.js';
 import { signNotice, type SignedNotice } from '../../src/features/obligations/notice.js';
 import { OutboxError } from '../../src/features/obligations/outbox.js';
 import type { House } from '../custody/house.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { digestOf, encode, keys, type Id, type Json, type Usage } from '@tallystick/chaincode/model';
-import { newPolicies } from '../../src/features/policies/index.js';
+import { newPolicies } from '../../src/features/policies/policies.js';
 import type { Policies, WrittenTerms } from '../../src/features/policies/port.js';
 import { BUYER, counted, policyOf, termsOf } from '../custody/space.js';
 import { ask, attend, caughtUp, storyBeforeEach } from '../custody/story.js';

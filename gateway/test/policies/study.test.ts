@@ -1,6 +1,6 @@
 import { LIMITS, Refusal, type Json } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { newPolicies } from '../../src/features/policies/index.js';
+import { newPolicies } from '../../src/features/policies/policies.js';
 import { newStudy } from '../../src/features/policies/study.js';
 import { Thread, ThreadError } from '../../src/threads/thread.js';
 import { policyOf } from '../custody/space.js';

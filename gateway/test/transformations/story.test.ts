@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { keys, participantId, type Id, type Transformation } from '@tallystick/chaincode/model';
-import { newPolicies } from '../../src/features/policies/index.js';
-import { LARGEST, newTransformations } from '../../src/features/transformations/index.js';
+import { newPolicies } from '../../src/features/policies/policies.js';
+import { LARGEST, newTransformations } from '../../src/features/transformations/transformations.js';
 import type { TransformAsk, Transformations } from '../../src/features/transformations/port.js';
 import { enrolledOf } from '../custody/signers.js';
 import { STEEL, termsOf } from '../custody/space.js';

@@ -1,18 +1,24 @@
 import type { Checkpoint, Witnessing } from '@tallystick/chaincode/model';
 import type { Divergence, Page } from '../../projection/port.js';
+import { Problem, ProblemError } from '../../http/problem.js';
 import type { Lie, Retraction } from '../../state/checkpoint-port.js';
+import { checkpointProblems } from './problems.js';
 
 export type { FirstDifference, Lie, Retraction, Signed } from '../../state/checkpoint-port.js';
 
 /** NOT_KEPT: no signed checkpoint of that height is here. RETRACTED: there was one, and it turned out to be of another history. */
 export type CheckpointErrorCode = 'NOT_KEPT' | 'RETRACTED';
 
-export class CheckpointError extends Error {
+export class CheckpointError extends ProblemError {
   override readonly name = 'CheckpointError';
   readonly code: CheckpointErrorCode;
   constructor(code: CheckpointErrorCode, height: number, options?: ErrorOptions) {
     super(`${code}: the checkpoint of height ${height}`, options);
     this.code = code;
+  }
+
+  get problem(): Problem {
+    return new Problem(checkpointProblems[`CHECKPOINT_${this.code}`], { cause: this });
   }
 }
 

@@ -1,3 +1,7 @@
+import { Problem, ProblemError, problems, told } from '../../http/problem.js';
+import type { ProblemType } from '../../http/problem-kind.js';
+import { custodyProblems } from './problems.js';
+
 /**
  * Why a use case could not be carried out, and what the caller does about it:
  *
@@ -37,12 +41,23 @@ export type CustodyErrorCode =
   | 'RULES_UNKNOWN'
   | 'STOPPED';
 
+const ofCode: Readonly<Record<CustodyErrorCode, ProblemType>> = {
+  ...custodyProblems,
+  MALFORMED: problems.MALFORMED,
+  NOT_FOUND: problems.NOT_FOUND,
+  HOLD_IN_EFFECT: problems.HOLD_IN_EFFECT,
+  UNKNOWN_IDENTITY: problems.IDENTITY_UNKNOWN,
+  AGE_IDENTITY_INVALID: problems.INTERNAL,
+  RULES_UNKNOWN: problems.RULES_UNKNOWN,
+  STOPPED: problems.DRAINING,
+};
+
 export interface CustodyErrorOptions extends ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Message, details and cause never hold a key, an identity or plaintext. */
-export class CustodyError extends Error {
+export class CustodyError extends ProblemError {
   readonly code: CustodyErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
 
@@ -55,5 +70,9 @@ export class CustodyError extends Error {
     this.name = 'CustodyError';
     this.code = code;
     this.details = details;
+  }
+
+  get problem(): Problem {
+    return new Problem(ofCode[this.code], { cause: this, ...told(this.details) });
   }
 }

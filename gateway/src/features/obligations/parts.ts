@@ -1,6 +1,6 @@
 import type { Instant } from '@tallystick/chaincode/model';
 import type { UseCases } from '../custody/port.js';
-import type { Log } from '../custody/index.js';
+import type { Log } from '../custody/parts.js';
 import type { EnrolledIdentity } from '../../identities/index.js';
 import type { Ledger } from '../../ledger/port.js';
 import type { Projection } from '../../projection/port.js';

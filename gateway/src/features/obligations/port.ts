@@ -1,4 +1,6 @@
 import type { Id } from '@tallystick/chaincode/model';
+import { Problem, ProblemError } from '../../http/problem.js';
+import { obligationProblems } from './problems.js';
 
 /** What routes ask about duties that this gateway carries out by itself. */
 
@@ -10,18 +12,22 @@ export interface Deletion {
   readonly obligations: readonly Id<'obligation'>[];
 }
 
-export type ObligationErrorCode = 'NOTICE_INVALID' | 'OBLIGATION_UNKNOWN';
+export type ObligationErrorCode = keyof typeof obligationProblems;
 
 /**
  * NOTICE_INVALID: it is no notice, not signed by a certified component of the debtor, or not for us. OBLIGATION_UNKNOWN: our own peer has
  * not shown the obligation (yet): to be sent again.
  */
-export class ObligationError extends Error {
+export class ObligationError extends ProblemError {
   override readonly name = 'ObligationError';
   readonly code: ObligationErrorCode;
   constructor(code: ObligationErrorCode, message: string) {
     super(message);
     this.code = code;
+  }
+
+  get problem(): Problem {
+    return new Problem(obligationProblems[this.code], { cause: this });
   }
 }
 

@@ -1,4 +1,7 @@
 import type { Digest, Fact, Json, Policy, Terms } from '@tallystick/chaincode/model';
+import { Problem as Answered, ProblemError, problems, told } from '../../http/problem.js';
+import type { ProblemType } from '../../http/problem-kind.js';
+import { policyProblems } from './problems.js';
 
 /** What routes ask about policies: to be read, judged before anybody signs them, compared, and explained afterwards. */
 
@@ -83,13 +86,21 @@ export type PolicyErrorCode =
   | 'POLICIES_BUSY'
   | 'POLICY_UNENFORCEABLE';
 
+const ofCode: Readonly<Record<PolicyErrorCode, ProblemType>> = {
+  ...policyProblems,
+  NOT_FOUND: problems.NOT_FOUND,
+  RULES_UNKNOWN: problems.RULES_UNKNOWN,
+  DUTY_NOT_FOUND: problems.DUTY_NOT_FOUND,
+  POLICY_UNENFORCEABLE: problems.POLICY_UNENFORCEABLE,
+};
+
 /**
  * NOT_FOUND: no such use. NOT_ANSWERED: nobody has decided yet. REPORT_DIFFERS: the report made again has another digest than
  * the answer names, so that nothing said about it could be relied on. RULES_UNKNOWN: other rules decided than are known here.
  * DUTY_NOT_FOUND: the policy asks for no transformation there. POLICY_UNENFORCEABLE: the policy cannot be read. POLICY_TIMEOUT: it
  * takes longer than is allowed. POLICIES_BUSY: too many wait already.
  */
-export class PolicyError extends Error {
+export class PolicyError extends ProblemError {
   override readonly name = 'PolicyError';
   readonly code: PolicyErrorCode;
   readonly details: Readonly<Record<string, Json>>;
@@ -97,6 +108,10 @@ export class PolicyError extends Error {
     super(message);
     this.code = code;
     this.details = details;
+  }
+
+  get problem(): Answered {
+    return new Answered(ofCode[this.code], { cause: this, ...told(this.details) });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Digest, Id } from '@tallystick/chaincode/model';
+import { Problem, ProblemError } from '../../http/problem.js';
 import type { By } from '../custody/port.js';
 import type { DutyInPolicy } from '../policies/port.js';
+import { transformationProblems } from './problems.js';
 
 /** Versions made from others before they are sealed, as a duty of a policy asks. */
 
@@ -41,20 +43,23 @@ export interface Transformed {
   readonly bytes: bigint;
 }
 
-export type TransformErrorCode =
-  'TRANSFORMATION_UNSUPPORTED' | 'TRANSFORMATION_FAILED' | 'TOO_LARGE_TO_TRANSFORM' | 'VERSION_MISMATCH';
+export type TransformErrorCode = keyof typeof transformationProblems;
 
 /**
  * TRANSFORMATION_UNSUPPORTED: no transformation of ours carries out this action with these parameters. TRANSFORMATION_FAILED: the content is
  * not of the format, or the transformation would change nothing of it. TOO_LARGE_TO_TRANSFORM: the version does not fit into memory.
  * VERSION_MISMATCH: the version is not one of the dataset. Messages name columns and paths, never content.
  */
-export class TransformError extends Error {
+export class TransformError extends ProblemError {
   override readonly name = 'TransformError';
   readonly code: TransformErrorCode;
   constructor(code: TransformErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+
+  get problem(): Problem {
+    return new Problem(transformationProblems[this.code], { cause: this, detail: this.message });
   }
 }
 
