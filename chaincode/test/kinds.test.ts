@@ -1,6 +1,6 @@
 import { allDescriptors, keys, keyText, mayWrite } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import { recordStory } from './recording.js';
+import { recordStory, untriedIn, UNTRIED } from './recording.js';
 import { someId } from './seeds.js';
 
 describe('kinds of record that a transaction may write', () => {
@@ -23,7 +23,10 @@ describe('kinds of record that a transaction may write', () => {
 
   it('are those that the story writes, and few more', async () => {
     const written = new Set<string>();
-    for (const { call, done } of await recordStory())
+    const recorded = await recordStory();
+    const names = allDescriptors.filter(({ writes }) => writes.length > 0).map(({ name }) => name);
+    expect(untriedIn(recorded, names), UNTRIED).to.deep.equal([]);
+    for (const { call, done } of recorded)
       for (const key of done?.writes.keys() ?? []) written.add(`${call.transaction} ${key.split('/', 1)[0]}`);
     const named = allDescriptors.flatMap(({ name, writes }) => writes.map((kind) => `${name} ${kind}`));
     expect(named).to.include.members([...written]);

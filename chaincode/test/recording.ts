@@ -22,6 +22,16 @@ type Simulate = (this: World, ...attempt: Parameters<World['simulate']>) => Prom
 /** Every call the story makes, with the state it ran over. */
 export const recordStory = (): Promise<Recorded[]> => record(story);
 
+/** Transactions of the rules that no call carried out. */
+export function untriedIn(recorded: readonly Recorded[], names: Iterable<string>): readonly string[] {
+  const tried = new Set(recorded.filter(({ isRefused }) => !isRefused).map(({ call }) => call.transaction));
+  return [...names].filter((name) => !tried.has(name));
+}
+
+/** What a test says of transactions that nothing tries. */
+export const UNTRIED =
+  'transactions that chaincode/test/story.ts does not make: let somebody make each of them there';
+
 /** Every call that some tests make through a `World`, with the state it ran over. */
 export async function record(telling: () => Promise<unknown>): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
