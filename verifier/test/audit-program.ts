@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from '../../test/programs.js';
 
-const PROGRAM = fileURLToPath(new URL('../cli/audit.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Ended {
@@ -17,7 +17,7 @@ export interface Running {
 }
 
 export function start(args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', PROGRAM, ...args], {
+  const child = spawn(process.execPath, [...programArguments('verifier/cli/audit.ts'), ...args], {
     cwd: ROOT,
   });
   // It may leave before it has read everything.

@@ -3,7 +3,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
@@ -26,11 +25,10 @@ import { inDays } from '../../../scripts/demo/requests.js';
 import { found, grant, register, use } from '../../../scripts/demo/story.js';
 import { telemetry } from '../../../scripts/demo/telemetry.js';
 import { startSpace, type Space } from '../../../scripts/space.js';
+import { programArguments } from '../../../test/programs.js';
 import { BUNDLE } from '../../../scripts/space/programs.js';
 
-const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const FROM_SOURCE = ['--conditions=source', '--import', 'tsx'];
-const CLI = source('../../src/cli/main.ts');
+const CLI = programArguments('gateway/src/cli/main.ts');
 /** What a use alone may take, gzipped (embedded ledger, one configuration). */
 const MOST_BYTES = 22 * 1024;
 
@@ -62,8 +60,8 @@ describe('evidence of a space on the embedded ledger', function () {
     }
     dataDir = await mkdtemp(join(tmpdir(), 'tallystick-evidence-'));
     const programs = {
-      node: [...FROM_SOURCE, source('../../../network/src/embedded/main.ts')],
-      gateway: [...FROM_SOURCE, source('../../src/main.ts')],
+      node: programArguments('network/src/embedded/main.ts'),
+      gateway: programArguments('gateway/src/main.ts'),
     };
     stop = () => rm(dataDir, { recursive: true, force: true });
     space = await startSpace({ dataDir, programs });
@@ -175,7 +173,7 @@ describe('evidence of a space on the embedded ledger', function () {
         TALLYSTICK_PEER_TLS_NAME: 'localhost',
       }),
     };
-    return run(process.execPath, [...FROM_SOURCE, CLI, ...args], { env });
+    return run(process.execPath, [...CLI, ...args], { env });
   }
 
   it('is judged by fingerprints that the command prints and the gateway serves alike', async () => {

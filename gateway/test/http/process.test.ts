@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { programArguments } from '../../../test/programs.js';
 import { newPemPair } from '../identities/certificates.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const SECRET = `tsk_${'k'.repeat(43)}`;
 
 /** The gateway as a process of its own, with what it said. */
@@ -18,7 +17,7 @@ class Run {
   readonly ended: Promise<number | null>;
 
   constructor(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
-    this.process = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+    this.process = spawn(process.execPath, [...programArguments('gateway/src/main.ts'), ...args], {
       env: { PATH: process.env['PATH'] ?? '', ...environment },
     });
     this.process.stdout.on('data', (data: Buffer) => (this.out += data.toString()));

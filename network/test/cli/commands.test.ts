@@ -3,16 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { isPortFree } from '@tallystick/network/processes';
 import { defaultTopology } from '@tallystick/network/topology';
 import type { NodeStatus } from '../../src/cli/status.js';
+import { programArguments } from '../../../test/programs.js';
 import { TINY } from '../embedded/space.js';
 import { COUNTER, requireFabric } from '../fabric/fixture.js';
 import { inDirectory } from '../identity-fixture.js';
-
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 interface Ended {
   readonly code: number;
@@ -21,7 +19,7 @@ interface Ended {
 }
 
 function cli(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const command = ['--conditions=source', '--import', 'tsx', PROGRAM, ...args];
+  const command = [...programArguments('network/src/cli/main.ts'), ...args];
   return new Promise((resolve) => {
     const env = { ...process.env, ...environment };
     execFile(process.execPath, command, { env, timeout: 120_000 }, (error, stdout, stderr) => {

@@ -1,19 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Finding } from '@tallystick/network/doctor';
+import { programArguments } from '../../../test/programs.js';
 import { FakeNetwork, type Copy } from './fake-network.js';
-
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** Runs `tallystick-network doctor` where Fabric's programs are those of a network. */
 function doctor(
   { bin }: Copy,
   ...args: readonly string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = ['--conditions=source', '--import', 'tsx', PROGRAM, 'doctor', ...args];
+  const command = [...programArguments('network/src/cli/main.ts'), 'doctor', ...args];
   return new Promise((resolve) => {
     const env = { ...process.env, FABRIC_BIN: bin };
     execFile(process.execPath, command, { env, timeout: 60_000 }, (error, stdout, stderr) => {

@@ -7,11 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { peer } from '@hyperledger/fabric-protos';
+import { programArguments } from '../../../test/programs.js';
 import { times } from '../../../test/sampling.js';
 import { blocksOf, checkChain } from './chain-check.js';
 import { connectClient, createSpace, ORGANISATIONS, type Client, type Space } from './space.js';
 
-const MAIN = fileURLToPath(new URL('../../src/embedded/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const KILLS = times(2);
 const SEED = 20_241_124;
@@ -31,7 +31,7 @@ interface RunningNode {
 }
 
 function run(args: readonly string[]): { child: ChildProcess; log: string[] } {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, [...programArguments('network/src/embedded/main.ts'), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,23 +2,20 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { parseOffer } from '@tallystick/network/fabric';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { programArguments } from '../../../test/programs.js';
 
 interface Ended {
   readonly code: number;
   readonly said: string;
 }
 
-/** Runs the program from its sources. */
 function run(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--conditions=source', '--import', 'tsx', MAIN, ...args],
+      [...programArguments('network/src/cli/main.ts'), ...args],
       (error, stdout, stderr) => {
         resolve({
           code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
