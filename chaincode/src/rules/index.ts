@@ -3,7 +3,6 @@ export { EDITIONS, editionNamed, KNOWN_RULES, NEWEST, RULES_VERSION } from './ed
 export { decodeOpenings, execute, openingDigest, type Call, type Execution } from './execution.js';
 export type { Reader } from './ledger.js';
 export * from '../policy/index.js';
-export { TEMPLATES, templateOf, type PolicyTemplate } from '../policy/templates/index.js';
 export { readRecords } from './records.js';
 export * from './restoration/index.js';
 export type { AnyRule, Edition, LedgerEvent } from './rule.js';

@@ -1,6 +1,6 @@
 import { isInstant, millisOf } from '../../model/index.js';
 import { lexicalOf, type Value } from '../../model/odrl/index.js';
-import { plus } from '../evaluation/comparison/time.js';
+import { addDuration } from '../evaluation/comparison/time.js';
 import { rankOf, type ValueKind } from '../vocabulary/index.js';
 
 /** Digits after the point that any literal of the schema can have. */
@@ -71,7 +71,7 @@ const STARTS = ['2097-02-01', '2303-03-01', '2303-05-01', '2303-07-01'].map((day
 
 /** Milliseconds that so many months last, counted from each of the starts. */
 const lengthsOf = (months: number): readonly number[] =>
-  STARTS.map((at) => (plus(at, { months, millis: 0 }) ?? NaN) - at);
+  STARTS.map((at) => (addDuration(at, { months, millis: 0 }) ?? NaN) - at);
 
 /** Whether `isMet` of milliseconds by which the left part exceeds the right one, and of how long the months are that the right one has more. */
 function exceeds(left: Duration, right: Duration, isMet: (excess: number) => boolean): boolean {

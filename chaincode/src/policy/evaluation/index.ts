@@ -15,6 +15,7 @@
  * - A duty whose own condition is certainly false is not due; one whose condition cannot be told is.
  * - Obligations of the policy that may not be deferred come before a use like the duties of a permission.
  */
+export { addDuration, durationOf } from './comparison/time.js';
 export { decisionOf, type PolicyDecision } from './decision.js';
 export { deonticOf } from './deontic.js';
 export { evaluate, reportDigest } from './evaluate.js';

@@ -1,10 +1,4 @@
-import {
-  lexicalOf,
-  type Attempt,
-  type Known,
-  type PolicyWorld,
-  type Value,
-} from '../../model/odrl/index.js';
+import { lexicalOf, type Attempt, type Known, type PolicyWorld, type Value } from '../../model/odrl/index.js';
 import { actionIn, contracted, isSpelled, operandIn, spelled, textIn } from '../vocabulary/index.js';
 import { comparisonIn, type Comparison } from './comparison/index.js';
 

@@ -1,5 +1,5 @@
 import { instantOf, millisOf, type Instant } from '../../model/index.js';
-import { durationOf, plus } from '../../policy/evaluation/comparison/time.js';
+import { addDuration, durationOf } from '../../policy/index.js';
 
 /** The last instant there is: what falls due later than any text can say falls due then. */
 const NEVER = '9999-12-31T23:59:59.999Z';
@@ -18,7 +18,7 @@ export function periodStart(first: Instant, every: string, period: number): Inst
   const duration = durationOf(every);
   if (duration === undefined) return undefined;
   const whole = { months: duration.months * period, millis: duration.millis * period };
-  const start = Number.isSafeInteger(whole.millis) ? plus(millisOf(first), whole) : undefined;
+  const start = Number.isSafeInteger(whole.millis) ? addDuration(millisOf(first), whole) : undefined;
   return start === undefined ? undefined : instantOf(start);
 }
 

@@ -79,7 +79,7 @@ export function durationOf(value: Value): Duration | undefined {
  * XML Schema 1.1 part 2, appendix E.3.3 (dateTimePlusDuration): months first, the day pinned to the last one the month
  * has, then the rest. `undefined` outside 1970 to 9999, where this ledger has no instants.
  */
-export function plus(millis: number, duration: Duration): number | undefined {
+export function addDuration(millis: number, duration: Duration): number | undefined {
   const sum = (addMonths(millis, duration.months) ?? NaN) + duration.millis;
   return isWritable(sum) ? sum : undefined;
 }
@@ -124,7 +124,7 @@ export type Ends = readonly (number | undefined)[] | undefined;
 
 export function endsOf(value: Value): Ends {
   const duration = durationOf(value);
-  return duration && REFERENCES.map((at) => plus(at, duration));
+  return duration && REFERENCES.map((at) => addDuration(at, duration));
 }
 
 /** Durations have a partial order only: `P1M` is neither longer nor shorter than `P30D`. */
@@ -145,5 +145,5 @@ export function orderOfSpan(since: Value, asked: Value, now: number): Order {
   const from = millisOfDateTime(since);
   const duration = durationOf(asked);
   if (from === undefined || duration === undefined) return undefined;
-  return orderOfSums(now, plus(from, duration));
+  return orderOfSums(now, addDuration(from, duration));
 }
