@@ -19,7 +19,15 @@ import { revocationList } from '../../verifier/test/certificates-fixture.js';
 import type { Trust } from '../../verifier/src/trust/trust.js';
 import { trustIn } from './collecting.js';
 import { spell, type Draft } from './draft.js';
-import { claimed, settled, type Options, type Site, type SpaceWorld } from './space.js';
+import {
+  claimed,
+  FIRST_EDITION,
+  SECOND_EDITION,
+  settled,
+  type Options,
+  type Site,
+  type SpaceWorld,
+} from './space.js';
 
 /** Everything that a verifier is given. */
 export interface Case {
@@ -133,7 +141,19 @@ const pemOf = (list: Uint8Array): Uint8Array => {
   return new TextEncoder().encode(`-----BEGIN X509 CRL-----\n${lines}\n-----END X509 CRL-----\n`);
 };
 
-export async function upgraded(): Promise<[Using, Id<'usage'>]> {
-  const at = await using({}, terms(), ({ world }) => void world.ledger.define('2.1.0'));
-  return [at, await acknowledged(at)];
+/** A use during which the second edition comes into force: before it is asked for, answered or acknowledged. */
+export async function upgraded(
+  before: 'REQUEST' | 'ANSWER' | 'ACKNOWLEDGEMENT',
+): Promise<[Using, Id<'usage'>]> {
+  const at = await using({ definition: FIRST_EDITION });
+  const upgrade = (now: typeof before): void => {
+    if (now === before) at.world.ledger.define(SECOND_EDITION);
+  };
+  upgrade('REQUEST');
+  const id = await ask(at);
+  upgrade('ANSWER');
+  await answer(at, id);
+  upgrade('ACKNOWLEDGEMENT');
+  await acknowledge(at, id);
+  return [at, id];
 }

@@ -13,7 +13,7 @@ import {
   type WitnessStatement,
   type WriteDigest,
 } from '@tallystick/chaincode/model';
-import { EDITION_TABLE, RULES_VERSION } from '@tallystick/chaincode/rules';
+import { EDITION_TABLE, KNOWN_RULES } from '@tallystick/chaincode/rules';
 import { ALGORITHMS, type NamedWitness, type Trust } from '../../verifier/src/trust/trust.js';
 import { sha256 } from '../../verifier/test/fabric-parties.js';
 import { readCall } from '../../verifier/src/evidence/call.js';
@@ -56,7 +56,7 @@ export const trustIn = ({ ledger, organisations }: SpaceWorld, changes: Partial<
   channel: ledger.channel,
   chaincode: CHAINCODE,
   constitution: ledger.transactions.find((each) => each.function === 'space:Constitute')!.txId,
-  rules: [RULES_VERSION],
+  rules: [...KNOWN_RULES],
   editions: EDITION_TABLE,
   packages: [],
   witnesses: { named: organisations.map(named), needed: 2, replayedFrom: 0 },

@@ -268,8 +268,8 @@ async function configUpdated(): Promise<History> {
   return [site.world, claim(claimId)];
 }
 
-async function definitionUpgraded(): Promise<History> {
-  const [{ world }, id] = await upgraded();
+async function definitionUpgraded(before: Parameters<typeof upgraded>[0]): Promise<History> {
+  const [{ world }, id] = await upgraded(before);
   return [world, usage(id)];
 }
 
@@ -319,5 +319,7 @@ export const HISTORIES: Readonly<Record<string, () => Promise<History>>> = {
   'claim-registered': claimRegistered,
   'claim-in-a-shared-block': claimInSharedBlock,
   'configuration-updated': configUpdated,
-  'definition-upgraded': definitionUpgraded,
+  'use-after-an-upgrade': () => definitionUpgraded('REQUEST'),
+  'use-asked-for-before-an-upgrade': () => definitionUpgraded('ANSWER'),
+  'use-answered-before-an-upgrade': () => definitionUpgraded('ACKNOWLEDGEMENT'),
 };

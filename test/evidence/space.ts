@@ -73,6 +73,8 @@ export class SpaceWorld extends World {
 export interface Options {
   readonly consensus?: 'BFT' | 'SINGLE_OPERATOR';
   readonly channel?: string;
+  /** Version of the chaincode definition: it says by which rules is decided. The newest where none is given. */
+  readonly definition?: string;
   /** Whether a third member is on the channel, with a component of its own. */
   readonly hasThird?: boolean;
 }
@@ -80,15 +82,24 @@ export interface Options {
 export const ORGANISATIONS = ['RegulatorMSP', 'SteelMSP', 'ComponentMSP'];
 const ORDERERS = ['North', 'East', 'South', 'West'].map((name) => `${name}OrdererMSP`);
 
+/** Versions of the definition that name the two editions of the rules. */
+export const FIRST_EDITION = '1.0.0';
+export const SECOND_EDITION = '2.0.0';
+
 /** A channel with a definition of the chaincode and nothing else. */
-export async function opened({ consensus = 'BFT', channel, hasThird }: Options = {}): Promise<SpaceWorld> {
+export async function opened({
+  consensus = 'BFT',
+  channel,
+  definition = SECOND_EDITION,
+  hasThird,
+}: Options = {}): Promise<SpaceWorld> {
   const people = await Promise.all([...ORGANISATIONS, 'ThirdMSP'].map(organisation));
   const isShared = consensus === 'BFT';
   const orderers = await Promise.all((isShared ? ORDERERS : ['OperatorMSP']).map(organisation));
   const joined = hasThird === true ? people : people.slice(0, ORGANISATIONS.length);
   const members = { organisations: joined, orderers };
   const ledger = new Ledger(members, isShared ? byzantine : singleOperator, channel);
-  ledger.define('2.0.0');
+  ledger.define(definition);
   return new SpaceWorld(ledger, people);
 }
 
