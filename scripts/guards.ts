@@ -1,16 +1,21 @@
+import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import type { Guard } from './guards/guard.js';
 import { guards } from './guards/list.js';
 import { newSandbox, type Sandbox } from './guards/sandbox.js';
 
-const HELP = `Usage: npm run guards [-- --only WORD] [--part K/N]
+/** A landing of a whole redesign changes the file of every guard. */
+const MOST_CHANGED = 24;
+
+const HELP = `Usage: npm run guards [-- --only WORD] [--part K/N] [--since COMMIT]
 
 Disables each guard in a copy of the sources and runs the tests that should notice. A guard that can be disabled
 without a red test is reported, and the command fails.
 
   --only WORD   guards whose name holds the word
   --part K/N    every N-th of them, from the K-th on: a landing tries one part, npm run ci:full all
+  --since COMMIT  besides, those whose file or tests were changed after the commit; of more than ${MOST_CHANGED} every second, or third, ...
   --tests-pass  the tests are known to pass with all guards on: do not run them first
   --help        this text
 `;
@@ -76,18 +81,45 @@ function partOf(text: string): (index: number) => boolean {
   return (index) => index % every === first - 1;
 }
 
+async function changedAfter(commit: string): Promise<ReadonlySet<string>> {
+  const { stdout } = await promisify(execFile)('git', ['diff', '--name-only', commit, 'HEAD']);
+  return new Set(stdout.split('\n'));
+}
+
+/** As many as are tried at most, from all over the list; which ones, by the offset. */
+function thinned(all: readonly Guard[], offset: number): readonly Guard[] {
+  const every = Math.max(1, Math.ceil(all.length / MOST_CHANGED));
+  return all.filter((_, index) => index % every === offset % every);
+}
+
+interface Choice {
+  readonly only: string;
+  readonly part: string;
+  readonly since?: string | undefined;
+}
+
+async function choose({ only, part, since }: Choice): Promise<readonly Guard[]> {
+  const isPart = partOf(part);
+  const named = guards.filter(({ name }) => name.includes(only));
+  const chosen = named.filter((_, index) => isPart(index));
+  if (since === undefined) return chosen;
+  const files = await changedAfter(since);
+  const changed = named.filter(({ file, tests }) => [file, ...tests].some((each) => files.has(each)));
+  return [...new Set([...thinned(changed, Number.parseInt(part, 10)), ...chosen])];
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', default: '' },
       part: { type: 'string', default: '1/1' },
+      since: { type: 'string' },
       'tests-pass': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(HELP);
-  const isPart = partOf(values.part);
-  const chosen = guards.filter(({ name }) => name.includes(values.only)).filter((_, index) => isPart(index));
+  const chosen = await choose(values);
   if (!values['tests-pass']) await checkBaseline(chosen);
   const verdicts: Verdict[] = [];
   const queue = [...chosen];

@@ -85,7 +85,7 @@ async function mocha(directory: string, files: readonly string[], only?: string)
     '--exit',
   ];
   const grep = only === undefined ? [] : ['--grep', only];
-  const child = spawn(process.execPath, [...options, ...grep, '--timeout', '60000', ...files], {
+  const child = spawn(process.execPath, [...options, ...grep, '--timeout', '120000', ...files], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
