@@ -25,6 +25,8 @@ export interface SpaceOptions {
   readonly gatewayEnvironment?: programs.Environment;
   /** Another chaincode than the compiled one, for a new space. */
   readonly bundle?: string;
+  /** Version of the chaincode definition of a new space; it names the rules. The newest by default. */
+  readonly version?: string;
   /** Other programs than the compiled ones. */
   readonly programs?: Partial<programs.Programs>;
 }

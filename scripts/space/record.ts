@@ -30,6 +30,8 @@ export interface GatewayRecord {
 export interface RecordOptions {
   readonly dataDir: string;
   readonly bundle: string;
+  /** Version of the chaincode definition of a new space. */
+  readonly version?: string | undefined;
   readonly basePort?: number | undefined;
   readonly batch?: Topology['batch'] | undefined;
   /** What a new space keeps payloads in; embedded by default. */
@@ -83,12 +85,14 @@ const kuboPorts = (mspIds: readonly string[], ports: readonly number[]): Record<
   );
 
 async function newRecord(options: RecordOptions): Promise<SpaceRecord> {
-  const { dataDir, bundle, basePort, batch, store, ledger, peersPerOrganisation, orderers } = options;
+  const { dataDir, bundle, version, basePort, batch, store, ledger, peersPerOrganisation, orderers } =
+    options;
   const proposed = await defaultTopology({
     dataDir,
     bundle,
     ...(basePort !== undefined && { basePort }),
     ...(ledger !== undefined && { ledger }),
+    ...(version !== undefined && { version }),
     ...(peersPerOrganisation !== undefined && { peersPerOrganisation }),
     ...(orderers !== undefined && { orderers }),
   });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { credentials } from '@grpc/grpc-js';
+import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
 import { startChaincode, type ChaincodeProcess } from './chaincode-process.js';
 import {
@@ -16,6 +16,7 @@ import {
 } from './chaincode-stream.js';
 import { EmbeddedNodeError, messageOf } from './errors.js';
 import type { Log } from './log.js';
+import { strictly } from '../wire/index.js';
 
 /** The chaincode of the channel, running somewhere; kept running and connected. */
 export interface Chaincode {
@@ -61,11 +62,19 @@ async function freeAddress(): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
+const labelOf = ({ name, version }: ChaincodeSource): string => `${name}_${version}`;
+
 /** A package id as Fabric spells it, so that the registered name commits to the code: `<label>:<SHA-256 of the bundle>`. */
-async function packageId({ name, version, bundle }: ChaincodeSource): Promise<string> {
-  const code = bundle === undefined ? '' : await readFile(bundle);
-  return `${name}_${version}:${createHash('sha256').update(code).digest('hex')}`;
+async function packageId(source: ChaincodeSource): Promise<string> {
+  const code = source.bundle === undefined ? '' : await readFile(source.bundle);
+  return `${labelOf(source)}:${createHash('sha256').update(code).digest('hex')}`;
 }
+
+// A chaincode that runs elsewhere is somebody else's program.
+const ChaincodeClient = makeGenericClientConstructor(
+  strictly(peer.ChaincodeService),
+  'Chaincode',
+) as unknown as typeof peer.ChaincodeClient;
 
 const forever = new Promise<never>(() => undefined);
 
@@ -76,7 +85,7 @@ interface Connection {
 
 /** @param ended when this resolves, the attempt or the connection is given up */
 async function connect(address: string, ended: Promise<unknown>): Promise<Connection> {
-  const client = new peer.ChaincodeClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const client = new ChaincodeClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   void ended.then(() => client.close());
   try {
     await new Promise<void>((resolve, reject) =>
@@ -140,12 +149,11 @@ class SupervisedChaincode implements Chaincode {
     );
   }
 
+  /** Its label says by which rules it decides: one that runs elsewhere must be for this very version of the definition. */
   #checkName(name: string): void {
-    if (!this.#process || name === this.#id) return;
-    throw new EmbeddedNodeError(
-      'CHAINCODE_FAILED',
-      `the chaincode registered as ${name}, not as ${this.#id}`,
-    );
+    const wanted = this.#process ? this.#id : `${labelOf(this.#source)}:`;
+    if (this.#process ? name === wanted : name.startsWith(wanted)) return;
+    throw new EmbeddedNodeError('CHAINCODE_FAILED', `the chaincode registered as ${name}, not as ${wanted}`);
   }
 
   async #spawn(): Promise<string> {

@@ -74,8 +74,13 @@ export class Lifecycle {
     }
   }
 
-  /** The peer's organisation approves a definition, for which its peers run this package. Twice is as once. */
+  /**
+   * The peer's organisation approves a definition, for which its peers run this package. Twice is as once. A package is told by its label
+   * which definition it is for, and decides by the rules of that one.
+   * @throws FabricError CHAINCODE_UNFIT where the label names another
+   */
   async approve(peer: PeerNode, definition: Definition, packageId: string): Promise<void> {
+    this.#requireLabel(definition, packageId);
     const names = [...this.#definition(definition), '--package-id', packageId];
     try {
       await this.#run(peer, ['approveformyorg', ...names, ...this.#administrator.ordererOptions]);
@@ -123,6 +128,13 @@ export class Lifecycle {
       if (error instanceof Error && NOT_APPROVED.test(error.message)) return undefined;
       throw error;
     }
+  }
+
+  #requireLabel({ version }: Definition, packageId: string): void {
+    const label = `${this.#topology.chaincode.name}_${version}`;
+    if (packageId.startsWith(`${label}:`)) return;
+    const message = `package ${packageId} is not for version ${version}: its label would be ${label}`;
+    throw new FabricError('CHAINCODE_UNFIT', message, { packageId, version });
   }
 
   #definition({ version, sequence }: Definition): string[] {

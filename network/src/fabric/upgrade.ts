@@ -30,9 +30,15 @@ const GRACE = 3_000;
 const COMMITTED_WITHIN = 60_000;
 const POLL = 250;
 
-/** Judged as the topology would be: the version stands in the package's label and in the definition. */
-function requireSuited(topology: Topology, { version, bundle }: UpgradeRequest): void {
+/**
+ * Judged as the topology would be: the version stands in the package's label and in the definition. Its first number names the edition of
+ * the rules, which never goes back: the earlier one could not read what the later one wrote. @throws TopologyError, FabricError CHAINCODE_UNFIT
+ */
+function requireSuited(topology: Topology, { release }: Prepared, { version, bundle }: UpgradeRequest): void {
   parseTopology({ ...topology, chaincode: { ...topology.chaincode, version, bundle } });
+  if (Number.parseInt(version, 10) >= Number.parseInt(release.version, 10)) return;
+  const message = `version ${version} would go back to earlier rules than those of ${release.version}`;
+  throw new FabricError('CHAINCODE_UNFIT', message, { deployed: release.version, version });
 }
 
 /** Whether a request asks for what runs already. @throws FabricError VERSION_TAKEN, CHAINCODE_UNFIT */
@@ -166,7 +172,7 @@ export async function upgrade(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const { topology } = parts;
-  requireSuited(topology, request);
+  requireSuited(topology, before, request);
   if (await isDeployed(before, request)) return before;
   const digest = await keepBundle(topology, request.bundle);
   const release: Release = {

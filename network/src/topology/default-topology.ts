@@ -6,6 +6,8 @@ export interface DefaultTopologyOptions {
   readonly dataDir: string;
   /** Path of the bundled chaincode. */
   readonly bundle: string;
+  /** Version of the chaincode definition: its first number names the rules by which a ledger begins. The newest by default. */
+  readonly version?: string;
   /** The first port, the others follow; without it, ports that are free at this moment. */
   readonly basePort?: number;
   /** The embedded node by default. */
@@ -15,6 +17,9 @@ export interface DefaultTopologyOptions {
   /** Ordering organisations on real Fabric, with an orderer each: four for BFT and one for Raft by default. */
   readonly orderers?: number;
 }
+
+/** Names the newest edition of the rules. */
+const NEWEST = '2.0.0';
 
 type Users = TopologyOrganisation['users'];
 
@@ -109,6 +114,7 @@ export async function defaultTopology({
   ledger: kind = 'embedded',
   peersPerOrganisation: peersEach = 1,
   orderers = ORDERERS[kind],
+  version = NEWEST,
 }: DefaultTopologyOptions): Promise<Topology> {
   const peerCount = MEMBERS.length * peersEach;
   const count = portCount(kind, peerCount, orderers);
@@ -132,7 +138,7 @@ export async function defaultTopology({
     singleOperator: kind !== 'fabric-bft',
     organisations: [...members, ...orderersOf(kind, orderers, ports.slice(PORTS_OF_A_PROCESS * peerCount))],
     channel: 'space',
-    chaincode: { name: 'tallystick', version: '0.1.0', bundle },
+    chaincode: { name: 'tallystick', version, bundle },
     endorsement: 'MAJORITY',
     batch: { timeoutMs: isFabric ? 50 : 10, maxMessages: 500 },
     tls: isFabric,

@@ -20,7 +20,7 @@ import { credentialsIn, FakeNetwork, found, writeConnection } from './fake-netwo
 import { chaincodeServer, httpServer } from './fake-servers.js';
 
 const MEMBERS = ['SteelMSP', 'ComponentMSP', 'RegulatorMSP'];
-const OTHER = `tallystick_0.1.0:${'0'.repeat(64)}`;
+const OTHER = `tallystick_2.0.0:${'0'.repeat(64)}`;
 
 describe('doctor: the chaincode', () => {
   let network: FakeNetwork;
@@ -159,12 +159,12 @@ describe('doctor: the chaincode', () => {
         join(copy.dataDir, 'logs', `chaincode.peer0.ComponentMSP${name}.log`);
       await writeFile(log(''), 'Error: old\n');
       await utimes(log(''), new Date(0), new Date(0));
-      await writeFile(log('@0.2.0'), 'Error: new\n');
+      await writeFile(log('@2.1.0'), 'Error: new\n');
       const findings = await network.without([chaincodePort], () => found(copy, chaincodeServers));
       expectExactly(findings, [
         'CHAINCODE_UNREACHABLE',
         'chaincode.peer0.ComponentMSP',
-        /@0.2.0.log ends with: Error: new$/,
+        /@2.1.0.log ends with: Error: new$/,
       ]);
     }));
 

@@ -13,13 +13,13 @@ export const installed = (...ids: readonly string[]): object =>
         installed_chaincodes: ids.map((id) => ({
           package_id: id,
           label: id.split(':')[0],
-          references: { space: { chaincodes: [{ name: 'tallystick', version: '0.1.0' }] } },
+          references: { space: { chaincodes: [{ name: 'tallystick', version: '2.0.0' }] } },
         })),
       };
 
 const definition = (sequence: number): object => ({
   sequence,
-  version: '0.1.0',
+  version: '2.0.0',
   endorsement_plugin: 'escc',
   validation_plugin: 'vscc',
   validation_parameter: 'EiAvQ2hhbm5lbC9BcHBsaWNhdGlvbi9FbmRvcnNlbWVudA==',

@@ -12,7 +12,7 @@ import {
   type EmbeddedNode,
   type EmbeddedNodeConfigInput,
 } from '../../src/embedded/index.js';
-import { decodeBlock } from '../../src/embedded/block.js';
+import { decodeBlock, lastConfigIn } from '../../src/wire/index.js';
 import { blocksOf, checkChain } from './chain-check.js';
 import { detailsOf, failureOf } from './failures.js';
 import { addressOf, connectClient, createSpace, startQuiet, TINY, type Client, type Space } from './space.js';
@@ -119,7 +119,7 @@ describe('embedded node: start, stop and what may change between', () => {
       const blocks = await blocksOf(other, node.height);
       other.close();
       await checkChain(blocks, node.genesisHash);
-      expect(blocks.map((bytes) => decodeBlock(bytes).lastConfig)).deep.equals([0, 0, 0, 3, 3]);
+      expect(blocks.map((bytes) => lastConfigIn(decodeBlock(bytes).signatures))).deep.equals([0, 0, 0, 3, 3]);
     });
   });
 
@@ -281,7 +281,7 @@ describe('embedded node: chaincode process', () => {
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.close();
     const child = spawn(process.execPath, [TINY], {
-      env: { PATH: process.env['PATH'], CORE_CHAINCODE_ID: 'elsewhere:1', CORE_CHAINCODE_ADDRESS: address },
+      env: { PATH: process.env['PATH'], CORE_CHAINCODE_ID: 'tiny_1.0:1', CORE_CHAINCODE_ADDRESS: address },
       stdio: 'ignore',
     });
     try {

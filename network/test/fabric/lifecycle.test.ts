@@ -85,13 +85,18 @@ describe('fabric: a policy of two of three organisations', function () {
     const [peer] = peerNodes(topology);
     const { version, sequence, packageId } = network!.chaincode;
     await lifecycle.approve(peer!, { version, sequence }, packageId);
-    const next = { version: '0.2.0', sequence: sequence + 1 };
+    const next = { version, sequence: sequence + 1 };
     await lifecycle.approve(peer!, next, packageId);
     await lifecycle.approve(peer!, next, packageId);
     expect(await lifecycle.approvedPackage(peer!, next)).to.equal(packageId);
+  });
+
+  it('is approved only with a package for its own version', async () => {
+    const [peer] = peerNodes(topology);
+    const { sequence, packageId } = network!.chaincode;
     const refused = await lifecycle
-      .approve(peer!, { version: '0.9.0', sequence }, packageId)
+      .approve(peer!, { version: '2.9.0', sequence }, packageId)
       .catch((error: unknown) => String(error));
-    expect(refused).to.include('with different parameters');
+    expect(refused).to.include('is not for version 2.9.0');
   });
 });

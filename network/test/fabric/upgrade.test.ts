@@ -52,29 +52,30 @@ describe('fabric: an upgrade of the chaincode', function () {
   after(() => stop());
 
   it('begins with the version of the topology', () => {
-    expect(network.chaincode).to.include({ version: '0.1.0', sequence: 1 });
+    expect(network.chaincode).to.include({ version: '2.0.0', sequence: 1 });
     expect(network.chaincode.packageId).to.match(/^tallystick_0\.1\.0:[0-9a-f]{64}$/);
   });
 
   it('does nothing for what is deployed', async () => {
     const pids = Object.values(network.nodes).map(({ pid }) => pid);
-    const again = await network.upgrade({ version: '0.1.0', bundle: COUNTER });
+    const again = await network.upgrade({ version: '2.0.0', bundle: COUNTER });
     expect(again).to.deep.equal(network.chaincode).and.include({ sequence: 1 });
     expect(Object.values(network.nodes).map(({ pid }) => pid)).to.deep.equal(pids);
   });
 
-  it('refuses another bundle under the same version, a bundle that is not there, and a version that is none', async () => {
+  it('refuses another bundle under the same version, a bundle that is not there, and a version that is none or goes back', async () => {
     const ask = (version: string, bundle: string): Promise<string> =>
       codeOf(network.upgrade({ version, bundle }));
-    expect(await ask('0.1.0', second)).to.equal('VERSION_TAKEN');
-    expect(await ask('0.2.0', join(directory, 'absent.cjs'))).to.equal('CHAINCODE_UNFIT');
+    expect(await ask('2.0.0', second)).to.equal('VERSION_TAKEN');
+    expect(await ask('2.1.0', join(directory, 'absent.cjs'))).to.equal('CHAINCODE_UNFIT');
     expect(await ask('0.2 0', second)).to.equal('TopologyError');
+    expect(await ask('1.9.0', second)).to.equal('CHAINCODE_UNFIT');
   });
 
   it('is as it was when a bundle does not start', async () => {
     const broken = join(directory, 'broken.cjs');
     await writeFile(broken, 'throw new Error("broken")\n');
-    expect(await codeOf(network.upgrade({ version: '0.2.0', bundle: broken }))).to.equal('ProcessError');
+    expect(await codeOf(network.upgrade({ version: '2.1.0', bundle: broken }))).to.equal('ProcessError');
     expect(network.chaincode.sequence).to.equal(1);
     expect(chaincodes(network)).to.have.length(3);
     expect(existsSync(join(topology.dataDir, 'fabric/chaincode.json'))).to.equal(false);
@@ -84,9 +85,9 @@ describe('fabric: an upgrade of the chaincode', function () {
   it('switches every peer to the new version and stops the old servers', async () => {
     const old = chaincodes(network).map((name) => network.nodes[name]!);
     const began = Date.now();
-    const upgrading = network.upgrade({ version: '0.2.0', bundle: second, graceMs: 500 });
-    expect(await codeOf(network.upgrade({ version: '0.3.0', bundle: second }))).to.equal('UPGRADE_UNDER_WAY');
-    expect(await upgrading).to.include({ version: '0.2.0', sequence: 2 });
+    const upgrading = network.upgrade({ version: '2.1.0', bundle: second, graceMs: 500 });
+    expect(await codeOf(network.upgrade({ version: '2.2.0', bundle: second }))).to.equal('UPGRADE_UNDER_WAY');
+    expect(await upgrading).to.include({ version: '2.1.0', sequence: 2 });
     process.stderr.write(`      (upgraded in ${Date.now() - began} ms, grace of 500 ms included)\n`);
     expect(old.map(({ isRunning }) => isRunning)).to.deep.equal([false, false, false]);
     expect(chaincodes(network).sort()).to.deep.equal(
