@@ -1,5 +1,6 @@
 import type { Digest, FoldVerdict } from '@tallystick/chaincode/model';
 import {
+  EditionUnknown,
   foldBlock,
   plantBlock,
   StateOverlay,
@@ -111,15 +112,17 @@ export class BlockWriter {
 
   /**
    * Applies consecutive blocks, all or none; none either when `signal` aborts before they are written. That they follow from the tip is
-   * the caller's to check. After a failure the writer has to be made anew.
+   * the caller's to check. After a failure the writer has to be made anew. Blocks before one that cannot be folded, because its rules are
+   * not known, are applied: where the ledger stands, and under which definition, is then known.
    */
   async apply(blocks: readonly LedgerBlock[], signal?: AbortSignal): Promise<void> {
     const last = blocks.at(-1);
     if (last === undefined) return;
     const overlay = new StateOverlay(this.#state);
     const pairs: Pair[] = [];
-    for (const block of blocks) {
-      pairs.push({ block, folded: await this.#fold(envelopesOf(block), overlay, this.#options) });
+    for (const [index, block] of blocks.entries()) {
+      const folding = this.#fold(envelopesOf(block), overlay, this.#options);
+      pairs.push({ block, folded: await folding.catch(this.#failed(blocks.slice(0, index), signal)) });
       // Requests are served in between.
       await turn();
       signal?.throwIfAborted();
@@ -135,6 +138,13 @@ export class BlockWriter {
     });
     this.#state.committed(overlay);
     await failpoints.reach('projection.written');
+  }
+
+  #failed(before: readonly LedgerBlock[], signal?: AbortSignal): (error: unknown) => Promise<never> {
+    return async (error) => {
+      if (error instanceof EditionUnknown) await this.apply(before, signal);
+      throw error;
+    };
   }
 
   #write({ block, folded }: Pair): void {

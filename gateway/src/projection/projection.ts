@@ -144,6 +144,7 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
   }
 
   rules(): RulesInForce {
+    if (this.#failure instanceof EditionUnknown) return { version: this.#failure.version };
     const { version, decided } = this.#writer.inForce();
     if (version === null) return {};
     const edition = knownEdition({ version, decided }, this.#options.editions);
@@ -207,8 +208,11 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
       assertFollows(tip ?? { number: NO_BLOCK, hash: '' }, block);
       tip = block;
     }
-    await this.#writer.apply(blocks, signal);
-    this.#tip = tip && { number: tip.number, hash: tip.hash };
+    try {
+      await this.#writer.apply(blocks, signal);
+    } finally {
+      this.#tip = this.#writer.tip();
+    }
     this.#waiters.advance(this.#height);
     for (const { number } of blocks) for (const listener of this.#listeners) listener(number);
   }
