@@ -1,7 +1,7 @@
 import { STATEMENT_TITLE } from '@tallystick/chaincode/model';
 import axe from 'axe-core';
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
+import type { FileChooser, Page } from 'playwright-core';
 import type { AxeResults } from 'axe-core';
 import type { Answer } from '../page/task.js';
 import { answering, chromiumOrSkip, Desk, FAILED, judged, TRUST_TEXT, VERDICT } from './page-fixture.js';
@@ -50,9 +50,6 @@ describe('the one-file page, for everybody', () => {
 
   it('is used with the keyboard alone', async () => {
     const { page } = await desk.open({ scripts: [answering({ verdict: FAILED })] });
-    // Chromium begins to hand out its file choosers some time after it was first asked to.
-    page.on('filechooser', () => undefined);
-    await page.waitForTimeout(200);
     await expectFocus(page, '[data-language="en"]');
     await expectFocus(page, '[data-language="zh"]');
     for (const [role, path] of [
@@ -60,9 +57,7 @@ describe('the one-file page, for everybody', () => {
       ['trust', trust],
     ] as const) {
       await expectFocus(page, `#${role}`);
-      const chooser = page.waitForEvent('filechooser');
-      await page.keyboard.press('Enter');
-      await (await chooser).setFiles(path);
+      await (await chooserOn(page)).setFiles(path);
     }
     await page.locator('#verdict[data-outcome]').waitFor();
     await expectFocus(page, '#payload');
@@ -96,6 +91,13 @@ describe('the one-file page, for everybody', () => {
 async function confirming(page: Page, statement: string): Promise<void> {
   await page.locator('#trust').setInputFiles(statement);
   await page.locator('html[data-state="confirming"]').waitFor();
+}
+
+/** Chromium begins to hand out its file choosers some time after it was first asked to. */
+async function chooserOn(page: Page): Promise<FileChooser> {
+  const chosen = page.waitForEvent('filechooser');
+  const pressed = setInterval(() => void page.keyboard.press('Enter'), 500);
+  return chosen.finally(() => clearInterval(pressed));
 }
 
 async function expectFocus(page: Page, selector: string): Promise<void> {

@@ -107,7 +107,7 @@ export class Desk {
     const known = this.#tabs.get(locale + early);
     if (known) return known;
     const context = await this.#browser.newContext({ locale });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(60_000);
     const tab = { page: await context.newPage(), incidents: [] };
     if (early !== '') await tab.page.addInitScript({ content: early });
     this.#watch(tab);
@@ -140,7 +140,9 @@ export function answering(answer: Answer): string {
 
 /** Gives the page evidence and a trust file, and waits for what it says. */
 export async function judged(page: Page, evidence: string, trust: string, payload?: string): Promise<void> {
-  await page.locator('#evidence').setInputFiles([]);
+  for (const role of ['evidence', 'trust']) await page.locator(`#${role}`).setInputFiles([]);
+  // Else what it says may still be what it said of the files before.
+  await page.locator('html[data-state="waiting"]').waitFor();
   await page.locator('#payload').setInputFiles(payload ?? []);
   await page.locator('#trust').setInputFiles(trust);
   await page.locator('#evidence').setInputFiles(evidence);
@@ -155,6 +157,11 @@ export const texts = (page: Page, html: string): Promise<{ shown: string; expect
     const given = new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html');
     return { shown: copy.textContent, expected: given.body.textContent };
   })()`);
+
+/** Waits until the page tells this: it looks into files before it says anything of them. */
+export async function tells(page: Page, status: string): Promise<void> {
+  await page.locator(`#status:text-is(${JSON.stringify(status)})`).waitFor({ state: 'attached' });
+}
 
 export async function settled(page: Page): Promise<void> {
   await page.locator('html:is([data-state="verdict"], [data-state="problem"])').waitFor();

@@ -9,6 +9,7 @@ import {
   FAILED,
   judged,
   settled,
+  tells,
   texts,
   TRUST_TEXT,
   VERDICT,
@@ -36,14 +37,14 @@ describe('the one-file page', () => {
     const status = page.locator('#status');
     expect(await status.textContent()).to.equal('Waiting for the evidence and the trust file.');
     await page.locator('#trust').setInputFiles(trust);
-    expect(await status.textContent()).to.equal('Waiting for the evidence.');
+    await tells(page, 'Waiting for the evidence.');
     await page.locator('#evidence').setInputFiles(empty);
     await settled(page);
     expect(await page.locator('#verdict').getAttribute('data-outcome')).to.equal('FAILED');
     expect(await status.textContent()).to.match(/^FAILED: /);
     expect(await page.locator('#evidence-name').textContent()).to.equal('evidence.json');
     await page.locator('#trust').setInputFiles([]);
-    expect(await status.textContent()).to.equal('Waiting for the trust file.');
+    await tells(page, 'Waiting for the trust file.');
     expect(await page.locator('#result').isVisible()).to.equal(false);
     expect(incidents).to.deep.equal([]);
   });
