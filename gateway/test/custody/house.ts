@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Instant } from '@tallystick/chaincode/model';
+import type { EditionTable } from '@tallystick/chaincode/rules';
 import { openAgeIdentity } from '../../src/features/custody/age-identity.js';
 import { newCustody } from '../../src/features/custody/custody.js';
 import type { Failpoint } from '../../src/features/custody/failpoint.js';
@@ -22,6 +23,8 @@ export interface HouseOptions {
   readonly signers: Signers;
   readonly memberships: Memberships;
   readonly sources?: readonly BlockSource[];
+  /** Which definitions name which rules, where it is not the table of this software. */
+  readonly editions?: EditionTable;
   readonly settings?: Partial<CustodySettings>;
   readonly signClaim?: SignClaim;
   /** Our own clock, where it is not the chain's. */
@@ -87,7 +90,7 @@ const unlessDead = (isDead: () => boolean): [(value: unknown) => unknown, (error
 ];
 
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { chain, directory, signers, sources = [], settings = {}, signClaim } = options;
+  const { chain, directory, signers, sources = [], editions, settings = {}, signClaim } = options;
   const now = options.now ?? ((): string => chain.now);
   const state = await newStateStore(join(directory, 'state.db'), { clock: () => new Date(now()) });
   const store = await newBlockStore(join(directory, 'blocks'), { sources });
@@ -97,6 +100,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ledger,
     channel: 'ledger',
     chaincode: 'tallystick',
+    ...(editions && { editions }),
   });
   projection.start();
   const reached: Failpoint[] = [];

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { peer } from '@hyperledger/fabric-protos';
 import { addSeconds, encode, Refusal } from '@tallystick/chaincode/model';
-import { callerFrom, execute, NEWEST } from '@tallystick/chaincode/rules';
+import { callerFrom, editionFor, editionNamed, execute, NEWEST } from '@tallystick/chaincode/rules';
 import type { Signer, Signers } from '../../src/features/custody/signers.js';
 import { newCreatorParser } from '../../src/ledger/creator.js';
 import { headersOf, resultIn } from '../../src/ledger/envelope.js';
@@ -73,6 +73,8 @@ export class MemoryChain {
   #pending: Envelope[] = [];
   #held: Envelope[] = [];
   #isCutting = false;
+  /** By which endorsers decide. */
+  #edition = NEWEST;
   #grown = new AbortController();
 
   /** @param version of the chaincode definition, which the first block commits */
@@ -95,11 +97,15 @@ export class MemoryChain {
 
   /** Put the commit of a definition into a block. */
   define(version: string): bigint {
+    // Rules that nobody knows here are as those before: what matters is that nobody knows them.
+    this.#edition = editionNamed(editionFor(version) ?? '') ?? this.#edition;
     const said = syntheticDefinition(version);
     const by = { mspId: 'RegulatorMSP', certificate: '', sign: () => randomBytes(70) };
     const envelope = syntheticEnvelope(by, said, Date.parse(this.now));
     const headers = headersOf(envelope, creatorOf);
-    return this.#append([{ ...headers, index: 0, code: 'VALID', validation: 0, envelope }]);
+    const number = this.#append([{ ...headers, index: 0, code: 'VALID', validation: 0, envelope }]);
+    this.#state.set(SEQUENCE, { text: version, version: `${number}/0` });
+    return number;
   }
 
   /** Order what was held back. */
@@ -122,10 +128,11 @@ export class MemoryChain {
       reads.set(key, committed?.version);
       return Promise.resolve(committed?.text);
     };
+    await read(SEQUENCE);
     try {
       const caller = callerFrom(signer, time);
       const call = { transaction, argument, caller, openings: new Map() };
-      const { writes, result, events } = await execute(NEWEST, call, read);
+      const { writes, result, events } = await execute(this.#edition, call, read);
       const list = [...writes].map(([key, value]) => ({ key, value }));
       return {
         txId,
@@ -247,6 +254,9 @@ export class MemoryChain {
     return number;
   }
 }
+
+/** Every simulation reads which definition is in force, so that none outlives it. */
+const SEQUENCE = '\u0000sequence';
 
 const CODES: ReadonlyMap<string, number> = new Map(Object.entries(peer.TxValidationCode));
 
