@@ -7,7 +7,7 @@ module.exports = {
   'node-option': ['conditions=source', 'import=tsx'],
   require: ['./test/sampling.ts'],
   // That a test hangs: no test is meant to be ended by it, on however busy a machine. What must end in time measures it.
-  timeout: 300_000,
+  timeout: process.env.TALLYSTICK_THOROUGH === '1' ? 1_800_000 : 300_000,
   ...(isNamed
     ? { exit: true }
     : {

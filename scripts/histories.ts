@@ -20,8 +20,8 @@ Exit codes: 0 all verified, 1 something did not.
 `;
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const MOCHA = ['--conditions=source', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--no-config'];
-const WALKS = ['--exit', '--fail-zero', '--forbid-pending', 'test/histories/walks.test.ts'];
+const MOCHA = 'node_modules/mocha/bin/mocha.js';
+const WALKS = ['--fail-zero', '--forbid-pending', 'test/histories/walks.test.ts'];
 
 const OPTIONS = {
   walks: { type: 'string', default: '20' },
@@ -38,7 +38,7 @@ function positive(text: string): string {
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) return (process.stdout.write(HELP), 0);
-  const child = spawn(process.execPath, [...MOCHA, ...WALKS], {
+  const child = spawn(process.execPath, [MOCHA, ...WALKS], {
     cwd: ROOT,
     env: {
       ...process.env,

@@ -28,8 +28,7 @@ async function tried(): Promise<readonly ClassOutcome[] | undefined> {
   const directory = await mkdtemp(join(tmpdir(), 'tallystick-classes-'));
   const file = join(directory, 'outcomes.json');
   try {
-    const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--exit', SUITE];
-    const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', ...mocha], {
+    const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', SUITE], {
       cwd: ROOT,
       stdio: 'inherit',
       env: { ...process.env, TALLYSTICK_CLASS_OUTCOMES: file },

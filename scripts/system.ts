@@ -28,8 +28,8 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SCENARIOS = ['test/system/story.test.ts'];
 
 async function runMocha(kinds: SpaceKinds): Promise<number> {
-  const args = ['--conditions=source', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--no-config'];
-  const child = spawn(process.execPath, [...args, '--fail-zero', '--forbid-pending', ...SCENARIOS], {
+  const mocha = 'node_modules/mocha/bin/mocha.js';
+  const child = spawn(process.execPath, [mocha, '--fail-zero', '--forbid-pending', ...SCENARIOS], {
     cwd: ROOT,
     env: { ...process.env, ...suiteVariables(kinds) },
     stdio: 'inherit',

@@ -10,7 +10,6 @@ import { component, regulator, steel } from './world.js';
 import { times } from '../../test/sampling.js';
 
 describe('determinism of the rules', function () {
-  this.timeout(60_000);
   let recorded: Recorded[];
   let realms: [Realm, Realm];
   before(async () => {

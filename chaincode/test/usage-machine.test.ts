@@ -263,8 +263,7 @@ describe('the life of grants and uses', () => {
   let setting: Setting;
   before(async () => (setting = await registered()));
 
-  it('never leaves the tables, never exceeds a quota, never miscounts', async function () {
-    this.timeout(60_000);
+  it('never leaves the tables, never exceeds a quota, never miscounts', async () => {
     await fc.assert(
       fc.asyncProperty(lives, async (taken) => {
         await live(setting, taken);
@@ -300,8 +299,7 @@ describe('the life of grants and uses', () => {
     }
   });
 
-  it('comes out the same, byte for byte, when it is lived again', async function () {
-    this.timeout(60_000);
+  it('comes out the same, byte for byte, when it is lived again', async () => {
     await fc.assert(
       fc.asyncProperty(lives, async (taken) => {
         const { log, world } = await live(setting, taken);

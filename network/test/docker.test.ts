@@ -32,7 +32,6 @@ const composed = async (): Promise<Compose> =>
 
 describe('files for containers', () => {
   it('pass hadolint, where it is there', async function () {
-    this.timeout(20_000);
     const run = promisify(execFile);
     const isThere = await run(HADOLINT, ['--version']).then(
       () => true,

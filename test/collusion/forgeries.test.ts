@@ -27,8 +27,7 @@ const kinds = kindsOfSuite();
 /** Long enough that what is ordered at once shares a block. */
 const BATCH = { timeoutMs: 60, maxMessages: 500 };
 
-describe(`forgeries by a majority, end to end (ledger ${kinds.ledger})`, function () {
-  this.timeout(isThorough ? 900_000 : 240_000);
+describe(`forgeries by a majority, end to end (ledger ${kinds.ledger})`, () => {
   let directory: string;
   let stage: Stage;
   let majority: Majority;

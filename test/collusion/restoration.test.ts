@@ -22,8 +22,7 @@ interface Shown {
   }[];
 }
 
-describe('what a majority wrote against the rules', function () {
-  this.timeout(180_000);
+describe('what a majority wrote against the rules', () => {
   let directory: string;
   let space: Space;
   let cast: Cast;

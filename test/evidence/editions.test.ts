@@ -21,9 +21,7 @@ const BEFORE: Partial<Trust> = { editions: EDITION_TABLE.slice(0, 1), rules: [FI
 const stepsOf = (steps: readonly Step[], result: Step['result'], code: string): readonly Step[] =>
   steps.filter((step) => step.result === result && step.code === code);
 
-describe('evidence across an upgrade of the rules', function () {
-  this.timeout(60_000);
-
+describe('evidence across an upgrade of the rules', () => {
   const cases = [
     ['REQUEST', SECOND],
     ['ANSWER', SECOND],
@@ -91,9 +89,7 @@ async function interrupted(blocks: readonly Uint8Array[], trust: Trust, height: 
   return audit(streamOf(blocks), trust, webcrypto.subtle, { resume });
 }
 
-describe('an audit across an upgrade of the rules', function () {
-  this.timeout(60_000);
-
+describe('an audit across an upgrade of the rules', () => {
   it('replays each transaction by the edition in force', async () => {
     const [{ world }] = await upgraded('ANSWER');
     const result = await audit(streamOf(bytesOf(world)), trustIn(world), webcrypto.subtle);

@@ -36,9 +36,7 @@ async function isRefused(evidence: Uint8Array): Promise<void> {
 
 const RUNS = { numRuns: times(60) };
 
-describe('evidence at random', function () {
-  this.timeout(120_000);
-
+describe('evidence at random', () => {
   it('is refused when cut short', () =>
     fc.assert(
       fc.asyncProperty(fc.nat(good.length - 1), (length) => isRefused(good.subarray(0, length))),
@@ -145,8 +143,7 @@ function canonicalOf(value: object): string {
   }
 }
 
-describe('hostile evidence', function () {
-  this.timeout(120_000);
+describe('hostile evidence', () => {
   const MOST = 50 * 1024 * 1024;
   const file = JSON.parse(text) as EvidenceFile;
   const { head: _head, states: _states, ...bare } = file;

@@ -109,9 +109,7 @@ async function liesOf(at: Using, id: Id<'usage'>): Promise<Verdict[]> {
   return Promise.all([alone, beside].map((draft) => judge(caseOf(at.world, draft))));
 }
 
-describe('records that a majority forges', function () {
-  this.timeout(60_000);
-
+describe('records that a majority forges', () => {
   for (const [name, restriction, position] of some(FORGED, 7))
     it(`change nothing: ${name}, forged ${position}`, async () => {
       const { at, id } = await forgedAt(restriction, position);

@@ -13,9 +13,7 @@ const SAMPLES: Readonly<Record<string, number>> = {
   'valuation-opened': times(100),
 };
 
-describe('changes of single bits', function () {
-  this.timeout(180_000);
-
+describe('changes of single bits', () => {
   for (const [name, count] of Object.entries(SAMPLES))
     it(`are noticed in ${name}, a sample of ${count} with seed ${seed}`, async () => {
       const mutant = await Mutant.prepared(vectorText(name));
@@ -36,9 +34,7 @@ describe('changes of single bits', function () {
   });
 });
 
-describe('changes of members', function () {
-  this.timeout(180_000);
-
+describe('changes of members', () => {
   for (const name of [
     'claim-registered',
     'use-acknowledged',

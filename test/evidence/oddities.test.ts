@@ -47,9 +47,7 @@ const SPELLINGS: Readonly<Record<string, Forging | ((world: SpaceWorld) => Forgi
   'fields in another order': { spelling: { channelHeader: after(message([1, 3n])) } },
 };
 
-describe('honest transactions that are spelled oddly', function () {
-  this.timeout(60_000);
-
+describe('honest transactions that are spelled oddly', () => {
   for (const [name, odd] of Object.entries(SPELLINGS))
     it(`verify in both forms: ${name}`, async () => {
       const at = await using();

@@ -36,9 +36,7 @@ describe('evidence vectors', () => {
 const anew = <T>(cases: Readonly<Record<string, T>>): readonly (readonly [string, T])[] =>
   some(Object.entries(cases), 12);
 
-describe('honest evidence, made anew', function () {
-  this.timeout(120_000);
-
+describe('honest evidence, made anew', () => {
   for (const [name, make] of anew(STORIES))
     it(`ends as it should: ${name}`, async () => {
       const { outcome, steps } = await judge(await make());
@@ -48,9 +46,7 @@ describe('honest evidence, made anew', function () {
     });
 });
 
-describe('forged evidence, made anew', function () {
-  this.timeout(120_000);
-
+describe('forged evidence, made anew', () => {
   for (const [name, { make, code, reason, outcome }] of anew(FORGERIES))
     it(`is found out: ${name}`, async () => {
       const verdict = await judge(await make());

@@ -6,8 +6,7 @@ import { House, termsWith, type Ground, type Name, type Tabled } from './house.j
 import { Court, EVERYBODY, type Proven } from './proving.js';
 
 /** The histories that must verify, whatever became of the records on the way: one test each. */
-describe('histories that verify, from everybody’s own gateway', function () {
-  this.timeout(120_000);
+describe('histories that verify, from everybody’s own gateway', () => {
   const on = onStage();
   let house: House;
   let court: Court;

@@ -18,8 +18,7 @@ const DECIDED: Readonly<Record<Recording, readonly string[]>> = {
 
 /** Two builds of the software over one ledger come to the same bytes: each of them to what was recorded. */
 for (const recording of RECORDINGS)
-  describe(`a recorded ledger: ${recording}`, function () {
-    this.timeout(30_000);
+  describe(`a recorded ledger: ${recording}`, () => {
     const { channel, chaincode, rules, verdicts, bodies } = recordedExpectation(recording);
     const bytes = recordedBytes(recording);
     const blocks = decoded(bytes);

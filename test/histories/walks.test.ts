@@ -9,8 +9,7 @@ const walks = Number(process.env['TALLYSTICK_HISTORY_WALKS'] ?? times(1, 20));
 const seed = process.env['TALLYSTICK_HISTORY_SEED'] ?? '1';
 const STEPS = 16;
 
-describe(`random legal histories (seed ${seed})`, function () {
-  this.timeout(300_000);
+describe(`random legal histories (seed ${seed})`, () => {
   const on = onStage();
   let house: House;
 

@@ -11,8 +11,7 @@ interface Listed {
   readonly items: readonly { readonly state: string; readonly fulfilment?: { readonly component: string } }[];
 }
 
-describe('gateways that see to duties by themselves', function () {
-  this.timeout(60_000);
+describe('gateways that see to duties by themselves', () => {
   const on = onStage(CONSUMER);
 
   async function trialOf(policy: unknown, stage = on.stage): Promise<Trial> {

@@ -38,8 +38,7 @@ interface Listed {
   }[];
 }
 
-describe('a consumer that has changed its gateway', function () {
-  this.timeout(60_000);
+describe('a consumer that has changed its gateway', () => {
   const on = onStage(CONSUMER);
   let honest: Trial;
   let changed: Trial;

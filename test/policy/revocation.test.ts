@@ -26,8 +26,7 @@ const outcomesOf = (
 ): readonly string[] =>
   answers.filter((each) => each.grant === grant && isWanted(each.block)).map(({ outcome }) => outcome);
 
-describe('revocation under load', function () {
-  this.timeout(90_000);
+describe('revocation under load', () => {
   const on = onStage('SteelMSP');
 
   describe('through the gateways', () => {

@@ -180,8 +180,7 @@ after(leave);
 export function onStage(changed?: string): { readonly stage: Stage } {
   let found: Stage | undefined;
   users += 1;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     found = await (standing ??= setStage());
   });
   after(async () => {

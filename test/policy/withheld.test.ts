@@ -82,8 +82,7 @@ interface Pending {
   readonly asked: string;
 }
 
-describe('answers that were endorsed before, and ordered after', function () {
-  this.timeout(90_000);
+describe('answers that were endorsed before, and ordered after', () => {
   const on = onStage('SteelMSP');
   let steel: Outlaw;
   let supplier: Outlaw;

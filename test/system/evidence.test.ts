@@ -37,8 +37,7 @@ const openSteps = ({ steps }: Verdict): readonly string[] =>
     .map(({ code, reason }) => `${code} ${reason ?? ''}`);
 
 /** Evidence as gateways make it, on whatever ledger the suite runs on, before a verifier that knows only the trust file. */
-describe(`evidence, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, function () {
-  this.timeout(300_000);
+describe(`evidence, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, () => {
   const narrator = new Narrator(() => undefined);
   const file = new Blob(['stroke;1.7\n'.repeat(20_000)]);
   let space: Space;

@@ -129,7 +129,6 @@ async function signedBy(members: readonly ChannelMember[], proposed: UpdateFile)
 }
 
 describe('a fourth organisation joins a running space on real Fabric, uses data, and leaves', function () {
-  this.timeout(300_000);
   let space: Space | undefined;
   let directory = '';
   let organisation: TopologyOrganisation;

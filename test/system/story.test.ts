@@ -22,8 +22,7 @@ const backingNames = ({ backings }: Space): string[] =>
  * The compiled programs, each a process of its own, over HTTP. On the embedded ledger and store by default;
  * `npm run test:system` runs the same on real Fabric and Kubo.
  */
-describe(`the main job, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, function () {
-  this.timeout(300_000);
+describe(`the main job, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, () => {
   const secret = randomBytes(32).toString('hex');
   const narrator = new Narrator(() => undefined);
   let space: Space;

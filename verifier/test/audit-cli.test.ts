@@ -9,8 +9,7 @@ import { audited, metadata, withBlock } from './audit-cases.js';
 import { delimited, run } from './audit-program.js';
 import { busyLedger, OPENING, usagesIn, type Setting } from './audit-stage.js';
 
-describe('tallystick-audit', function () {
-  this.timeout(120_000);
+describe('tallystick-audit', () => {
   let at: Setting;
   let blocks: Uint8Array[] = [];
   before(async () => {

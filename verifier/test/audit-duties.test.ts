@@ -38,8 +38,7 @@ const allowedLease = instead<Lease>('lease', ({ code: _code, ...lease }) => ({
   until: '2027-01-01T00:00:00.000Z',
 }));
 
-describe('Audit: duties and leases', function () {
-  this.timeout(120_000);
+describe('Audit: duties and leases', () => {
   let at: Setting;
   let used: Id<'usage'>;
   before(async () => {

@@ -15,8 +15,7 @@ async function* linesOf(lines: Iterable<string>): AsyncGenerator<string> {
   for (const line of lines) yield await Promise.resolve(line);
 }
 
-describe('Audit: reports and resuming', function () {
-  this.timeout(120_000);
+describe('Audit: reports and resuming', () => {
   let at: Setting;
   let blocks: Uint8Array[] = [];
   before(async () => {

@@ -11,8 +11,7 @@ import { delimited, run, start, type Ended } from './audit-program.js';
 import { busyLedger, OPENING } from './audit-stage.js';
 import { Folding } from './folding.js';
 
-describe('tallystick-audit: checkpoints and witnesses', function () {
-  this.timeout(240_000);
+describe('tallystick-audit: checkpoints and witnesses', () => {
   let world: LedgerWorld;
   let blocks: Uint8Array[] = [];
   let bodies: Folding['bodies'] = [];

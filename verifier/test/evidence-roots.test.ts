@@ -59,8 +59,7 @@ describe('roots of who signs for an organisation', () => {
   /** A majority takes SteelMSP out and puts it in again with a root of theirs beside its own; then somebody grants in its name. */
   for (const profile of ['compact', 'full'] as const)
     for (const isPinned of [true, false])
-      it(`leave a grant open that others signed: ${profile}, ${isPinned ? 'pinned' : 'not pinned'}`, async function () {
-        this.timeout(60_000);
+      it(`leave a grant open that others signed: ${profile}, ${isPinned ? 'pinned' : 'not pinned'}`, async () => {
         const { world, ...at } = await using();
         const fake = await organisation('SteelMSP');
         const { blocks } = world.ledger;

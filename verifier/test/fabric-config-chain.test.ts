@@ -53,7 +53,6 @@ function withSignatures(block: Block, from: Block): Block {
 }
 
 describeRecorded('The configuration chain of a recorded ledger', function () {
-  this.timeout(60_000);
   for (const name of RECORDED) {
     const begin = async (blocks: readonly Block[]): Promise<ConfigChain> => {
       const [genesis] = blocks;

@@ -44,8 +44,7 @@ async function blocksOfEmbedded(): Promise<Block[]> {
   }
 }
 
-describe('A ledger of the embedded node', function () {
-  this.timeout(30_000);
+describe('A ledger of the embedded node', () => {
   let blocks: Block[] = [];
   before(async () => {
     blocks = await blocksOfEmbedded();

@@ -15,7 +15,6 @@ import { blocksOf, configurationsOf, describeRecorded, RECORDED } from './fabric
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
 
 describeRecorded('Recorded ledgers', function () {
-  this.timeout(120_000);
   for (const name of RECORDED)
     for (const peer of [0, 1, 2]) {
       it(`${name}, peer ${peer + 1}: every block has its data, predecessor and commit hash`, () => {

@@ -96,7 +96,6 @@ function checkAgainstOracle(envelope: Uint8Array): void {
 }
 
 describeRecorded('Transactions of recorded ledgers', function () {
-  this.timeout(60_000);
   for (const name of RECORDED) {
     it(`${name}: every creator and every endorsement holds`, async () => {
       const blocks = blocksOf(name);

@@ -49,8 +49,7 @@ function* forgeriesOf(key: string, text: string): Generator<Forgery> {
   yield { name: `${kindOf(key)}, deleted`, key, value: null };
 }
 
-describe('Fold: forgeries', function () {
-  this.timeout(300_000);
+describe('Fold: forgeries', () => {
   let at: Setting;
   let base: Folding;
   let records: readonly (readonly [key: string, text: string])[];

@@ -9,8 +9,7 @@ import { Branch, utf8 } from './fold-branch.js';
 import { Folding } from './folding.js';
 import { restoring } from './restoring.js';
 
-describe('Fold: what else a majority can say', function () {
-  this.timeout(60_000);
+describe('Fold: what else a majority can say', () => {
   let at: Setting;
   let base: Folding;
   before(async () => {

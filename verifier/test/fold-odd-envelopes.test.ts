@@ -65,8 +65,7 @@ const ENVELOPE: Tree = {
   2: bytes(),
 };
 
-describe('Fold: odd envelopes through honest endorsers', function () {
-  this.timeout(300_000);
+describe('Fold: odd envelopes through honest endorsers', () => {
   let at: Setting;
   let base: Folding;
   let plain: readonly Prepared[];

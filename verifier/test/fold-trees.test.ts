@@ -27,7 +27,6 @@ import { envelopesOf, Folding } from './folding.js';
 import { times } from '../../test/sampling.js';
 
 describe('Fold: trees', function () {
-  this.timeout(60_000);
   let at: Setting;
   let blocks: Uint8Array[];
   let folding: Folding;

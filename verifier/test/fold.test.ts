@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { busyLedger, type Setting } from './audit-stage.js';
 import { Folding } from './folding.js';
 
-describe('Fold', function () {
-  this.timeout(120_000);
+describe('Fold', () => {
   let at: Setting;
   before(async () => {
     at = await busyLedger();

@@ -44,7 +44,6 @@ function withoutName(content: Uint8Array): Uint8Array {
 }
 
 describe('time-stamp tokens', function () {
-  this.timeout(60_000);
   const running: TimeAuthority[] = [];
   const start = (options: AuthorityOptions = {}): TimeAuthority => {
     const authority = new TimeAuthority(options);

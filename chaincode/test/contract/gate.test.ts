@@ -12,9 +12,7 @@ interface Report {
 
 // The shim brings Fabric's messages of another version, which it registers under the same global names as those that other tests use:
 // the last to be loaded wins for everybody in the process. So this suite has a process of its own.
-describe('the gate before the contract API, in a process of its own', function () {
-  this.timeout(60_000);
-
+describe('the gate before the contract API, in a process of its own', () => {
   it('holds', () => {
     const options = [
       '--conditions=source',

@@ -31,9 +31,7 @@ const only = (policy: Policy, index: number): Policy => {
   return { ...rest, permission: [rule] };
 };
 
-describe('policy analysis: properties', function () {
-  this.timeout(60_000);
-
+describe('policy analysis: properties', () => {
   it('a permission found dead is of no use in any state of the world', () => {
     const dead = { contradictory: 0, shadowed: 0 };
     fc.assert(

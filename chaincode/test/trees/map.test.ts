@@ -209,7 +209,7 @@ describe('the map', () => {
       }),
       { numRuns: times(2000) },
     );
-  }).timeout(60_000);
+  });
 
   it('shows no absence of what is there: with its root, no part of a tree leaves the key out', () => {
     fc.assert(

@@ -200,8 +200,7 @@ describe('custody: a process that dies', () => {
 describe('custody: processes that die at random', () => {
   const death = fc.record({ at: fc.constantFrom(...FAILPOINTS), time: fc.integer({ min: 1, max: 4 }) });
 
-  it('answer every request once, release only what was allowed, and lose nothing', async function () {
-    this.timeout(120_000);
+  it('answer every request once, release only what was allowed, and lose nothing', async () => {
     const schedule = fc.array(death, { minLength: 1, maxLength: 6 });
     const loss = fc.integer({ min: 2, max: 9 });
     await fc.assert(

@@ -38,7 +38,6 @@ function forgeriesOf(text: string | undefined): readonly Value[] {
 
 describe('custody: a majority that writes over what a decision reads', () => {
   it('gets nothing, whichever record it is and whatever it writes; restored, the use goes its way', async function () {
-    this.timeout(180_000);
     const told = await tellStory();
     const all = await readFor(told, await ask(told));
     await told.space.close();

@@ -81,7 +81,7 @@ describe('custody: a use by lease', () => {
     chain.submit = (envelope) => Promise.reject(new LedgerUnavailable('away', { txId: envelope.txId }));
     chain.later(LEASE);
     expect(await rejection(open(usageId))).to.have.property('code', 'LEASE_ENDED');
-  }).timeout(20_000);
+  });
 
   it('renewed by two at once has one more lease, and both go on', async () => {
     const { space } = story;

@@ -47,7 +47,6 @@ function* pieceLists(value: unknown): Generator<string[]> {
 }
 
 describe('evidence of a space on the embedded ledger', function () {
-  this.timeout(180_000);
   let dataDir: string;
   let space: Space;
   let ids: Readonly<Record<string, string>>;

@@ -59,7 +59,6 @@ const hasOpenssl = (): boolean => {
 
 /** An authority of OpenSSL's, and what else may answer under its address. */
 describe('time stamps', function () {
-  this.timeout(30_000);
   const closers: (() => unknown)[] = [];
   let directory: string;
   let server: Server;

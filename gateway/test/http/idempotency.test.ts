@@ -117,7 +117,7 @@ describe('Idempotency-Key', () => {
     failing(new LedgerConflict('MVCC_READ_CONFLICT', 'moved', {}));
     expect((await accept('one')).status).to.equal(409);
     expect(app.idempotency.slots.size).to.equal(0);
-  }).timeout(40_000);
+  });
 
   it('frees the key of a request that was malformed', async () => {
     expect((await accept('one', { surplus: 1 })).status).to.equal(400);

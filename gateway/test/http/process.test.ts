@@ -131,7 +131,7 @@ describe('the gateway as a process', () => {
       }),
     );
     expect(codes).to.deep.equal([1, 1, 1, 1, 1]);
-  }).timeout(60_000);
+  });
 
   it('shows its configuration and its help', async () => {
     const shown = new Run(environment, '--print-config');

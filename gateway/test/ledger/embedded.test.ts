@@ -19,8 +19,7 @@ import { newProjection } from '../../src/projection/projection.js';
 
 const NOTES = fileURLToPath(new URL('notes-chaincode.cjs', import.meta.url));
 
-describe('ledger adapter and projection on the embedded node', function () {
-  this.timeout(60_000);
+describe('ledger adapter and projection on the embedded node', () => {
   let space: Space;
   let node: EmbeddedNode;
   let ledger: Ledger;

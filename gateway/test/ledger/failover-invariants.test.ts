@@ -135,8 +135,7 @@ async function insist<T>(question: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('whatever happens to two peers', function () {
-  this.timeout(120_000);
+describe('whatever happens to two peers', () => {
   let identities: ReadonlyMap<string, EnrolledIdentity>;
   before(async () => {
     const made = await Promise.all(['officer', 'reader'].map((name) => newTestIdentity(name)));

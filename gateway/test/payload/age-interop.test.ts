@@ -31,8 +31,7 @@ async function sealAttached(plain: Uint8Array, recipient: string): Promise<Buffe
 }
 
 describe('payload: other implementations of age', () => {
-  it('age-encryption opens what is sealed here, at all chunk edges', async function () {
-    this.timeout(60_000);
+  it('age-encryption opens what is sealed here, at all chunk edges', async () => {
     for (const size of EDGE_SIZES) {
       const { identity, recipient } = newRecipient();
       const plain = someBytes(size);
@@ -43,8 +42,7 @@ describe('payload: other implementations of age', () => {
     }
   });
 
-  it('what age-encryption sealed is opened here, at all chunk edges and for several recipients', async function () {
-    this.timeout(60_000);
+  it('what age-encryption sealed is opened here, at all chunk edges and for several recipients', async () => {
     for (const size of EDGE_SIZES) {
       const { identity, recipient } = newRecipient();
       const plain = someBytes(size);

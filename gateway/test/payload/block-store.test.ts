@@ -273,8 +273,7 @@ describe('payload: the content store when things fail', () => {
     });
   });
 
-  it('sweeps what kill -9 left, and keeps what was stored before', async function () {
-    this.timeout(30_000);
+  it('sweeps what kill -9 left, and keeps what was stored before', async () => {
     await inDirectory(async (directory) => {
       const file = someBytes(2 * MiB);
       const { cid } = await (await newBlockStore(directory)).put(streamOf(file));

@@ -33,8 +33,7 @@ const discard = (): Promise<void> => Promise.resolve();
 
 describe('payload: CIDs of profile unixfs-v1-2025', () => {
   for (const { name, text, seed, bytes, cid } of vectors.valid) {
-    it(`Kubo's vector ${name}`, async function () {
-      this.timeout(120_000);
+    it(`Kubo's vector ${name}`, async () => {
       const source = seed === undefined ? streamOf(Buffer.from(text ?? '')) : keystream(seed, bytes);
       const imported = await importFile(source, discard);
       expect(imported.cid.toString()).to.equal(cid);
@@ -78,8 +77,7 @@ describe('payload: CIDs of profile unixfs-v1-2025', () => {
     }
   });
 
-  it('balances like ipfs-unixfs-importer where a level of 1024 links overflows', async function () {
-    this.timeout(60_000);
+  it('balances like ipfs-unixfs-importer where a level of 1024 links overflows', async () => {
     // The same zero leaf again and again: 1025 leaves cost no memory, and the graph has three levels.
     const zeros = Buffer.alloc(MiB);
     const file = async function* (): AsyncGenerator<Uint8Array> {

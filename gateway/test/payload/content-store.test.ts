@@ -22,7 +22,6 @@ const UNKNOWN = 'bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e';
 /** What every content store promises (`ContentStore` in port.ts), whatever it stands on. */
 for (const kind of [embedded, overFakeKubo(), overKubo()]) {
   describe(`payload: the contract of content stores (${kind.name})`, function () {
-    this.timeout(60_000);
     before(async function () {
       await kind.prepare(this);
     });

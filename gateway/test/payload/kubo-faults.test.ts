@@ -53,8 +53,6 @@ async function expectNoBytes(
 }
 
 describe('payload: an import into a Kubo that', function () {
-  this.timeout(20_000);
-
   it('is not there', () =>
     withKubo(async (fake, store, incoming) => {
       await fake.close();
@@ -221,9 +219,7 @@ describe('payload: an import into a Kubo that', function () {
     ));
 });
 
-describe('payload: a read from a Kubo that', function () {
-  this.timeout(20_000);
-
+describe('payload: a read from a Kubo that', () => {
   it('does not answer', () =>
     expectNoBytes('STORE_FAILED', (fake) => (fake.answer = ({ path }) => path === 'block/get' || undefined)));
 

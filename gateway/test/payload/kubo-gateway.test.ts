@@ -46,9 +46,7 @@ async function withGateway(work: (gateway: Gateway, fake: FakeKubo) => Promise<v
   });
 }
 
-describe('payload: a gateway on Kubo', function () {
-  this.timeout(20_000);
-
+describe('payload: a gateway on Kubo', () => {
   it('says at /readyz when Kubo cannot be reached', () =>
     withGateway(async ({ url }, fake) => {
       const verdict = async (): Promise<unknown> => (await fetch(`${url}/readyz`)).json();

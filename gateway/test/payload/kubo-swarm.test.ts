@@ -34,7 +34,6 @@ const sizeOf = async (directory: string): Promise<number> => {
 
 /** Needs Kubo itself. Two members' nodes that share a swarm key, and a stranger's. */
 describe('payload: Kubo in a private swarm', function () {
-  this.timeout(90_000);
   let swarm: Swarm;
   let provider: { node: KuboNode; running: RunningKubo };
   let consumer: { node: KuboNode; running: RunningKubo };

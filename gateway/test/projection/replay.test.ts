@@ -82,8 +82,7 @@ describe('a projection is a function of the blocks', () => {
     );
   });
 
-  it('killed at any moment, it holds the rows of some height exactly, and goes on', async function () {
-    this.timeout(60_000);
+  it('killed at any moment, it holds the rows of some height exactly, and goes on', async () => {
     const length = 700;
     const heights: bigint[] = [];
     for (const [round, batch] of [1, 20, 300].entries()) {

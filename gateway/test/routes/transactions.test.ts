@@ -239,7 +239,7 @@ describe('transaction routes', () => {
         expect(response.status, code).to.equal(status);
         expect(await problemIn(response)).to.deep.include({ status, code, retryable });
       }
-    }).timeout(40_000);
+    });
 
     it('pushes back with 503 and Retry-After', async () => {
       const overloaded = await failing(new LedgerOverloaded('full', 2.4));
@@ -253,7 +253,7 @@ describe('transaction routes', () => {
       expect(unavailable.status).to.equal(503);
       expect(unavailable.headers.get('retry-after')).to.equal('1');
       expect((await problemIn(unavailable)).code).to.equal('LEDGER_UNAVAILABLE');
-    }).timeout(40_000);
+    });
 
     it('never calls an unknown outcome a failure: 202 and an operation', async () => {
       const response = await failing(new OutcomeUnknown(TX_1, 'COMMIT'));

@@ -53,8 +53,6 @@ const inNetwork = (test: (data: string) => Promise<void>): Promise<void> =>
   });
 
 describe('tallystick-network', function () {
-  this.timeout(120_000);
-
   it('brings the embedded node up, twice, tells how it is, and takes it down, twice', () =>
     inNetwork(async (data) => {
       const up = ['up', '--ledger', 'embedded', '--data', data, '--chaincode', TINY];

@@ -20,8 +20,7 @@ function doctor(
   });
 }
 
-describe('tallystick-network doctor', function () {
-  this.timeout(120_000);
+describe('tallystick-network doctor', () => {
   let network: FakeNetwork;
   before(async () => {
     network = await FakeNetwork.start();

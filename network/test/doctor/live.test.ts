@@ -65,7 +65,6 @@ async function copyOf(topology: Topology): Promise<Topology> {
 }
 
 describe('doctor: real Fabric', function () {
-  this.timeout(300_000);
   let topology: Topology;
   let network: FabricNetwork | undefined;
 
@@ -203,8 +202,6 @@ describe('doctor: real Fabric', function () {
 });
 
 describe('doctor: real Fabric with Raft', function () {
-  this.timeout(120_000);
-
   it('finds nothing in a network that is well', async function () {
     await requireFabric(this);
     await inDirectory(async (dataDir) => {

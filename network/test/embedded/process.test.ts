@@ -67,8 +67,7 @@ function connectAll(space: Space, { organisations }: Ready): Promise<Client[]> {
   return Promise.all(ORGANISATIONS.map((mspId, i) => connectClient(space, organisations[i]!.address, mspId)));
 }
 
-describe('embedded node: its own process', function () {
-  this.timeout(120_000);
+describe('embedded node: its own process', () => {
   let space: Space;
   let file: string;
 

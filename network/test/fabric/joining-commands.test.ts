@@ -26,8 +26,7 @@ function run(...args: string[]): Promise<Ended> {
   });
 }
 
-describe('tallystick-network join and leave', function () {
-  this.timeout(60_000);
+describe('tallystick-network join and leave', () => {
   let directory: string;
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tallystick-join-commands-'));

@@ -23,7 +23,6 @@ import { readPublicMsp } from '../../src/identity/index.js';
 import { CHANNEL, createFixture, NEWCOMER, refused, type Fixture } from './joining-fixture.js';
 
 describe('an organisation joins and leaves by signed updates', function () {
-  this.timeout(20_000);
   let fixture: Fixture;
   let offer: OrganisationOffer;
   let file: UpdateFile;

@@ -72,7 +72,6 @@ const sources = ['a channel of this product', 'recorded BFT channel', 'recorded 
 
 for (const source of sources) {
   describe(`config updates on ${source}`, function () {
-    this.timeout(60_000);
     let fixture: Fixture | undefined;
     let base: common.Config;
 

@@ -66,7 +66,6 @@ async function until(isSo: () => Promise<boolean>, what: string): Promise<void> 
 }
 
 describe('a fourth organisation on real Fabric', function () {
-  this.timeout(180_000);
   let directory = '';
   let binaries: Binaries;
   let topology: Topology;

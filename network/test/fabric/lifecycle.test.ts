@@ -28,7 +28,6 @@ describe('fabric: endorsement policies', () => {
 });
 
 describe('fabric: a policy of two of three organisations', function () {
-  this.timeout(120_000);
   let dataDir = 'nothing';
   let topology: Topology;
   let network: FabricNetwork | undefined;

@@ -53,7 +53,6 @@ const kinds = [
 
 for (const { kind, killed } of kinds) {
   describe(`fabric: a network of ${kind}`, function () {
-    this.timeout(120_000);
     let topology: Topology;
     let directory: string | undefined;
     let network: FabricNetwork | undefined;
@@ -134,8 +133,6 @@ for (const { kind, killed } of kinds) {
 }
 
 describe('fabric: a network with two peers in an organisation, and a policy of its own', function () {
-  this.timeout(120_000);
-
   it('runs the same package at both, and endorses', async function () {
     await requireFabric(this);
     const directory = await mkdtemp(join(tmpdir(), 'tallystick-fabric-'));

@@ -31,7 +31,6 @@ const chaincodes = ({ nodes }: FabricNetwork): string[] =>
   Object.keys(nodes).filter((name) => name.startsWith('chaincode.'));
 
 describe('fabric: an upgrade of the chaincode', function () {
-  this.timeout(180_000);
   let directory: string;
   let topology: Topology;
   let network: FabricNetwork;

@@ -19,7 +19,6 @@ const codesOf = (findings: readonly KuboFinding[]): string[] =>
   findings.map(({ code }) => code).filter((code) => code !== 'KUBO_VERSION');
 
 describe('kubo: a node of the private swarm', function () {
-  this.timeout(60_000);
   let swarm: Swarm;
 
   before(async function () {

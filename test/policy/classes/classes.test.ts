@@ -73,7 +73,6 @@ const malformedOf = (of: ClassCases): readonly Malformed[] => [withUnknown(of), 
 const PAGE = new URL('../../../chaincode/src/policy/CLASSES.md', import.meta.url);
 
 describe('usage-policy classes of the IDS, through the gateways', function () {
-  this.timeout(90_000);
   const on = onStage();
   const outcomes = new Outcomes();
   const tries = new Map<ClassCases, Promise<ReadonlyMap<Case, Outcome>>>();

@@ -46,8 +46,7 @@ const times = (count: number, make: (index: number) => Uint8Array): Uint8Array[]
   Array.from({ length: count }, (_, index) => make(index));
 const concat = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
-describe('hostile tokens', function () {
-  this.timeout(20_000);
+describe('hostile tokens', () => {
   const root = newRoot('Root of time');
   const signer = newSigner(root);
   const shaped = (shape: Partial<Parameters<typeof tokenOf>[1]> = {}, by: Signer = signer): Uint8Array =>
