@@ -38,7 +38,7 @@ const REPORT_EVERY = 2000;
 /** What a worker is started with, before its share. */
 const SHARE = '--share';
 
-/** One worker's part: every so many-th mutation. */
+/** One worker's part: each of them takes turns with the others. */
 async function work({ name, sample, seed, worker, workers }: Share): Promise<void> {
   const mutant = await Mutant.prepared(vectorText(name));
   const all = [...mutationsOf(mutant.draft)];

@@ -59,7 +59,7 @@ async function allAcknowledged(client: Client, grantId: string): Promise<void> {
   while ((await client.get<Listed>(path)).items.length > 0) await rest();
 }
 
-/** So many uses, so many at a time, until the ledger says that all are acknowledged and every gateway can prove them. */
+/** A number of uses, some of them at a time, until the ledger says that all are acknowledged and every gateway can prove them. */
 async function sustained(stage: Stage, grantId: string): Promise<Sustained> {
   const { clients, uses } = SUSTAINED;
   const start = performance.now();
@@ -93,7 +93,7 @@ export interface Round {
   readonly processorMsPerTransaction: Readonly<Record<string, number>>;
 }
 
-/** So many uses, so many at a time, until the ledger says that all are acknowledged. */
+/** A number of uses, some of them at a time, until the ledger says that all are acknowledged. */
 export async function round(
   { space, scene }: Stage,
   grantId: string,

@@ -45,7 +45,7 @@ export class Acts {
     return act;
   }
 
-  /** Keeps so many uses under way. */
+  /** Keeps that number of uses under way. */
   keepUp(parallel: number): Load {
     let isOver = false;
     const worker = async (): Promise<void> => {

@@ -48,7 +48,7 @@ const diedEarly = (error: unknown): boolean =>
   error.code === 'EXITED_EARLY' &&
   (error.facts['exit'] as { signal?: string } | undefined)?.signal === 'SIGKILL';
 
-/** Keeps so many acts under way until the victim is dead. */
+/** Keeps that number of acts under way until the victim is dead. */
 async function untilDead(
   name: string,
   death: Promise<unknown>,

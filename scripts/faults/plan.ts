@@ -30,7 +30,7 @@ export interface Kill {
   readonly place: Place;
   /** Name of a process: MSP id of the gateway, `node`, a peer. Of orderers the role alone: who has it shows when the time has come. */
   readonly victim: string;
-  /** The how manyeth time the step is reached. */
+  /** Which time the step is reached: 1 is the first. */
   readonly nth: number;
   /** Uses under way at a time. */
   readonly parallel: number;

@@ -11,7 +11,7 @@ const PATIENCE = 60_000;
 const BACKLOG = 1000;
 const READER = 'operator';
 
-/** What the gateways sign: one body for a height, whoever signs it and whatever becomes of them. */
+/** What the gateways sign: one body for a height, whoever signs it and whatever happens to them. */
 export class SignedBodies {
   readonly #space: Space;
   readonly #witness: Witness;

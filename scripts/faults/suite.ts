@@ -31,7 +31,7 @@ interface Manner {
   readonly patience: Patience;
   /** Milliseconds for which opening may fail after a recovery. */
   readonly reopen: number;
-  /** A projection is compared with a rebuild after so many kills. */
+  /** Kills after which a projection is compared with a rebuild. */
   readonly compareEvery: number;
 }
 

@@ -73,7 +73,7 @@ export interface ClassOutcome {
   readonly allowed: number;
   readonly denied: readonly string[];
   readonly stopped: readonly string[];
-  /** Offers of policies that are none of this class, refused with the place. */
+  /** Offers of policies that are not of this class, refused with the place. */
   readonly refused: number;
 }
 

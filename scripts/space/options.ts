@@ -34,7 +34,7 @@ export const spaceKinds = ({ ledger, store }: { ledger: string; store: string })
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the system suite runs on, as `npm run test:system` tells the tests; embedded where nothing is said. */
+/** What the system suite runs on, as `npm run test:system` tells the tests; embedded by default. */
 export const kindsOfSuite = (environment: Environment = process.env): SpaceKinds =>
   spaceKinds({
     ledger: environment['TALLYSTICK_SUITE_LEDGER'] ?? 'embedded',

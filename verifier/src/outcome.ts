@@ -1,7 +1,7 @@
 import type { Step, StepCode } from './checklist.js';
 import type { Outcome } from './verdict.js';
 
-/** What could not be evaluated of these is said, and takes nothing away from what was. */
+/** What could not be evaluated of these is reported, and takes nothing away from what was. */
 const OPTIONAL: ReadonlySet<StepCode> = new Set([
   // Of each witness by itself; whether there are enough is a step of its own.
   'checkpoint.witness',

@@ -24,7 +24,7 @@ export class Draining implements Observer {
     this.#inner.streams(open);
   }
 
-  /** Resolves when nothing is under way, or after so many milliseconds. */
+  /** Resolves when nothing is under way, and at the latest after that many milliseconds. */
   async drained(within: number): Promise<void> {
     const until = performance.now() + within;
     do await new Promise((resolve) => setTimeout(resolve, POLL));

@@ -5,7 +5,7 @@ const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
 /**
- * What one transaction may take, in bytes of UTF-8 where nothing else is said: the one table that gateways (413), the contract and every
+ * What one transaction may take, in bytes of UTF-8 unless another unit is named: the one table that gateways (413), the contract and every
  * replay refuse by. Its numbers hang together:
  *
  * - A peer hands the argument to the chaincode twice in one message (fabric:core/chaincode/chaincode_support.go: the input, and the signed

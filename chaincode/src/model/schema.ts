@@ -23,7 +23,7 @@ export const text = (max: number): z.ZodString =>
 /** Bounds of schemas whose own checks do not show them. */
 export const sizes = z.registry<{ readonly maxBytes: number }>();
 
-/** Any JSON, up to so many bytes as it is written without white space. */
+/** Any JSON that takes at most `bytes` when it is written without white space. */
 export const jsonUpTo = (maxBytes: number): z.ZodType<Json> =>
   z
     .json()

@@ -184,7 +184,7 @@ export class Overlay implements Ledger {
   }
 }
 
-/** A reader of so many keys and bytes as one transaction may read. Refuses with LIMIT_EXCEEDED. */
+/** A reader that stops at the number of keys and bytes that one transaction may read. Refuses with LIMIT_EXCEEDED. */
 function metered(read: Reader): Reader {
   const [keys, reads] = [new Allowance('keys'), new Allowance('reads')];
   return async (key) => {

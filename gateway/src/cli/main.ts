@@ -103,7 +103,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program().parseAsync(process.argv);
 } catch (error) {
-  // Commander has printed its own errors, and help is none.
+  // Commander has printed its own errors, and showing help is not an error.
   const isPrinted = error instanceof CommanderError && error.code !== 'commander.invalidArgument';
   if (!isPrinted || error.message === '') said(error instanceof Error ? error.message : String(error));
   process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : USAGE_ERROR) : 1;

@@ -41,7 +41,7 @@ export type Described =
       readonly schema: z.ZodType;
       /** Members that a client may leave out although the schema wants them. */
       readonly optional?: readonly string[];
-      /** Members whose schema is said elsewhere. */
+      /** Members whose schema is given elsewhere. */
       readonly replace?: Readonly<Record<string, JsonSchema>>;
       /** Members that are not the client's to say, as paths. */
       readonly without?: readonly (readonly string[])[];

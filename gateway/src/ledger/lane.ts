@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { LedgerOverloaded } from './port-errors.js';
 
-/** So many calls at a time, so many waiting, and an answer at once for everybody else. */
+/** A bounded number of calls at a time, a bounded number waiting, and an answer at once for everybody else. */
 export interface Lane {
   /** Runs `work` when its turn comes. Throws LedgerOverloaded when the line is full or the caller left it. */
   run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;

@@ -138,7 +138,7 @@ class FailoverPool implements PeerPool {
 
   /**
    * Those without the first drawback before those with it, and so on; otherwise as in the line. All are looked at, so all stay
-   * connected: a standby that has to be dialled first is none.
+   * connected: a standby that has to be dialled first is no standby.
    */
   #ranked(drawbacksOf: (peer: Peer) => readonly boolean[]): readonly Peer[] {
     const rank = (drawbacks: readonly boolean[]): number =>

@@ -14,7 +14,7 @@ export async function writeSynced(path: string, bytes: Uint8Array): Promise<void
   }
 }
 
-/** The beginning of a file in one read, up to so many bytes; `undefined` when there is no such file. */
+/** The beginning of a file in one read, up to a number of bytes; `undefined` when there is no such file. */
 export async function readAtMost(path: string, limit: number): Promise<Uint8Array | undefined> {
   const file = await open(path, 'r').catch((error: unknown) => {
     if (isMissing(error)) return undefined;

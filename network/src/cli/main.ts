@@ -116,7 +116,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 function fail(error: unknown): number {
-  // Commander has printed its own errors, and help is none.
+  // Commander has printed its own errors, and showing help is not an error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   return exitCodeOf(error);

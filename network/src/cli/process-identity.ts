@@ -55,7 +55,7 @@ export async function signal(identity: ProcessIdentity, name: NodeJS.Signals): P
   }
 }
 
-/** Whether a process has ended within so many milliseconds. */
+/** Whether a process has ended within a number of milliseconds. */
 export async function hasEnded(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
   const until = Date.now() + withinMs;
   while (await isSame(identity)) {

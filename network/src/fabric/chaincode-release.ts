@@ -51,7 +51,7 @@ export async function writeReleases(topology: Topology, releases: Releases): Pro
 }
 
 /**
- * Keeps a copy of a bundle, so that the network comes up again whatever becomes of the file. Returns its digest.
+ * Keeps a copy of a bundle, so that the network comes up again even when the file is gone. Returns its digest.
  * @throws FabricError CHAINCODE_UNFIT when it cannot be read
  */
 export async function keepBundle(topology: Topology, bundle: string): Promise<string> {

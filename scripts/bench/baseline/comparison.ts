@@ -63,7 +63,7 @@ class Benchmark {
 
 /**
  * Runs benchmarks in both checkouts, round by round. @param tell told what is being done, since it takes long
- * @throws what `run` throws: a comparison with a hole is none
+ * @throws what `run` throws: a comparison with a gap is worth nothing
  */
 export async function compare(
   sides: Sides,

@@ -86,7 +86,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * A message of which every field is known. proto3 leaves out what is zero or empty, so a missing field reads as that. A singular field
- * that comes twice is refused, although protobuf lets the last one win: two readers could see two messages.
+ * that appears twice is refused, although protobuf lets the last one win: two readers could see two messages.
  */
 export class Message {
   readonly #fields: readonly Field[];

@@ -51,7 +51,7 @@ export function checkNewest(
 /** Organisations that sign in one file: far more than any has. */
 const ORGANISATIONS = 32;
 
-/** Texts for which so many hashes are let pass. Of more texts the paths share most of theirs; a file may name thousands. */
+/** Texts for which that number of hashes is admitted. Of more texts the paths share most of theirs; a file may name thousands. */
 const TEXTS = 64;
 
 /** The part of the map at the height that the file shows. @throws Rejection TOO_LARGE, PROOF_INVALID */

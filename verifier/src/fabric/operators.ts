@@ -24,7 +24,7 @@ function tallied(consenters: readonly Consenter[]): readonly (readonly [mspId: s
   return [...counts].sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1));
 }
 
-/** Fewest organisations that have so many orderers together. */
+/** Fewest organisations that have that number of orderers together. */
 function fewest(counts: readonly number[], needed: number): number {
   let sum = 0;
   return counts.findIndex((count) => (sum += count) >= needed) + 1;

@@ -8,7 +8,7 @@ import { readSignaturePolicy } from './signature-policy.js';
 const SIGNATURE = 1n;
 const IMPLICIT_META = 3n;
 
-/** How many of so many groups have to agree, by common.ImplicitMetaPolicy.Rule: ANY, ALL, MAJORITY. */
+/** How many of a number of groups have to agree, by common.ImplicitMetaPolicy.Rule: ANY, ALL, MAJORITY. */
 const THRESHOLDS: readonly ((groups: number) => number)[] = [
   () => 1,
   (groups) => groups,

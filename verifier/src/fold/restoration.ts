@@ -8,7 +8,7 @@ import type { EffectiveState } from './state.js';
 export const RESTORE = descriptors.records.Restore.name;
 
 /**
- * Why a `records:Restore` is none: it writes exactly one key, one where something else stood, and gives back the effective text.
+ * Why a `records:Restore` is not a proper one. A proper one writes exactly one key, one where something else stood, and gives back the effective text.
  * `undefined`: it is one.
  * @param namespaces what its endorsers wrote The state is that before it.
  */

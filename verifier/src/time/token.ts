@@ -32,7 +32,7 @@ export type ImprintOf = (algorithm: string) => Uint8Array;
 /**
  * Verifies an RFC 3161 TimeStampToken over the given bytes. Authorities' certificates in the token may stand between signer and root, and
  * are believed for nothing else. Their revocation is not looked up: there is no network. `patience` is that of the file that holds it.
- * @throws Rejection TOKEN_INVALID for a token that is none, or contradicts the bytes or itself; NotEvaluated AUTHORITY_NOT_TRUSTED,
+ * @throws Rejection TOKEN_INVALID for bytes that are no token, or a token that contradicts the bytes or itself; NotEvaluated AUTHORITY_NOT_TRUSTED,
  * TOKEN_NOT_SUPPORTED for one that may be sound, and shows nothing here
  */
 export function verifyToken(

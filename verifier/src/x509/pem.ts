@@ -3,7 +3,7 @@ import { Rejection } from '../rejection.js';
 const BLOCK = /^\s*-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END ([A-Z0-9 ]+)-----\s*$/u;
 const MAX_LENGTH = 1 << 22;
 
-/** Unpadded, spaced or otherwise second spellings of the same bytes are none. */
+/** Unpadded, spaced or otherwise second spellings of the same bytes are not accepted. */
 function decoded(base64: string): Uint8Array | undefined {
   try {
     const binary = atob(base64);

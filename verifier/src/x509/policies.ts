@@ -7,7 +7,7 @@ export interface Policies {
   readonly policies: readonly string[];
   /** From a policy of the issuer to one of the subject. */
   readonly mappings: readonly (readonly [string, string])[];
-  /** Authorities below until which an explicit policy is needed, mappings end, and anyPolicy is none. */
+  /** Authorities below until which an explicit policy is needed, mappings end, and anyPolicy no longer counts. */
   readonly requireExplicit: number | undefined;
   readonly inhibitMapping: number | undefined;
   readonly inhibitAny: number | undefined;

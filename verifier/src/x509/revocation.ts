@@ -8,7 +8,7 @@ import { instant } from './time.js';
 export interface RevocationList extends SignedDocument {
   /** Serial numbers as a certificate has them: lower-case hex without leading zeros. */
   readonly serials: ReadonlySet<string>;
-  /** Key identifier of the authority; empty where the extension has none, `undefined` where the extension is missing or is none. */
+  /** Key identifier of the authority; empty where the extension has none, `undefined` where the extension is missing or cannot be read. */
   readonly authorityKeyId: Uint8Array | undefined;
 }
 

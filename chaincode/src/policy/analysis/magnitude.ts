@@ -7,7 +7,7 @@ import { rankOf, type ValueKind } from '../vocabulary/index.js';
 const SCALE = 200;
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
-/** Exact place of a decimal on one scale for all of them; `undefined` when it is none. */
+/** Exact place of a decimal on one scale for all of them; `undefined` when it is no decimal. */
 function scaled(text: string): bigint | undefined {
   const [, sign, whole, fraction = ''] = DECIMAL.exec(text) ?? [];
   if (whole === undefined || fraction.length > SCALE) return undefined;
@@ -69,7 +69,7 @@ const STARTS = ['2097-02-01', '2303-03-01', '2303-05-01', '2303-07-01'].map((day
   millisOf(`${day}T00:00:00.000Z`),
 );
 
-/** Milliseconds that so many months last, counted from each of the starts. */
+/** Milliseconds that a number of months lasts, counted from each of the starts. */
 const lengthsOf = (months: number): readonly number[] =>
   STARTS.map((at) => (addDuration(at, { months, millis: 0 }) ?? NaN) - at);
 

@@ -29,7 +29,7 @@ export function isEmptyRange(kind: ValueKind, atoms: readonly AtomicConstraint[]
   return isEmpty(atoms.reduce((range, of) => narrowed(range, of.operator, placed(of)), whole));
 }
 
-/** Values that are none of the kind are left out: they are a fault of their own. */
+/** Values of another kind are left out: they are a fault of their own. */
 const magnitudes = (kind: ValueKind, of: AtomicConstraint): readonly bigint[] =>
   valuesOf(of).flatMap((value) => magnitudeOf(kind, value) ?? []);
 

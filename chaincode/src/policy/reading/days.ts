@@ -3,7 +3,7 @@ import { dayIn, type Day } from './lexical/dates.js';
 
 const DATE = 'xsd:date';
 
-/** A day as a literal, which no canonical policy holds; `undefined` for what is none. */
+/** A day as a literal, which no canonical policy holds; `undefined` for what is no day. */
 export const dayLiteral = (text: string): odrl.Literal | undefined =>
   dayIn(text) === undefined ? undefined : { '@value': text, '@type': DATE };
 

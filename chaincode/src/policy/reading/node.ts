@@ -82,7 +82,7 @@ function add(node: Map<string, Place>, key: string, member: Place): void {
 const isSame = ([a, ...more]: readonly Place[], [b, ...others]: readonly Place[]): boolean =>
   a !== undefined && b !== undefined && more.length + others.length === 0 && isSameName(a.value, b.value);
 
-/** Identifier of a node; a label that holds in one document only (`_:b0`) is none. */
+/** Identifier of a node; a label that holds in one document only (`_:b0`) is not one. */
 export function uidIn(node: Node): string | undefined {
   const place = node.get('uid');
   const one = place && oneAt(place);

@@ -59,7 +59,7 @@ const DEPTH = 8;
 const OF_LITERALS: ReadonlySet<string> = new Set(['@value', '@type', '@language']);
 
 /**
- * True when a value is none: null, a literal of null, and a list of nothing else (JSON-LD 1.1 API, section 5.1.2). A list that is written
+ * True when a value is no value at all: null, a literal of null, and a list of nothing else (JSON-LD 1.1 API, section 5.1.2). A list that is written
  * empty is told from it: readers refuse that one where it would widen what is allowed.
  */
 export function isNothing(value: Json, depth = 0): boolean {

@@ -14,7 +14,7 @@ interface Kind {
   readonly types: ReadonlySet<string>;
   /** Type that is kept; absent: plain text. */
   readonly kept?: string;
-  /** The one spelling of the value; `undefined` when it is none. */
+  /** The one spelling of the value; `undefined` when it is not a value of this kind. */
   read(text: string): string | undefined;
 }
 

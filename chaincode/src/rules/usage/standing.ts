@@ -103,7 +103,7 @@ async function consented(ledger: Ledger, grant: Grant, plan: PlannedDuty): Promi
   return { plan, performance: performed(given >= needed), source: key.text };
 }
 
-/** Consent to other terms, or one that was withdrawn, is none. */
+/** Consent to other terms, or one that was withdrawn, does not count. */
 function hasConsented(consents: Consents | undefined, party: string, { termsDigest }: Grant): boolean {
   return (consents?.consents ?? []).some(
     (consent) =>

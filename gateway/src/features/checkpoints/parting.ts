@@ -5,7 +5,7 @@ import type { FirstDifference } from '../../state/checkpoint-port.js';
 export interface History {
   /** `undefined` where it is not kept. */
   body(height: number): Promise<CheckpointBody | undefined>;
-  /** Leaves from a position on, at most so many; fewer at the end. */
+  /** Leaves from a position on, at most `limit`; fewer at the end. */
   leaves(from: number, limit: number): Promise<readonly Leaf[]>;
 }
 

@@ -12,7 +12,7 @@ export interface WitnessParts {
   readonly archive: CheckpointArchive;
   /** Absent: heights are compared with what was signed before, and nothing is signed. */
   readonly signer: Signer | undefined;
-  /** Whether so many blocks are still to come that signing each of them now would only hold up the follower. */
+  /** Whether too many blocks are still to come: signing each of them now would only hold up the follower. */
   readonly isBehind: () => Promise<boolean>;
   readonly failpoints: WitnessFailpoints;
   readonly log: Logger;

@@ -13,7 +13,7 @@ export interface Patience {
 
 const LONGEST = 100;
 
-/** Milliseconds to wait after so many failures: exponential with half of it random, so that gateways do not march in step. */
+/** Milliseconds to wait after a number of failures: exponential with half of it random, so that gateways do not march in step. */
 export function backOff(failures: number, base: number): number {
   const ceiling = base * Math.min(2 ** Math.min(failures, 20), LONGEST);
   return ceiling / 2 + (Math.random() * ceiling) / 2;

@@ -119,7 +119,7 @@ const REFERENCES = ['2096-09-01', '2097-02-01', '2303-03-01', '2303-07-01'].map(
   millisOf(`${day}T00:00:00.000Z`),
 );
 
-/** Where a duration leads from each of these instants; `undefined` for what is none. */
+/** Where a duration leads from each of these instants; `undefined` for text that is no duration. */
 export type Ends = readonly (number | undefined)[] | undefined;
 
 export function endsOf(value: Value): Ends {

@@ -32,7 +32,7 @@ export function wholeIn(text: string): string | undefined {
   return integer === undefined || Number(integer) > EXACT ? undefined : sign + integer;
 }
 
-/** Digits with the point so many places on; `undefined` when something is left behind it. */
+/** Digits with the point moved to the right; `undefined` when digits are left behind it. */
 function shifted(whole: string, fraction: string, places: number): string | undefined {
   const point = whole.length + places;
   const digits = whole + fraction.padEnd(places > 0 ? places : 0, '0');
