@@ -55,7 +55,7 @@ export const digestOfHash = (hash: Hash): Digest => `sha256:${bytesToHex(hash)}`
 
 /** The bytes of a hash inside a proof. @throws TreeError PROOF_INVALID */
 export function hashOfText(text: string): Hash {
-  proveUnless(HASH_TEXT.test(text), 'text that is no hash');
+  proveUnless(HASH_TEXT.test(text), 'a hash that is none');
   return hexToBytes(text);
 }
 

@@ -51,7 +51,7 @@ export class Reading {
     if (mark === 'N') return this.#node(depth);
     if (mark === 'L') return this.#nextLeaf(depth);
     if (mark === 'H') return { hash: this.#nextHash(), tree: 'hidden' };
-    proveUnless(mark === 'E', mark === '' ? 'a tree that ends too early' : 'an unknown mark');
+    proveUnless(mark === 'E', mark === '' ? 'a tree that ends too early' : 'a mark that is none');
     return { hash: EMPTY_MAP, tree: 'empty' };
   }
 
