@@ -71,7 +71,7 @@ describe('cli: down', () => {
         expect(await ended).to.deep.equal([null, 'SIGKILL']);
         expect(await liveRecord(directory)).to.equal(undefined);
       }),
-    )).timeout(15_000);
+    ));
 
   it('does nothing where nothing runs', () =>
     inDirectory(async (directory) => {
