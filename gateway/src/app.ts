@@ -2,7 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { problemsOf } from './feature/problems.js';
-import { features } from './features/index.js';
+import type { Feature } from './feature/feature.js';
 import { jsonText } from './http/answer.js';
 import { newBodyReader } from './http/body.js';
 import { contextOf, openContext } from './http/context.js';
@@ -18,6 +18,7 @@ import type { Idempotency } from './state/port.js';
 
 export interface AppDependencies {
   readonly ports: Ports;
+  readonly features: readonly Feature[];
   readonly idempotency: Idempotency;
   readonly log: Logger;
   /** Requests of one principal a minute. */
@@ -27,7 +28,14 @@ export interface AppDependencies {
 }
 
 /** The app of one gateway, without a port to listen on. */
-export function createApp({ ports, idempotency, log, rateLimit, isDraining }: AppDependencies): Express {
+export function createApp({
+  ports,
+  features,
+  idempotency,
+  log,
+  rateLimit,
+  isDraining,
+}: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -35,7 +43,7 @@ export function createApp({ ports, idempotency, log, rateLimit, isDraining }: Ap
   app.use(newIntroduction(log, isDraining));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } } }));
   app.use(
-    mount(routesOf(ports), {
+    mount(routesOf(ports, features), {
       apiKeys: ports.apiKeys,
       idempotency,
       readBody: newBodyReader(ports.bodyLimit),
@@ -65,8 +73,8 @@ function newIntroduction(log: Logger, isDraining: () => boolean): RequestHandler
 }
 
 /** Every route, and the one that describes them all. */
-export function routesOf(ports: Ports): readonly Route[] {
-  const routes: Route[] = allRoutes(ports);
+export function routesOf(ports: Ports, features: readonly Feature[]): readonly Route[] {
+  const routes: Route[] = allRoutes(ports, features);
   let text: string | undefined;
   routes.push({
     method: 'get',

@@ -5,6 +5,8 @@ import { callerFrom, openingDigest } from '@tallystick/chaincode/rules';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, type Config } from './config.js';
+import { Faces } from './feature/face.js';
+import { CHECKPOINTS, DIVERGENCES } from './features/checkpoints/port.js';
 import type { Watch } from './features/checkpoints/watch.js';
 import { failpointsAmong } from './failpoints.js';
 import { openAgeIdentity } from './features/custody/age-identity.js';
@@ -13,6 +15,12 @@ import { FAILPOINTS, failpointsOf } from './features/custody/failpoint.js';
 import { Lapses } from './features/custody/lapsing.js';
 import { sweepOrphans } from './features/custody/orphans.js';
 import { DEFAULT_SETTINGS } from './features/custody/parts.js';
+import { SIGNED_TERMS, USE_CASES } from './features/custody/port.js';
+import { EVIDENCE, type Evidence } from './features/evidence/port.js';
+import { features } from './features/index.js';
+import { OBLIGATIONS, type Obligations } from './features/obligations/port.js';
+import { POLICIES } from './features/policies/port.js';
+import { TRANSFORMATIONS, type Transformations } from './features/transformations/port.js';
 import { makeTransformations, seeToDuties } from './application/duties.js';
 import { failpointFor, watchCheckpoints } from './application/checkpoints.js';
 import { makeEvidence } from './application/evidence.js';
@@ -245,7 +253,14 @@ function portsOf(
     transformations,
     checkpoints,
     divergences,
-  }: Kept & Followed & Custody & Watch & Pick<Ports, 'evidence' | 'obligations' | 'transformations'>,
+  }: Kept &
+    Followed &
+    Custody &
+    Watch & {
+      readonly evidence: Evidence;
+      readonly obligations: Obligations;
+      readonly transformations: Transformations;
+    },
   identities: Identities,
   isDraining: () => boolean,
 ): Ports {
@@ -253,17 +268,18 @@ function portsOf(
   return {
     ledger,
     projection,
-    useCases,
-    evidence,
-    checkpoints,
-    divergences,
-    obligations,
-    transformations,
-    policies: newPolicies(projection),
+    faces: new Faces()
+      .show(USE_CASES, useCases)
+      .show(SIGNED_TERMS, state.offers)
+      .show(EVIDENCE, evidence)
+      .show(CHECKPOINTS, checkpoints)
+      .show(DIVERGENCES, divergences)
+      .show(OBLIGATIONS, obligations)
+      .show(TRANSFORMATIONS, transformations)
+      .show(POLICIES, newPolicies(projection)),
     blocks: content.store,
     apiKeys: state.apiKeys,
     operations: state.operations,
-    offers: state.offers,
     keepOpenings: keepOpenings(state),
     mspId: config.mspId,
     identities: factsOf(identities),
@@ -300,7 +316,7 @@ async function assemble(config: Config, log: Logger, started: Started): Promise<
   const own = { ...kept, ...followed, ...custody, ...watch, evidence, obligations, transformations };
   const ports = portsOf(config, own, identities, isDraining);
   const { idempotency } = kept.state;
-  const app = createApp({ ports, idempotency, log, rateLimit: config.rateLimit, isDraining });
+  const app = createApp({ ports, features, idempotency, log, rateLimit: config.rateLimit, isDraining });
   const server = await listen(app, config.listen);
   started.add(() => server.stop(config.drainTimeout));
   started.add(() => void (isStopping = true));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Remark } from '../feature/feature.js';
 import { json } from '../http/answer.js';
 import type { Route } from '../http/route.js';
 import type { Ports, ReadinessCheck } from './ports.js';
@@ -15,7 +16,7 @@ const livez: Route = {
   handle: () => Promise.resolve(json(200, { status: 'ok' })),
 };
 
-const readinessSchema = z.strictObject({
+const readiness = z.strictObject({
   status: z.enum(['ready', 'not ready']),
   checks: z.record(z.string(), z.string()),
   lag: z
@@ -23,14 +24,6 @@ const readinessSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('Blocks that our reads are behind the peer; absent when it cannot be asked.'),
-  divergences: z
-    .string()
-    .describe(
-      'Transactions that are not what the rules make of them, in words; no reason to send requests elsewhere.',
-    ),
-  witness: z
-    .string()
-    .describe('What this gateway signs, and whether others contradict it, in words; no such reason either.'),
 });
 
 /**
@@ -38,6 +31,8 @@ const readinessSchema = z.strictObject({
  * any time; this many are some seconds.
  */
 const MAX_LAG = 50;
+
+type Remarks = Readonly<Record<string, Remark>>;
 
 async function verdictOf(check: ReadinessCheck): Promise<string> {
   try {
@@ -52,24 +47,18 @@ const lagVerdict = (lag: number | undefined): string => {
   return lag <= MAX_LAG ? 'ok' : `${lag} blocks behind the peer`;
 };
 
-async function divergenceWords({ divergences }: Ports): Promise<string> {
-  const { corrected, void: refused, standing } = await divergences.counts();
-  if (corrected + refused === 0) return 'none';
-  return `${corrected} corrected, ${refused} void, ${standing} keys not restored`;
-}
-
-async function witnessWords({ checkpoints }: Ports): Promise<string> {
-  const { identity, signed, lies, retractions } = await checkpoints.status();
-  const signs =
-    identity === undefined ? 'signs nothing: none is enrolled' : `signed height ${signed ?? 'none'}`;
-  if (lies + retractions === 0) return signs;
-  return `${signs}; ${lies} lies, ${retractions} retractions: see /divergences`;
-}
-
 /** Words for people: a fault in finding them must not turn a gateway that serves unready. */
-const saying = (words: Promise<string>): Promise<string> => words.catch(() => 'unknown');
+const saying = async ([name, remark]: [string, Remark], ports: Ports): Promise<[string, string]> => [
+  name,
+  await remark.words(ports).catch(() => 'unknown'),
+];
 
-const readyz = (ports: Ports): Route => ({
+const remarkSchemas = (remarks: Remarks): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries(remarks).map(([name, { description }]) => [name, z.string().describe(description)]),
+  );
+
+const readyz = (ports: Ports, remarks: Remarks, readinessSchema: z.ZodType): Route => ({
   method: 'get',
   path: '/readyz',
   scope: 'public',
@@ -82,21 +71,23 @@ const readyz = (ports: Ports): Route => ({
     },
   },
   handle: async () => {
-    const { readiness, lag: measure } = ports;
-    const [lag, divergences, witness, ...verdicts] = await Promise.all([
-      measure().catch(() => undefined),
-      saying(divergenceWords(ports)),
-      saying(witnessWords(ports)),
-      ...Object.entries(readiness).map(async ([name, check]) => [name, await verdictOf(check)] as const),
+    const [lag, words, ...verdicts] = await Promise.all([
+      ports.lag().catch(() => undefined),
+      Promise.all(Object.entries(remarks).map((remark) => saying(remark, ports))),
+      ...Object.entries(ports.readiness).map(
+        async ([name, check]) => [name, await verdictOf(check)] as const,
+      ),
     ]);
     const checks = Object.fromEntries([...verdicts, ['lag', lagVerdict(lag)] as const]);
     const isReady = Object.values(checks).every((verdict) => verdict === 'ok');
     const status = isReady ? 'ready' : 'not ready';
-    const words = { divergences, witness };
-    const body = { status, checks, ...words, ...(lag !== undefined && { lag }) };
+    const body = { status, checks, ...Object.fromEntries(words), ...(lag !== undefined && { lag }) };
     return json(isReady ? 200 : 503, body);
   },
 });
 
 /** Health, for orchestrators and load balancers. */
-export const healthRoutes = (ports: Ports): Route[] => [livez, readyz(ports)];
+export const healthRoutes = (ports: Ports, remarks: Remarks): Route[] => [
+  livez,
+  readyz(ports, remarks, readiness.extend(remarkSchemas(remarks))),
+];

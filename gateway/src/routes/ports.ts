@@ -1,14 +1,9 @@
 import type { Instant, Opening } from '@tallystick/chaincode/model';
-import type { Checkpoints, Divergences } from '../features/checkpoints/port.js';
-import type { UseCases } from '../features/custody/port.js';
-import type { Evidence } from '../features/evidence/port.js';
+import type { Faces } from '../feature/face.js';
 import type { Ledger } from '../ledger/port.js';
 import type { ContentStore } from '../payload/port.js';
-import type { Obligations } from '../features/obligations/port.js';
-import type { Policies } from '../features/policies/port.js';
 import type { Lag, Projection, Trees } from '../projection/port.js';
-import type { Transformations } from '../features/transformations/port.js';
-import type { ApiKeys, Offers, Operations } from '../state/port.js';
+import type { ApiKeys, Operations } from '../state/port.js';
 
 /** One thing that must work before requests are sent here; resolves to what is wrong, or to `undefined`. */
 export type ReadinessCheck = () => Promise<string | undefined>;
@@ -25,19 +20,13 @@ export interface EnrolledFacts {
 
 /** Everything routes stand on: ports, and a few words about ourselves. */
 export interface Ports {
+  /** What features show. */
+  readonly faces: Pick<Faces, 'of'>;
   readonly ledger: Ledger;
   readonly projection: Projection & Pick<Trees, 'leaves'>;
-  readonly checkpoints: Checkpoints;
-  readonly divergences: Divergences;
-  readonly useCases: UseCases;
-  readonly evidence: Evidence;
-  readonly policies: Policies;
-  readonly obligations: Obligations;
-  readonly transformations: Transformations;
   readonly blocks: Pick<ContentStore, 'block'>;
   readonly apiKeys: ApiKeys;
   readonly operations: Operations;
-  readonly offers: Offers;
   /** Keep the openings of sealed fields that we send, before we send them: nothing on the ledger holds them. */
   readonly keepOpenings: (openings: readonly Opening[]) => Promise<void>;
   readonly mspId: string;

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import { routesOf } from '../../src/app.js';
+import { features } from '../../src/features/index.js';
 import { traceOf } from '../../src/http/trace.js';
 import { sampleId } from './samples.js';
 import { problemIn, ServedApp } from './served-app.js';
@@ -14,7 +15,7 @@ describe('every exchange', () => {
 
   it('knows the methods of each path: 405 and OPTIONS tell them', async () => {
     const paths = new Map<string, string[]>();
-    for (const { path, method } of routesOf(app.ports)) {
+    for (const { path, method } of routesOf(app.ports, features)) {
       paths.set(path, [...(paths.get(path) ?? []), method.toUpperCase()]);
     }
     for (const [pattern, methods] of paths) {

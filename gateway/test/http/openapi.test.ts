@@ -58,7 +58,7 @@ describe('GET /openapi.json', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const mounted = routesOf(app.ports).map(({ method, path }) => `${method} ${path}`);
+    const mounted = routesOf(app.ports, features).map(({ method, path }) => `${method} ${path}`);
     expect(described).to.have.members(mounted);
     expect(new Set(mounted).size).to.equal(mounted.length);
   });

@@ -4,8 +4,14 @@ import { newLog } from '../../src/http/log.js';
 import { listen, type HttpServer } from '../../src/http/server.js';
 import { PayloadError } from '../../src/payload/port.js';
 import type { Ports } from '../../src/routes/index.js';
-import type { Obligations } from '../../src/features/obligations/port.js';
-import type { Transformations } from '../../src/features/transformations/port.js';
+import { Faces } from '../../src/feature/face.js';
+import { CHECKPOINTS, DIVERGENCES } from '../../src/features/checkpoints/port.js';
+import { SIGNED_TERMS, USE_CASES } from '../../src/features/custody/port.js';
+import { EVIDENCE } from '../../src/features/evidence/port.js';
+import { features } from '../../src/features/index.js';
+import { OBLIGATIONS, type Obligations } from '../../src/features/obligations/port.js';
+import { POLICIES } from '../../src/features/policies/port.js';
+import { TRANSFORMATIONS, type Transformations } from '../../src/features/transformations/port.js';
 import { FakeEvidence } from './fake-evidence.js';
 import { FakeCheckpoints, FakeDivergences } from './fake-checkpoints.js';
 import { FakePolicies } from './fake-policies.js';
@@ -104,20 +110,21 @@ export class ServedApp {
     this.ports = {
       ledger: this.ledger,
       projection: this.projection,
-      useCases: this.useCases,
-      evidence: this.evidence,
-      checkpoints: this.checkpoints,
-      divergences: this.divergences,
-      policies: this.policies,
-      transformations: { transform: (by, asked) => this.transform(by, asked) },
-      obligations: {
-        deleteUse: (usageId) => this.obligations.deleteUse(usageId),
-        receive: (notice) => this.obligations.receive(notice),
-      },
+      faces: new Faces()
+        .show(USE_CASES, this.useCases)
+        .show(SIGNED_TERMS, this.offers)
+        .show(EVIDENCE, this.evidence)
+        .show(CHECKPOINTS, this.checkpoints)
+        .show(DIVERGENCES, this.divergences)
+        .show(POLICIES, this.policies)
+        .show(TRANSFORMATIONS, { transform: (by, asked) => this.transform(by, asked) })
+        .show(OBLIGATIONS, {
+          deleteUse: (usageId) => this.obligations.deleteUse(usageId),
+          receive: (notice) => this.obligations.receive(notice),
+        }),
       blocks: { block: (cid) => this.#block(cid) },
       apiKeys: this.apiKeys,
       operations: this.operations,
-      offers: this.offers,
       keepOpenings: (openings) => Promise.resolve(void this.openings.push(...openings)),
       mspId: MSP_ID,
       identities: new Map([
@@ -145,6 +152,7 @@ export class ServedApp {
   async start(): Promise<this> {
     const app = createApp({
       ports: this.ports,
+      features,
       idempotency: this.idempotency,
       log: newLog('debug', { write: (line: string) => void this.log.push(line) }),
       rateLimit: this.#rateLimit,

@@ -1,4 +1,5 @@
 import type { Checkpoint, Witnessing } from '@tallystick/chaincode/model';
+import { face } from '../../feature/face.js';
 import type { Divergence, Page } from '../../projection/port.js';
 import { Problem, ProblemError } from '../../http/problem.js';
 import type { Lie, Retraction } from '../../state/checkpoint-port.js';
@@ -89,3 +90,6 @@ export interface Divergences {
   /** How many transactions diverge, and under how many keys Fabric holds something else now. */
   counts(): Promise<{ readonly corrected: number; readonly void: number; readonly standing: number }>;
 }
+
+export const CHECKPOINTS = face<Checkpoints>('checkpoints');
+export const DIVERGENCES = face<Divergences>('divergences');

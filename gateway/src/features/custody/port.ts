@@ -1,6 +1,6 @@
 import type { descriptors, Instant, RequestOf, Usage, UsageAsk } from '@tallystick/chaincode/model';
-import type { CustodyState } from '../../state/port.js';
-
+import { face } from '../../feature/face.js';
+import type { CustodyState, Offers } from '../../state/port.js';
 import type { Erased } from './erasure.js';
 
 export type { Erased };
@@ -219,3 +219,7 @@ export interface Custodian {
   idle(): Promise<void>;
   status(): Promise<CustodianStatus>;
 }
+
+export const USE_CASES = face<UseCases>('use cases of custody');
+/** What this organisation signed: custody releases nothing under other terms. */
+export const SIGNED_TERMS = face<Offers>('terms that were signed');

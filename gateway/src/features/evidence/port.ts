@@ -1,4 +1,5 @@
 import type { EvidenceSubject, Instant, UsesList } from '@tallystick/chaincode/model';
+import { face } from '../../feature/face.js';
 
 export { EvidenceError, type EvidenceErrorCode } from './errors.js';
 
@@ -44,3 +45,5 @@ export interface Evidence {
   /** The organisation's fingerprint statement, as text. Throws EvidenceError, LedgerError. */
   statement(): Promise<string>;
 }
+
+export const EVIDENCE = face<Evidence>('evidence');

@@ -1,4 +1,5 @@
 import type { Id } from '@tallystick/chaincode/model';
+import { face } from '../../feature/face.js';
 import { Problem, ProblemError } from '../../http/problem.js';
 import { obligationProblems } from './problems.js';
 
@@ -45,3 +46,5 @@ export interface DutyWorker {
   /** Resolves when nothing is left to do now. */
   idle(): Promise<void>;
 }
+
+export const OBLIGATIONS = face<Obligations>('obligations');

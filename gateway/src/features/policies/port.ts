@@ -1,4 +1,5 @@
 import type { Digest, Fact, Json, Policy, Terms } from '@tallystick/chaincode/model';
+import { face } from '../../feature/face.js';
 import { Problem as Answered, ProblemError, problems, told } from '../../http/problem.js';
 import type { ProblemType } from '../../http/problem-kind.js';
 import { policyProblems } from './problems.js';
@@ -129,3 +130,5 @@ export interface Policies {
   /** Throws PolicyError. */
   explain(usageId: string, language: Language, lease?: number): Promise<Explained>;
 }
+
+export const POLICIES = face<Policies>('policies');

@@ -1,4 +1,5 @@
 import type { Digest, Id } from '@tallystick/chaincode/model';
+import { face } from '../../feature/face.js';
 import { Problem, ProblemError } from '../../http/problem.js';
 import type { By } from '../custody/port.js';
 import type { DutyInPolicy } from '../policies/port.js';
@@ -67,3 +68,5 @@ export interface Transformations {
   /** Open an own version, transform it, seal the result as the next version, and state how it was made. Throws TransformError. */
   transform(by: By, ask: TransformAsk): Promise<Transformed>;
 }
+
+export const TRANSFORMATIONS = face<Transformations>('transformations');

@@ -1,10 +1,9 @@
 import { descriptors, keyText, verdict } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { json, jsonText } from '../http/answer.js';
-import { Problem } from '../http/problem.js';
-import type { KeyedRoute, Route } from '../http/route.js';
-import type { Ports } from './ports.js';
-import { transactionRoutes } from './transaction.js';
+import { json, jsonText } from '../../http/answer.js';
+import { Problem } from '../../http/problem.js';
+import type { KeyedRoute, Route } from '../../http/route.js';
+import type { Ports } from '../../routes/ports.js';
 
 const recordQuery = z.strictObject({ key: z.string().regex(keyText, 'must be a ledger key') });
 
@@ -60,11 +59,5 @@ const transaction = ({ projection }: Ports): KeyedRoute => ({
   },
 });
 
-const { Restore } = descriptors.records;
-
-/** Reads across kinds of records, and what brings one back. */
-export const recordsRoutes = (ports: Ports): Route[] => [
-  strongRead(ports),
-  transaction(ports),
-  ...transactionRoutes(ports, { Restore }),
-];
+/** Reads across kinds of records. */
+export const readsAcross = (ports: Ports): Route[] => [strongRead(ports), transaction(ports)];

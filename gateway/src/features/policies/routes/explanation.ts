@@ -1,10 +1,12 @@
 import { id } from '@tallystick/chaincode/model';
 import type { Request } from 'express';
 import * as z from 'zod';
-import { json } from '../http/answer.js';
-import type { KeyedRoute } from '../http/route.js';
-import { LANGUAGES, type Explained, type Language } from '../features/policies/port.js';
-import type { Ports } from './ports.js';
+import { json } from '../../../http/answer.js';
+import type { KeyedRoute } from '../../../http/route.js';
+import { LANGUAGES, type Explained, type Language, type Policies } from '../port.js';
+import type { Ports } from '../../../routes/ports.js';
+
+type Needs = Ports & { readonly policies: Policies };
 
 const TEXT_TYPE = 'text/plain';
 
@@ -36,7 +38,7 @@ function languageOf(request: Request, asked: string | undefined): Language {
 const textOf = ({ summary, lines }: Explained): string => `${[summary, '', ...lines].join('\n')}\n`;
 
 /** `GET /usages/{id}/explanation`: in words, why a use was allowed or denied. */
-export const explanationRoute = ({ policies }: Ports): KeyedRoute => ({
+export const explanationRoute = ({ policies }: Needs): KeyedRoute => ({
   method: 'get',
   path: '/usages/{id}/explanation',
   params: { id: id('usage') },

@@ -1,10 +1,14 @@
 import { checkpointBody, leaf, witnessing } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { json } from '../http/answer.js';
-import { limitOf, pageQuery } from '../http/paging.js';
-import type { Route } from '../http/route.js';
-import type { ShownDivergence } from '../features/checkpoints/port.js';
-import type { Ports } from './ports.js';
+import { json } from '../../../http/answer.js';
+import { limitOf, pageQuery } from '../../../http/paging.js';
+import type { Route } from '../../../http/route.js';
+import type { Checkpoints, Divergences, ShownDivergence } from '../port.js';
+
+interface Needs {
+  readonly checkpoints: Checkpoints;
+  readonly divergences: Divergences;
+}
 
 const signed = z.strictObject({ body: checkpointBody, witnessing });
 const common = { height: z.int(), mspId: z.string(), at: z.string() };
@@ -58,7 +62,7 @@ const present = ({ blockNumber, txIndex, isRestored, ...rest }: ShownDivergence)
 });
 
 /** What the ledger's endorsers, and its witnesses, did that cannot be true. */
-export const divergenceRoutes = ({ divergences, checkpoints }: Ports): Route[] => [
+export const divergenceRoutes = ({ divergences, checkpoints }: Needs): Route[] => [
   {
     method: 'get',
     path: '/divergences',

@@ -1,13 +1,16 @@
 import { dutyPointer, id, type Id } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { JSON_TYPE } from '../http/answer.js';
-import type { KeyedRoute } from '../http/route.js';
-import { parseStrictJson } from '../http/strict-json.js';
-import { check } from '../http/validation.js';
-import { FORMATS } from '../features/transformations/port.js';
-import { operationDoc } from './operation-doc.js';
-import type { Ports } from './ports.js';
-import { madeAnswer, orOperation } from './submission.js';
+import { JSON_TYPE } from '../../../http/answer.js';
+import type { KeyedRoute } from '../../../http/route.js';
+import { parseStrictJson } from '../../../http/strict-json.js';
+import { check } from '../../../http/validation.js';
+import { FORMATS, type Transformations } from '../port.js';
+import { operationDoc } from '../../../routes/operation-doc.js';
+import type { Ports } from '../../../routes/ports.js';
+import type { Policies } from '../../policies/port.js';
+import { madeAnswer, orOperation } from '../../../routes/submission.js';
+
+type Needs = Ports & { readonly policies: Policies; readonly transformations: Transformations };
 
 const path = z.string().min(1).max(300);
 const member = z.string().min(1).max(200);
@@ -47,7 +50,7 @@ const made = z.strictObject({
 });
 
 /** `POST /datasets/{id}/versions/{version}/transformations`: a version made from an own one before it is sealed. */
-export const transformRoute = (ports: Ports): KeyedRoute => ({
+export const transformRoute = (ports: Needs): KeyedRoute => ({
   method: 'post',
   path: '/datasets/{id}/versions/{version}/transformations',
   params: { id: id('dataset'), version: id('version') },

@@ -1,12 +1,14 @@
 import { id, schema, USES_MEDIA_TYPE, usageType, usesFile, type UsesList } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { json, type Answer } from '../http/answer.js';
-import { encoded } from '../http/encoded.js';
-import { limitOf, pageQuery } from '../http/paging.js';
-import { badParameter } from '../http/problem.js';
-import type { KeyedExchange, KeyedRoute, Route } from '../http/route.js';
-import type { UsesQuestion } from '../features/evidence/port.js';
-import type { Ports } from './ports.js';
+import { json, type Answer } from '../../../http/answer.js';
+import { encoded } from '../../../http/encoded.js';
+import { limitOf, pageQuery } from '../../../http/paging.js';
+import { badParameter } from '../../../http/problem.js';
+import type { KeyedExchange, KeyedRoute, Route } from '../../../http/route.js';
+import type { UsesQuestion, Evidence } from '../port.js';
+import type { Ports } from '../../../routes/ports.js';
+
+type Needs = Ports & { readonly evidence: Evidence };
 
 /** What a list is asked for by, and what it is called where it is proven. */
 const LISTS = { dataset: 'dataset', grant: 'grant', party: 'participant' } as const;
@@ -60,7 +62,7 @@ function skipOf(cursor: string | undefined): number {
   return Number(cursor);
 }
 
-async function proven({ evidence }: Ports, exchange: KeyedExchange): Promise<Answer> {
+async function proven({ evidence }: Needs, exchange: KeyedExchange): Promise<Answer> {
   for (const name of ['limit', 'cursor'])
     if (exchange.query[name] !== undefined)
       throw badParameter(name, 'is not for a proven list, which is whole');
@@ -74,7 +76,7 @@ async function proven({ evidence }: Ports, exchange: KeyedExchange): Promise<Ans
   return encoded(exchange, { status: 200, headers, body });
 }
 
-async function plain({ evidence }: Ports, { query: asked, request }: KeyedExchange): Promise<Answer> {
+async function plain({ evidence }: Needs, { query: asked, request }: KeyedExchange): Promise<Answer> {
   const page = { skip: skipOf(asked['cursor']), limit: limitOf(asked['limit']) };
   const { next, ...found } = await evidence.uses(questionOf(asked), page);
   if (next === undefined) return json(200, found);
@@ -88,7 +90,7 @@ async function plain({ evidence }: Ports, { query: asked, request }: KeyedExchan
   );
 }
 
-const uses = (ports: Ports): KeyedRoute => ({
+const uses = (ports: Needs): KeyedRoute => ({
   method: 'get',
   path: '/reports/uses',
   query,
@@ -113,4 +115,4 @@ const uses = (ports: Ports): KeyedRoute => ({
 });
 
 /** Lists over many records. */
-export const reportRoutes = (ports: Ports): Route[] => [uses(ports)];
+export const reportRoutes = (ports: Needs): Route[] => [uses(ports)];

@@ -1,8 +1,8 @@
 import { deriveId, descriptors, type Id, type Unit } from '@tallystick/chaincode/model';
-import type { Policies, WrittenTerms } from '../features/policies/port.js';
-import type { SignedTerms } from '../state/port.js';
-import type { Ports } from './ports.js';
-import type { Note } from './transaction.js';
+import type { Policies, WrittenTerms } from '../../policies/port.js';
+import type { Offers, SignedTerms } from '../../../state/port.js';
+import type { Ports } from '../../../routes/ports.js';
+import type { Note } from '../../../routes/transaction.js';
 
 type Side = SignedTerms['side'];
 
@@ -43,7 +43,7 @@ export const newTermsNote =
     mspId,
     identities,
     policies,
-  }: Pick<Ports, 'offers' | 'mspId' | 'identities' | 'policies'>): Note =>
+  }: Pick<Ports, 'mspId' | 'identities'> & { readonly offers: Offers; readonly policies: Policies }): Note =>
   ({ name }, requests, identity) => {
     const saying = sayings[name];
     if (saying === undefined) return undefined;

@@ -1,10 +1,13 @@
 import type { Json } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { json, JSON_TYPE } from '../http/answer.js';
-import type { Described, KeyedRoute, Route } from '../http/route.js';
-import { parseStrictJson } from '../http/strict-json.js';
-import { check } from '../http/validation.js';
-import type { Ports } from './ports.js';
+import { json, JSON_TYPE } from '../../../http/answer.js';
+import type { Described, KeyedRoute, Route } from '../../../http/route.js';
+import { parseStrictJson } from '../../../http/strict-json.js';
+import { check } from '../../../http/validation.js';
+import type { Policies } from '../port.js';
+import type { Ports } from '../../../routes/ports.js';
+
+type Needs = Ports & { readonly policies: Policies };
 
 export const JSON_LD_TYPE = 'application/ld+json';
 
@@ -41,7 +44,7 @@ function documentsIn(body: Uint8Array): { policy: Json; before?: Json | undefine
   return isPair ? check(pair, parsed) : { policy: parsed as Json };
 }
 
-const lint = ({ policies }: Ports): KeyedRoute => ({
+const lint = ({ policies }: Needs): KeyedRoute => ({
   method: 'post',
   path: '/policies/lint',
   scope: 'read',
@@ -60,7 +63,7 @@ const lint = ({ policies }: Ports): KeyedRoute => ({
   },
 });
 
-const compare = ({ policies }: Ports): KeyedRoute => ({
+const compare = ({ policies }: Needs): KeyedRoute => ({
   method: 'post',
   path: '/policies/compare',
   scope: 'read',
@@ -78,4 +81,4 @@ const compare = ({ policies }: Ports): KeyedRoute => ({
 });
 
 /** Policies before anybody signs them. */
-export const policyRoutes = (ports: Ports): Route[] => [lint(ports), compare(ports)];
+export const policyRoutes = (ports: Needs): Route[] => [lint(ports), compare(ports)];

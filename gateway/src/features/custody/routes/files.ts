@@ -1,13 +1,15 @@
 import { descriptors, LIMITS, type AnyDescriptor } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import type { Answer } from '../http/answer.js';
-import { jsonSchemaOf } from '../http/openapi-schema.js';
-import type { KeyedExchange, KeyedRoute, RouteDoc } from '../http/route.js';
-import { FORM_TYPE, readUpload } from '../http/upload.js';
-import type { AppendMetadata, By, RegisterMetadata, Stored } from '../features/custody/port.js';
-import { operationDoc } from './operation-doc.js';
-import type { Ports } from './ports.js';
-import { madeAnswer, orOperation } from './submission.js';
+import type { Answer } from '../../../http/answer.js';
+import { jsonSchemaOf } from '../../../http/openapi-schema.js';
+import type { KeyedExchange, KeyedRoute, RouteDoc } from '../../../http/route.js';
+import { FORM_TYPE, readUpload } from '../../../http/upload.js';
+import type { AppendMetadata, By, RegisterMetadata, Stored, UseCases } from '../port.js';
+import { operationDoc } from '../../../routes/operation-doc.js';
+import type { Ports } from '../../../routes/ports.js';
+import { madeAnswer, orOperation } from '../../../routes/submission.js';
+
+type Needs = Ports & { readonly useCases: UseCases };
 
 type StoredFile = Stored<{ readonly datasetId: string; readonly versionId: string }>;
 
@@ -36,7 +38,7 @@ const answerOf = ({ txId, blockNumber, bytes, ...rest }: StoredFile): Answer =>
   });
 
 async function receive(
-  ports: Ports,
+  ports: Needs,
   { descriptor, make }: FileTransaction,
   { request, key }: KeyedExchange,
 ): Promise<Answer> {
@@ -96,7 +98,7 @@ const storedSchema = ({ response }: AnyDescriptor): z.ZodType =>
     bytes: z.string(),
   });
 
-const fileRoute = (ports: Ports, transaction: FileTransaction): KeyedRoute => ({
+const fileRoute = (ports: Needs, transaction: FileTransaction): KeyedRoute => ({
   method: 'post',
   path: transaction.path,
   scope: 'datasets:write',
@@ -106,7 +108,7 @@ const fileRoute = (ports: Ports, transaction: FileTransaction): KeyedRoute => ({
 });
 
 /** Files become sealed payloads. Custody judges the metadata before it reads a byte of the file. */
-export const fileRoutes = (ports: Ports): KeyedRoute[] => [
+export const fileRoutes = (ports: Needs): KeyedRoute[] => [
   fileRoute(ports, {
     descriptor: descriptors.datasets.Register,
     path: '/datasets/files',

@@ -1,9 +1,13 @@
 import { id } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { json, JSON_TYPE } from '../http/answer.js';
-import type { KeyedRoute, PublicRoute, Route } from '../http/route.js';
-import { parseStrictJson } from '../http/strict-json.js';
-import type { Ports } from './ports.js';
+import { json, JSON_TYPE } from '../../../http/answer.js';
+import type { KeyedRoute, PublicRoute, Route } from '../../../http/route.js';
+import { parseStrictJson } from '../../../http/strict-json.js';
+import type { Obligations } from '../port.js';
+
+interface Needs {
+  readonly obligations: Obligations;
+}
 
 const deleted = z.strictObject({
   usageId: z.string(),
@@ -11,7 +15,7 @@ const deleted = z.strictObject({
   obligations: z.array(z.string()),
 });
 
-const deleteUse = ({ obligations }: Ports): KeyedRoute => ({
+const deleteUse = ({ obligations }: Needs): KeyedRoute => ({
   method: 'post',
   path: '/usages/{id}/delete',
   params: { id: id('usage') },
@@ -27,7 +31,7 @@ const deleteUse = ({ obligations }: Ports): KeyedRoute => ({
 });
 
 /** Other members have no key of ours: a notice stands on the signature of their certified component. */
-const receive = ({ obligations }: Ports): PublicRoute => ({
+const receive = ({ obligations }: Needs): PublicRoute => ({
   method: 'post',
   path: '/notices',
   scope: 'public',
@@ -50,4 +54,4 @@ const receive = ({ obligations }: Ports): PublicRoute => ({
 });
 
 /** Duties that gateways carry out by themselves. */
-export const noticeRoutes = (ports: Ports): Route[] => [deleteUse(ports), receive(ports)];
+export const noticeRoutes = (ports: Needs): Route[] => [deleteUse(ports), receive(ports)];

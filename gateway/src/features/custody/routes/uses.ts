@@ -1,31 +1,21 @@
-import {
-  descriptors,
-  id,
-  keys,
-  leaseType,
-  schema,
-  usageAsk,
-  usageType,
-  type Id,
-} from '@tallystick/chaincode/model';
+import { descriptors, id, schema, usageAsk } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { json, JSON_TYPE } from '../http/answer.js';
-import type { KeyedRoute, Route } from '../http/route.js';
-import { parseStrictJson } from '../http/strict-json.js';
-import { check } from '../http/validation.js';
-import type { UseAsk } from '../features/custody/port.js';
-import { explanationRoute } from './explanation.js';
-import { operationDoc } from './operation-doc.js';
-import type { Ports } from './ports.js';
-import { listRoute, recordRoutes } from './record.js';
-import { madeAnswer, orOperation } from './submission.js';
-import { transactionRoutes } from './transaction.js';
+import { json, JSON_TYPE } from '../../../http/answer.js';
+import type { KeyedRoute, Route } from '../../../http/route.js';
+import { parseStrictJson } from '../../../http/strict-json.js';
+import { check } from '../../../http/validation.js';
+import type { UseAsk, UseCases } from '../port.js';
+import { operationDoc } from '../../../routes/operation-doc.js';
+import type { Ports } from '../../../routes/ports.js';
+import { madeAnswer, orOperation } from '../../../routes/submission.js';
+
+type Needs = Ports & { readonly useCases: UseCases };
 
 const ask = usageAsk.omit({ recipient: true }).extend({ nonce: schema.nonce.optional() });
 const usageId = { id: id('usage') };
 const openQuery = z.strictObject({ acknowledge: z.enum(['true', 'false']).optional() });
 
-const requestUse = (ports: Ports): KeyedRoute => ({
+const requestUse = (ports: Needs): KeyedRoute => ({
   method: 'post',
   path: '/usages',
   scope: 'usage:write',
@@ -62,7 +52,7 @@ const requestUse = (ports: Ports): KeyedRoute => ({
  * The plaintext of an allowed use. Only verified bytes are sent; when the whole is not what the ledger committed to, or the client
  * leaves, the connection breaks before the last piece and nothing is acknowledged.
  */
-const openUse = ({ useCases }: Ports): KeyedRoute => ({
+const openUse = ({ useCases }: Needs): KeyedRoute => ({
   method: 'post',
   path: '/usages/{id}/open',
   params: usageId,
@@ -103,7 +93,7 @@ const statusSchema = z.strictObject({
   custody: z.unknown().optional(),
 });
 
-const usageStatus = ({ useCases }: Ports): KeyedRoute => ({
+const usageStatus = ({ useCases }: Needs): KeyedRoute => ({
   method: 'get',
   path: '/usages/{id}/status',
   params: usageId,
@@ -116,26 +106,5 @@ const usageStatus = ({ useCases }: Ports): KeyedRoute => ({
   handle: async ({ params: { id: usage = '' } }) => json(200, await useCases.usageStatus(usage)),
 });
 
-/** Uses: asked for, answered, opened, acknowledged. */
-export const usageRoutes = (ports: Ports): Route[] => [
-  ...transactionRoutes(ports, descriptors.usage),
-  requestUse(ports),
-  openUse(ports),
-  usageStatus(ports),
-  explanationRoute(ports),
-  ...recordRoutes(ports.projection, {
-    path: '/usages',
-    tag: 'usages',
-    type: usageType,
-    id: { name: 'id', schema: id('usage') },
-    keyOf: (usage) => keys.usage(usage as Id<'usage'>).text,
-    filters: ['state', 'grant', 'version', 'dataset', 'consumer', 'custodian', 'component'],
-  }),
-  listRoute(ports.projection, {
-    path: '/leases',
-    tag: 'usages',
-    type: leaseType,
-    keyOf: (lease) => lease,
-    filters: ['usage', 'outcome', 'code', 'component'],
-  }),
-];
+/** Uses: asked for, opened, and where they stand. */
+export const useRoutes = (ports: Needs): Route[] => [requestUse(ports), openUse(ports), usageStatus(ports)];

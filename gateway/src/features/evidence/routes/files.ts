@@ -6,9 +6,12 @@ import {
   type EvidenceSubject,
 } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { encoded } from '../http/encoded.js';
-import type { KeyedRoute, Route } from '../http/route.js';
-import type { Ports } from './ports.js';
+import { encoded } from '../../../http/encoded.js';
+import type { KeyedRoute, Route } from '../../../http/route.js';
+import type { Evidence } from '../port.js';
+import type { Ports } from '../../../routes/ports.js';
+
+type Needs = Ports & { readonly evidence: Evidence };
 
 const query = z.strictObject({
   profile: z
@@ -31,7 +34,7 @@ const RESOURCES: Readonly<Record<EvidenceSubject['kind'], string>> = {
 };
 const kinds = Object.keys(RESOURCES) as EvidenceSubject['kind'][];
 
-const evidenceRoute = ({ evidence }: Ports, kind: EvidenceSubject['kind']): KeyedRoute => ({
+const evidenceRoute = ({ evidence }: Needs, kind: EvidenceSubject['kind']): KeyedRoute => ({
   method: 'get',
   path: `/${RESOURCES[kind]}/{id}/evidence`,
   params: { id: id(kind) },
@@ -61,7 +64,7 @@ const evidenceRoute = ({ evidence }: Ports, kind: EvidenceSubject['kind']): Keye
   },
 });
 
-const statement = ({ evidence }: Ports): KeyedRoute => ({
+const statement = ({ evidence }: Needs): KeyedRoute => ({
   method: 'get',
   path: '/organisation/statement',
   scope: 'read',
@@ -83,7 +86,7 @@ const statement = ({ evidence }: Ports): KeyedRoute => ({
 });
 
 /** Evidence files, and the fingerprints that they are judged by. */
-export const evidenceRoutes = (ports: Ports): Route[] => [
+export const evidenceRoutes = (ports: Needs): Route[] => [
   ...kinds.map((kind) => evidenceRoute(ports, kind)),
   statement(ports),
 ];

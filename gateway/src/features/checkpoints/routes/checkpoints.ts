@@ -1,8 +1,11 @@
 import { checkpoint, leaf } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { json } from '../http/answer.js';
-import type { Exchange, PublicRoute, Route } from '../http/route.js';
-import type { Ports } from './ports.js';
+import { json } from '../../../http/answer.js';
+import type { Exchange, PublicRoute, Route } from '../../../http/route.js';
+import type { Ports } from '../../../routes/ports.js';
+import type { Checkpoints } from '../port.js';
+
+type Needs = Ports & { readonly checkpoints: Checkpoints };
 
 const MOST_LEAVES = 1000;
 const heightText = z.string().regex(/^(0|[1-9]\d{0,14})$/, 'must be a block number');
@@ -28,7 +31,7 @@ const forMembers = ({ blockAccess }: Ports, served: Served): Route => ({
   ...served,
 });
 
-const latest = (ports: Ports): Route =>
+const latest = (ports: Needs): Route =>
   forMembers(ports, {
     path: '/checkpoints/latest',
     query: latestQuery,
@@ -45,7 +48,7 @@ const latest = (ports: Ports): Route =>
       json(200, await ports.checkpoints.latest(kept === 'true' ? 'KEPT' : 'RENEWED')),
   });
 
-const atHeight = (ports: Ports): Route =>
+const atHeight = (ports: Needs): Route =>
   forMembers(ports, {
     path: '/checkpoints/{height}',
     params: { height: heightText },
@@ -60,7 +63,7 @@ const atHeight = (ports: Ports): Route =>
       json(200, await ports.checkpoints.at(Number(height))),
   });
 
-const leaves = (ports: Ports): Route =>
+const leaves = (ports: Needs): Route =>
   forMembers(ports, {
     path: '/checkpoints/leaves',
     query: leafQuery,
@@ -78,4 +81,4 @@ const leaves = (ports: Ports): Route =>
   });
 
 /** What witnesses sign, for other members. */
-export const checkpointRoutes = (ports: Ports): Route[] => [latest(ports), atHeight(ports), leaves(ports)];
+export const checkpointRoutes = (ports: Needs): Route[] => [latest(ports), atHeight(ports), leaves(ports)];

@@ -1,12 +1,15 @@
 import { descriptors, id, schema } from '@tallystick/chaincode/model';
 import * as z from 'zod';
-import { JSON_TYPE } from '../http/answer.js';
-import type { KeyedRoute, Route, RouteDoc } from '../http/route.js';
-import { parseStrictJson } from '../http/strict-json.js';
-import { check } from '../http/validation.js';
-import { operationDoc } from './operation-doc.js';
-import type { Ports } from './ports.js';
-import { madeAnswer, orOperation } from './submission.js';
+import { JSON_TYPE } from '../../../http/answer.js';
+import type { KeyedRoute, Route, RouteDoc } from '../../../http/route.js';
+import { parseStrictJson } from '../../../http/strict-json.js';
+import { check } from '../../../http/validation.js';
+import { operationDoc } from '../../../routes/operation-doc.js';
+import type { UseCases } from '../port.js';
+import type { Ports } from '../../../routes/ports.js';
+import { madeAnswer, orOperation } from '../../../routes/submission.js';
+
+type Needs = Ports & { readonly useCases: UseCases };
 
 const params = { id: id('claim') };
 const giving = z.strictObject({ to: id('participant'), grants: z.enum(['PASS', 'END']) });
@@ -28,7 +31,7 @@ const docOf = (
   },
 });
 
-const handOver = (ports: Ports): KeyedRoute => ({
+const handOver = (ports: Needs): KeyedRoute => ({
   method: 'post',
   path: '/claims/{id}/hand-over',
   params,
@@ -54,7 +57,7 @@ const handOver = (ports: Ports): KeyedRoute => ({
   },
 });
 
-const takeOver = (ports: Ports): KeyedRoute => ({
+const takeOver = (ports: Needs): KeyedRoute => ({
   method: 'post',
   path: '/claims/{id}/take-over',
   params,
@@ -81,4 +84,4 @@ const takeOver = (ports: Ports): KeyedRoute => ({
 });
 
 /** Custody from hand to hand. */
-export const custodyRoutes = (ports: Ports): Route[] => [handOver(ports), takeOver(ports)];
+export const handOverRoutes = (ports: Needs): Route[] => [handOver(ports), takeOver(ports)];

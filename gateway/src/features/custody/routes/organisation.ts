@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { json } from '../http/answer.js';
-import { Problem } from '../http/problem.js';
-import type { Route } from '../http/route.js';
-import type { Ports } from './ports.js';
+import { json } from '../../../http/answer.js';
+import { Problem } from '../../../http/problem.js';
+import type { Route } from '../../../http/route.js';
+import type { UseCases } from '../port.js';
+import type { Ports } from '../../../routes/ports.js';
+
+type Needs = Ports & { readonly useCases: UseCases };
 
 const organisationSchema = z.strictObject({
   mspId: z.string(),
@@ -17,7 +20,7 @@ const organisationSchema = z.strictObject({
 });
 
 /** Who we are: what others need to know to admit us, and whom this API key acts as. */
-export const organisationRoutes = ({ mspId, identities, useCases }: Ports): Route[] => [
+export const organisationRoutes = ({ mspId, identities, useCases }: Needs): Route[] => [
   {
     method: 'get',
     path: '/organisation',
