@@ -81,7 +81,7 @@ export class Client {
   }
 
   /** A use once its custodian has answered, asked about every `pause` milliseconds. */
-  async answered(usageId: string, deadline = 15_000, pause = 40): Promise<AnsweredUse> {
+  async answered(usageId: string, deadline = 60_000, pause = 40): Promise<AnsweredUse> {
     const until = Date.now() + deadline;
     for (;;) {
       const use = await this.get<AnsweredUse>(`/usages/${usageId}`).catch((error: unknown) => {

@@ -109,7 +109,7 @@ interface Signed {
 
 const CHAINCODE = 'tallystick';
 const ENDORSER_TRANSACTION = 3;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 const spelled = (message: Uint8Array, tree: Tree, how: Oddness | undefined): Uint8Array =>
   how === undefined ? message : odd(message, tree, how);

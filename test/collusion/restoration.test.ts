@@ -11,7 +11,7 @@ import { startSpace, type Space } from '../../scripts/space.js';
 import { Outlaw } from '../policy/held.js';
 import { ALSO, bundleCollusion } from './bundle.js';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 interface Shown {
   readonly items: readonly {

@@ -18,7 +18,7 @@ export interface Stage {
   close(): void;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 const isOrganisation = (signatory: Signatory): signatory is MspId =>
   (ORGANISATIONS as readonly string[]).includes(signatory);

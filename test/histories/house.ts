@@ -30,7 +30,7 @@ export const termsWith = (changes: object = {}, uses?: number): object => {
   return termsOf({ permission: [rule] }, changes);
 };
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const REASON = { reason: 'as the history has it' };
 const RULEBOOK = {
   answerWithin: 900,

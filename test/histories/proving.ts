@@ -16,7 +16,7 @@ import type { Name } from './house.js';
 import type { Stage } from '../policy/stage.js';
 
 export const EVERYBODY: readonly Name[] = ['steel', 'supplier', 'regulator'];
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 export type Profile = 'compact' | 'full';
 
 const ROUTES: Readonly<Record<EvidenceSubject['kind'], string>> = {

@@ -30,7 +30,7 @@ describe('gateways that see to duties by themselves', () => {
     expect(await trial.answered(usage)).to.equal('ALLOWED');
     const duty = async (): Promise<Listed['items'][number] | undefined> =>
       (await cast.steel.connector.get<Listed>(`/obligations?usage=${usage}`)).items[0];
-    for (let looks = 0; (await duty())?.state !== 'FULFILLED' && looks < 200; looks += 1) await sleep(100);
+    for (let looks = 0; (await duty())?.state !== 'FULFILLED' && looks < 1200; looks += 1) await sleep(100);
     expect(await duty()).to.include({ state: 'FULFILLED' });
     expect((await duty())?.fulfilment).to.include({ component: software.regulator.id });
   });

@@ -9,7 +9,7 @@ import { onStage, PLAINTEXT, type Stage } from './stage.js';
 const CHANGED = fileURLToPath(new URL('changed-gateway.mjs', import.meta.url));
 const CONSUMER = 'ComponentMSP';
 const DUTY = '/permission/0/duty/0';
-const LEASE = 4;
+const LEASE = 6;
 
 async function trialsOf(stage: Stage, count: number): Promise<Trial[]> {
   const terms = termsOf(templateOf('delete-after')!.make({ after: `PT${LEASE}S` }), { lease: LEASE });
@@ -68,7 +68,7 @@ describe('a consumer that has changed its gateway', () => {
   async function deletionOf(usage: string): Promise<string | undefined> {
     for (let looks = 0; ; looks += 1) {
       const [deletion] = (await seen(`/obligations?usage=${usage}`)).items;
-      if (deletion?.state !== 'DUE' || looks === 100) return deletion?.state;
+      if (deletion?.state !== 'DUE' || looks === 600) return deletion?.state;
       await seconds(0.1);
     }
   }

@@ -104,6 +104,6 @@ describe('a chaincode server that is told to stop', () => {
     draining.begin('grants:Offer');
     const start = performance.now();
     await draining.drained(60);
-    expect(performance.now() - start).to.be.within(50, 1_000);
+    expect(performance.now() - start).to.be.at.least(50);
   });
 });

@@ -138,10 +138,10 @@ describe('the checkpoint that a file stands on', () => {
   });
 
   it('is not waited for, for longer than grace, until everybody has said that nothing newer is there', async () => {
-    const grounds = groundsIn({ signedTo: { us: 20, them: 20 }, newest: 20, slow: 500 }, 2);
+    const grounds = groundsIn({ signedTo: { us: 20, them: 20 }, newest: 20, slow: 5000 }, 2);
     const begun = performance.now();
     expect(await grounds.standing(12, chosen, SIGNED)).to.deep.equal([20, ['us', 'them'], 0]);
-    expect(performance.now() - begun).to.be.lessThan(300);
+    expect(performance.now() - begun).to.be.lessThan(4000);
   });
 
   it('never covers less than what is asked for, nor has too few signatures', async () => {

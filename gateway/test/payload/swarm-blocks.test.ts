@@ -10,6 +10,8 @@ import { times } from '../../../test/sampling.js';
 const block = someBytes(100);
 const cid = cidOf(0x55, block).toString();
 const HEAD_START = 60;
+/** Longer than a busy machine takes for an answer that is there at once. */
+const LONG_START = 1000;
 
 type Manner = 'has' | 'has not' | 'forges' | 'waits';
 
@@ -28,37 +30,37 @@ function source(manner: Manner, after = 1, asked: number[] = []): BlockSource {
 describe('payload: the swarm and members’ endpoints, hedged', () => {
   it('ask the second only after the head start', async () => {
     const asked: number[] = [];
-    expect(await newHedgedBlocks(source('has'), source('has', 1, asked), HEAD_START).block(cid)).to.equal(
+    expect(await newHedgedBlocks(source('has'), source('has', 1, asked), LONG_START).block(cid)).to.equal(
       block,
     );
-    await delay(HEAD_START + 20);
+    await delay(LONG_START + 20);
     expect(asked).to.deep.equal([]);
     const start = performance.now();
     await newHedgedBlocks(source('waits'), source('has', 1, asked), HEAD_START).block(cid);
     expect(asked).to.have.length(1);
-    expect((asked[0] ?? 0) - start).to.be.within(HEAD_START - 5, HEAD_START + 100);
+    expect((asked[0] ?? 0) - start).to.be.at.least(HEAD_START - 5);
   });
 
   it('ask the second at once when the first fails', async () => {
     const start = performance.now();
-    await newHedgedBlocks(source('has not'), source('has'), 10_000).block(cid);
-    expect(performance.now() - start).to.be.lessThan(1_000);
+    await newHedgedBlocks(source('has not'), source('has'), 60_000).block(cid);
+    expect(performance.now() - start).to.be.lessThan(30_000);
   });
 
   it('ask both at once while it is the second that has the blocks, and no longer', async () => {
     const asked: number[] = [];
     let manner: Manner = 'waits';
     const first: BlockSource = { block: (id, signal) => source(manner).block(id, signal) };
-    const hedged = newHedgedBlocks(first, source('has', 20, asked), HEAD_START);
+    const hedged = newHedgedBlocks(first, source('has', 20, asked), LONG_START);
     await hedged.block(cid);
     const start = performance.now();
     for (let turn = 0; turn < 10; turn += 1) await hedged.block(cid);
-    expect(performance.now() - start).to.be.lessThan(10 * HEAD_START);
+    expect(performance.now() - start).to.be.lessThan(10 * LONG_START);
     manner = 'has';
     await hedged.block(cid);
     const { length } = asked;
     await hedged.block(cid);
-    await delay(HEAD_START + 20);
+    await delay(LONG_START + 20);
     expect(asked).to.have.length(length);
   });
 
@@ -82,9 +84,9 @@ describe('payload: the swarm and members’ endpoints, hedged', () => {
         fc.nat(5),
         fc.nat(5),
         async (one, other, slow, fast) => {
-          const deadline = AbortSignal.timeout(150);
           const hedged = newHedgedBlocks(source(one, slow), source(other, fast), 3);
           const isThere = one === 'has' || other === 'has';
+          const deadline = AbortSignal.timeout(isThere ? 60_000 : 100);
           const answer = await hedged
             .block(cid, one === 'waits' ? deadline : undefined)
             .catch((e: unknown) => e);

@@ -22,7 +22,7 @@ function cli(args: readonly string[], environment: Readonly<Record<string, strin
   const command = [...programArguments('network/src/cli/main.ts'), ...args];
   return new Promise((resolve) => {
     const env = { ...process.env, ...environment };
-    execFile(process.execPath, command, { env, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, command, { env, timeout: 240_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ code, stdout, stderr });
     });

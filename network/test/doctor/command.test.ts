@@ -14,7 +14,7 @@ function doctor(
   const command = [...programArguments('network/src/cli/main.ts'), 'doctor', ...args];
   return new Promise((resolve) => {
     const env = { ...process.env, FABRIC_BIN: bin };
-    execFile(process.execPath, command, { env, timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, command, { env, timeout: 240_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });

@@ -140,14 +140,16 @@ describe('embedded node: its own process', () => {
         }
       };
       const load = Promise.allSettled([...clients, ...clients, ...clients].map(submit));
-      await delay(100 + Math.floor(500 * random()));
+      // It is killed with something to lose, and in the middle of something, however busy the machine is.
+      for (const before = acknowledged.size; acknowledged.size < before + 10;) await delay(10);
+      await delay(Math.floor(300 * random()));
       child.kill('SIGKILL');
       await once(child, 'exit');
       isDead = true;
       await load;
       for (const client of clients) client.close();
       // The chaincode notices that its node is gone.
-      const gone = Date.now() + 5000;
+      const gone = Date.now() + 60_000;
       const isAlive = (): boolean => {
         try {
           return process.kill(pid, 0);
@@ -158,6 +160,6 @@ describe('embedded node: its own process', () => {
       while (isAlive() && Date.now() < gone) await delay(20);
       expect(isAlive(), 'the chaincode outlived its node').equals(false);
     }
-    expect(acknowledged.size).greaterThan(KILLS * 10);
+    expect(acknowledged.size).at.least(KILLS * 10);
   });
 });
