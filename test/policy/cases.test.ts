@@ -8,7 +8,7 @@ import {
   lint,
   policyComparison,
   readPolicy,
-} from '@tallystick/chaincode/rules';
+} from '@tallystick/chaincode/policy';
 import { expect } from 'chai';
 import { usageAsk } from '../../chaincode/src/model/records/index.js';
 import { parseStrictJson } from '../../gateway/src/http/strict-json.js';

@@ -2,7 +2,6 @@ export { callerFrom, CreatorError, type Caller, type Creator } from './caller.js
 export { EDITIONS, editionNamed, KNOWN_RULES, NEWEST, RULES_VERSION } from './editions.js';
 export { decodeOpenings, execute, openingDigest, type Call, type Execution } from './execution.js';
 export type { Reader } from './ledger.js';
-export * from '../policy/index.js';
 export { readRecords } from './records.js';
 export * from './restoration/index.js';
 export type { AnyRule, Edition, LedgerEvent } from './rule.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer as bytesOf } from 'node:stream/consumers';
 import { instantOf, type Json } from '@tallystick/chaincode/model';
-import { TEMPLATES, templateOf, type PolicyTemplate } from '@tallystick/chaincode/rules';
+import { TEMPLATES, templateOf, type PolicyTemplate } from '@tallystick/chaincode/policy';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Problem as Refused } from '../http/problem.js';
 import { parseStrictJson } from '../http/strict-json.js';

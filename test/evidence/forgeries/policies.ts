@@ -1,5 +1,6 @@
 import { keys, type Usage } from '@tallystick/chaincode/model';
-import { judgeUse, reportDigest } from '@tallystick/chaincode/rules';
+import { reportDigest } from '@tallystick/chaincode/policy';
+import { judgeUse } from '@tallystick/chaincode/rules';
 import { attest } from '../../../chaincode/test/duties.js';
 import { answer, ask } from '../../../chaincode/test/rights.js';
 import { regulator } from '../../../chaincode/test/world.js';

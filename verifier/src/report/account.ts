@@ -8,7 +8,7 @@ import {
   type Usage,
   type Valuation,
 } from '@tallystick/chaincode/model';
-import { denialReason, quoted } from '@tallystick/chaincode/rules';
+import { denialReason, quoted } from '@tallystick/chaincode/policy';
 import type { Verdict } from '../verdict.js';
 import type { AccountLabel, AccountTexts } from './account-texts.js';
 import { namesIn, openOf, recordOf, titleOf } from './names.js';

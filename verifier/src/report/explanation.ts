@@ -1,15 +1,13 @@
 import type { Grant, Policy, Usage } from '@tallystick/chaincode/model';
 import {
-  attemptOf,
   explain,
-  judgeUse,
-  KNOWN_RULES,
   passage,
   plainLines,
   reportDigest,
   withNames,
   type Explanation,
-} from '@tallystick/chaincode/rules';
+} from '@tallystick/chaincode/policy';
+import { attemptOf, judgeUse, KNOWN_RULES } from '@tallystick/chaincode/rules';
 import type { Verdict } from '../verdict.js';
 import { holdLines, overtaken } from './account.js';
 import { namesIn } from './names.js';

@@ -10,5 +10,5 @@ export { LANGUAGE_TAGS, renderReport, renderVerdict, type ReportOptions } from '
 export { renderJson } from './json.js';
 export { STYLE } from './style.js';
 export { renderText, type TextOptions } from './text.js';
-export { visible } from '@tallystick/chaincode/rules';
+export { visible } from '@tallystick/chaincode/policy';
 export { sentenceOf } from './sentence.js';

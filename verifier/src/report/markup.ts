@@ -1,4 +1,4 @@
-import { visible } from '@tallystick/chaincode/rules';
+import { visible } from '@tallystick/chaincode/policy';
 
 /** A piece of HTML in which everything that came from outside is text. */
 export class Markup {

@@ -10,7 +10,7 @@ import type {
   Valuation,
   Version,
 } from '@tallystick/chaincode/model';
-import type { NameOf } from '@tallystick/chaincode/rules';
+import type { NameOf } from '@tallystick/chaincode/policy';
 import * as z from 'zod';
 import type { Verdict } from '../verdict.js';
 

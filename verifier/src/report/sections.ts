@@ -1,5 +1,5 @@
 import { NOT_PROVEN, type Party, type TimeInterval, type Verdict } from '../verdict.js';
-import type { Passage } from '@tallystick/chaincode/rules';
+import type { Passage } from '@tallystick/chaincode/policy';
 import { accountOf, accountTitle, stateOf } from './account.js';
 import { explanationOf } from './explanation.js';
 import { code, html, list, NOTHING, row, section, table, type Markup } from './markup.js';

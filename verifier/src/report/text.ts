@@ -1,4 +1,4 @@
-import { visible } from '@tallystick/chaincode/rules';
+import { visible } from '@tallystick/chaincode/policy';
 import type { Step } from '../checklist.js';
 import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
 import { catalogueOf, type Catalogue, type Language } from './catalogue.js';

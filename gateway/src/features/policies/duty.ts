@@ -8,7 +8,7 @@ import {
   type Json,
   type Policy,
 } from '@tallystick/chaincode/model';
-import { dutiesOf } from '@tallystick/chaincode/rules';
+import { dutiesOf } from '@tallystick/chaincode/policy';
 import type { Projection } from '../../projection/port.js';
 import { PolicyError, type DutyInPolicy, type DutyPlace } from './port.js';
 import { inheritedBy } from './reading.js';

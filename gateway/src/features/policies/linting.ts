@@ -9,7 +9,7 @@ import {
   policyComparison,
   renderPolicy,
   type PolicyComparison,
-} from '@tallystick/chaincode/rules';
+} from '@tallystick/chaincode/policy';
 import type { Compared, InLanguages, Language, Linted } from './port.js';
 import { digestOfPolicy, readAt, type Inherited } from './reading.js';
 

@@ -1,4 +1,4 @@
-import { idsIn, withNames, type Explanation } from '@tallystick/chaincode/rules';
+import { idsIn, withNames, type Explanation } from '@tallystick/chaincode/policy';
 import type { Projection } from '../../projection/port.js';
 
 /** What a record is called, by the member that says so; a dataset's title only where it is open. */

@@ -8,7 +8,7 @@ import {
   type Json,
   type Policy,
 } from '@tallystick/chaincode/model';
-import { inheritanceOf, PARENTS, readPolicy } from '@tallystick/chaincode/rules';
+import { inheritanceOf, PARENTS, readPolicy } from '@tallystick/chaincode/policy';
 import type { Projection } from '../../projection/port.js';
 import type { Problem } from './port.js';
 

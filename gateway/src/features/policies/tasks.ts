@@ -7,15 +7,8 @@ import {
   type Policy,
   type Usage,
 } from '@tallystick/chaincode/model';
-import {
-  attemptOf,
-  explain,
-  judgeUse,
-  readPolicy,
-  reportDigest,
-  type Explanation,
-  type Judged,
-} from '@tallystick/chaincode/rules';
+import { explain, readPolicy, reportDigest, type Explanation } from '@tallystick/chaincode/policy';
+import { attemptOf, judgeUse, type Judged } from '@tallystick/chaincode/rules';
 import { comparePolicyDocuments, lintPolicy } from './linting.js';
 import { PolicyError, type Language, type WrittenTerms } from './port.js';
 import { readAt, type Inherited } from './reading.js';
