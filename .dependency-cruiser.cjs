@@ -128,10 +128,30 @@ module.exports = {
       'network knows nothing of claims or grants.',
     ),
     forbid(
-      'gateway-never-imports-network',
+      'wire-knows-fabric-only',
+      { path: '^network/src/wire' },
+      { path: '^network/src/(?!wire/)' },
+      'The messages of Fabric, which the embedded node and gateways read alike: whoever imports them takes in nothing of a network.',
+    ),
+    forbid(
+      'wire-libraries',
+      { path: '^network/src/wire' },
+      {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        pathNot: lib([
+          '@hyperledger/fabric-protos',
+          'google-protobuf',
+          '@types/google-protobuf',
+          '@grpc/grpc-js',
+        ]),
+      },
+      'wire: the messages, and what decodes and carries them.',
+    ),
+    forbid(
+      'gateway-imports-of-network-the-wire-only',
       { path: '^gateway/src' },
-      { path: '^(network|verifier/(?!src/(fold|fabric|time)/)|chaincode/src/contract)' },
-      'gateway stands on chaincode model (and custody on rules), folds the ledger as the verifier does, and keeps tokens that the verifier would take.',
+      { path: '^(network/src/(?!wire/)|verifier/(?!src/(fold|fabric|time)/)|chaincode/src/contract)' },
+      'gateway stands on chaincode model (and custody on rules), folds the ledger as the verifier does, keeps tokens that the verifier would take, and reads Fabric’s messages as the embedded node does. It knows no network: one that is there already serves it as well.',
     ),
     forbid(
       'organisations-are-read-once',
@@ -163,8 +183,14 @@ module.exports = {
     forbid(
       'rules-only-in-custody',
       { path: '^gateway/src', pathNot: '^gateway/src/(features/(custody|policies)|cli|main|app)' },
-      { path: '^chaincode/src/(rules|policy)' },
+      { path: '^chaincode/src/rules' },
       'In the gateway custody re-runs decisions, and policies explains them; nothing else knows the rules.',
+    ),
+    forbid(
+      'policies-are-told-in-one-place',
+      { path: '^gateway/src', pathNot: '^gateway/src/(features/policies|cli)/' },
+      { path: '^chaincode/src/policy' },
+      'In the gateway one feature reads, explains and compares policies; custody decides by the rules alone.',
     ),
     forbid(
       'routes-never-import-an-adapter',
