@@ -84,6 +84,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ['gateway/src/**/*.ts', 'network/src/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          property: 'deserializeBinary',
+          message: 'It trusts the lengths that hostile bytes claim: decode (network/src/wire) does not.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/test/**/*.ts', 'test/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',

@@ -1,5 +1,5 @@
 import type { common } from '@hyperledger/fabric-protos';
-import type { Version } from '../../network/src/embedded/rwset.js';
+import type { Version } from '../../network/src/wire/index.js';
 import { headerHash } from '../../verifier/src/fabric/block.js';
 import { bftQuorum } from '../../verifier/src/fabric/orderers.js';
 import { bftSignatures, raftSignatures, sha256 } from '../../verifier/test/fabric-parties.js';

@@ -10,7 +10,7 @@ import {
 import type { common } from '@hyperledger/fabric-protos';
 import { definitionTransaction } from '../../network/src/embedded/definition-transaction.js';
 import { channelDefaultPolicy, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
-import { encodeReadWriteSet, type Version } from '../../network/src/wire/rwset.js';
+import { encodeReadWriteSet, type Version } from '../../network/src/wire/index.js';
 import { readTransaction, type Transaction } from '../../verifier/src/fabric/transaction.js';
 import { functionOf } from '../../verifier/src/fabric/proposal.js';
 import { readReadWriteSet, type NamespaceSet } from '../../verifier/src/fabric/rwset.js';

@@ -31,7 +31,7 @@ import {
 } from '../../network/src/embedded/endorsed-transaction.js';
 import { fieldKey, LIFECYCLE } from '../../network/src/embedded/lifecycle.js';
 import { readLedgerSpec, readPeers, type OwnPeer } from '../../network/src/embedded/organisation.js';
-import { encodeReadWriteSet, type NamespaceAccess } from '../../network/src/wire/rwset.js';
+import { encodeReadWriteSet, type NamespaceAccess } from '../../network/src/wire/index.js';
 import { openStore, type Store } from '../../network/src/embedded/store.js';
 import {
   createOrganisation,

@@ -4,7 +4,7 @@ import { millisOf } from '@tallystick/chaincode/model';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import type { Proposed } from '../../network/src/embedded/endorsed-transaction.js';
 import { newSignatureHeader } from '../../network/src/embedded/signer.js';
-import { proposalHash } from '../../network/src/embedded/transaction.js';
+import { proposalHash } from '../../network/src/wire/index.js';
 import type { Identity } from '../../network/src/identity/index.js';
 import { serialized } from '../../network/test/embedded/space.js';
 

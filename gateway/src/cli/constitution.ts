@@ -1,7 +1,7 @@
 import { digestOfHash, keys } from '@tallystick/chaincode/model';
 import { EMPTY_STATE, foldBlock, StateOverlay } from '@tallystick/verifier/fold';
 import type { EvidenceSource } from '../ledger/evidence-source.js';
-import { headerHash } from '../ledger/block-hash.js';
+import { headerHash } from '@tallystick/network/wire';
 import type { RawBlock } from '../ledger/raw-block.js';
 
 /**

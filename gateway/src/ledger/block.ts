@@ -1,8 +1,7 @@
-import { common, peer } from '@hyperledger/fabric-protos';
-import { dataHash, headerHash } from './block-hash.js';
+import { peer, type common } from '@hyperledger/fabric-protos';
+import { dataHash, headerHash, MalformedMessage, partsOf, type DecodedBlock } from '@tallystick/network/wire';
 import { newCreatorParser } from './creator.js';
 import { headersOf } from './envelope.js';
-import { boundInnerMessages } from './bounded-messages.js';
 import { ChainBroken } from './port-errors.js';
 import type { LedgerBlock, LedgerTransaction } from './port.js';
 
@@ -17,25 +16,33 @@ export function validationCodeName(code: number): string {
   return codeNames.get(code) ?? `CODE_${code}`;
 }
 
-function verifiedHeader(block: common.Block): { number: bigint; hash: string; previousHash: string } {
-  const header = block.getHeader();
-  if (header === undefined) throw new ChainBroken(-1n, 'no header');
-  const number = BigInt(header.getNumber());
-  const fields = { number, previousHash: header.getPreviousHash_asU8(), dataHash: header.getDataHash_asU8() };
-  if (!dataHash(block.getData()?.getDataList_asU8() ?? []).equals(fields.dataHash)) {
-    throw new ChainBroken(number, 'the data does not match the header');
+/**
+ * The parts of a block whose data belongs to its header.
+ * @throws ChainBroken for another, and for bytes that are no block
+ */
+export function verifiedParts(read: () => DecodedBlock): DecodedBlock {
+  const parts = unlessMalformed(read);
+  const { header, envelopes } = parts;
+  if (dataHash(envelopes).equals(header.dataHash)) return parts;
+  throw new ChainBroken(BigInt(header.number), 'the data does not match the header');
+}
+
+const NO_NUMBER = -1n;
+
+function unlessMalformed(read: () => DecodedBlock): DecodedBlock {
+  try {
+    return read();
+  } catch (error) {
+    throw new ChainBroken(NO_NUMBER, error instanceof MalformedMessage ? error.message : 'no block');
   }
-  const hash = headerHash(fields).toString('hex');
-  return { number, hash, previousHash: Buffer.from(fields.previousHash).toString('hex') };
 }
 
 // A genesis block carries one configuration transaction and, as a file, no flags at all.
-function validationFlags(block: common.Block, number: bigint, count: number): Uint8Array {
-  const index = common.BlockMetadataIndex.TRANSACTIONS_FILTER;
-  const flags = block.getMetadata()?.getMetadataList_asU8()[index] ?? new Uint8Array();
+function validationFlags({ flags, header, envelopes }: DecodedBlock): Uint8Array {
+  const count = envelopes.length;
   if (flags.length === count) return flags;
-  if (number === 0n && flags.length === 0) return new Uint8Array(count);
-  throw new ChainBroken(number, `${flags.length} validation flags for ${count} transactions`);
+  if (header.number === 0 && flags.length === 0) return new Uint8Array(count);
+  throw new ChainBroken(BigInt(header.number), `${flags.length} validation flags for ${count} transactions`);
 }
 
 /** Decodes blocks as a peer delivers them. */
@@ -49,19 +56,23 @@ export interface BlockDecoder {
 }
 
 export function newBlockDecoder(): BlockDecoder {
-  boundInnerMessages();
   const creatorOf = newCreatorParser();
 
   function decode(block: common.Block): LedgerBlock {
-    const header = verifiedHeader(block);
-    const envelopes = block.getData()?.getDataList_asU8() ?? [];
-    const flags = validationFlags(block, header.number, envelopes.length);
-    const transactions = envelopes.map((envelope, index): LedgerTransaction => {
+    const parts = verifiedParts(() => partsOf(block));
+    const flags = validationFlags(parts);
+    const transactions = parts.envelopes.map((envelope, index): LedgerTransaction => {
       const validation = flags[index] ?? VALID;
       const headers = headersOf(envelope, creatorOf);
       return { ...headers, index, code: validationCodeName(validation), validation, envelope };
     });
-    return { ...header, transactions };
+    const { header } = parts;
+    return {
+      number: BigInt(header.number),
+      hash: headerHash(header).toString('hex'),
+      previousHash: Buffer.from(header.previousHash).toString('hex'),
+      transactions,
+    };
   }
 
   return { decode };

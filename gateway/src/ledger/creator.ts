@@ -1,5 +1,5 @@
 import { verify, X509Certificate, type KeyObject } from 'node:crypto';
-import { msp } from '@hyperledger/fabric-protos';
+import { openIdentity } from '@tallystick/network/wire';
 import { curveOrder, isLowS } from '../identities/index.js';
 
 /** Who signed an envelope, as it says; whether it is true is what `isSigned` tells. */
@@ -28,11 +28,11 @@ function isSignedBy(key: KeyObject, payload: Uint8Array, signature: Uint8Array):
 }
 
 function parseCreator(bytes: Uint8Array): Creator {
-  const identity = msp.SerializedIdentity.deserializeBinary(bytes);
-  const certificate = Buffer.from(identity.getIdBytes_asU8()).toString('utf8');
+  const identity = openIdentity(bytes);
+  const certificate = Buffer.from(identity.certificate).toString('utf8');
   const key = publicKeyOf(certificate);
   return {
-    mspId: identity.getMspid(),
+    mspId: identity.mspId,
     certificate,
     isSigned: (payload, signature) => key !== undefined && isSignedBy(key, payload, signature),
   };

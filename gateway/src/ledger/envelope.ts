@@ -1,4 +1,18 @@
-import { common, msp, peer } from '@hyperledger/fabric-protos';
+import { common } from '@hyperledger/fabric-protos';
+import {
+  openActions,
+  openChaincodeAction,
+  openChannelHeader,
+  openEndorsedAction,
+  openEnvelope,
+  openIdentity,
+  openPayload,
+  openResponse,
+  openSignatureHeader,
+  type ChannelHeader,
+  type Envelope,
+  type EnvelopePayload,
+} from '@tallystick/network/wire';
 import type { Creator } from './creator.js';
 import type { LedgerCreator } from './port.js';
 
@@ -15,22 +29,20 @@ const NO_BYTES = new Uint8Array();
 const CALL: number = common.HeaderType.ENDORSER_TRANSACTION;
 
 interface Parsed {
-  readonly envelope: common.Envelope;
-  readonly payload: common.Payload;
-  readonly channel: common.ChannelHeader;
+  readonly envelope: Envelope;
+  readonly payload: EnvelopePayload;
+  readonly channel: ChannelHeader;
 }
 
 function parse(bytes: Uint8Array): Parsed {
-  const envelope = common.Envelope.deserializeBinary(bytes);
-  const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const channel = payload.getHeader()?.getChannelHeader_asU8() ?? NO_BYTES;
-  return { envelope, payload, channel: common.ChannelHeader.deserializeBinary(channel) };
+  const envelope = openEnvelope(bytes);
+  const payload = openPayload(envelope.payload);
+  return { envelope, payload, channel: openChannelHeader(payload.channelHeader) };
 }
 
 function creatorIn({ envelope, payload }: Parsed, creatorOf: CreatorParser): LedgerCreator {
-  const signatureHeader = payload.getHeader()?.getSignatureHeader_asU8() ?? NO_BYTES;
-  const creator = creatorOf(common.SignatureHeader.deserializeBinary(signatureHeader).getCreator_asU8());
-  const signed = creator.isSigned(envelope.getPayload_asU8(), envelope.getSignature_asU8());
+  const creator = creatorOf(openSignatureHeader(payload.signatureHeader).creator);
+  const signed = creator.isSigned(envelope.payload, envelope.signature);
   return { mspId: creator.mspId, certificate: creator.certificate, signed };
 }
 
@@ -50,8 +62,8 @@ function unlessMalformed<T>(read: () => T): T | undefined {
 export function headersOf(bytes: Uint8Array, creatorOf: CreatorParser): EnvelopeHeaders {
   const parsed = unlessMalformed(() => parse(bytes));
   if (parsed === undefined) return NOTHING;
-  const txId = parsed.channel.getTxId();
-  if (parsed.channel.getType() !== CALL) return { txId };
+  const txId = parsed.channel.txId;
+  if (parsed.channel.type !== CALL) return { txId };
   const creator = unlessMalformed(() => creatorIn(parsed, creatorOf));
   return { txId, ...(creator && { creator }) };
 }
@@ -59,11 +71,9 @@ export function headersOf(bytes: Uint8Array, creatorOf: CreatorParser): Envelope
 /** Who says that they submitted a transaction; `undefined` where that cannot be read. */
 export function submitterOf(bytes: Uint8Array): Pick<LedgerCreator, 'mspId' | 'certificate'> | undefined {
   return unlessMalformed(() => {
-    const header = parse(bytes).payload.getHeader()?.getSignatureHeader_asU8() ?? NO_BYTES;
-    const creator = common.SignatureHeader.deserializeBinary(header).getCreator_asU8();
-    const identity = msp.SerializedIdentity.deserializeBinary(creator);
-    const certificate = Buffer.from(identity.getIdBytes_asU8()).toString('utf8');
-    return { mspId: identity.getMspid(), certificate };
+    const { creator } = openSignatureHeader(parse(bytes).payload.signatureHeader);
+    const { mspId, certificate } = openIdentity(creator);
+    return { mspId, certificate: Buffer.from(certificate).toString('utf8') };
   });
 }
 
@@ -71,12 +81,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What the contract returned in an endorser transaction; empty when it returned nothing, or nothing that is text. Never throws. */
 export const resultIn = (bytes: Uint8Array): string =>
-  unlessMalformed(() => utf8.decode(returnedBy(parse(bytes).payload.getData_asU8()))) ?? '';
+  unlessMalformed(() => utf8.decode(returnedBy(parse(bytes).payload.data))) ?? '';
 
 function returnedBy(data: Uint8Array): Uint8Array {
-  const [action] = peer.Transaction.deserializeBinary(data).getActionsList();
-  const made = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? NO_BYTES);
-  const response = made.getAction()?.getProposalResponsePayload_asU8() ?? NO_BYTES;
-  const extension = peer.ProposalResponsePayload.deserializeBinary(response).getExtension_asU8();
-  return peer.ChaincodeAction.deserializeBinary(extension).getResponse()?.getPayload_asU8() ?? NO_BYTES;
+  const [action] = openActions(data);
+  const { response = NO_BYTES } = openEndorsedAction(action?.payload ?? NO_BYTES);
+  return openChaincodeAction(openResponse(response).extension).payload;
 }

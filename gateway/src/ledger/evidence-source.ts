@@ -1,6 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
+import { decode } from '@tallystick/network/wire';
 import type { EnrolledIdentity } from '../identities/index.js';
-import { boundInnerMessages } from './bounded-messages.js';
 import type { PeerAddress } from './connection.js';
 import { readFailure } from './fabric-failure.js';
 import { newPeerPool } from './peer-pool.js';
@@ -32,7 +32,6 @@ const QSCC = 'qscc';
 
 /** Over connections of its own: whoever asks for evidence must not stand in the way of uses. */
 export function newEvidenceSource(options: EvidenceSourceOptions): EvidenceSource {
-  boundInnerMessages();
   const { channel, reader, patience = PATIENCE } = options;
   const pool = newPeerPool({ peers: options.peers, channel, reader });
 
@@ -54,8 +53,7 @@ export function newEvidenceSource(options: EvidenceSourceOptions): EvidenceSourc
   const blockBytes = (number: bigint): Promise<Uint8Array> => own('GetBlockByNumber', number.toString());
 
   return {
-    height: async () =>
-      BigInt(common.BlockchainInfo.deserializeBinary(await own('GetChainInfo')).getHeight()) - 1n,
+    height: async () => BigInt(decode(common.BlockchainInfo, await own('GetChainInfo')).getHeight()) - 1n,
     blockBytes,
     block: async (number) => {
       const block = rawBlockOf(await blockBytes(number));

@@ -1,5 +1,6 @@
 import type { Network } from '@hyperledger/fabric-gateway';
 import { common } from '@hyperledger/fabric-protos';
+import { decode as decodeMessage } from '@tallystick/network/wire';
 import { bytesOf, decode, encode, refuseBeyond } from '@tallystick/chaincode/model';
 import type { EnrolledIdentity } from '../identities/index.js';
 import { followBlocks, type OnDisconnect } from './block-stream.js';
@@ -101,7 +102,7 @@ class FabricLedger implements Ledger {
 
   async height(): Promise<bigint> {
     const info = await this.#evaluated(this.#reader, 'qscc', 'GetChainInfo', this.#options.channel);
-    return BigInt(common.BlockchainInfo.deserializeBinary(info).getHeight()) - 1n;
+    return BigInt(decodeMessage(common.BlockchainInfo, info).getHeight()) - 1n;
   }
 
   async read(name: string, key: string): Promise<string | undefined> {

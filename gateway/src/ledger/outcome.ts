@@ -1,4 +1,5 @@
-import { gateway as gatewayProtos, msp, peer as peerProtos } from '@hyperledger/fabric-protos';
+import { gateway as gatewayProtos, peer as peerProtos } from '@hyperledger/fabric-protos';
+import { decode, serializedIdentity } from '@tallystick/network/wire';
 import type { EnrolledIdentity } from '../identities/index.js';
 import { validationCodeName } from './block.js';
 import type { Peer } from './connection.js';
@@ -14,19 +15,12 @@ export interface OutcomeQuery {
   readonly deadline: number;
 }
 
-function creatorOf({ mspId, certificate }: EnrolledIdentity): Uint8Array {
-  const identity = new msp.SerializedIdentity();
-  identity.setMspid(mspId);
-  identity.setIdBytes(Buffer.from(certificate));
-  return identity.serializeBinary();
-}
-
 /** The question for the commit status of a transaction that this process may not have made, still to be signed. */
 export function commitStatusRequest(reader: EnrolledIdentity, channel: string, txId: string): Uint8Array {
   const request = new gatewayProtos.CommitStatusRequest();
   request.setChannelId(channel);
   request.setTransactionId(txId);
-  request.setIdentity(creatorOf(reader));
+  request.setIdentity(serializedIdentity(reader));
   const signed = new gatewayProtos.SignedCommitStatusRequest();
   signed.setRequest(request.serializeBinary());
   return signed.serializeBinary();
@@ -46,7 +40,7 @@ async function processed(
     });
   try {
     const bytes = await query.peer.evaluate(query.reader, proposal, query.deadline);
-    return peerProtos.ProcessedTransaction.deserializeBinary(bytes);
+    return decode(peerProtos.ProcessedTransaction, bytes);
   } catch (error) {
     if (isUnknownTransaction(error)) return undefined;
     throw error;

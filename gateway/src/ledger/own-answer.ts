@@ -1,6 +1,7 @@
 import { Metadata, status, type Client, type ServiceError } from '@grpc/grpc-js';
 import { GatewayError, type Gateway, type Proposal } from '@hyperledger/fabric-gateway';
 import { gateway as gatewayProtos, peer } from '@hyperledger/fabric-protos';
+import { decode } from '@tallystick/network/wire';
 import type { EnrolledIdentity } from '../identities/index.js';
 
 const PROCESS_PROPOSAL = '/protos.Endorser/ProcessProposal';
@@ -9,7 +10,7 @@ const UNIMPLEMENTED: number = status.UNIMPLEMENTED;
 
 function signed(proposal: Proposal, gateway: Gateway, identity: EnrolledIdentity): peer.SignedProposal {
   const whole = gateway.newSignedProposal(proposal.getBytes(), identity.sign(proposal.getDigest()));
-  const proposed = gatewayProtos.ProposedTransaction.deserializeBinary(whole.getBytes());
+  const proposed = decode(gatewayProtos.ProposedTransaction, whole.getBytes());
   return proposed.getProposal() ?? new peer.SignedProposal();
 }
 
@@ -22,7 +23,7 @@ function processed(
     client.makeUnaryRequest(
       PROCESS_PROPOSAL,
       (message: peer.SignedProposal) => Buffer.from(message.serializeBinary()),
-      (bytes: Buffer) => peer.ProposalResponse.deserializeBinary(bytes),
+      (bytes: Buffer) => decode(peer.ProposalResponse, bytes),
       proposal,
       { deadline },
       (error: ServiceError | null, response = new peer.ProposalResponse()) => {

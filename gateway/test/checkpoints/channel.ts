@@ -11,7 +11,7 @@ import {
 } from '../../../verifier/test/certificates-fixture.js';
 import { mspConfig } from '../../../verifier/test/organisation-fixture.js';
 import { newEnrolledIdentity, type EnrolledIdentity } from '../../src/identities/index.js';
-import { dataHash, headerHash } from '../../src/ledger/block-hash.js';
+import { dataHash, headerHash } from '@tallystick/network/wire';
 import { rawBlockOf, type RawBlock } from '../../src/ledger/raw-block.js';
 import { signed as metadata } from '../evidence/raw-chain.js';
 import { CHANNEL } from './told-trees.js';

@@ -25,7 +25,7 @@ import type { SpaceWorld } from '../../../test/evidence/space.js';
 import { verify } from '../../../verifier/src/verify.js';
 import { newEvidence, type EvidenceParts } from '../../src/features/evidence/evidence.js';
 import type { Evidence } from '../../src/features/evidence/port.js';
-import { headerHash } from '../../src/ledger/block-hash.js';
+import { headerHash } from '@tallystick/network/wire';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection } from '../../src/projection/projection.js';
 import { newStateStore } from '../../src/state/store.js';

@@ -1,5 +1,5 @@
 import { common } from '@hyperledger/fabric-protos';
-import { dataHash, headerHash } from '../../src/ledger/block-hash.js';
+import { dataHash, headerHash } from '@tallystick/network/wire';
 
 /** Metadata as an orderer signs it, without the signatures. */
 export function signed(lastConfig: number): common.BlockMetadata {

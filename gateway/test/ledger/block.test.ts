@@ -3,7 +3,7 @@ import { common } from '@hyperledger/fabric-protos';
 import { p256 } from '@noble/curves/nist.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dataHash } from '../../src/ledger/block-hash.js';
+import { dataHash } from '@tallystick/network/wire';
 import { assertFollows, newBlockDecoder, validationCodeName } from '../../src/ledger/block.js';
 import { resultIn } from '../../src/ledger/envelope.js';
 import { ChainBroken } from '../../src/ledger/port-errors.js';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
-import { dataHash, headerHash } from '../../src/ledger/block-hash.js';
+import { dataHash, headerHash } from '@tallystick/network/wire';
 
 /** A write as it may stand in a block. */
 export interface SyntheticWrite {

@@ -1,6 +1,5 @@
 import { common, msp, orderer, peer } from '@hyperledger/fabric-protos';
-import { decodeBlock } from '../embedded/block.js';
-import { configOf } from '../embedded/genesis.js';
+import { configOf, decode, decodeBlock, mspIn } from '../wire/index.js';
 
 export interface Endpoint {
   readonly host: string;
@@ -46,20 +45,17 @@ export function endpointOf(address: string): Endpoint {
 
 function addressesOf(group: Group, name: string): Endpoint[] {
   const value = valueOf(group, name);
-  return value === undefined
-    ? []
-    : common.OrdererAddresses.deserializeBinary(value).getAddressesList().map(endpointOf);
+  return value === undefined ? [] : decode(common.OrdererAddresses, value).getAddressesList().map(endpointOf);
 }
 
 function anchorsOf(group: Group): Endpoint[] {
   const value = valueOf(group, 'AnchorPeers');
-  const anchors = value === undefined ? [] : peer.AnchorPeers.deserializeBinary(value).getAnchorPeersList();
+  const anchors = value === undefined ? [] : decode(peer.AnchorPeers, value).getAnchorPeersList();
   return anchors.map((each) => ({ host: each.getHost(), port: each.getPort() }));
 }
 
 function membershipOf(group: Group): Pick<ChannelOrganisation, 'mspId' | 'roots' | 'tlsRoots'> {
-  const wrapped = msp.MSPConfig.deserializeBinary(valueOf(group, 'MSP') ?? new Uint8Array());
-  const config = msp.FabricMSPConfig.deserializeBinary(wrapped.getConfig_asU8());
+  const config = mspIn(group) ?? new msp.FabricMSPConfig();
   return {
     mspId: config.getName(),
     roots: config.getRootCertsList_asU8().map(text),
@@ -73,7 +69,7 @@ function organisationsOf(group: Group | undefined, endpoints: (group: Group) => 
 }
 
 function bftConsenters(value: Uint8Array): Consenter[] {
-  const consenters = common.Orderers.deserializeBinary(value).getConsenterMappingList();
+  const consenters = decode(common.Orderers, value).getConsenterMappingList();
   return consenters.map((each) => ({
     host: each.getHost(),
     port: each.getPort(),
@@ -86,7 +82,7 @@ function bftConsenters(value: Uint8Array): Consenter[] {
 }
 
 function raftConsenters(metadata: Uint8Array): Consenter[] {
-  const consenters = orderer.etcdraft.ConfigMetadata.deserializeBinary(metadata).getConsentersList();
+  const consenters = decode(orderer.etcdraft.ConfigMetadata, metadata).getConsentersList();
   return consenters.map((each) => ({
     host: each.getHost(),
     port: each.getPort(),
@@ -102,7 +98,7 @@ function consentersOf(group: Group): Consenter[] {
   const mapping = valueOf(group, 'Orderers');
   if (mapping !== undefined) return bftConsenters(mapping);
   const value = valueOf(group, 'ConsensusType');
-  const consensus = value === undefined ? undefined : orderer.ConsensusType.deserializeBinary(value);
+  const consensus = value === undefined ? undefined : decode(orderer.ConsensusType, value);
   return consensus?.getType() === 'etcdraft' ? raftConsenters(consensus.getMetadata_asU8()) : [];
 }
 

@@ -3,8 +3,7 @@ import { POLICY, type ChannelConfig } from './channel-config.js';
 import type { Identities } from './identities.js';
 import type { Identity } from './msp.js';
 import { validSigners, type SignedBytes } from './policy.js';
-import type { Proposal } from './proposal.js';
-import { transactionId } from './transaction.js';
+import { transactionId, type Proposal } from '../wire/index.js';
 
 /** peer.authentication.timewindow of Fabric's core.yaml. */
 export const TIME_WINDOW_MS = 15 * 60 * 1000;

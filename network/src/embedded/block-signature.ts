@@ -1,5 +1,5 @@
 import { common } from '@hyperledger/fabric-protos';
-import { headerBytes, type BlockHeader } from './block.js';
+import { type BlockHeader, headerBytes } from '../wire/index.js';
 import { newSignatureHeader, type Signer } from './signer.js';
 
 /** The two metadata entries that the ordering side writes. */

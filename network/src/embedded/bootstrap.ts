@@ -1,10 +1,19 @@
 import { common, msp } from '@hyperledger/fabric-protos';
-import { dataHash, decodeBlock, headerHash } from './block.js';
+import {
+  configOf,
+  dataHash,
+  decode,
+  decodeBlock,
+  headerHash,
+  openChannelHeader,
+  openEnvelope,
+  openPayload,
+} from '../wire/index.js';
 import { newChain, type Chain } from './chain.js';
 import { POLICY, readChannelConfig, type ChannelConfig } from './channel-config.js';
 import { definitionTransaction } from './definition-transaction.js';
 import { EmbeddedNodeError } from './errors.js';
-import { channelGroup, configEnvelope, configOf, genesisBlock, type ChannelSpec } from './genesis.js';
+import { channelGroup, configEnvelope, genesisBlock, type ChannelSpec } from './genesis.js';
 import {
   channelDefaultPolicy,
   explicitPolicy,
@@ -75,8 +84,8 @@ function withoutChangeable(group: common.ConfigGroup): Uint8Array {
     for (const [, organisation] of rest.getGroupsMap().get(section)?.getGroupsMap().entries() ?? []) {
       const value = organisation.getValuesMap().get('MSP');
       if (!value) continue;
-      const wrapped = msp.MSPConfig.deserializeBinary(value.getValue_asU8());
-      const config = msp.FabricMSPConfig.deserializeBinary(wrapped.getConfig_asU8());
+      const wrapped = decode(msp.MSPConfig, value.getValue_asU8());
+      const config = decode(msp.FabricMSPConfig, wrapped.getConfig_asU8());
       config.clearRevocationListList();
       wrapped.setConfig(config.serializeBinary());
       value.setValue(wrapped.serializeBinary());
@@ -110,12 +119,8 @@ async function fitConfig(store: Store, spec: LedgerSpec): Promise<void> {
 }
 
 function channelOf(store: Store): string {
-  const [envelope] = storedBlock(store, 0).envelopes;
-  const payload = common.Payload.deserializeBinary(
-    common.Envelope.deserializeBinary(envelope ?? new Uint8Array()).getPayload_asU8(),
-  );
-  const header = payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array();
-  return common.ChannelHeader.deserializeBinary(header).getChannelId();
+  const [envelope = new Uint8Array()] = storedBlock(store, 0).envelopes;
+  return openChannelHeader(openPayload(openEnvelope(envelope).payload).channelHeader).channelId;
 }
 
 async function begin(store: Store, spec: LedgerSpec): Promise<void> {

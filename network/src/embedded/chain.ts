@@ -1,5 +1,5 @@
 import { common } from '@hyperledger/fabric-protos';
-import { dataHash, encodeBlock, headerHash } from './block.js';
+import { dataHash, encodeBlock, headerHash } from '../wire/index.js';
 import { signBlock } from './block-signature.js';
 import type { ChannelConfig } from './channel-config.js';
 import { commitHash } from './commit-hash.js';

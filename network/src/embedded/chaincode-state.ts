@@ -1,6 +1,7 @@
 import { peer } from '@hyperledger/fabric-protos';
 import { messageOf } from './errors.js';
 import type { ChaincodeState } from './simulator.js';
+import { decode, type MessageType } from '../wire/index.js';
 
 const TYPE = peer.ChaincodeMessage.Type;
 
@@ -11,9 +12,9 @@ export const BATCH_LIMIT = 10_000;
 export class StateRefused extends Error {}
 
 /** @throws StateRefused in Fabric's words when the payload is malformed */
-function read<T>(payload: Uint8Array, type: { deserializeBinary(bytes: Uint8Array): T }): T {
+function read<T>(payload: Uint8Array, type: MessageType<T>): T {
   try {
-    return type.deserializeBinary(payload);
+    return decode(type, payload);
   } catch (cause) {
     throw new StateRefused(`unmarshal failed: ${messageOf(cause)}`);
   }

@@ -3,6 +3,7 @@ import { peer } from '@hyperledger/fabric-protos';
 import { BATCH_LIMIT, stateHandler } from './chaincode-state.js';
 import { EmbeddedNodeError, messageOf } from './errors.js';
 import type { ChaincodeState } from './simulator.js';
+import { decode } from '../wire/index.js';
 
 const TYPE = peer.ChaincodeMessage.Type;
 type MessageType = peer.ChaincodeMessage.TypeMap[keyof peer.ChaincodeMessage.TypeMap];
@@ -60,7 +61,7 @@ function completed(message: peer.ChaincodeMessage): ChaincodeResult | Error {
     return new Error(
       `transaction returned with failure: ${Buffer.from(message.getPayload_asU8()).toString()}`,
     );
-  const response = peer.Response.deserializeBinary(message.getPayload_asU8());
+  const response = decode(peer.Response, message.getPayload_asU8());
   return { response, event: message.getChaincodeEvent() };
 }
 
@@ -131,7 +132,7 @@ class PeerStream implements ChaincodeStream {
       this.#finish('the chaincode did not register first');
       return;
     }
-    const name = peer.ChaincodeID.deserializeBinary(message.getPayload_asU8()).getName();
+    const name = decode(peer.ChaincodeID, message.getPayload_asU8()).getName();
     this.#isRegistered = true;
     this.#duplex.write(newMessage(TYPE.REGISTERED, new Uint8Array()));
     this.#duplex.write(readyMessage());

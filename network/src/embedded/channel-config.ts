@@ -1,8 +1,9 @@
-import { common, msp } from '@hyperledger/fabric-protos';
+import { common } from '@hyperledger/fabric-protos';
 import { EmbeddedNodeError } from './errors.js';
 import { newIdentities, type Identities } from './identities.js';
 import { createMsp, type Msp } from './msp.js';
 import { compileSignaturePolicy, implicitPolicy, type Policy } from './policy.js';
+import { decode, mspIn } from '../wire/index.js';
 
 export const POLICY = {
   readers: '/Channel/Application/Readers',
@@ -26,10 +27,10 @@ function compileAt(group: common.ConfigGroup, name: string): Policy {
   const policy = group.getPoliciesMap().get(name)?.getPolicy();
   if (!policy) return nobody;
   if (policy.getType() === common.Policy.PolicyType.SIGNATURE)
-    return compileSignaturePolicy(common.SignaturePolicyEnvelope.deserializeBinary(policy.getValue_asU8()));
+    return compileSignaturePolicy(decode(common.SignaturePolicyEnvelope, policy.getValue_asU8()));
   if (policy.getType() !== common.Policy.PolicyType.IMPLICIT_META)
     throw new EmbeddedNodeError('POLICY_INVALID', `policy ${name} has unknown type ${policy.getType()}`);
-  const meta = common.ImplicitMetaPolicy.deserializeBinary(policy.getValue_asU8());
+  const meta = decode(common.ImplicitMetaPolicy, policy.getValue_asU8());
   const below = [...group.getGroupsMap().entries()].map(([, child]) => compileAt(child, meta.getSubPolicy()));
   return implicitPolicy(meta.getRule(), below);
 }
@@ -46,10 +47,9 @@ async function readMsps(root: common.ConfigGroup): Promise<Map<string, Msp>> {
   const msps = new Map<string, Msp>();
   for (const [, section] of root.getGroupsMap().entries())
     for (const [, organisation] of section.getGroupsMap().entries()) {
-      const value = organisation.getValuesMap().get('MSP');
-      if (!value) continue;
-      const wrapped = msp.MSPConfig.deserializeBinary(value.getValue_asU8());
-      const built = await createMsp(msp.FabricMSPConfig.deserializeBinary(wrapped.getConfig_asU8()));
+      const config = mspIn(organisation);
+      if (!config) continue;
+      const built = await createMsp(config);
       msps.set(built.id, built);
     }
   return msps;

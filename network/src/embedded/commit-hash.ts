@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BinaryWriter } from 'google-protobuf';
-import { sortedEntries } from './order.js';
-import type { Version } from './rwset.js';
+import { sortedEntries, type Version } from '../wire/index.js';
 
 /** The last write of a key in a block. Absent value: a delete. */
 export interface Update {

@@ -1,10 +1,9 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 import { endorse, prepareTransaction, responsePayload, type Proposed } from './endorsed-transaction.js';
 import { definitionWrites, fieldKey, LIFECYCLE, type ChaincodeDefinition } from './lifecycle.js';
-import { encodeReadWriteSet, type Version } from './rwset.js';
+import { encodeReadWriteSet, proposalHash, transactionId, type Version } from '../wire/index.js';
 import { newSignatureHeader, type Signer } from './signer.js';
 import { timestampNow } from './timestamp.js';
-import { proposalHash, transactionId } from './transaction.js';
 
 function chaincodeId(): peer.ChaincodeID {
   const id = new peer.ChaincodeID();

@@ -5,8 +5,14 @@ import { BinaryWriter } from 'google-protobuf';
 import { isAllowed, TIME_WINDOW_MS } from './admission.js';
 import type { Chain } from './chain.js';
 import { POLICY, type ChannelConfig } from './channel-config.js';
-import { configOf } from './genesis.js';
-import { decodeBlock } from './block.js';
+import {
+  configOf,
+  decode,
+  decodeBlock,
+  openChannelHeader,
+  openPayload,
+  openSignatureHeader,
+} from '../wire/index.js';
 import type { Log } from './log.js';
 
 type Status = common.StatusMap[keyof common.StatusMap];
@@ -37,7 +43,7 @@ function blockFrame(block: Uint8Array): Uint8Array {
 /** Header and metadata only; configuration blocks stay whole, so that signatures can be followed without the data. */
 function attestation(bytes: Uint8Array): Uint8Array {
   if (configOf(decodeBlock(bytes).envelopes)) return bytes;
-  const block = common.Block.deserializeBinary(bytes);
+  const block = decode(common.Block, bytes);
   block.clearData();
   return block.serializeBinary();
 }
@@ -59,19 +65,16 @@ interface Seek {
 }
 
 function openSeek(envelope: common.Envelope, { channel, config }: DeliverParts): Seek {
-  const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const header = payload.getHeader();
+  const bytes = envelope.getPayload_asU8();
+  const { header, channelHeader, signatureHeader, data } = openPayload(bytes);
   if (!header) throw new Refused(STATUS.BAD_REQUEST, 'envelope has no header');
-  const channelHeader = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
-  const at = channelHeader.getTimestamp();
-  if (!at || Math.abs(at.getSeconds() * 1000 - Date.now()) > TIME_WINDOW_MS)
+  const { timestamp, channelId } = openChannelHeader(channelHeader);
+  if (timestamp === undefined || Math.abs(timestamp - Date.now()) > TIME_WINDOW_MS)
     throw new Refused(STATUS.BAD_REQUEST, 'envelope timestamp is missing or outside the time window');
-  if (channelHeader.getChannelId() !== channel) throw new Refused(STATUS.NOT_FOUND, 'channel not found');
-  const info = orderer.SeekInfo.deserializeBinary(payload.getData_asU8());
-  const identity = common.SignatureHeader.deserializeBinary(
-    header.getSignatureHeader_asU8(),
-  ).getCreator_asU8();
-  const signed = { identity, data: envelope.getPayload_asU8(), signature: envelope.getSignature_asU8() };
+  if (channelId !== channel) throw new Refused(STATUS.NOT_FOUND, 'channel not found');
+  const info = decode(orderer.SeekInfo, data);
+  const identity = openSignatureHeader(signatureHeader).creator;
+  const signed = { identity, data: bytes, signature: envelope.getSignature_asU8() };
   if (!isAllowed(signed, POLICY.readers, config))
     throw new Refused(STATUS.FORBIDDEN, 'not a reader of the channel');
   return { info, expiry: config.identities.find(identity)?.certificate.notAfter ?? 0 };

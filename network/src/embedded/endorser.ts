@@ -5,7 +5,7 @@ import type { Chaincode } from './chaincode.js';
 import { responsePayload } from './endorsed-transaction.js';
 import { messageOf } from './errors.js';
 import type { ChaincodeDefinition } from './lifecycle.js';
-import type { Proposal } from './proposal.js';
+import type { Proposal } from '../wire/index.js';
 import { QSCC, query } from './qscc.js';
 import { newSimulation } from './simulator.js';
 import type { Store } from './store.js';

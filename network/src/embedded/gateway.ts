@@ -8,7 +8,7 @@ import { endorse, prepareTransaction } from './endorsed-transaction.js';
 import { planEndorsement, type Peer } from './endorsement-plan.js';
 import { applicationPolicy, type ChaincodeDefinition } from './lifecycle.js';
 import type { Ordering } from './ordering.js';
-import { MalformedProposal, openProposal, type Proposal } from './proposal.js';
+import { decode, MalformedProposal, openProposal, type Proposal } from '../wire/index.js';
 import { QSCC } from './qscc.js';
 import { RpcFailure, type ErrorDetail } from './rpc-status.js';
 
@@ -233,7 +233,7 @@ class OrganisationGateway implements Gateway {
 
 function decodeStatusRequest(data: Uint8Array): gateway.CommitStatusRequest {
   try {
-    return gateway.CommitStatusRequest.deserializeBinary(data);
+    return decode(gateway.CommitStatusRequest, data);
   } catch (cause) {
     throw new RpcFailure(status.INVALID_ARGUMENT, `invalid status request: ${String(cause)}`);
   }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { common, msp, orderer, peer } from '@hyperledger/fabric-protos';
-import { dataHash, encodeBlock } from './block.js';
+import { dataHash, encodeBlock, transactionId } from '../wire/index.js';
 import { anyRoleOf, type RoleName } from './signature-policy.js';
 import { newSignatureHeader, type Signer } from './signer.js';
 import { timestampNow } from './timestamp.js';
-import { transactionId } from './transaction.js';
 
 /**
  * The consensus type in the genesis block. It is no Fabric consensus: it says that one operator orders, endorses for
@@ -197,18 +196,4 @@ export function genesisBlock(channel: string, group: common.ConfigGroup): Uint8A
   const header = { number: 0, previousHash: none, dataHash: dataHash(envelopes) };
   const flags = Uint8Array.of(peer.TxValidationCode.VALID);
   return encodeBlock(header, envelopes, { signatures: none, lastConfig: none, flags, commitHash: none });
-}
-
-/** The configuration in a config block, or nothing when the block carries none. */
-export function configOf(envelopes: readonly Uint8Array[]): common.Config | undefined {
-  const [first] = envelopes;
-  if (!first) return undefined;
-  const payload = common.Payload.deserializeBinary(
-    common.Envelope.deserializeBinary(first).getPayload_asU8(),
-  );
-  const header = common.ChannelHeader.deserializeBinary(
-    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
-  );
-  if (header.getType() !== common.HeaderType.CONFIG) return undefined;
-  return common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
 }

@@ -1,5 +1,5 @@
-import { msp } from '@hyperledger/fabric-protos';
 import type { Identity, Msp } from './msp.js';
+import { openIdentity } from '../wire/index.js';
 
 /** Finds who is behind the serialized identities (creator, endorser) of one channel configuration. */
 export interface Identities {
@@ -32,8 +32,8 @@ class CachedIdentities implements Identities {
 
   #read(serialized: Uint8Array): Identity | undefined {
     try {
-      const named = msp.SerializedIdentity.deserializeBinary(serialized);
-      return this.#msps.get(named.getMspid())?.identify(named.getIdBytes_asU8());
+      const { mspId, certificate } = openIdentity(serialized);
+      return this.#msps.get(mspId)?.identify(certificate);
     } catch {
       return undefined;
     }

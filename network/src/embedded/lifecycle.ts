@@ -1,6 +1,7 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 import type { ChannelConfig } from './channel-config.js';
 import { compileSignaturePolicy, type Policy } from './policy.js';
+import { decode } from '../wire/index.js';
 
 const { StateData, StateMetadata, ChaincodeEndorsementInfo, ChaincodeValidationInfo } = peer.lifecycle;
 
@@ -74,18 +75,18 @@ export function readDefinition(name: string, state: LifecycleState): ChaincodeDe
   const endorsement = state(fieldKey(name, 'EndorsementInfo'));
   const validation = state(fieldKey(name, 'ValidationInfo'));
   if (!sequence || !endorsement || !validation) return undefined;
-  const bytesOf = (data: Uint8Array): Uint8Array => StateData.deserializeBinary(data).getBytes_asU8();
+  const bytesOf = (data: Uint8Array): Uint8Array => decode(StateData, data).getBytes_asU8();
   return {
     name,
-    version: ChaincodeEndorsementInfo.deserializeBinary(bytesOf(endorsement)).getVersion(),
-    sequence: StateData.deserializeBinary(sequence).getInt64(),
-    policy: ChaincodeValidationInfo.deserializeBinary(bytesOf(validation)).getValidationParameter_asU8(),
+    version: decode(ChaincodeEndorsementInfo, bytesOf(endorsement)).getVersion(),
+    sequence: decode(StateData, sequence).getInt64(),
+    policy: decode(ChaincodeValidationInfo, bytesOf(validation)).getValidationParameter_asU8(),
   };
 }
 
 /** The compiled form of an ApplicationPolicy: an explicit signature policy, or a policy of the channel by its path. */
 export function applicationPolicy(bytes: Uint8Array, config: ChannelConfig): Policy {
-  const policy = peer.ApplicationPolicy.deserializeBinary(bytes);
+  const policy = decode(peer.ApplicationPolicy, bytes);
   const explicit = policy.getSignaturePolicy();
   return explicit
     ? compileSignaturePolicy(explicit)
@@ -107,9 +108,7 @@ export function definedPolicy(
   compiled.set(config, known);
   const key = Buffer.from(stored).toString('latin1');
   const info = (): Uint8Array =>
-    ChaincodeValidationInfo.deserializeBinary(
-      StateData.deserializeBinary(stored).getBytes_asU8(),
-    ).getValidationParameter_asU8();
+    decode(ChaincodeValidationInfo, decode(StateData, stored).getBytes_asU8()).getValidationParameter_asU8();
   const policy = known.get(key) ?? applicationPolicy(info(), config);
   known.set(key, policy);
   return policy;

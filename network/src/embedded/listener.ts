@@ -16,7 +16,7 @@ import { endorsable, type Endorser } from './endorser.js';
 import { endorse } from './endorsed-transaction.js';
 import { EmbeddedNodeError, messageOf } from './errors.js';
 import type { Gateway } from './gateway.js';
-import { MalformedProposal, openProposal } from './proposal.js';
+import { MalformedProposal, openProposal, strictly } from '../wire/index.js';
 import { asServiceError, RpcFailure } from './rpc-status.js';
 import type { Signer } from './signer.js';
 
@@ -106,8 +106,11 @@ function unsupported(what: string): (call: RefusableCall) => void {
 
 /** The Deliver service with responses as bytes. */
 const DELIVER_BYTES = {
-  ...peer.DeliverService,
-  deliver: { ...peer.DeliverService.deliver, responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes) },
+  ...strictly(peer.DeliverService),
+  deliver: {
+    ...strictly(peer.DeliverService).deliver,
+    responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes),
+  },
 };
 
 class GrpcListener implements Listener {
@@ -145,14 +148,14 @@ function newServer(services: Services, stopping: AbortSignal): Server {
     'grpc.max_send_message_length': MAX_SENT_BYTES,
   });
   const { gateway: own, endorser, signer, deliver } = services;
-  server.addService(gateway.GatewayService, {
+  server.addService(strictly(gateway.GatewayService), {
     endorse: unary((request: gateway.EndorseRequest) => own.endorse(request)),
     evaluate: unary((request: gateway.EvaluateRequest) => own.evaluate(request)),
     submit: unary((request: gateway.SubmitRequest) => own.submit(request)),
     commitStatus: commitStatus(own),
     chaincodeEvents: unsupported('chaincode events; read the blocks instead'),
   });
-  server.addService(peer.EndorserService, {
+  server.addService(strictly(peer.EndorserService), {
     processProposal: unary((request: peer.SignedProposal) => processProposal(request, endorser, signer)),
   });
   server.addService(DELIVER_BYTES, {

@@ -10,7 +10,6 @@ import { newLifespan, type Lifespan } from './lifespan.js';
 import { startListener, type Listener, type Services } from './listener.js';
 import { newLog, type Log } from './log.js';
 import { newOrdering } from './ordering.js';
-import { readStrictly } from './protobuf-bounds.js';
 import { checkSigners, readLedgerSpec, readPeers, type OwnPeer } from './organisation.js';
 import { openStore, type Store } from './store.js';
 
@@ -118,7 +117,6 @@ export async function startNode(
   value: EmbeddedNodeConfigInput,
   options: StartOptions = {},
 ): Promise<EmbeddedNode> {
-  readStrictly();
   const config = checkConfig(value);
   const log = options.log ?? newLog((line) => process.stderr.write(line), config.logLevel);
   const life = newLifespan();

@@ -2,6 +2,7 @@ import { common, msp } from '@hyperledger/fabric-protos';
 import { EmbeddedNodeError } from './errors.js';
 import type { Identities } from './identities.js';
 import type { Identity, Role } from './msp.js';
+import { decode } from '../wire/index.js';
 
 /** A set of distinct signers either satisfies a policy or does not. */
 export type Policy = (signers: readonly Identity[]) => boolean;
@@ -42,7 +43,7 @@ function compilePrincipal(principal: msp.MSPPrincipal): Principal {
       'POLICY_INVALID',
       'unsupported by the embedded node: a principal that is not a role',
     );
-  const wanted = msp.MSPRole.deserializeBinary(principal.getPrincipal_asU8());
+  const wanted = decode(msp.MSPRole, principal.getPrincipal_asU8());
   const mspId = wanted.getMspIdentifier();
   const isMember: Principal = (identity) => identity.mspId === mspId && identity.problem === undefined;
   if (wanted.getRole() === msp.MSPRole.MSPRoleType.MEMBER) return isMember;

@@ -1,7 +1,7 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 import { BinaryWriter } from 'google-protobuf';
 import { accessDenied } from './admission.js';
-import { decodeBlock } from './block.js';
+import { decodeBlock } from '../wire/index.js';
 import { POLICY, type ChannelConfig } from './channel-config.js';
 import { messageOf } from './errors.js';
 import type { Identity } from './msp.js';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { common, msp } from '@hyperledger/fabric-protos';
+import { common } from '@hyperledger/fabric-protos';
 import { readIdentity } from '../identity/index.js';
 import { signLowS } from './ecdsa.js';
+import { serializedIdentity } from '../wire/index.js';
 import { EmbeddedNodeError, messageOf } from './errors.js';
 
 /** A node identity that signs: a peer of an organisation, or the orderer. */
@@ -25,10 +26,8 @@ export async function readSigner(
   try {
     const { certificate, privateKey, ou } = await readIdentity(join(directory, 'msp'), mspId);
     if (ou !== role) throw new Error(`the certificate has role ${ou}, not ${role}`);
-    const serialized = new msp.SerializedIdentity();
-    serialized.setMspid(mspId);
-    serialized.setIdBytes(Buffer.from(certificate));
-    return { mspId, identity: serialized.serializeBinary(), sign: (data) => signLowS(privateKey, data) };
+    const identity = serializedIdentity({ mspId, certificate });
+    return { mspId, identity, sign: (data) => signLowS(privateKey, data) };
   } catch (cause) {
     const text = `${mspId} ${role} in ${directory}: ${messageOf(cause)}`;
     throw new EmbeddedNodeError('IDENTITY_UNREADABLE', text, { cause });

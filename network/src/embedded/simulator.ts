@@ -1,5 +1,5 @@
 import { fieldKey, LIFECYCLE } from './lifecycle.js';
-import { encodeReadWriteSet, type NamespaceAccess, type Version } from './rwset.js';
+import { encodeReadWriteSet, type NamespaceAccess, type Version } from '../wire/index.js';
 import type { StateSnapshot } from './store.js';
 
 /** The ledger operations that a running chaincode may ask for. */

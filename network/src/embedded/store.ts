@@ -1,7 +1,7 @@
 import { ClassicLevel } from 'classic-level';
 import type { BlockUpdates } from './commit-hash.js';
 import { EmbeddedNodeError, messageOf } from './errors.js';
-import type { Version } from './rwset.js';
+import type { Version } from '../wire/index.js';
 import type { LedgerView, ValidatedTransaction } from './validator.js';
 import type { ValidationCode } from './transaction.js';
 

@@ -1,5 +1,15 @@
-import { createHash } from 'node:crypto';
 import { common, peer } from '@hyperledger/fabric-protos';
+import {
+  openActions,
+  openChannelHeader,
+  openEndorsedAction,
+  openEnvelope,
+  openPayload,
+  openResponse,
+  openSignatureHeader,
+  proposalHash,
+  type Action,
+} from '../wire/index.js';
 import type { SignedBytes } from './policy.js';
 
 export const CODE = peer.TxValidationCode;
@@ -16,11 +26,12 @@ export class InvalidTransaction extends Error {
   }
 }
 
-/** Runs `step`; whatever it throws becomes an InvalidTransaction with `code`. */
+/** Runs `step`; whatever it throws becomes an InvalidTransaction, with `code` unless it is one already. */
 export function orInvalid<T>(code: ValidationCode, step: () => T): T {
   try {
     return step();
   } catch (cause) {
+    if (cause instanceof InvalidTransaction) throw cause;
     throw new InvalidTransaction(code, String(cause));
   }
 }
@@ -52,29 +63,20 @@ const KNOWN_TYPES: readonly number[] = [
  * @throws InvalidTransaction INVALID_OTHER_REASON, BAD_PAYLOAD, BAD_COMMON_HEADER
  */
 export function readTransaction(envelope: Uint8Array): Transaction {
-  const outer = orInvalid(CODE.INVALID_OTHER_REASON, () => common.Envelope.deserializeBinary(envelope));
-  const payload = outer.getPayload_asU8();
-  const opened = orInvalid(CODE.BAD_PAYLOAD, () => common.Payload.deserializeBinary(payload));
-  return orInvalid(CODE.BAD_COMMON_HEADER, () => {
-    const header = opened.getHeader();
-    if (!header) throw new Error('no header');
-    const channel = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
-    const signature = common.SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8());
-    return {
-      envelope,
-      payload,
-      signature: outer.getSignature_asU8(),
-      type: channel.getType(),
-      epoch: channel.getEpoch(),
-      channelId: channel.getChannelId(),
-      txId: channel.getTxId(),
-      creator: signature.getCreator_asU8(),
-      nonce: signature.getNonce_asU8(),
-      channelHeader: header.getChannelHeader_asU8(),
-      extension: channel.getExtension_asU8(),
-      data: opened.getData_asU8(),
-    };
-  });
+  const { payload, signature } = orInvalid(CODE.INVALID_OTHER_REASON, () => openEnvelope(envelope));
+  const { header, channelHeader, signatureHeader, data } = orInvalid(CODE.BAD_PAYLOAD, () =>
+    openPayload(payload),
+  );
+  if (header === undefined) throw new InvalidTransaction(CODE.BAD_COMMON_HEADER, 'no header');
+  return orInvalid(CODE.BAD_COMMON_HEADER, () => ({
+    envelope,
+    payload,
+    signature,
+    ...openChannelHeader(channelHeader),
+    ...openSignatureHeader(signatureHeader),
+    channelHeader,
+    data,
+  }));
 }
 
 /**
@@ -82,26 +84,13 @@ export function readTransaction(envelope: Uint8Array): Transaction {
  * @throws InvalidTransaction BAD_COMMON_HEADER
  */
 export function checkHeaders({ type, epoch, nonce, creator }: Transaction): void {
-  orInvalid(CODE.BAD_COMMON_HEADER, () => {
-    if (!KNOWN_TYPES.includes(type)) throw new Error(`invalid header type ${type}`);
-    if (epoch !== 0) throw new Error(`invalid epoch ${epoch}`);
-    if (nonce.length === 0) throw new Error('no nonce');
-    if (creator.length === 0) throw new Error('no creator');
-  });
-}
-
-/** A transaction id is the hex SHA-256 of nonce and creator (protoutil/proputils.go, ComputeTxID). */
-export function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
-  return createHash('sha256').update(nonce).update(creator).digest('hex');
-}
-
-/** What endorsers signed: the hash of headers and of the proposal payload without its transient part. */
-export function proposalHash(
-  channelHeader: Uint8Array,
-  signatureHeader: Uint8Array,
-  payload: Uint8Array,
-): Buffer {
-  return createHash('sha256').update(channelHeader).update(signatureHeader).update(payload).digest();
+  const refuse = (reason: string): never => {
+    throw new InvalidTransaction(CODE.BAD_COMMON_HEADER, reason);
+  };
+  if (!KNOWN_TYPES.includes(type)) refuse(`invalid header type ${type}`);
+  if (epoch !== 0) refuse(`invalid epoch ${epoch}`);
+  if (nonce.length === 0) refuse('no nonce');
+  if (creator.length === 0) refuse('no creator');
 }
 
 /** The endorsed action of an endorser transaction. */
@@ -112,35 +101,32 @@ export interface EndorsedAction {
   readonly endorsements: readonly SignedBytes[];
 }
 
-function onlyAction(data: Uint8Array): peer.TransactionAction {
-  const actions = peer.Transaction.deserializeBinary(data).getActionsList();
+const invalidEndorsement = (reason: string): InvalidTransaction =>
+  new InvalidTransaction(CODE.INVALID_ENDORSER_TRANSACTION, reason);
+
+function onlyAction(data: Uint8Array): Action {
+  const actions = openActions(data);
   const [only] = actions;
-  if (!only || actions.length > 1) throw new Error(`one action per transaction, not ${actions.length}`);
-  const header = common.SignatureHeader.deserializeBinary(only.getHeader_asU8());
-  if (header.getNonce().length === 0 || header.getCreator().length === 0)
-    throw new Error('an empty action header');
+  if (!only || actions.length > 1)
+    throw invalidEndorsement(`one action per transaction, not ${actions.length}`);
+  const { nonce, creator } = openSignatureHeader(only.header);
+  if (nonce.length === 0 || creator.length === 0) throw invalidEndorsement('an empty action header');
   return only;
 }
 
-function openEndorsed(transaction: Transaction): EndorsedAction {
-  const outer = onlyAction(transaction.data);
-  const payload = peer.ChaincodeActionPayload.deserializeBinary(outer.getPayload_asU8());
-  const endorsed = payload.getAction();
-  if (!endorsed) throw new Error('no endorsed action');
-  const response = endorsed.getProposalResponsePayload_asU8();
-  const opened = peer.ProposalResponsePayload.deserializeBinary(response);
-  const proposal = payload.getChaincodeProposalPayload_asU8();
-  const hash = proposalHash(transaction.channelHeader, outer.getHeader_asU8(), proposal);
-  if (!hash.equals(opened.getProposalHash_asU8())) throw new Error('the proposal hash does not match');
-  const endorsements = endorsed.getEndorsementsList().map((endorsement) => {
-    const identity = endorsement.getEndorser_asU8();
-    return {
-      identity,
-      data: Buffer.concat([response, identity]),
-      signature: endorsement.getSignature_asU8(),
-    };
-  });
-  return { extension: opened.getExtension_asU8(), endorsements };
+function openEndorsed({ data, channelHeader }: Transaction): EndorsedAction {
+  const { header, payload } = onlyAction(data);
+  const { response, proposalPayload, endorsements } = openEndorsedAction(payload);
+  if (response === undefined) throw invalidEndorsement('no endorsed action');
+  const { proposalHash: endorsed, extension } = openResponse(response);
+  if (!proposalHash(channelHeader, header, proposalPayload).equals(endorsed))
+    throw invalidEndorsement('the proposal hash does not match');
+  const signed = endorsements.map(({ identity, signature }) => ({
+    identity,
+    data: Buffer.concat([response, identity]),
+    signature,
+  }));
+  return { extension, endorsements: signed };
 }
 
 /**

@@ -3,7 +3,17 @@ import { updatesOf, type BlockUpdates, type Update } from './commit-hash.js';
 import { definedPolicy, LIFECYCLE } from './lifecycle.js';
 import { POLICY, type ChannelConfig } from './channel-config.js';
 import { validSigners, type Policy } from './policy.js';
-import { decodeReadWriteSet, sameVersion, type NamespaceSet, type Version } from './rwset.js';
+import {
+  chaincodeIn,
+  decode,
+  decodeReadWriteSet,
+  openChaincodeAction,
+  sameVersion,
+  transactionId,
+  type ChaincodeAction,
+  type NamespaceSet,
+  type Version,
+} from '../wire/index.js';
 import {
   checkHeaders,
   CODE,
@@ -11,7 +21,6 @@ import {
   openAction,
   readTransaction,
   orInvalid,
-  transactionId,
   type EndorsedAction,
   type Transaction,
   type ValidationCode,
@@ -70,22 +79,18 @@ function checkCreator(transaction: Transaction, { channelId, config }: Validatio
 }
 
 /** The chaincode a transaction is for; proposal and result must name the same. */
-function chaincodeOf(extension: peer.ChaincodeHeaderExtension, action: peer.ChaincodeAction): string {
-  const proposed = extension.getChaincodeId();
-  const executed = action.getChaincodeId();
-  if (!proposed || !executed) throw new InvalidTransaction(CODE.INVALID_OTHER_REASON, 'no chaincode id');
-  const name = proposed.getName();
-  if (name === '' || name !== executed.getName() || executed.getVersion() === '')
+function chaincodeOf(proposed: string | undefined, { chaincode: executed }: ChaincodeAction): string {
+  if (proposed === undefined || !executed)
+    throw new InvalidTransaction(CODE.INVALID_OTHER_REASON, 'no chaincode id');
+  if (proposed === '' || proposed !== executed.name || executed.version === '')
     throw new InvalidTransaction(CODE.INVALID_CHAINCODE, 'inconsistent chaincode id');
-  return name;
+  return proposed;
 }
 
-function checkEvent(action: peer.ChaincodeAction, chaincode: string): void {
-  if (action.getEvents().length === 0) return;
-  const event = orInvalid(CODE.INVALID_OTHER_REASON, () =>
-    peer.ChaincodeEvent.deserializeBinary(action.getEvents_asU8()),
-  );
-  if (event.getChaincodeId() !== chaincode)
+function checkEvent({ event }: ChaincodeAction, chaincode: string): void {
+  if (event.length === 0) return;
+  const named = orInvalid(CODE.INVALID_OTHER_REASON, () => decode(peer.ChaincodeEvent, event));
+  if (named.getChaincodeId() !== chaincode)
     throw new InvalidTransaction(CODE.INVALID_OTHER_REASON, 'an event of another chaincode');
 }
 
@@ -96,14 +101,10 @@ interface Effects {
 
 /** What the endorsers say the transaction does (plugindispatcher/dispatcher.go, Dispatch). */
 function effectsOf(transaction: Transaction, endorsed: EndorsedAction): Effects {
-  const extension = orInvalid(CODE.BAD_HEADER_EXTENSION, () =>
-    peer.ChaincodeHeaderExtension.deserializeBinary(transaction.extension),
-  );
-  const action = orInvalid(CODE.BAD_RESPONSE_PAYLOAD, () =>
-    peer.ChaincodeAction.deserializeBinary(endorsed.extension),
-  );
-  const sets = orInvalid(CODE.BAD_RWSET, () => decodeReadWriteSet(action.getResults_asU8()));
-  const chaincode = chaincodeOf(extension, action);
+  const proposed = orInvalid(CODE.BAD_HEADER_EXTENSION, () => chaincodeIn(transaction.extension));
+  const action = orInvalid(CODE.BAD_RESPONSE_PAYLOAD, () => openChaincodeAction(endorsed.extension));
+  const sets = orInvalid(CODE.BAD_RWSET, () => decodeReadWriteSet(action.results));
+  const chaincode = chaincodeOf(proposed, action);
   checkEvent(action, chaincode);
   if (new Set(sets.map((set) => set.namespace)).size !== sets.length)
     throw new InvalidTransaction(CODE.ILLEGAL_WRITESET, 'a namespace appears twice');

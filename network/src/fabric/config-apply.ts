@@ -1,6 +1,7 @@
 import { common } from '@hyperledger/fabric-protos';
 import { elementKey, elementsOf, ROOT, rootOf, type Element } from './config-elements.js';
 import { MembershipError } from './membership-errors.js';
+import { decode } from '../wire/index.js';
 
 /** What an update does to a configuration. */
 export interface AppliedUpdate {
@@ -88,6 +89,6 @@ export function applyUpdate(current: common.Config, update: common.ConfigUpdate)
   refuseUnreachable(write, elementsOf(group));
   const config = new common.Config();
   config.setSequence(current.getSequence() + 1);
-  config.setChannelGroup(common.ConfigGroup.deserializeBinary(group.serializeBinary()));
+  config.setChannelGroup(decode(common.ConfigGroup, group.serializeBinary()));
   return { config, written: delta.map(([key, after]) => ({ before: now.get(key), after })) };
 }

@@ -1,6 +1,13 @@
 import { common } from '@hyperledger/fabric-protos';
-import { decodeBlock, headerHash } from '../embedded/block.js';
-import { configOf } from '../embedded/genesis.js';
+import {
+  configOf,
+  decode,
+  decodeBlock,
+  headerHash,
+  openChannelHeader,
+  openEnvelope,
+  openPayload,
+} from '../wire/index.js';
 import { MembershipError } from './membership-errors.js';
 
 /** A block that carries a channel's configuration. */
@@ -20,21 +27,14 @@ interface Opened {
   readonly lastUpdate: Uint8Array;
 }
 
-function payloadOf(envelope: common.Envelope): common.Payload {
-  return common.Payload.deserializeBinary(envelope.getPayload_asU8());
-}
-
 function opened(envelope: Uint8Array): Opened {
-  const payload = payloadOf(common.Envelope.deserializeBinary(envelope));
-  const header = common.ChannelHeader.deserializeBinary(
-    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
-  );
-  const last = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getLastUpdate();
+  const { channelHeader, data } = openPayload(openEnvelope(envelope).payload);
+  const last = decode(common.ConfigEnvelope, data).getLastUpdate();
   const lastUpdate =
     last === undefined
       ? new Uint8Array()
-      : common.ConfigUpdateEnvelope.deserializeBinary(payloadOf(last).getData_asU8()).getConfigUpdate_asU8();
-  return { channel: header.getChannelId(), lastUpdate };
+      : decode(common.ConfigUpdateEnvelope, openPayload(last.getPayload_asU8()).data).getConfigUpdate_asU8();
+  return { channel: openChannelHeader(channelHeader).channelId, lastUpdate };
 }
 
 /** Reads a config block. @throws MembershipError UPDATE_UNREADABLE */

@@ -3,6 +3,7 @@ import { implicitThreshold } from '../embedded/policy.js';
 import { ROOT, rootOf } from './config-elements.js';
 import { policyTextOf } from './config-policies.js';
 import { printable, valueLines } from './config-values.js';
+import { decode } from '../wire/index.js';
 
 /** One thing that would be another than it is. */
 export interface ConfigChange {
@@ -141,7 +142,7 @@ function groupChanges(before: common.ConfigGroup, after: common.ConfigGroup, pat
 function votesOf(group: common.ConfigGroup, name: string): string | undefined {
   const policy = group.getPoliciesMap().get(name)?.getPolicy();
   if (policy?.getType() !== common.Policy.PolicyType.IMPLICIT_META) return undefined;
-  const meta = common.ImplicitMetaPolicy.deserializeBinary(policy.getValue_asU8());
+  const meta = decode(common.ImplicitMetaPolicy, policy.getValue_asU8());
   if (meta.getRule() === common.ImplicitMetaPolicy.Rule.ANY) return undefined;
   const count = group.getGroupsMap().getLength();
   return `${implicitThreshold(meta.getRule(), count)} of ${count}`;

@@ -1,5 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
 import { MembershipError } from './membership-errors.js';
+import { decode } from '../wire/index.js';
 
 /** A channel's configuration is a tree of groups; values and policies are its leaves. All three have versions of their own. */
 export type ElementKind = 'group' | 'value' | 'policy';
@@ -57,4 +58,4 @@ export function rootOf(config: common.Config): common.ConfigGroup {
 }
 
 export const copyOf = (config: common.Config): common.Config =>
-  common.Config.deserializeBinary(config.serializeBinary());
+  decode(common.Config, config.serializeBinary());

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { common } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { MembershipError } from './membership-errors.js';
+import { decode, openChannelHeader, openEnvelope, openPayload } from '../wire/index.js';
 
 /**
  * An update on its way from organisation to organisation, with the signatures so far. As a file it is Fabric's own envelope,
@@ -29,7 +30,7 @@ const unreadable = (why: string, cause?: unknown): MembershipError =>
   new MembershipError('UPDATE_UNREADABLE', `no update that can be reviewed: ${why}`, {}, { cause });
 
 function decodedUpdate(bytes: Uint8Array): common.ConfigUpdate {
-  const update = common.ConfigUpdate.deserializeBinary(bytes);
+  const update = decode(common.ConfigUpdate, bytes);
   if (update.getIsolatedDataMap().getLength() > 0)
     throw unreadable('it carries data beside the configuration');
   // Decoding drops what it does not know. A signature would cover that, too, and nobody would have seen it.
@@ -74,17 +75,14 @@ export function encodeUpdateFile({ channel, bytes, signatures }: UpdateFile): Ui
   return envelope.serializeBinary();
 }
 
-function opened(envelope: common.Envelope): UpdateFile {
-  const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const header = common.ChannelHeader.deserializeBinary(
-    payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
-  );
-  if (header.getType() !== common.HeaderType.CONFIG_UPDATE)
-    throw unreadable(`its type is ${header.getType()}`);
-  const inner = common.ConfigUpdateEnvelope.deserializeBinary(payload.getData_asU8());
+function opened(envelope: Uint8Array): UpdateFile {
+  const { channelHeader, data } = openPayload(openEnvelope(envelope).payload);
+  const { type, channelId } = openChannelHeader(channelHeader);
+  if (type !== common.HeaderType.CONFIG_UPDATE) throw unreadable(`its type is ${type}`);
+  const inner = decode(common.ConfigUpdateEnvelope, data);
   const bytes = inner.getConfigUpdate_asU8();
   const update = decodedUpdate(bytes);
-  if (update.getChannelId() !== header.getChannelId()) throw unreadable('it names two channels');
+  if (update.getChannelId() !== channelId) throw unreadable('it names two channels');
   const signatures = inner.getSignaturesList().map((each) => ({
     header: each.getSignatureHeader_asU8(),
     signature: each.getSignature_asU8(),
@@ -95,7 +93,7 @@ function opened(envelope: common.Envelope): UpdateFile {
 /** Reads the bytes of a file. @throws MembershipError UPDATE_UNREADABLE */
 export function decodeUpdateFile(bytes: Uint8Array): UpdateFile {
   try {
-    return opened(common.Envelope.deserializeBinary(bytes));
+    return opened(bytes);
   } catch (cause) {
     if (cause instanceof MembershipError) throw cause;
     throw unreadable('it is no envelope of one', cause);

@@ -1,5 +1,6 @@
 import { common, msp } from '@hyperledger/fabric-protos';
 import { anyRoleOf, type RoleName } from '../embedded/signature-policy.js';
+import { decode } from '../wire/index.js';
 
 const { MSPRoleType } = msp.MSPRole;
 
@@ -23,7 +24,7 @@ function principalText(of: msp.MSPPrincipal | undefined): string {
     const { Classification } = msp.MSPPrincipal;
     return `${nameIn(Classification, of.getPrincipalClassification())} ${Buffer.from(of.getPrincipal_asU8()).toString('hex')}`;
   }
-  const role = msp.MSPRole.deserializeBinary(of.getPrincipal_asU8());
+  const role = decode(msp.MSPRole, of.getPrincipal_asU8());
   return `'${role.getMspIdentifier()}.${nameIn(MSPRoleType, role.getRole()).toLowerCase()}'`;
 }
 
@@ -49,11 +50,11 @@ export function policyTextOf(policy: common.Policy | undefined): string {
   if (policy === undefined) return 'none';
   const bytes = policy.getValue_asU8();
   if (policy.getType() === common.Policy.PolicyType.IMPLICIT_META) {
-    const meta = common.ImplicitMetaPolicy.deserializeBinary(bytes);
+    const meta = decode(common.ImplicitMetaPolicy, bytes);
     return `${nameIn(common.ImplicitMetaPolicy.Rule, meta.getRule())} ${meta.getSubPolicy()}`;
   }
   if (policy.getType() === common.Policy.PolicyType.SIGNATURE) {
-    const envelope = common.SignaturePolicyEnvelope.deserializeBinary(bytes);
+    const envelope = decode(common.SignaturePolicyEnvelope, bytes);
     return ruleText(envelope.getRule(), envelope.getIdentitiesList());
   }
   return `of unknown type ${policy.getType()}`;

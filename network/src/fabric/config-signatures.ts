@@ -8,8 +8,8 @@ import type { Identity } from '../identity/index.js';
 import { applyUpdate } from './config-apply.js';
 import type { Element } from './config-elements.js';
 import { digestOf, type ConfigSignature, type UpdateFile } from './config-envelope.js';
-import { serializedIdentity } from './serialized-identity.js';
 import { MembershipError } from './membership-errors.js';
+import { openSignatureHeader, serializedIdentity } from '../wire/index.js';
 
 /** Who has signed an update, and whether it is enough. */
 export interface SignatureVerdict {
@@ -34,7 +34,7 @@ function policyPath({ kind, path, message }: Element): string {
 }
 
 const signedBytes = (update: Uint8Array, { header, signature }: ConfigSignature): SignedBytes => ({
-  identity: common.SignatureHeader.deserializeBinary(header).getCreator_asU8(),
+  identity: openSignatureHeader(header).creator,
   data: Buffer.concat([header, update]),
   signature,
 });

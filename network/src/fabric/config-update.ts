@@ -1,5 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
 import { rootOf } from './config-elements.js';
+import { decode } from '../wire/index.js';
 
 /** A leaf of a configuration: a value or a policy. */
 interface Leaf {
@@ -57,11 +58,11 @@ interface Maker<T> {
 
 const VALUES: Maker<common.ConfigValue> = {
   make: () => new common.ConfigValue(),
-  copy: (leaf) => common.ConfigValue.deserializeBinary(leaf.serializeBinary()),
+  copy: (leaf) => decode(common.ConfigValue, leaf.serializeBinary()),
 };
 const POLICIES: Maker<common.ConfigPolicy> = {
   make: () => new common.ConfigPolicy(),
-  copy: (leaf) => common.ConfigPolicy.deserializeBinary(leaf.serializeBinary()),
+  copy: (leaf) => decode(common.ConfigPolicy, leaf.serializeBinary()),
 };
 
 function compareLeaves<T extends Leaf>(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { common, orderer, peer } from '@hyperledger/fabric-protos';
 import { certificateText, mspConfigLines } from './msp-description.js';
+import { decode, type MessageType } from '../wire/index.js';
 
 interface Message {
   serializeBinary(): Uint8Array;
@@ -14,12 +15,9 @@ const opaque: Describe = (bytes) => [
 
 /** Describes a message; one that decoding does not show whole is named by its digest as well, so that no change goes unseen. */
 const described =
-  <T extends Message>(
-    type: { deserializeBinary(bytes: Uint8Array): T },
-    lines: (message: T) => string[],
-  ): Describe =>
+  <T extends Message>(type: MessageType<T>, lines: (message: T) => string[]): Describe =>
   (bytes) => {
-    const message = type.deserializeBinary(bytes);
+    const message = decode(type, bytes);
     const isWhole = message.serializeBinary().length === bytes.length;
     return [
       ...lines(message),

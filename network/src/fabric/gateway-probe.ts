@@ -9,6 +9,7 @@ import { readIdentity, type Identity } from '../identity/index.js';
 import type { Topology } from '../topology/index.js';
 import { FabricError } from './errors.js';
 import { address, administratorMsp, tlsRoot, type PeerNode } from './layout.js';
+import { decode } from '../wire/index.js';
 
 /** A function that no chaincode has: to be refused by the chaincode itself shows that it was reached. */
 const NO_FUNCTION = 'tallystick-network:Probe';
@@ -131,7 +132,7 @@ function judgedCall(error: Buffer | ServiceError): Probed {
 }
 
 function judgedDiscovery(bytes: Buffer): Probed {
-  const [result] = discovery.Response.deserializeBinary(bytes).getResultsList();
+  const [result] = decode(discovery.Response, bytes).getResultsList();
   const answer = result?.getError()?.getContent() ?? '';
   return { isReached: result?.hasCcQueryRes() === true, answer };
 }

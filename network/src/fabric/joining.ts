@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { common, msp } from '@hyperledger/fabric-protos';
+import type { common, msp } from '@hyperledger/fabric-protos';
 import { copyOf, rootOf } from './config-elements.js';
 import { newUpdateFile, type UpdateFile } from './config-envelope.js';
 import { computeUpdate } from './config-update.js';
 import { MembershipError } from './membership-errors.js';
 import { organisationGroup, type OrganisationOffer } from './organisation-offer.js';
+import { mspIn } from '../wire/index.js';
 
 /** The group of those who run peers. @throws MembershipError UPDATE_INVALID */
 export function applicationOf(config: common.Config): common.ConfigGroup {
@@ -21,11 +22,8 @@ export function mspsOf(config: common.Config): Map<string, msp.FabricMSPConfig> 
     .getGroupsMap()
     .forEach((section) =>
       section.getGroupsMap().forEach((organisation) => {
-        const value = organisation.getValuesMap().get('MSP');
-        if (value === undefined) return;
-        const wrapped = msp.MSPConfig.deserializeBinary(value.getValue_asU8());
-        const config = msp.FabricMSPConfig.deserializeBinary(wrapped.getConfig_asU8());
-        found.set(config.getName(), config);
+        const known = mspIn(organisation);
+        if (known !== undefined) found.set(known.getName(), known);
       }),
     );
   return found;

@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { msp } from '@hyperledger/fabric-protos';
+import { decode } from '../wire/index.js';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -70,11 +71,11 @@ function mspLines(config: msp.FabricMSPConfig): string[] {
 
 /** The lines of an MSP of any type. */
 export function mspConfigLines(bytes: Uint8Array): string[] {
-  const wrapped = msp.MSPConfig.deserializeBinary(bytes);
+  const wrapped = decode(msp.MSPConfig, bytes);
   const inner = wrapped.getConfig_asU8();
   if (wrapped.getType() !== 0)
     return [`MSP of type ${wrapped.getType()}: ${inner.length} bytes, sha256 ${sha256(inner)}`];
-  const config = msp.FabricMSPConfig.deserializeBinary(inner);
+  const config = decode(msp.FabricMSPConfig, inner);
   // What decoding has dropped must not go unseen.
   const isWhole = config.serializeBinary().length === inner.length;
   return [

@@ -4,9 +4,8 @@ import { common, peer } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { admit, admitWriter, isAllowed, NotAdmitted } from '../../src/embedded/admission.js';
 import { checkBroadcast } from '../../src/embedded/broadcast.js';
-import { openProposal, MalformedProposal } from '../../src/embedded/proposal.js';
+import { MalformedProposal, openProposal, transactionId } from '../../src/wire/index.js';
 import type { Signer } from '../../src/embedded/signer.js';
-import { transactionId } from '../../src/embedded/transaction.js';
 import { craft, readMembers, type Members } from './crafted.js';
 import { CHANNEL, createSpace, type Space } from './space.js';
 

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { common } from '@hyperledger/fabric-protos';
 import {
+  configOf,
   dataHash,
   decodeBlock,
+  type DecodedBlock,
   headerBytes,
   headerHash,
-  type DecodedBlock,
-} from '../../src/embedded/block.js';
+} from '../../src/wire/index.js';
 import { readChannelConfig, type ChannelConfig } from '../../src/embedded/channel-config.js';
 import { commitHash } from '../../src/embedded/commit-hash.js';
-import { configOf } from '../../src/embedded/genesis.js';
 import { validateBlock } from '../../src/embedded/validator.js';
 import { MemoryLedger } from './recorded.js';
 import { CHANNEL, type Client } from './space.js';

@@ -9,7 +9,7 @@ import {
   versionBytes,
   type BlockUpdates,
 } from '../../src/embedded/commit-hash.js';
-import { compareUtf8 } from '../../src/embedded/order.js';
+import { compareUtf8 } from '../../src/wire/index.js';
 
 interface Written {
   readonly namespace: string;

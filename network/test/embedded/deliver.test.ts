@@ -5,8 +5,7 @@ import { checkpointers } from '@hyperledger/fabric-gateway';
 import { common, orderer, peer } from '@hyperledger/fabric-protos';
 import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { SINGLE_OPERATOR, type EmbeddedNode } from '../../src/embedded/index.js';
-import { decodeBlock } from '../../src/embedded/block.js';
-import { configOf } from '../../src/embedded/genesis.js';
+import { configOf, decodeBlock } from '../../src/wire/index.js';
 import { blocksOf, checkChain } from './chain-check.js';
 import {
   addressOf,

@@ -3,7 +3,7 @@ import * as grpc from '@grpc/grpc-js';
 import { EndorseError, GatewayError, type SubmittedTransaction } from '@hyperledger/fabric-gateway';
 import { gateway, ledger, peer } from '@hyperledger/fabric-protos';
 import type { EmbeddedNode } from '../../src/embedded/index.js';
-import { decodeReadWriteSet } from '../../src/embedded/rwset.js';
+import { decodeReadWriteSet } from '../../src/wire/index.js';
 import { openAction, readTransaction } from '../../src/embedded/transaction.js';
 import { detailsOf, failureOf } from './failures.js';
 import { endorsersOf, signedProposal } from './proposals.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { common } from '@hyperledger/fabric-protos';
-import { dataHash, encodeBlock, headerBytes, headerHash } from '../../src/embedded/block.js';
+import { dataHash, encodeBlock, headerBytes, headerHash } from '../../src/wire/index.js';
 import { readChannelConfig, type ChannelConfig } from '../../src/embedded/channel-config.js';
 import { commitHash } from '../../src/embedded/commit-hash.js';
 import { openAction, readTransaction } from '../../src/embedded/transaction.js';

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { common } from '@hyperledger/fabric-protos';
-import { decodeBlock, type DecodedBlock } from '../../src/embedded/block.js';
+import { decodeBlock, type DecodedBlock, type Version } from '../../src/wire/index.js';
 import type { BlockUpdates } from '../../src/embedded/commit-hash.js';
 import type { LedgerView, ValidatedTransaction } from '../../src/embedded/validator.js';
-import type { Version } from '../../src/embedded/rwset.js';
 
 // Two recorded Fabric 3.1.5 channels; read in place, never copied.
 const ROOT = new URL('../../../../shared/data/fabric-blocks/', import.meta.url);

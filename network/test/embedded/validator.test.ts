@@ -1,12 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { common, ledger as ledgers, peer } from '@hyperledger/fabric-protos';
-import { decodeReadWriteSet, encodeReadWriteSet, type Version } from '../../src/embedded/rwset.js';
-import { readTransaction, transactionId } from '../../src/embedded/transaction.js';
+import {
+  decodeReadWriteSet,
+  encodeReadWriteSet,
+  transactionId,
+  type Version,
+} from '../../src/wire/index.js';
+import { readTransaction } from '../../src/embedded/transaction.js';
 import { validateBlock, type ValidatedBlock } from '../../src/embedded/validator.js';
 import { craft, definedLedger, readMembers, type Craft, type Members } from './crafted.js';
 import type { MemoryLedger } from './recorded.js';
 import { CHANNEL, createSpace, type Space } from './space.js';
+import { times } from '../../../test/sampling.js';
 
 const CODE = peer.TxValidationCode;
 type CodeName = keyof peer.TxValidationCodeMap;
@@ -206,7 +212,7 @@ describe('embedded node: validation', () => {
           history.push(next);
         });
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 

@@ -1,5 +1,4 @@
 import { webcrypto, X509Certificate } from 'node:crypto';
-import { msp } from '@hyperledger/fabric-protos';
 import {
   digestOf,
   millisOf,
@@ -9,6 +8,7 @@ import {
   type Instant,
   type Witnessing,
 } from '@tallystick/chaincode/model';
+import { serializedIdentity } from '@tallystick/network/wire';
 import { configIn, newSignatures, readConfig, type ChannelConfig } from '@tallystick/verifier/fabric';
 import type { EvidenceSource } from '../../ledger/evidence-source.js';
 import { lastConfigOf } from '../../ledger/raw-block.js';
@@ -104,11 +104,8 @@ export class WitnessRegister {
     mspId: string,
     pem: string,
   ): Promise<Awaited<ReturnType<ChannelConfig['identify']>>['certificate'] | undefined> {
-    const serialized = new msp.SerializedIdentity();
-    serialized.setMspid(mspId);
-    serialized.setIdBytes(Buffer.from(pem));
     try {
-      const { certificate } = await config.identify(serialized.serializeBinary());
+      const { certificate } = await config.identify(serializedIdentity({ mspId, certificate: pem }));
       const now = millisOf(this.#parts.now());
       return certificate.notBefore <= now && now <= certificate.notAfter ? certificate : undefined;
     } catch {

@@ -19,7 +19,8 @@ import type { Compact } from './compact.js';
 import type { Configuration } from './config-chain.js';
 import type { Earlier } from './earlier.js';
 import { EvidenceError } from './errors.js';
-import { blockForm, checkpointForm, headerForm, serialized } from './forms.js';
+import { serializedIdentity } from '@tallystick/network/wire';
+import { blockForm, checkpointForm, headerForm } from './forms.js';
 import type { Ground } from './ground.js';
 import { textDigest } from './text-digest.js';
 
@@ -106,7 +107,7 @@ function signed(
     timestamps: tokensForm(writer, tokens),
     ...(earlier.length > 0 && { earlier: earlier.map((each) => earlierForm(writer, each)) }),
   };
-  const signer = writer.write(serialized(identity));
+  const signer = writer.write(serializedIdentity(identity));
   const unsigned: Body = {
     mediaType: EVIDENCE_MEDIA_TYPE,
     format: EVIDENCE_FORMAT,

@@ -1,5 +1,4 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { msp } from '@hyperledger/fabric-protos';
 import {
   mapHeader,
   type CheckpointBody,
@@ -9,6 +8,7 @@ import {
   type EvidenceHeader,
   type Witnessing,
 } from '@tallystick/chaincode/model';
+import { serializedIdentity } from '@tallystick/network/wire';
 import type { RawBlock } from '../../ledger/raw-block.js';
 import type { BytesWriter } from './bytes-writer.js';
 
@@ -40,24 +40,10 @@ export const checkpointForm = (
   body,
   witnesses: witnesses.map(({ statement, signature, ...signer }) => ({
     statement,
-    signer: writer.write(serialized(signer)),
+    signer: writer.write(serializedIdentity(signer)),
     signature: writer.write(Buffer.from(signature, 'base64')),
   })),
 });
-
-/** msp.SerializedIdentity. */
-export function serialized({
-  mspId,
-  certificate,
-}: {
-  readonly mspId: string;
-  readonly certificate: string;
-}): Uint8Array {
-  const identity = new msp.SerializedIdentity();
-  identity.setMspid(mspId);
-  identity.setIdBytes(Buffer.from(certificate));
-  return identity.serializeBinary();
-}
 
 export const packBlock = (block: Uint8Array): Uint8Array => gzipSync(block);
 export const unpackBlock = (packed: Uint8Array): Uint8Array => gunzipSync(packed);

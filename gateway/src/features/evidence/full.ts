@@ -4,7 +4,7 @@ import {
   type CheckpointBody,
   type EvidenceFlaggedBlock,
 } from '@tallystick/chaincode/model';
-import { headerHash } from '../../ledger/block-hash.js';
+import { headerHash } from '@tallystick/network/wire';
 import type { EvidenceSource } from '../../ledger/evidence-source.js';
 import type { RawBlock } from '../../ledger/raw-block.js';
 import type { BytesWriter } from './bytes-writer.js';

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { common, peer } from '@hyperledger/fabric-protos';
-import { messageOf } from './errors.js';
-import { proposalHash } from './transaction.js';
+import { decode } from './decode.js';
+import { openChannelHeader, openSignatureHeader } from './envelope.js';
 
 /** A signed proposal, unpacked. Byte fields are the bytes that were signed. */
 export interface Proposal {
@@ -28,32 +29,49 @@ export interface Proposal {
 }
 
 /** A proposal that cannot be read; the text is meant for its sender. */
-export class MalformedProposal extends Error {}
+export class MalformedProposal extends Error {
+  override readonly name = 'MalformedProposal';
+  readonly code = 'MALFORMED_PROPOSAL';
+}
+
+/** A transaction id is the hex SHA-256 of nonce and creator (protoutil/proputils.go, ComputeTxID). */
+export function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
+  return createHash('sha256').update(nonce).update(creator).digest('hex');
+}
+
+/** What endorsers signed: the hash of headers and of the proposal payload without its transient part. */
+export function proposalHash(
+  channelHeader: Uint8Array,
+  signatureHeader: Uint8Array,
+  payload: Uint8Array,
+): Buffer {
+  return createHash('sha256').update(channelHeader).update(signatureHeader).update(payload).digest();
+}
+
+/** The chaincode that a header extension names. */
+export const chaincodeIn = (extension: Uint8Array): string | undefined =>
+  decode(peer.ChaincodeHeaderExtension, extension).getChaincodeId()?.getName();
 
 /** Why the extension names no chaincode, in Fabric's words. A Gateway does not look at it; an endorser refuses for it. */
 function extensionProblem(extension: Uint8Array): string | undefined {
   try {
-    const id = peer.ChaincodeHeaderExtension.deserializeBinary(extension).getChaincodeId();
-    if (!id) return 'ChaincodeHeaderExtension.ChaincodeId is nil';
-    return id.getName() === '' ? 'ChaincodeHeaderExtension.ChaincodeId.Name is empty' : undefined;
+    const name = chaincodeIn(extension);
+    if (name === undefined) return 'ChaincodeHeaderExtension.ChaincodeId is nil';
+    return name === '' ? 'ChaincodeHeaderExtension.ChaincodeId.Name is empty' : undefined;
   } catch {
     return 'error unmarshalling ChaincodeHeaderExtension: proto: cannot parse invalid wire-format data';
   }
 }
 
-function chaincodeName(extension: Uint8Array): string {
-  return peer.ChaincodeHeaderExtension.deserializeBinary(extension).getChaincodeId()?.getName() ?? '';
-}
-
 function chaincodeSpec(input: Uint8Array): peer.ChaincodeSpec {
-  const spec = peer.ChaincodeInvocationSpec.deserializeBinary(input).getChaincodeSpec();
-  if (!spec) throw new Error('chaincode invocation spec did not contain chaincode spec');
+  const spec = decode(peer.ChaincodeInvocationSpec, input).getChaincodeSpec();
+  if (!spec) throw new MalformedProposal('chaincode invocation spec did not contain chaincode spec');
   return spec;
 }
 
 function chaincodeInput(spec: peer.ChaincodeSpec): peer.ChaincodeInput {
   const found = spec.getInput();
-  if (!found) throw new Error('chaincode input did not contain any input');
+  if (!found) throw new MalformedProposal('chaincode input did not contain any input');
   return found;
 }
 
@@ -63,32 +81,23 @@ function withoutTransient(payload: peer.ChaincodeProposalPayload): Uint8Array {
   return recorded.serializeBinary();
 }
 
-function timestampOf(channel: common.ChannelHeader): number {
-  const at = channel.getTimestamp();
-  return at ? at.getSeconds() * 1000 + at.getNanos() / 1e6 : 0;
-}
-
 function unpack(signed: peer.SignedProposal): Proposal {
-  const proposal = peer.Proposal.deserializeBinary(signed.getProposalBytes_asU8());
-  const header = common.Header.deserializeBinary(proposal.getHeader_asU8());
-  const channel = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
-  const signature = common.SignatureHeader.deserializeBinary(header.getSignatureHeader_asU8());
-  const payload = peer.ChaincodeProposalPayload.deserializeBinary(proposal.getPayload_asU8());
+  const proposal = decode(peer.Proposal, signed.getProposalBytes_asU8());
+  const header = decode(common.Header, proposal.getHeader_asU8());
+  const { extension, timestamp, ...channel } = openChannelHeader(header.getChannelHeader_asU8());
+  const signature = openSignatureHeader(header.getSignatureHeader_asU8());
+  const payload = decode(peer.ChaincodeProposalPayload, proposal.getPayload_asU8());
   const recordedPayload = withoutTransient(payload);
   const spec = chaincodeSpec(payload.getInput_asU8());
-  const problem = extensionProblem(channel.getExtension_asU8());
+  const problem = extensionProblem(extension);
   return {
     signed,
     header,
-    type: channel.getType(),
-    epoch: channel.getEpoch(),
-    channelId: channel.getChannelId(),
-    txId: channel.getTxId(),
-    timestamp: timestampOf(channel),
-    creator: signature.getCreator_asU8(),
-    nonce: signature.getNonce_asU8(),
+    ...channel,
+    timestamp: timestamp ?? 0,
+    ...signature,
     problem,
-    chaincode: problem === undefined ? chaincodeName(channel.getExtension_asU8()) : '',
+    chaincode: problem === undefined ? (chaincodeIn(extension) ?? '') : '',
     invoked: spec.getChaincodeId()?.getName() ?? '',
     input: chaincodeInput(spec),
     recordedPayload,
@@ -106,6 +115,6 @@ export function openProposal(signed: peer.SignedProposal | undefined): Proposal 
   try {
     return unpack(signed);
   } catch (cause) {
-    throw new MalformedProposal(messageOf(cause));
+    throw new MalformedProposal(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
