@@ -279,10 +279,12 @@ async function requestsOfStory(): Promise<ReadonlyMap<string, object>> {
   return requests;
 }
 
-// Loaded and told only where it is needed: it takes a second.
-const told = served.every(({ name }) => name in samples)
-  ? new Map<string, object>()
-  : await requestsOfStory();
+let told: ReadonlyMap<string, object> = new Map();
+
+/** Has the story told where a transaction has no sample above: it takes a second. */
+export async function completeSamples(): Promise<void> {
+  if (told.size === 0 && !served.every(({ name }) => name in samples)) told = await requestsOfStory();
+}
 
 /** @throws Error for a transaction that nothing tries */
 export function sampleOf(name: string): Sample {

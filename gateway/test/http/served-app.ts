@@ -24,7 +24,7 @@ import {
   FakeProjection,
   FakeUseCases,
 } from './fakes.js';
-import { CID, sampleId, sha } from './samples.js';
+import { CID, completeSamples, sampleId, sha } from './samples.js';
 
 export const MSP_ID = 'SteelMSP';
 export const BODY_LIMIT = 32 * 1024;
@@ -150,6 +150,7 @@ export class ServedApp {
   }
 
   async start(): Promise<this> {
+    await completeSamples();
     const app = createApp({
       ports: this.ports,
       features,
