@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { FabricError } from './errors.js';
 import type { SignaturePolicy, Topology } from '../topology/index.js';
 import type { Administrator } from './administrator.js';
 import { address, tlsRoot, type PeerNode } from './layout.js';
