@@ -80,7 +80,7 @@ export class BlockWriter {
     this.#options = options;
     this.#fold = fold;
     this.#state = new CommittedState(handle);
-    this.#rows = new RowWriter(handle, chaincode);
+    this.#rows = new RowWriter(handle, chaincode, (key) => this.#state.text(key));
     this.#trees = new SqliteTrees(handle);
     this.#bodies = new Bodies(handle);
     this.#definition = new DefinitionRow(handle);

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ProjectionError, type ListQuery } from './port.js';
+import { ProjectionError } from './port.js';
 
-type Question = Pick<ListQuery, 'kind' | 'where' | 'before'>;
+/** What a list was asked for. */
+export interface Question {
+  readonly kind: string;
+  readonly where?: Readonly<Record<string, string>>;
+  readonly before?: Readonly<Record<string, string>>;
+}
 
 const MARK = 8;
 

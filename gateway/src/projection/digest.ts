@@ -21,6 +21,8 @@ const questions = [
   `SELECT coalesce(key, ''), level, idx, hex(hash) FROM subtrees LEFT JOIN lists ON lists.id = subtrees.tree
      ORDER BY 1, level, idx`,
   'SELECT time, block FROM clock ORDER BY time',
+  'SELECT position, idx, name, members FROM events ORDER BY position, idx',
+  'SELECT source, kind, position, target, ended FROM edges ORDER BY source, kind, position, target',
   `SELECT height, body, begins_hour FROM bodies
      WHERE begins_hour = 1 OR height > (SELECT max(height) FROM bodies) - 10000 ORDER BY height`,
 ];

@@ -1,9 +1,11 @@
 /** The droppable read side: the fold of the rules over the signed calls of the ledger, and what is proven of it. */
 
-import type { FoldVerdict } from '@tallystick/chaincode/model';
+import type { FoldVerdict, Json } from '@tallystick/chaincode/model';
+import type { EdgeEnd, EdgeKind } from './edges/references.js';
 import type { Page } from './page.js';
 import type { Trees } from './trees-port.js';
 
+export { edgeKinds, type EdgeEnd, type EdgeKind } from './edges/references.js';
 export type { Page } from './page.js';
 export type { Divergence, Folded, LoggedLeaf, StandingKey, Trees } from './trees-port.js';
 
@@ -113,8 +115,63 @@ export interface Definitions {
   rules(): RulesInForce;
 }
 
+/** Where an event stands: that of its transaction in the log, and its own among those of the transaction. */
+export interface EventPlace {
+  readonly position: number;
+  readonly index: number;
+}
+
+/** What the rules say that happened, in a transaction that took effect: a dotted name, and ids and words by name. */
+export interface ProjectedEvent extends EventPlace {
+  readonly name: string;
+  readonly members: Readonly<Record<string, Json>>;
+  readonly txId: string;
+  readonly blockNumber: bigint;
+  readonly txIndex: number;
+}
+
+export interface EventQuery {
+  /** Go on after this event: the last that was taken in. */
+  readonly after?: EventPlace;
+  readonly limit: number;
+  /** Only events of these names. */
+  readonly names?: readonly string[];
+}
+
+/** That a record refers to another: from when on, and until when. */
+export interface Edge {
+  readonly from: EdgeEnd;
+  readonly to: EdgeEnd;
+  readonly kind: EdgeKind;
+  /** The transaction that made it. */
+  readonly txId: string;
+  readonly height: number;
+  /** Height from which on it stands no more: the record came to an end state, or names another since. */
+  readonly until?: number;
+}
+
+export type EdgeQuery = ({ readonly from: EdgeEnd } | { readonly to: EdgeEnd }) & {
+  readonly kind?: EdgeKind;
+  /** Only those that stood at this height; without it all there ever were. */
+  readonly at?: number;
+  readonly limit: number;
+  /** Opaque cursor from an earlier page. */
+  readonly after?: string;
+};
+
+/** What happened, and what refers to what: derived from the blocks, like the records. */
+export interface Happenings {
+  /** Events in the order of the ledger; at most `limit`, and at most 1,000. */
+  events(query: EventQuery): Promise<readonly ProjectedEvent[]>;
+  /**
+   * Edges from an id, or to it; by kind, and of one kind the oldest first. Rejects with ProjectionError BAD_CURSOR, or OUT_OF_RANGE for a
+   * height that is not there yet.
+   */
+  edges(query: EdgeQuery): Promise<Page<Edge>>;
+}
+
 /** A projection with its follower, as `main` owns it. */
-export interface FollowedProjection extends Projection, TransactionLog, Trees, Definitions {
+export interface FollowedProjection extends Projection, TransactionLog, Happenings, Trees, Definitions {
   status(): ProjectionStatus;
   /** Follows the ledger from the checkpoint on, until `stop`. */
   start(): void;

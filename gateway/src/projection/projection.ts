@@ -4,16 +4,23 @@ import type { Ledger, LedgerBlock } from '../ledger/port.js';
 import { assertFollows } from '../ledger/block.js';
 import { ChainBroken } from '../ledger/port-errors.js';
 import { openSqlite, type SqliteFile } from '../sqlite/database.js';
+import { answer } from './answer.js';
 import { inBatches } from './batches.js';
 import { BlockWriter, type Fold, type Tip } from './block-writer.js';
 import { projectionDigest } from './digest.js';
+import { EdgeQueries } from './edges/edge-queries.js';
+import { EventQueries } from './events.js';
 import type { ProjectionFailpoints } from './failpoint.js';
 import { hashNatively } from './native-sha256.js';
 import {
   ProjectionError,
+  type Edge,
+  type EdgeQuery,
+  type EventQuery,
   type FollowedProjection,
   type ListQuery,
   type Page,
+  type ProjectedEvent,
   type ProjectedRecord,
   type ProjectedTransaction,
   type ProjectionStatus,
@@ -62,6 +69,8 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
   readonly #options: ProjectionOptions;
   readonly #file: SqliteFile<ProjectionSchema>;
   readonly #queries: ProjectionQueries;
+  readonly #events: EventQueries;
+  readonly #edges: EdgeQueries;
   readonly #waiters: Waiters = newWaiters();
   readonly #listeners = new Set<(blockNumber: bigint) => void>();
   #writer: BlockWriter;
@@ -76,6 +85,8 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
     this.#options = options;
     this.#file = file;
     this.#queries = newProjectionQueries(file);
+    this.#events = new EventQueries(file.handle);
+    this.#edges = new EdgeQueries(file.handle);
     this.#writer = this.#newWriter();
     this.#tip = this.#writer.tip();
   }
@@ -114,6 +125,14 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
 
   lastBlockBefore(time: string): Promise<number | undefined> {
     return this.#queries.lastBlockBefore(time);
+  }
+
+  events(query: EventQuery): Promise<readonly ProjectedEvent[]> {
+    return answer(() => this.#events.page(query));
+  }
+
+  edges(query: EdgeQuery): Promise<Page<Edge>> {
+    return answer(() => this.#edges.page(query, Number(this.#height)));
   }
 
   height(): Promise<bigint> {

@@ -2,6 +2,7 @@ import type { FoldVerdict } from '@tallystick/chaincode/model';
 import { sql, type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder } from 'kysely';
 import type { SqliteFile, SqliteHandle } from '../sqlite/database.js';
 import { prepared } from '../sqlite/statement.js';
+import { answer } from './answer.js';
 import { readCursor, writeCursor } from './cursor.js';
 import {
   ProjectionError,
@@ -154,9 +155,6 @@ function newLookups(handle: SqliteHandle): ByKey {
     transaction: (txId) => answer(() => optional(transaction.first(txId), toTransaction)),
   };
 }
-
-/** What it throws, the promise rejects with. */
-const answer = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
 const optional = <R, T>(row: R | undefined, read: (row: R) => T): T | undefined =>
   row === undefined ? undefined : read(row);

@@ -1,7 +1,10 @@
+import { decodeRecord, readKey, type LedgerRecord } from '@tallystick/chaincode/model';
 import type { FoldedTransaction } from '@tallystick/verifier/fold';
 import type { LedgerTransaction } from '../ledger/port.js';
 import type { SqliteHandle } from '../sqlite/database.js';
 import { prepared, type Statement } from '../sqlite/statement.js';
+import { EdgeRows } from './edges/edge-rows.js';
+import { EventRows } from './events.js';
 import { filterColumns, filterMembers } from './schema.js';
 import { newSubmitters, type Submitters } from './submitters.js';
 import { leafColumns } from './trees/leaf-rows.js';
@@ -16,10 +19,14 @@ export interface FoldedEntry {
 /** The last effective write of a record. */
 interface Write {
   readonly text: string;
+  readonly record: LedgerRecord;
   readonly txId: string;
   readonly block: number;
   readonly index: number;
 }
+
+/** Text of a record after the last batch. */
+type Committed = (key: string) => string | undefined;
 
 const columns = Object.values(filterColumns);
 const unchanging = columns.filter((column) => column !== 'by_state');
@@ -74,29 +81,36 @@ function calledBy({ call }: FoldedTransaction, chaincode: string): Called {
 const isSigned = ({ creator }: LedgerTransaction, { mspId, certificate }: Called): boolean =>
   creator?.signed === true && creator.mspId === mspId && creator.certificate === certificate;
 
-function filterValues(text: string): (string | null)[] {
-  const record = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
+function filterValues(record: LedgerRecord): (string | null)[] {
+  const members: Readonly<Record<string, unknown>> = { ...record };
   return filterMembers.map((member) => {
-    const found = record?.[member];
+    const found = members[member];
     return typeof found === 'string' ? found : null;
   });
 }
 
-function kindOf(key: string): string {
-  const slash = key.indexOf('/');
-  return slash < 0 ? key : key.slice(0, slash);
+function recordIn(key: string, text: string): LedgerRecord {
+  const { type } = readKey(key) ?? {};
+  if (type === undefined) throw new Error(`the rules wrote ${key}, which is no key of a record`);
+  return decodeRecord(type, text);
 }
 
-/** Rows of transactions and records. */
+/** Rows of transactions, and of what they make: records, events and edges. */
 export class RowWriter {
   readonly #chaincode: string;
   readonly #statements: Readonly<Record<keyof typeof statements, Statement<readonly unknown[]>>>;
   readonly #submitters: Submitters;
+  readonly #events: EventRows;
+  readonly #edges: EdgeRows;
+  readonly #committed: Committed;
   /** Only the last text of a record is written to its row, however often a batch changed it. */
   readonly #changed = new Map<string, Write>();
 
-  constructor(handle: SqliteHandle, chaincode: string) {
+  constructor(handle: SqliteHandle, chaincode: string, committed: Committed) {
     this.#chaincode = chaincode;
+    this.#committed = committed;
+    this.#events = new EventRows(handle);
+    this.#edges = new EdgeRows(handle);
     this.#statements = Object.fromEntries(
       Object.entries(statements).map(([name, sql]) => [name, prepared<readonly unknown[]>(handle, sql)]),
     ) as Record<keyof typeof statements, Statement<readonly unknown[]>>;
@@ -108,9 +122,12 @@ export class RowWriter {
     this.#statements.envelope.run(position, entry.envelope);
     const { block, index, txId } = folded.leaf;
     for (const [key, text] of folded.writes) {
+      const record = recordIn(key, text);
       this.#statements.history.run(key, position, text);
-      this.#changed.set(key, { text, txId, block, index });
+      this.#edges.changed(this.#before(key), record, position);
+      this.#changed.set(key, { text, record, txId, block, index });
     }
+    if (folded.events !== undefined) this.#events.add(position, folded.events);
     for (const [key, digest] of folded.standing) this.#stand(key, digest);
     const { difference, noted } = folded;
     if (difference === undefined) return;
@@ -124,11 +141,18 @@ export class RowWriter {
     this.#changed.clear();
   }
 
-  #writeRecord(key: string, { text, txId, block, index }: Write): void {
-    const [state = null, ...others] = filterValues(text);
-    const { change, record } = this.#statements;
+  #before(key: string): LedgerRecord | undefined {
+    const changed = this.#changed.get(key);
+    if (changed !== undefined) return changed.record;
+    const text = this.#committed(key);
+    return text === undefined ? undefined : recordIn(key, text);
+  }
+
+  #writeRecord(key: string, { text, record, txId, block, index }: Write): void {
+    const [state = null, ...others] = filterValues(record);
+    const { change, record: put } = this.#statements;
     const changed = change.first(text, txId, block, index, state, key, ...others);
-    if (changed === undefined) record.run(key, kindOf(key), text, txId, block, index, state, ...others);
+    if (changed === undefined) put.run(key, record.kind, text, txId, block, index, state, ...others);
   }
 
   #addTransaction(position: number, entry: LedgerTransaction, folded: FoldedTransaction): void {

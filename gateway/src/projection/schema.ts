@@ -53,7 +53,7 @@ export interface ProjectionSchema {
 }
 
 /** Raised with every change below; rows of another version are dropped and made again from the blocks. */
-const SCHEMA_VERSION = 6;
+const SCHEMA_VERSION = 7;
 
 const columns = Object.values(filterColumns);
 
@@ -91,6 +91,13 @@ const tables = {
   // A row for each block with a later time than any before.
   clock: `(time TEXT PRIMARY KEY, block INTEGER NOT NULL) WITHOUT ROWID`,
   bodies: `(height INTEGER PRIMARY KEY, body TEXT NOT NULL, begins_hour INTEGER NOT NULL)`,
+  events: `(
+     position INTEGER NOT NULL, idx INTEGER NOT NULL, name TEXT NOT NULL, members TEXT NOT NULL,
+     PRIMARY KEY (position, idx)) WITHOUT ROWID`,
+  // Positions of the transactions that opened it and closed it.
+  edges: `(
+     source TEXT NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL, target TEXT NOT NULL, ended INTEGER,
+     PRIMARY KEY (source, kind, position, target)) WITHOUT ROWID`,
 } as const;
 
 const indexes = [
@@ -100,6 +107,8 @@ const indexes = [
   `CREATE INDEX transactions_by_id ON transactions (tx_id)`,
   `CREATE INDEX history_by_position ON history (position)`,
   `CREATE INDEX records_by_kind ON records (kind, key)`,
+  `CREATE INDEX events_by_name ON events (name, position, idx)`,
+  `CREATE INDEX edges_to ON edges (target, kind, position, source)`,
   ...columns.map(
     (column) =>
       `CREATE INDEX records_${column} ON records (${column}, kind, key) WHERE ${column} IS NOT NULL`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { digestOf, type FoldVerdict } from '@tallystick/chaincode/model';
 import type { LedgerBlock } from '../../src/ledger/port.js';
+import { keyText } from './named.js';
 import { extended, record, type ScriptedTransaction } from './scripted-ledger.js';
 
 /** The same endless sequence for the same seed, so that two processes can make the same chain. */
@@ -23,7 +24,7 @@ export function programOf(seed: string, length: number, keys = 12): LedgerBlock[
   const choose = choices(seed);
   let usages = 0;
   const many = <T>(below: number, make: () => T): T[] => Array.from({ length: choose(below) }, make);
-  const keyOf = (): string => `grant/r${choose(keys)}`;
+  const keyOf = (): string => keyText('grant', `r${choose(keys)}`);
   const transaction = (block: number): ScriptedTransaction => ({
     code: CODES[choose(CODES.length)]!,
     verdict: VERDICTS[choose(VERDICTS.length)]!,

@@ -6,6 +6,7 @@ import type { LedgerBlock } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection, type ListQuery } from '../../src/projection/port.js';
 import type { ProjectionOptions } from '../../src/projection/projection.js';
 import { openSqlite } from '../../src/sqlite/database.js';
+import { keyText, named } from './named.js';
 import {
   extended,
   record,
@@ -27,7 +28,10 @@ const chain = extended(
   [
     [{ writes: [], isCall: false, txId: '' }],
     [
-      { writes: [record('grant', 'g1', { state: 'OFFERED', consumer: 'p2', quota: 3 })] },
+      {
+        writes: [record('grant', 'g1', { state: 'OFFERED', consumer: 'p2', quota: 3 })],
+        events: [{ name: 'grant.offered' }],
+      },
       { writes: [record('grant', 'g2', { state: 'OFFERED', consumer: 'p3' })] },
     ],
     [
@@ -72,21 +76,28 @@ describe('projection', () => {
   describe('rows', () => {
     it('hold the last valid write of each record', async () => {
       const projection = await followed();
-      const grant = await projection.record('grant/g1');
+      const grant = await projection.record(keyText('grant', 'g1'));
       expect(grant).to.deep.equal({
-        key: 'grant/g1',
+        key: keyText('grant', 'g1'),
         kind: 'grant',
-        value: { kind: 'grant', id: 'g1', state: 'ACTIVE', consumer: 'p2', quota: 3 },
+        value: {
+          kind: 'grant',
+          schema: 1,
+          id: named('grant', 'g1'),
+          state: 'ACTIVE',
+          consumer: 'p2',
+          quota: 3,
+        },
         txId: chain[2]!.transactions[0]!.txId,
         blockNumber: 2n,
         txIndex: 0,
       });
-      expect(await projection.record('grant/none')).to.equal(undefined);
+      expect(await projection.record(keyText('grant', 'none'))).to.equal(undefined);
     });
 
     it('hold every version a record had, oldest first, without invalid ones', async () => {
       const projection = await followed();
-      const versions = await projection.history('grant/g1');
+      const versions = await projection.history(keyText('grant', 'g1'));
       expect(versions.map(({ value, blockNumber }) => [value['state'], blockNumber])).to.deep.equal([
         ['OFFERED', 1n],
         ['ACTIVE', 2n],
@@ -116,8 +127,8 @@ describe('projection', () => {
         { writes: [record('claim', 'c', { state: 'REGISTERED' })] },
       ];
       const projection = await followed(extended(chain, [twice]));
-      expect((await projection.record('claim/c'))?.value['state']).to.equal('REGISTERED');
-      const states = (await projection.history('claim/c')).map(({ value }) => value['state']);
+      expect((await projection.record(keyText('claim', 'c')))?.value['state']).to.equal('REGISTERED');
+      const states = (await projection.history(keyText('claim', 'c'))).map(({ value }) => value['state']);
       expect(states).to.deep.equal(['PROPOSED', 'REGISTERED']);
     });
   });
@@ -160,7 +171,7 @@ describe('projection', () => {
     it('a kind is not another kind that begins alike', async () => {
       const projection = await followed();
       const { items } = await projection.list({ kind: 'usage', limit: 10 });
-      expect(items.map(({ key }) => key)).to.deep.equal(['usage/u1']);
+      expect(items.map(({ key }) => key)).to.deep.equal([keyText('usage', 'u1')]);
     });
 
     it('pages join into the whole, whatever their size, with and without filters', async () => {
@@ -172,7 +183,13 @@ describe('projection', () => {
       }
       const where = { grant: 'g1', state: 'REQUESTED' };
       const some = await all(projection, { kind: 'usage', where, limit: 2 });
-      expect(some).to.deep.equal(['usage/m00', 'usage/m06', 'usage/m12', 'usage/m18', 'usage/u1']);
+      expect(some).to.deep.equal([
+        keyText('usage', 'm00'),
+        keyText('usage', 'm06'),
+        keyText('usage', 'm12'),
+        keyText('usage', 'm18'),
+        keyText('usage', 'u1'),
+      ]);
     });
 
     it('filters work on members without a column of their own, and see strings only', async () => {
@@ -201,11 +218,14 @@ describe('projection', () => {
       const projection = await followed(blocks);
       const earlier = (instant: string, limit = 10): Promise<string[]> =>
         all(projection, { kind: 'obligation', where: { state: 'DUE' }, before: { due: instant }, limit });
-      expect(await earlier('2026-06-02T00:00:00.000Z')).to.deep.equal(['obligation/a', 'obligation/d']);
+      expect(await earlier('2026-06-02T00:00:00.000Z')).to.deep.equal([
+        keyText('obligation', 'a'),
+        keyText('obligation', 'd'),
+      ]);
       expect(await earlier('2026-06-02T00:00:00.001Z', 1)).to.deep.equal([
-        'obligation/a',
-        'obligation/b',
-        'obligation/d',
+        keyText('obligation', 'a'),
+        keyText('obligation', 'b'),
+        keyText('obligation', 'd'),
       ]);
       expect(await earlier('2026-01-01T00:00:00.000Z')).to.deep.equal([]);
     });
@@ -215,11 +235,15 @@ describe('projection', () => {
       const projection = follow(ledger);
       await projection.reached(BigInt(many.length - 1));
       const first = await projection.list({ kind: 'usage', limit: 3 });
-      const more = extended(many, [[{ writes: [record('usage', 'a-new-one'), record('usage', 'm02')] }]]);
+      const more = extended(many, [[{ writes: [record('usage', 'anewone'), record('usage', 'm02')] }]]);
       ledger.append(more.at(-1)!);
       await projection.reached(BigInt(more.length - 1));
       const second = await projection.list({ kind: 'usage', limit: 3, after: first.next! });
-      expect(second.items.map(({ key }) => key)).to.deep.equal(['usage/m03', 'usage/m04', 'usage/m05']);
+      expect(second.items.map(({ key }) => key)).to.deep.equal([
+        keyText('usage', 'm03'),
+        keyText('usage', 'm04'),
+        keyText('usage', 'm05'),
+      ]);
     });
 
     it('a foreign or damaged cursor, and a name that is no member, are refused', async () => {
@@ -314,11 +338,13 @@ describe('projection', () => {
     it('the digest sees every row: a changed value, code, or certificate changes it', async () => {
       const digest = await (await followed()).digest();
       const changes = [
-        `UPDATE records SET value = '{}' WHERE key = 'grant/g2'`,
-        `UPDATE history SET value = '{}' WHERE key = 'grant/g1' AND position = 1`,
+        `UPDATE records SET value = '{}' WHERE key = '${keyText('grant', 'g2')}'`,
+        `UPDATE history SET value = '{}' WHERE key = '${keyText('grant', 'g1')}' AND position = 1`,
         `UPDATE transactions SET code = 'VALID' WHERE code <> 'VALID'`,
         `UPDATE submitters SET certificate = 'x' WHERE id = (SELECT max(submitter) FROM transactions)`,
         `UPDATE checkpoint SET hash = 'x'`,
+        `UPDATE edges SET ended = 1 WHERE ended IS NULL`,
+        `DELETE FROM events`,
       ];
       await open.pop()!.close();
       const seen = new Set([digest]);

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
-import { digestOf, writesRoot, type Digest, type FoldVerdict } from '@tallystick/chaincode/model';
+import {
+  digestOf,
+  encode,
+  recordTypes,
+  writesRoot,
+  type Digest,
+  type FoldVerdict,
+  type RecordKind,
+} from '@tallystick/chaincode/model';
 import { editionsDigest } from '@tallystick/chaincode/rules';
 import { NOTHING_IN_FORCE, type FoldedTransaction } from '@tallystick/verifier/fold';
 import type { LedgerBlock, LedgerTransaction } from '../../src/ledger/port.js';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection, type ProjectionOptions } from '../../src/projection/projection.js';
+import { keyText } from './named.js';
 
 export interface ScriptedWrite {
   readonly key: string;
@@ -25,6 +34,7 @@ export interface ScriptedTransaction {
   readonly noted?: readonly string[];
   readonly listed?: readonly { readonly list: string; readonly usage: string }[];
   readonly lint?: readonly string[];
+  readonly events?: readonly { readonly name: string }[];
 }
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -74,6 +84,7 @@ function foldedOf(envelope: Uint8Array, code: number): FoldedTransaction {
     },
     ...(script.isCall !== false && { call: foldedCall(scripted, isEffective) }),
     writes,
+    ...(isEffective && script.events && { events: encode(script.events) }),
     standing: standingIn(script),
     listed: isEffective ? (script.listed ?? []) : [],
     lint: script.lint ?? [],
@@ -188,7 +199,9 @@ export function scriptedLedger(chain: readonly LedgerBlock[] = []): ScriptedLedg
   };
 }
 
-/** A record as the contract would write it. */
-export function record(kind: string, name: string, members: Record<string, unknown> = {}): ScriptedWrite {
-  return { key: `${kind}/${name}`, value: JSON.stringify({ kind, id: name, ...members }) };
+/** A record as the rules would write it, as far as the projection looks at it. */
+export function record(kind: RecordKind, name: string, members: Record<string, unknown> = {}): ScriptedWrite {
+  const [owner] = keyText(kind, name).split('/').slice(1);
+  const { version: schema } = recordTypes[kind];
+  return { key: keyText(kind, name), value: JSON.stringify({ kind, schema, id: owner, ...members }) };
 }

@@ -25,6 +25,7 @@ import { envelopesOf } from '../../src/projection/block-writer.js';
 import { ProjectionError, type FollowedProjection } from '../../src/projection/port.js';
 import { decodeBundle } from '../../src/projection/trees/bundle.js';
 import { openSqlite } from '../../src/sqlite/database.js';
+import { keyText } from './named.js';
 import { programOf } from './programs.js';
 import { extended, record, scriptedFold, scriptedLedger, scriptedProjection } from './scripted-ledger.js';
 import { times } from '../../../test/sampling.js';
@@ -68,8 +69,8 @@ async function planted(chain: readonly LedgerBlock[]): Promise<Reference> {
 }
 
 const keyIn = fc.constantFrom<MapKey>(
-  ...Array.from({ length: 12 }, (_, n): MapKey => ({ space: 'record', key: `grant/r${n}` })),
-  ...Array.from({ length: 12 }, (_, n): MapKey => ({ space: 'note', key: `grant/r${n}` })),
+  ...Array.from({ length: 12 }, (_, n): MapKey => ({ space: 'record', key: keyText('grant', `r${n}`) })),
+  ...Array.from({ length: 12 }, (_, n): MapKey => ({ space: 'note', key: keyText('grant', `r${n}`) })),
   ...Array.from({ length: 4 }, (_, n): MapKey => ({ space: 'list', key: `dataset/d${n}` })),
   { space: 'record', key: 'never' },
 );
@@ -160,14 +161,13 @@ describe('trees of the projection', () => {
     }
   }
 
-  it('of the last 1,000 heights are proven, older ones are not kept, and nothing else is left of them', async function () {
-    this.timeout(120_000);
+  it('of the last 1,000 heights are proven, older ones are not kept, and nothing else is left of them', async () => {
     const chain = programOf('prune', 1100, 40);
     const { trees, bodies, roots } = await planted(chain);
     const file = join(directory, 'prune.db');
     await (await followed(chain.slice(0, 700), file)).close();
     const projection = await followed(chain, file);
-    const keys: MapKey[] = [{ space: 'record', key: 'grant/r1' }];
+    const keys: MapKey[] = [{ space: 'record', key: keyText('grant', 'r1') }];
     for (let height = 99; height < 1100; height += height < 110 ? 1 : 53) {
       expect(await projection.mapProof(height, keys), `${height}`).to.deep.equal(
         proveMap(roots[height]!, keys, trees.nodes),
@@ -240,8 +240,7 @@ describe('trees of the projection', () => {
     await empty.close();
   });
 
-  it('bodies stay where an hour begins, where something names them, and of the newest 10,000', async function () {
-    this.timeout(120_000);
+  it('bodies stay where an hour begins, where something names them, and of the newest 10,000', async () => {
     const hour = (at: number): string => new Date(Date.UTC(2026, 10, 24, 8) + at * 3_600_000).toISOString();
     const at = (time: string): { writes: []; time: string } => ({ writes: [], time });
     const chain = extended(
@@ -292,8 +291,8 @@ describe('trees of the projection', () => {
           {
             writes: [],
             verdict: 'VOID',
-            noted: ['grant/a', 'x'],
-            standing: [['grant/a', differing]],
+            noted: [keyText('grant', 'a'), 'x'],
+            standing: [[keyText('grant', 'a'), differing]],
             txId: 'f1',
           },
           { writes: [], verdict: 'VOID', noted: ['x'], standing: [['x', null]], txId: 'f2' },
@@ -303,16 +302,25 @@ describe('trees of the projection', () => {
     const projection = await followed(chain);
     const text = (await projection.effectiveTexts(1))[0]![1];
     expect(await projection.standing()).to.deep.equal([
-      { key: 'grant/a', standing: differing, text },
+      { key: keyText('grant', 'a'), standing: differing, text },
       { key: 'x', standing: null, text: null },
     ]);
-    expect(await projection.divergingAmong(['grant/b', 'grant/a', 'grant/a'])).to.deep.equal(['grant/a']);
+    expect(
+      await projection.divergingAmong([keyText('grant', 'b'), keyText('grant', 'a'), keyText('grant', 'a')]),
+    ).to.deep.equal([keyText('grant', 'a')]);
     expect(await projection.divergingAmong([])).to.deep.equal([]);
     expect(await projection.divergenceCount()).to.equal(2);
     const page = await projection.divergences({ limit: 1 });
     expect(page.items).to.deep.equal([
       {
-        ...{ txId: 'f1', blockNumber: 2n, txIndex: 0, position: 2, verdict: 'VOID', keys: ['grant/a', 'x'] },
+        ...{
+          txId: 'f1',
+          blockNumber: 2n,
+          txIndex: 0,
+          position: 2,
+          verdict: 'VOID',
+          keys: [keyText('grant', 'a'), 'x'],
+        },
         ...{ reason: 'WRITES_DIFFER', facts: { keys: '1' }, time: '2026-11-24T08:00:00.000Z' },
       },
     ]);
@@ -320,13 +328,15 @@ describe('trees of the projection', () => {
     expect(rest.items.map(({ txId }) => txId)).to.deep.equal(['f2']);
     expect(rest.next).to.equal(undefined);
     expect(await projection.verdictOf('f1')).to.deep.equal({
-      ...{ position: 2, verdict: 'VOID', flags: [], lint: [], noted: ['grant/a', 'x'] },
+      ...{ position: 2, verdict: 'VOID', flags: [], lint: [], noted: [keyText('grant', 'a'), 'x'] },
     });
     expect(await projection.verdictOf(chain[1]!.transactions[0]!.txId)).to.deep.equal({
       ...{ position: 1, verdict: 'REPLAYED', flags: [], lint: ['ACTION_HEADER'], noted: [] },
     });
     await projection.close();
-    const restored = await followed(extended(chain, [[{ writes: [], standing: [['grant/a', '']] }]]));
+    const restored = await followed(
+      extended(chain, [[{ writes: [], standing: [[keyText('grant', 'a'), '']] }]]),
+    );
     expect((await restored.standing()).map(({ key }) => key)).to.deep.equal(['x']);
     await restored.close();
   });

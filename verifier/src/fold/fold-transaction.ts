@@ -57,6 +57,7 @@ export async function foldTransaction(
     leaf: leafOf(placed, read, judged),
     ...(call && { call }),
     writes: judged.writes,
+    ...(judged.events !== undefined && { events: judged.events }),
     ...(await consequences(judged, read, state, settings)),
     ...(judged.rules !== undefined && { rules: judged.rules }),
     inForce: inForceAfter(placed, read, judged, state, settings),

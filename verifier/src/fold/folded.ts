@@ -74,6 +74,8 @@ export interface FoldedTransaction {
   readonly call?: FoldedCall;
   /** Effective texts by ledger key. */
   readonly writes: ReadonlyMap<string, string>;
+  /** Canonical JSON of the events that the rules emit with them; absent where nothing takes effect. */
+  readonly events?: string;
   /** Changes of what stands on Fabric where that is not the effective text: `null` for nothing, `undefined` where both agree again. */
   readonly standing: ReadonlyMap<string, Digest | null | undefined>;
   /** Keys that the endorsers of a CORRECTED or VOID transaction wrote. */

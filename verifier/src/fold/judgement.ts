@@ -17,6 +17,7 @@ export interface Judged {
   readonly writes: ReadonlyMap<string, string>;
   readonly isUnopened: boolean;
   readonly result?: string;
+  readonly events?: string;
   readonly difference?: Difference;
   /** Name of the edition by whose rules it was judged. */
   readonly rules?: string;
@@ -101,10 +102,7 @@ async function judgeRun(
     return voided(ran.refused.reason, { ...ran.refused.facts, ...(touched && keyIn(touched)) });
   }
   const difference = differenceOf(ran, endorsed, ours);
-  const { writes, isUnopened, result } = ran;
-  return difference
-    ? { verdict: 'CORRECTED', writes, isUnopened, result, difference }
-    : { verdict: 'REPLAYED', writes, isUnopened, result };
+  return difference ? { ...ran, verdict: 'CORRECTED', difference } : { ...ran, verdict: 'REPLAYED' };
 }
 
 /** What no transaction of ours does to our own namespace. */

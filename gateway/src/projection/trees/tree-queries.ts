@@ -16,6 +16,7 @@ import {
 } from '@tallystick/chaincode/model';
 import type { SqliteHandle } from '../../sqlite/database.js';
 import { prepared, type Statement } from '../../sqlite/statement.js';
+import { answer } from '../answer.js';
 import {
   ProjectionError,
   type Divergence,
@@ -47,9 +48,6 @@ const notKept = (height: number): ProjectionError =>
 /** Whole numbers, none smaller than the one before. */
 const areInOrder = (...numbers: readonly number[]): boolean =>
   numbers.every((each, index) => Number.isSafeInteger(each) && each >= (numbers[index - 1] ?? each));
-
-/** An answer made in one go, so no block is applied while it is; what it throws, the promise rejects with. */
-const answer = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
 /** Proofs out of the trees. */
 export class TreeQueries implements Trees {
