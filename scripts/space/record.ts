@@ -30,7 +30,7 @@ export interface GatewayRecord {
 export interface RecordOptions {
   readonly dataDir: string;
   readonly bundle: string;
-  /** Version of the chaincode definition of a new space. */
+  /** Version of the chaincode definition: of a new space, or one to go on with on the embedded ledger. */
   readonly version?: string | undefined;
   readonly basePort?: number | undefined;
   readonly batch?: Topology['batch'] | undefined;
@@ -134,6 +134,7 @@ export async function spaceRecord(options: RecordOptions): Promise<SpaceRecord> 
   }
   const { topology, gateways, kubo } = stored.parse(JSON.parse(text));
   const found = parseTopology(topology);
-  const chaincode = { ...found.chaincode, bundle: options.bundle };
+  const { bundle, version = found.chaincode.version } = options;
+  const chaincode = { ...found.chaincode, bundle, version };
   return { topology: { ...found, dataDir: options.dataDir, chaincode }, gateways, kubo };
 }

@@ -71,7 +71,7 @@ export const earlierForm = (
   shape: z.ZodRawShape,
   next: EarlierForm['next'] = (record) => record,
 ): EarlierForm => ({
-  schema: z.strictObject({ ...baseOf(kind, version), ...shape }) as unknown as z.ZodType<AnyRecord>,
+  schema: z.strictObject({ ...baseOf(kind, version), ...shape }),
   next,
 });
 
@@ -102,7 +102,7 @@ export function encodeRecord<T extends AnyRecord>(
   record: T,
   form = type.version,
 ): string {
-  const schema = schemasOf(type as unknown as Forms)[form - 1];
+  const schema = schemasOf(type)[form - 1];
   if (schema === undefined) throw new UnknownRecordError(`${type.kind} has no version ${form}`);
   return encode(schema.parse(record));
 }
