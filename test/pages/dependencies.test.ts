@@ -30,13 +30,17 @@ function dependenciesOf(path: string): Packages {
   return { ...dependencies, ...devDependencies };
 }
 
+const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
+  names.filter((name) => !others.includes(name));
+
 describe('dependencies', () => {
   for (const [heading, path] of Object.entries(SECTIONS)) {
     it(`of ${path} are justified in DEPENDENCIES.md, each in one line, and no others`, () => {
       const [, , ...rows] = cellsOf(sections.get(heading) ?? '');
-      expect(rows.map(([name = '']) => name.replaceAll('`', ''))).to.have.members(
-        Object.keys(dependenciesOf(path)),
-      );
+      const justified = rows.map(([name = '']) => name.replaceAll('`', ''));
+      const used = Object.keys(dependenciesOf(path));
+      expect(without(used, justified), 'used, and not justified').to.deep.equal([]);
+      expect(without(justified, used), 'justified, and not used').to.deep.equal([]);
       for (const [name, why = ''] of rows) expect(why, name).to.match(/\w{3}/);
     });
 
