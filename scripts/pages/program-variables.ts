@@ -23,7 +23,12 @@ const seconds = (usual: number): readonly [form: string, usual: string] => [
 
 /** Read by `chaincode/src/contract/main.ts`. A test looks for others in the sources. */
 export const CHAINCODE_VARIABLES: readonly Variable[] = [
-  variable('CORE_CHAINCODE_ID', 'text', REQUIRED, 'package id under which peers know the chaincode'),
+  variable(
+    'CORE_CHAINCODE_ID',
+    'text, `<name>_<version>:<hash>`',
+    REQUIRED,
+    'package id under which peers know the chaincode; its version says by which edition of the rules is decided, and must be that of the definition',
+  ),
   variable('CORE_CHAINCODE_ADDRESS', 'host:port', REQUIRED, 'where the server listens'),
   variable(
     'CORE_CHAINCODE_TLS_KEY_FILE',

@@ -38,7 +38,7 @@ export type Judgement = z.infer<typeof judgement>;
 /** What every decision on a use says, the first and those of its leases. */
 export const decided = z.strictObject({
   outcome: z.enum(['ALLOWED', 'DENIED']),
-  /** Why it was denied: the first failure in the order of ledger.md. */
+  /** Why it was denied: the first failure, in the order of rules/usage/decision.ts. */
   code: denialCode.optional(),
   at: instant,
   facts: z.array(fact).max(LIMITS.keys),

@@ -28,7 +28,7 @@ const unless = (condition: boolean, denial: DenialCode): DenialCode | undefined 
 const isCertified = ({ certification }: Participant, at: string): boolean =>
   certification !== undefined && at < certification.validUntil;
 
-/** In order; the first denial decides (design of the ledger, "Decision at usage:Answer"). */
+/** In order; the first denial decides. */
 export const CHECKS: readonly Check[] = [
   { name: 'space', denial: ({ space }) => unless(space.paused === undefined, 'SPACE_PAUSED') },
   {
