@@ -4,7 +4,7 @@ import type { Divergence } from '@tallystick/verifier/audit';
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { readIdentities } from '../../gateway/src/identities/index.js';
-import { handedOver } from '../../scripts/demo/evidence.js';
+import { handOver } from '../../scripts/demo/evidence.js';
 import { kindsOfSuite } from '../../scripts/space/options.js';
 import { oddness } from '../../verifier/test/odd-protobuf.js';
 import { USE } from '../policy/lineage.js';
@@ -24,7 +24,7 @@ import { ODDITIES } from './oddities.js';
  * TALLYSTICK_SEED says which are spelled at random. TALLYSTICK_SUITE_LEDGER=fabric-bft or fabric-raft (with FABRIC_BIN) tries them on real Fabric.
  */
 const kinds = kindsOfSuite();
-const count = times(20, 400);
+const count = times(12, 400);
 
 interface Transaction {
   readonly code: string;
@@ -131,7 +131,7 @@ describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, func
     const [offered] = await grant(stage, [termsOf(USE)]);
     const usage = await new Trial(stage, {}, offered!).ask();
     await cast.supplier.connector.answered(usage);
-    const { trust } = await handedOver(cast, usage, kinds.ledger);
+    const { trust } = await handOver(cast, usage, kinds.ledger);
     const { body } = await cast.steel.officer.get<{ body: CheckpointBody }>('/checkpoints/latest');
     const { divergences, departures, standing } = await auditOf(
       space,

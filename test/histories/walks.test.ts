@@ -7,7 +7,7 @@ import { Walk } from './walk.js';
 /** `npm run histories -- --walks N --seed S` tries more. */
 const walks = Number(process.env['TALLYSTICK_HISTORY_WALKS'] ?? times(1, 20));
 const seed = process.env['TALLYSTICK_HISTORY_SEED'] ?? '1';
-const STEPS = 16;
+const STEPS = times(8, 16);
 
 describe(`random legal histories (seed ${seed})`, () => {
   const on = onStage();

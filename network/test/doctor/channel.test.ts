@@ -9,13 +9,14 @@ import { externalEndpoints } from '../../src/doctor/checks/external-endpoints.js
 import { membership } from '../../src/doctor/checks/membership.js';
 import { ordererEndpoints } from '../../src/doctor/checks/orderer-endpoints.js';
 import { tlsFiles } from '../../src/fabric/layout.js';
+import { some } from '../../../test/sampling.js';
 import { expectExactly } from './expectations.js';
 import { writeAnswer } from './fake-answers.js';
 import { addresses, anchors, configBlock, groupOf, setValue } from './fake-channel.js';
 import { credentialsIn, FakeNetwork, found, type Copy } from './fake-network.js';
 import { tlsServer } from './fake-servers.js';
 
-for (const ledger of ['fabric-bft', 'fabric-raft'] as const) {
+for (const ledger of some(['fabric-bft', 'fabric-raft'] as const, 2)) {
   describe(`doctor: the configuration of the channel (${ledger})`, () => {
     let network: FakeNetwork;
     before(async () => {
