@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { problemsOf } from './feature/problems.js';
 import type { Feature } from './feature/feature.js';
 import { jsonText } from './http/answer.js';
+import { byApiKey } from './http/authentication.js';
 import { newBodyReader } from './http/body.js';
 import { contextOf, openContext } from './http/context.js';
 import { newErrorHandler } from './http/error-handler.js';
@@ -44,10 +45,10 @@ export function createApp({
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } } }));
   app.use(
     mount(routesOf(ports, features), {
-      apiKeys: ports.apiKeys,
+      authentication: byApiKey(ports.apiKeys),
       idempotency,
       readBody: newBodyReader(ports.bodyLimit),
-      rateLimit: newRateLimit(rateLimit, (request) => contextOf(request).key?.name),
+      rateLimit: newRateLimit(rateLimit, (request) => contextOf(request).principal?.name),
     }),
   );
   app.use(() => {

@@ -1,42 +1,31 @@
-import { instantOf, type Instant } from '@tallystick/chaincode/model';
-import type { newCustody } from '../features/custody/custody.js';
-import type { EnrolledIdentity } from '../identities/index.js';
-import type { PeerAddress } from '../ledger/connection.js';
-import type { Ledger } from '../ledger/port.js';
-import type { Content } from '../payload/index.js';
-import type { RecipientKeys } from '../payload/port.js';
-import type { FollowedProjection } from '../projection/port.js';
-import type { StateStore } from '../state/port.js';
+import type { Worker } from '../workers/worker.js';
 
-export type Identities = ReadonlyMap<string, EnrolledIdentity>;
 type Closer = () => Promise<void> | void;
 
 /** What has been started, to be stopped in reverse. */
 export class Started {
   readonly #closers: Closer[] = [];
+  readonly #workers: Worker[] = [];
+
+  /** Workers that run, in the order of starting. */
+  get workers(): readonly Worker[] {
+    return this.#workers;
+  }
 
   add(closer: Closer): void {
     this.#closers.push(closer);
+  }
+
+  /** Starts them one after the other. */
+  async run(workers: readonly Worker[]): Promise<void> {
+    for (const worker of workers) {
+      await worker.start();
+      this.#workers.push(worker);
+      this.add(() => worker.stop());
+    }
   }
 
   async stop(): Promise<void> {
     for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) await closer();
   }
 }
-
-export interface Kept {
-  readonly state: StateStore;
-  readonly content: Content;
-  /** The organisation's age identity. */
-  readonly age: RecipientKeys;
-}
-
-export interface Followed {
-  readonly peers: readonly PeerAddress[];
-  readonly ledger: Ledger;
-  readonly projection: FollowedProjection;
-}
-
-export type Custody = ReturnType<typeof newCustody>;
-
-export const now = (): Instant => instantOf(Date.now());

@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import type { Ledger } from '../ledger/port.js';
 import { settleOperation } from '../state/port-recovery.js';
 import type { Operation, Operations } from '../state/port.js';
+import { runs, type Worker } from '../workers/worker.js';
 
-export interface PendingOperations {
+export interface PendingOperations extends Worker {
   start(): void;
   /** Looks no further, and waits for the look-up under way. */
   stop(): Promise<void>;
@@ -28,6 +29,7 @@ function isDue(operation: Operation, lastLook: number | undefined, now: number):
 }
 
 class OperationResolver implements PendingOperations {
+  readonly name = 'operations';
   readonly #options: Options;
   readonly #lastLooks = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -50,6 +52,10 @@ class OperationResolver implements PendingOperations {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#underWay;
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#timer !== undefined && !this.#isStopped);
   }
 
   async #pass(): Promise<void> {

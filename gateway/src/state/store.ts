@@ -1,24 +1,26 @@
 import { openSqlite, type SqliteFile } from '../sqlite/database.js';
 import { newApiKeys, seedApiKeys, type ApiKeySeed } from './api-keys.js';
-import { newCheckpointArchive } from './checkpoint-archive.js';
-import { newCustodyJournal } from './custody-journal.js';
-import { newDutyJournal } from './duty-journal.js';
-import { newEvidenceArchive } from './evidence-archive.js';
 import { newIdempotency } from './idempotency.js';
-import { migrate } from './migrations.js';
-import { newOffers } from './offers.js';
-import { newOneTimeKeys } from './one-time-keys.js';
+import { GATEWAY, migrate, type Owner } from './migrations.js';
 import { newOpenings } from './openings.js';
 import { newOperations } from './operations.js';
-import { newOwnerHeaders } from './owner-headers.js';
 import { StateError, type StateStore } from './port.js';
 import type { StateSchema } from './schema.js';
-import { newStateDatabase } from './writer.js';
+import { newStateDatabase, type StateDatabase } from './writer.js';
 
-export interface StateStoreOptions {
+export interface StateOptions {
   /** API keys of the first start. */
   readonly seeds?: readonly ApiKeySeed[];
   readonly clock?: () => Date;
+  /** Who else has tables in it. */
+  readonly owners?: readonly Owner[];
+}
+
+/** The organisation's state, open. */
+export interface OpenedState extends StateStore {
+  /** For the stores of those that have tables of their own. */
+  readonly database: StateDatabase;
+  close(): Promise<void>;
 }
 
 function openFile(file: string): SqliteFile<StateSchema> {
@@ -33,29 +35,26 @@ function openFile(file: string): SqliteFile<StateSchema> {
  * Opens the organisation's state, creating or migrating it. Throws StateError: CORRUPT when the file is no database, NEWER_SCHEMA when
  * newer software has written it. Nothing is served from a state that could not be opened whole.
  */
-export async function newStateStore(file: string, options: StateStoreOptions = {}): Promise<StateStore> {
+export async function openState(
+  file: string,
+  { seeds = [], clock = () => new Date(), owners = [] }: StateOptions = {},
+): Promise<OpenedState> {
   const opened = openFile(file);
   const { queries, close } = opened;
-  const state = newStateDatabase(opened, options.clock ?? (() => new Date()));
+  const database = newStateDatabase(opened, clock);
   try {
-    await migrate(queries);
-    await seedApiKeys(state, options.seeds ?? []);
+    await migrate(queries, [GATEWAY, ...owners]);
+    await seedApiKeys(database, seeds);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    apiKeys: newApiKeys(state),
-    idempotency: newIdempotency(state),
-    operations: newOperations(state),
-    ownerHeaders: newOwnerHeaders(state),
-    oneTimeKeys: newOneTimeKeys(state),
-    custody: newCustodyJournal(state),
-    duties: newDutyJournal(state),
-    offers: newOffers(state),
-    openings: newOpenings(state),
-    evidence: newEvidenceArchive(state),
-    checkpoints: newCheckpointArchive(state),
+    apiKeys: newApiKeys(database),
+    idempotency: newIdempotency(database),
+    operations: newOperations(database),
+    openings: newOpenings(database),
+    database,
     close,
   };
 }

@@ -5,20 +5,20 @@ import { StateError } from './port.js';
 import type { StateSchema } from './schema.js';
 
 /** Reads at any time; writes one after another, each durable when its promise settles. */
-export interface StateDatabase {
-  readonly db: Kysely<StateSchema>;
+export interface StateDatabase<Schema = StateSchema> {
+  readonly db: Kysely<Schema>;
   /** The same connection, for statements that are prepared once and run inside a `write`. */
   readonly handle: SqliteHandle;
   /**
    * Runs `operation` inside a database transaction. It must do all its refusing (StateError) before its first write: operations that
    * arrive together share one transaction, and only other errors undo it, for all of them.
    */
-  readonly write: <T>(operation: Operation<T>) => Promise<T>;
+  readonly write: <T>(operation: Operation<T, Schema>) => Promise<T>;
   /** RFC 3339 UTC, milliseconds. */
   readonly now: () => string;
 }
 
-type Operation<T> = (trx: Transaction<StateSchema>) => Promise<T>;
+type Operation<T, Schema = StateSchema> = (trx: Transaction<Schema>) => Promise<T>;
 
 interface Waiting {
   readonly operation: Operation<unknown>;

@@ -10,8 +10,7 @@ import { Renewal } from '../../src/features/checkpoints/renewal.js';
 import { Witness } from '../../src/features/checkpoints/witness.js';
 import { newLog } from '../../src/http/log.js';
 import type { EnrolledIdentity } from '../../src/identities/index.js';
-import type { StateStore } from '../../src/state/port.js';
-import { newStateStore } from '../../src/state/store.js';
+import { openStores, type AllStores } from '../state/stores.js';
 import { CHANNEL, type ToldTrees } from './told-trees.js';
 import type { ToldChannel } from './channel.js';
 
@@ -44,7 +43,7 @@ export interface Said {
 /** The part of a gateway that signs and compares, over told trees. */
 export class ToldGateway implements Member {
   readonly trees: ToldTrees;
-  readonly state: StateStore;
+  readonly state: AllStores;
   readonly witness: Witness;
   readonly comparison: Comparison;
   /** Digest of the witness's key; none where nobody signs. */
@@ -60,7 +59,7 @@ export class ToldGateway implements Member {
   peerAsked = 0;
 
   private constructor(
-    state: StateStore,
+    state: AllStores,
     trees: ToldTrees,
     channel: ToldChannel,
     identity: EnrolledIdentity | undefined,
@@ -134,7 +133,7 @@ export class ToldGateway implements Member {
     identity: EnrolledIdentity | undefined,
     options: GatewayOptions = {},
   ): Promise<ToldGateway> {
-    const state = await newStateStore(options.file ?? ':memory:');
+    const state = await openStores(options.file ?? ':memory:');
     return new ToldGateway(state, trees, channel, identity, options);
   }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { encode, participantId, type Grant } from '@tallystick/chaincode/model';
-import { isSameAuthority, issuerOf, type Membership } from '../../src/features/custody/authority.js';
+import type { Membership } from '../../src/features/channel/port.js';
+import { isSameAuthority, issuerOf } from '../../src/features/custody/authority.js';
 import { newRecipient } from '../../src/payload/index.js';
 import { authoritiesOf } from '../../src/ledger/raw-block.js';
 import { ToldChannel } from '../checkpoints/channel.js';

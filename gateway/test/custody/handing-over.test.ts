@@ -6,7 +6,7 @@ import { decodeBundle, encodeBundle, type Wrapped } from '../../src/features/cus
 import { handOver } from '../../src/features/custody/handing-over.js';
 import { newBlockStore, newPayloads } from '../../src/payload/index.js';
 import type { Payloads } from '../../src/payload/port.js';
-import type { OwnerHeaders } from '../../src/state/port.js';
+import type { OwnerHeaders } from '../../src/features/custody/stores/port.js';
 import { collect, streamOf } from '../payload/fixtures.js';
 import { openAgeIdentity } from '../../src/features/custody/age-identity.js';
 import { join } from 'node:path';

@@ -6,15 +6,14 @@ import { newCustody } from '../../src/features/custody/custody.js';
 import type { Failpoint } from '../../src/features/custody/failpoint.js';
 import { DEFAULT_SETTINGS, type CustodySettings } from '../../src/features/custody/parts.js';
 import type { Custodian, UseCases } from '../../src/features/custody/port.js';
-import type { Memberships } from '../../src/features/custody/authority.js';
+import type { Memberships } from '../../src/features/channel/port.js';
 import type { SignClaim } from '../../src/features/custody/parts.js';
 import type { Signers } from '../../src/features/custody/signers.js';
 import type { Ledger } from '../../src/ledger/port.js';
 import { newBlockStore, newPayloads, type BlockSource, type ContentStore } from '../../src/payload/index.js';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection } from '../../src/projection/projection.js';
-import type { StateStore } from '../../src/state/port.js';
-import { newStateStore } from '../../src/state/store.js';
+import { openStores, type AllStores } from '../state/stores.js';
 import { connect, type MemoryChain } from './memory-chain.js';
 
 export interface HouseOptions {
@@ -37,7 +36,7 @@ export interface HouseOptions {
 export interface House {
   readonly useCases: UseCases;
   readonly custodian: Custodian;
-  readonly state: StateStore;
+  readonly state: AllStores;
   readonly ledger: Ledger;
   readonly projection: FollowedProjection;
   readonly store: ContentStore;
@@ -92,7 +91,7 @@ const unlessDead = (isDead: () => boolean): [(value: unknown) => unknown, (error
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { chain, directory, signers, sources = [], editions, settings = {}, signClaim } = options;
   const now = options.now ?? ((): string => chain.now);
-  const state = await newStateStore(join(directory, 'state.db'), { clock: () => new Date(now()) });
+  const state = await openStores(join(directory, 'state.db'), { clock: () => new Date(now()) });
   const store = await newBlockStore(join(directory, 'blocks'), { sources });
   const ledger = connect(chain, signers);
   const projection = newProjection({

@@ -277,7 +277,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-export const newTxId = (): string => randomBytes(32).toString('hex');
+const newTxId = (): string => randomBytes(32).toString('hex');
 
 /** The chain as one organisation's gateway sees it. */
 export function connect(chain: MemoryChain, signers: Signers): Ledger {

@@ -9,8 +9,8 @@ import { planBatch, takeBatch, type AnswerRequest } from '../../src/features/cus
 import { UnknownFailpoint } from '../../src/failpoints.js';
 import { openAgeIdentity } from '../../src/features/custody/age-identity.js';
 import { FAILPOINTS, failpointsOf } from '../../src/features/custody/failpoint.js';
-import { Pulse } from '../../src/features/custody/pulse.js';
-import { Retries } from '../../src/features/custody/retries.js';
+import { Pulse } from '../../src/workers/pulse.js';
+import { Retries } from '../../src/workers/retries.js';
 import { recipientOf } from '../../src/payload/index.js';
 import { rejection } from '../payload/fixtures.js';
 

@@ -2,7 +2,7 @@ import { webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { newEnrolledIdentity, type EnrolledIdentity } from '../../src/identities/index.js';
-import type { Membership } from '../../src/features/custody/authority.js';
+import type { Membership } from '../../src/features/channel/port.js';
 import type { Signer } from '../../src/features/custody/signers.js';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;

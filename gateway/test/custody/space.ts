@@ -13,15 +13,15 @@ import {
   type Usage,
 } from '@tallystick/chaincode/model';
 import { callerFrom } from '@tallystick/chaincode/rules';
-import type { Membership } from '../../src/features/custody/authority.js';
+import type { Membership } from '../../src/features/channel/port.js';
 import type { RegisterMetadata, Registered, UseAsk } from '../../src/features/custody/port.js';
 import type { Signer } from '../../src/features/custody/signers.js';
 import { openHouse, type House, type HouseOptions } from './house.js';
 import { connect, MemoryChain } from './memory-chain.js';
 import { ownMembershipOf, signerOf, signersOf } from './signers.js';
 
-export const START = '2026-11-24T08:00:00.000Z';
-export const TERM = { from: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' };
+const START = '2026-11-24T08:00:00.000Z';
+const TERM = { from: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' };
 const AGE_RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 export const [STEEL, BUYER, WORKSHOP, REGULATOR] = ['SteelMSP', 'BuyerMSP', 'WorkshopMSP', 'RegulatorMSP'];
 

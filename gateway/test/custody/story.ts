@@ -1,5 +1,5 @@
 import type { Id } from '@tallystick/chaincode/model';
-import type { CustodyEntry } from '../../src/state/port.js';
+import type { CustodyEntry } from '../../src/features/custody/stores/port.js';
 import { streamOf } from '../payload/fixtures.js';
 import type { House } from './house.js';
 import { BUYER, metadata, Space, STEEL } from './space.js';

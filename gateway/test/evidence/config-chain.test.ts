@@ -1,15 +1,14 @@
 import { expect } from 'chai';
-import { ConfigChain } from '../../src/features/evidence/config-chain.js';
+import { ConfigChain } from '../../src/features/channel/config-chain.js';
 import { rawBlockOf } from '../../src/ledger/raw-block.js';
-import { newStateStore } from '../../src/state/store.js';
-import type { StateStore } from '../../src/state/port.js';
+import { openStores, type AllStores } from '../state/stores.js';
 import { rawChain } from './raw-chain.js';
 
 describe('configuration of the channel in evidence', () => {
-  let state: StateStore;
+  let state: AllStores;
   let asked: bigint[];
   beforeEach(async () => {
-    state = await newStateStore(':memory:');
+    state = await openStores(':memory:');
     asked = [];
   });
   afterEach(() => state.close());
@@ -21,7 +20,7 @@ describe('configuration of the channel in evidence', () => {
     };
     return new ConfigChain(
       { blockBytes, block: async (number) => rawBlockOf(await blockBytes(number)) },
-      state.evidence,
+      state.configuration,
     );
   };
   const numbers = (blocks: readonly { readonly number: bigint }[]): number[] =>
@@ -30,7 +29,7 @@ describe('configuration of the channel in evidence', () => {
   it('is every block that changed it, from the first on, one right after another included', async () => {
     for (const configs of [[0], [0, 1], [0, 5, 6], [0, 5, 6, 8], [0, 9]]) {
       await state.close();
-      state = await newStateStore(':memory:');
+      state = await openStores(':memory:');
       const { head, blocks } = await chainOf(rawChain(10, 'envelope', configs)).at(9n);
       expect(head.number).to.equal(9n);
       expect(numbers(blocks)).to.deep.equal(configs);

@@ -23,13 +23,13 @@ import { expect } from 'chai';
 import { trustIn } from '../../../test/evidence/collecting.js';
 import type { SpaceWorld } from '../../../test/evidence/space.js';
 import { verify } from '../../../verifier/src/verify.js';
+import { ConfigChain } from '../../src/features/channel/config-chain.js';
 import { newEvidence, type EvidenceParts } from '../../src/features/evidence/evidence.js';
 import type { Evidence } from '../../src/features/evidence/port.js';
 import { headerHash } from '@tallystick/network/wire';
 import type { FollowedProjection } from '../../src/projection/port.js';
 import { newProjection } from '../../src/projection/projection.js';
-import { newStateStore } from '../../src/state/store.js';
-import type { StateStore } from '../../src/state/port.js';
+import { openStores, type AllStores } from '../state/stores.js';
 import { enrolled, ToldCheckpoints, ToldPeer } from './told-ledger.js';
 
 /** A gateway of SteelMSP in a world, with what it stands on. */
@@ -37,7 +37,7 @@ export interface Office {
   readonly evidence: Evidence;
   readonly checkpoints: ToldCheckpoints;
   readonly peer: ToldPeer;
-  readonly state: StateStore;
+  readonly state: AllStores;
   readonly projection: FollowedProjection;
   /** Resolves when everything is folded that is on the ledger. */
   caughtUp(): Promise<void>;
@@ -49,7 +49,7 @@ export const PLAIN = { isFull: false, isOpened: false } as const;
 export const FULL = { isFull: true, isOpened: false } as const;
 
 export async function openOffice(world: SpaceWorld, changes: Partial<EvidenceParts> = {}): Promise<Office> {
-  const state = await newStateStore(':memory:');
+  const state = await openStores(':memory:');
   const peer = new ToldPeer(world);
   const projection = newProjection({
     file: ':memory:',
@@ -66,7 +66,9 @@ export async function openOffice(world: SpaceWorld, changes: Partial<EvidencePar
     source: peer,
     projection,
     checkpoints,
-    state,
+    configuration: new ConfigChain(peer, state.configuration),
+    archive: state.evidence,
+    openings: state.openings,
     channel: world.ledger.channel,
     chaincode: 'tallystick',
     operator: enrolled('operator', steel!.operator, world.now),

@@ -2,7 +2,7 @@ import { encode } from '@tallystick/chaincode/model';
 import { openingDigest } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { commitmentsIn, openingsOf } from '../../src/features/evidence/openings.js';
-import { newStateStore } from '../../src/state/store.js';
+import { openStores } from '../state/stores.js';
 
 describe('openings in evidence', () => {
   const opening = { salt: 'ab'.repeat(16), value: { amount: '1200', currency: 'CNY' } };
@@ -11,7 +11,7 @@ describe('openings in evidence', () => {
   const text = `bytes\u0001${encode({ terms: { price: { sealed }, title: { sealed } } })}`;
 
   it('are those of sealed fields in the records, as far as this organisation has them', async () => {
-    const state = await newStateStore(':memory:');
+    const state = await openStores(':memory:');
     expect(await openingsOf([text], state.openings)).to.deep.equal([]);
     await state.openings.put([{ digest, salt: opening.salt, value: encode(opening.value) }]);
     expect(await openingsOf([text, text], state.openings)).to.deep.equal([opening]);

@@ -2,14 +2,13 @@ import { expect } from 'chai';
 import type { CheckpointBody } from '@tallystick/chaincode/model';
 import type { ProjectedRecord } from '../../src/projection/port.js';
 import { Stamping } from '../../src/features/evidence/stamping.js';
-import { newStateStore } from '../../src/state/store.js';
-import type { StateStore } from '../../src/state/port.js';
+import { openStores, type AllStores } from '../state/stores.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 describe('stamping checkpoints', () => {
-  let state: StateStore;
+  let state: AllStores;
   let clock: number;
   let height: number;
   /** Heights in whose block there is a receipt. */
@@ -21,7 +20,7 @@ describe('stamping checkpoints', () => {
   let asked: string[];
 
   beforeEach(async () => {
-    state = await newStateStore(':memory:');
+    state = await openStores(':memory:');
     clock = Date.parse('2026-11-24T08:00:00.000Z');
     height = 10;
     receipts = new Set([8]);

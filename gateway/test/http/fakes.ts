@@ -16,12 +16,11 @@ import {
   type ApiKeys,
   type Idempotency,
   type IdempotencySlot,
-  type Offers,
   type Operation,
   type Operations,
-  type SignedTerms,
   type StoredResponse,
 } from '../../src/state/port.js';
+import type { Offers, SignedTerms } from '../../src/features/custody/stores/port.js';
 import type { UseCases } from '../../src/features/custody/port.js';
 
 const AT = '2026-06-01T00:00:00.000Z';

@@ -6,7 +6,7 @@ import {
   type Digest,
 } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
-import type { Lie, Signed, Witnessed } from '../../src/state/checkpoint-port.js';
+import type { Lie, Signed, Witnessed } from '../../src/features/checkpoints/stores/port.js';
 import { sampleBody } from '../http/fake-checkpoints.js';
 import { openedState, START } from './opened.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { custodyMoves } from '../../src/state/custody-journal.js';
-import type { CustodyState } from '../../src/state/port.js';
+import { custodyMoves } from '../../src/features/custody/stores/journal.js';
+import type { CustodyState } from '../../src/features/custody/stores/port.js';
 import { openedState, refuses } from './opened.js';
 import { times } from '../../../test/sampling.js';
 

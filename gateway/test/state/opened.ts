@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { StateError, type StateErrorCode, type StateStore } from '../../src/state/port.js';
-import { newStateStore } from '../../src/state/store.js';
+import { StateError, type StateErrorCode } from '../../src/state/port.js';
+import { openStores, type AllStores } from './stores.js';
 
 /** A state of its own for every test, on disk, with a clock that the test moves. */
 export interface OpenedState {
@@ -11,7 +11,7 @@ export interface OpenedState {
   file: string;
   /** Milliseconds since 1970. */
   now: number;
-  store: StateStore;
+  store: AllStores;
   /** Closes and opens again, as a restart does. */
   reopen(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export const HOUR = 3_600_000;
 export function openedState(): OpenedState {
   const state = { now: 0, directory: '', file: '' } as OpenedState;
   const open = async (): Promise<void> => {
-    state.store = await newStateStore(state.file, { clock: () => new Date(state.now) });
+    state.store = await openStores(state.file, { clock: () => new Date(state.now) });
   };
   state.reopen = async () => {
     await state.store.close();

@@ -1,14 +1,23 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { openSqlite } from '../../src/sqlite/database.js';
+import { openSqlite, type SqliteFile } from '../../src/sqlite/database.js';
 import { newApiKeySecret, readApiKeySeeds } from '../../src/state/api-keys.js';
-import { SCHEMA_VERSION } from '../../src/state/migrations.js';
-import { newStateStore } from '../../src/state/store.js';
+import { openState } from '../../src/state/store.js';
+import { statements } from '../../src/state/tables.js';
+import { openStores } from './stores.js';
 import { openedState, refuses, START } from './opened.js';
 
 describe('state of an organisation', () => {
   const opened = openedState();
+  const on = async <T>(look: (raw: SqliteFile<object>) => T): Promise<T> => {
+    const raw = openSqlite<object>(opened.file, { synchronous: 'FULL' });
+    try {
+      return look(raw);
+    } finally {
+      await raw.close();
+    }
+  };
 
   describe('database', () => {
     it('is private: directory 0700, every file 0600, side files included', async () => {
@@ -21,24 +30,44 @@ describe('state of an organisation', () => {
       }
     });
 
-    it('refuses a schema that newer software wrote, and leaves it alone', async () => {
+    it('refuses tables that newer software made, whoever’s they are, and leaves them alone', async () => {
       await opened.store.close();
-      const raw = openSqlite(opened.file, { synchronous: 'FULL' });
-      raw.handle.exec(`UPDATE schema_version SET version = ${SCHEMA_VERSION + 1}`);
-      await raw.close();
-      await refuses(newStateStore(opened.file), 'NEWER_SCHEMA');
-      const again = openSqlite(opened.file, { synchronous: 'FULL' });
-      expect(again.handle.prepare('SELECT version FROM schema_version').all()).to.deep.equal([
-        { version: SCHEMA_VERSION + 1 },
-      ]);
-      again.handle.exec(`UPDATE schema_version SET version = ${SCHEMA_VERSION}`);
+      const versions = (): Promise<readonly unknown[]> =>
+        on((raw) => raw.handle.prepare('SELECT owner, version FROM schema_versions ORDER BY owner').all());
+      const before = (await versions()) as readonly { owner: string }[];
+      expect(before.map(({ owner }) => owner)).to.include.members(['gateway', 'custody', 'checkpoints']);
+      for (const { owner } of before) {
+        await on((raw) => {
+          raw.handle.exec(`UPDATE schema_versions SET version = version + 1 WHERE owner = '${owner}'`);
+        });
+        const changed = await versions();
+        await refuses(openStores(opened.file), 'NEWER_SCHEMA');
+        expect(await versions()).to.deep.equal(changed);
+        await on((raw) => {
+          raw.handle.exec(`UPDATE schema_versions SET version = version - 1 WHERE owner = '${owner}'`);
+        });
+      }
+      expect(await versions()).to.deep.equal(before);
+    });
+
+    it('brings the tables of each owner to its own version, one step after the other', async () => {
+      const file = join(opened.directory, 'stepped.db');
+      const first = statements('CREATE TABLE notes (id INTEGER PRIMARY KEY)');
+      const second = statements('ALTER TABLE notes ADD COLUMN text TEXT');
+      await (await openState(file, { owners: [{ name: 'notes', steps: [first] }] })).close();
+      await (await openState(file, { owners: [{ name: 'notes', steps: [first, second] }] })).close();
+      await refuses(openState(file, { owners: [{ name: 'notes', steps: [first] }] }), 'NEWER_SCHEMA');
+      const failing = statements('CREATE TABLE more (id INTEGER)', 'not SQL');
+      const broken = openState(file, { owners: [{ name: 'notes', steps: [first, second, failing] }] });
+      expect(await broken.catch(() => 'failed')).to.equal('failed');
+      const again = await openState(file, { owners: [{ name: 'notes', steps: [first, second] }] });
       await again.close();
     });
 
     it('refuses a file that is no database', async () => {
       const junk = join(opened.directory, 'junk.db');
       await writeFile(junk, 'x'.repeat(8192));
-      await refuses(newStateStore(junk), 'CORRUPT');
+      await refuses(openStores(junk), 'CORRUPT');
     });
 
     it('a burst of writes is durable and none is lost', async () => {
@@ -98,11 +127,11 @@ describe('state of an organisation', () => {
       const secret = newApiKeySecret();
       const seeds = [{ name: 'first', secret, identity: 'officer', scopes: ['admin'] }];
       const fresh = join(opened.directory, 'seeded.db');
-      const seeded = await newStateStore(fresh, { seeds });
+      const seeded = await openStores(fresh, { seeds });
       expect(await seeded.apiKeys.authenticate(secret)).to.include({ name: 'first', identity: 'officer' });
       await seeded.apiKeys.revoke('first');
       await seeded.close();
-      const again = await newStateStore(fresh, {
+      const again = await openStores(fresh, {
         seeds: [...seeds, { ...seeds[0]!, name: 'second', secret: newApiKeySecret() }],
       });
       expect(await again.apiKeys.authenticate(secret)).to.equal(undefined);

@@ -5,7 +5,7 @@ import {
   type Witnessing,
 } from '@tallystick/chaincode/model';
 import type { FollowedProjection } from '../../projection/port.js';
-import type { CheckpointArchive, NewestWitnessed } from '../../state/checkpoint-port.js';
+import type { CheckpointArchive, NewestWitnessed } from './stores/port.js';
 import type { Comparison } from './comparison.js';
 import { CheckpointError, type Checkpoints, type CheckpointStatus, type Wanted } from './port.js';
 import type { WitnessRegister } from './register.js';

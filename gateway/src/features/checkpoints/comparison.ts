@@ -1,7 +1,7 @@
 import { bodyDigest, type Checkpoint, type CheckpointBody } from '@tallystick/chaincode/model';
 import type { Logger } from 'pino';
 import type { Trees } from '../../projection/port.js';
-import type { CheckpointArchive, FirstDifference, Signed } from '../../state/checkpoint-port.js';
+import type { CheckpointArchive, FirstDifference, Signed } from './stores/port.js';
 import { MemberError, type Member } from './members.js';
 import { whereTheyPart, type History } from './parting.js';
 import type { MemberWitness, Wanted } from './port.js';

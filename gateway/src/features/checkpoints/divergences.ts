@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { Pulse } from '../custody/pulse.js';
+import { Pulse } from '../../workers/pulse.js';
+import { runs, type Worker } from '../../workers/worker.js';
 import type { Divergence, FollowedProjection, Page } from '../../projection/port.js';
 import type { Divergences, ShownDivergence } from './port.js';
 
@@ -14,7 +15,8 @@ const PAGE = 100;
 const RETRY_MS = 5000;
 
 /** Knows the transactions that are not what the rules make of them, and raises an alarm for each as it comes. */
-export class DivergenceWatch implements Divergences {
+export class DivergenceWatch implements Divergences, Worker {
+  readonly name = 'divergences';
   readonly #projection: Projection;
   readonly #log: Logger;
   readonly #pulse: Pulse;
@@ -66,6 +68,10 @@ export class DivergenceWatch implements Divergences {
   async stop(): Promise<void> {
     this.#unsubscribe();
     await this.#pulse.stop();
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#pulse.isRunning);
   }
 
   /** Resolves when all that there is has been said. */

@@ -1,5 +1,5 @@
 import { encode, type CheckpointBody, type Leaf } from '@tallystick/chaincode/model';
-import type { FirstDifference } from '../../state/checkpoint-port.js';
+import type { FirstDifference } from './stores/port.js';
 
 /** One of two histories: its bodies and its leaves, as far as they can be had. */
 export interface History {

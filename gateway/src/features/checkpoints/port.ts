@@ -2,10 +2,10 @@ import type { Checkpoint, Witnessing } from '@tallystick/chaincode/model';
 import { face } from '../../feature/face.js';
 import type { Divergence, Page } from '../../projection/port.js';
 import { Problem, ProblemError } from '../../http/problem.js';
-import type { Lie, Retraction } from '../../state/checkpoint-port.js';
+import type { Lie, Retraction } from './stores/port.js';
 import { checkpointProblems } from './problems.js';
 
-export type { FirstDifference, Lie, Retraction, Signed } from '../../state/checkpoint-port.js';
+export type { FirstDifference, Lie, Retraction, Signed } from './stores/port.js';
 
 /** NOT_KEPT: no signed checkpoint of that height is here. RETRACTED: there was one, and it turned out to be of another history. */
 export type CheckpointErrorCode = 'NOT_KEPT' | 'RETRACTED';

@@ -1,7 +1,7 @@
 import { bodyDigest, millisOf, type CheckpointBody } from '@tallystick/chaincode/model';
 import type { Logger } from 'pino';
 import type { FollowedProjection } from '../../projection/port.js';
-import type { CheckpointArchive, Signed } from '../../state/checkpoint-port.js';
+import type { CheckpointArchive, Signed } from './stores/port.js';
 import { signBody, type Signer } from './signing.js';
 
 export interface RenewalParts {

@@ -11,8 +11,9 @@ import {
   type Witnessing,
 } from '@tallystick/chaincode/model';
 import type { Logger } from 'pino';
-import { Pulse } from '../custody/pulse.js';
-import { Retries } from '../custody/retries.js';
+import { Pulse } from '../../workers/pulse.js';
+import { runs, type Worker } from '../../workers/worker.js';
+import { Retries } from '../../workers/retries.js';
 import { submitWithRetry } from '../../ledger/port-retry.js';
 import type { Ledger } from '../../ledger/port.js';
 import type { FollowedProjection, StandingKey } from '../../projection/port.js';
@@ -53,7 +54,8 @@ const MOST_WITNESSES = 50;
  * Brings back on Fabric what the rules wrote, wherever something else stands there, as soon as enough witnesses have signed a map that
  * shows it. Everything it knows follows from projection and checkpoints, so that it can die anywhere and begin again.
  */
-export class Restorations {
+export class Restorations implements Worker {
+  readonly name = 'restorations';
   readonly #parts: RestorationParts;
   readonly #retries: Retries;
   readonly #pulse: Pulse;
@@ -82,6 +84,10 @@ export class Restorations {
     this.#unsubscribe();
     this.#abort.abort();
     await this.#pulse.stop();
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#pulse.isRunning);
   }
 
   /** Resolves after a pass that left nothing standing. */

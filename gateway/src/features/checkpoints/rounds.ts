@@ -1,3 +1,4 @@
+import { runs, type Worker } from '../../workers/worker.js';
 import type { Checkpoints } from './port.js';
 
 export interface RoundParts {
@@ -36,7 +37,8 @@ export class SharedRound {
 }
 
 /** Asks other members for what they signed, every few seconds while there is something new. */
-export class Rounds {
+export class Rounds implements Worker {
+  readonly name = 'comparison';
   readonly #parts: RoundParts;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -58,6 +60,10 @@ export class Rounds {
     clearInterval(this.#timer);
     this.#timer = undefined;
     await this.#running;
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#timer !== undefined);
   }
 
   async #tick(): Promise<void> {

@@ -6,7 +6,7 @@ import {
   type WitnessStatement,
 } from '@tallystick/chaincode/model';
 import type { EnrolledIdentity } from '../../identities/index.js';
-import type { Signed } from '../../state/checkpoint-port.js';
+import type { Signed } from './stores/port.js';
 
 /** What this gateway says of itself in every statement. */
 export interface Signer {

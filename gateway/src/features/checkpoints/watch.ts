@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { EnrolledIdentity } from '../../identities/index.js';
 import type { Ledger } from '../../ledger/port.js';
 import type { FollowedProjection } from '../../projection/port.js';
-import type { CheckpointArchive } from '../../state/checkpoint-port.js';
+import type { Worker } from '../../workers/worker.js';
+import type { CheckpointArchive } from './stores/port.js';
 import { newKeptCheckpoints } from './checkpoints.js';
 import { Comparison } from './comparison.js';
 import { DivergenceWatch } from './divergences.js';
@@ -40,12 +41,8 @@ export interface WatchParts {
 export interface Watch {
   readonly checkpoints: Checkpoints;
   readonly divergences: Divergences;
-  /** Judges other witnesses' signatures. */
-  readonly register: WitnessRegister;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Resolves when every height there is has been signed, and every divergence said. */
-  idle(): Promise<void>;
+  /** Sign, look for what diverges, compare, and put right; in the order of starting. */
+  readonly workers: readonly Worker[];
 }
 
 /** Blocks behind from which on the follower is catching up, and signing each block as it passes would hold it up. */
@@ -92,28 +89,17 @@ export function newWatch(parts: WatchParts): Watch {
     failpoints,
     log,
   });
-  return {
-    checkpoints,
-    divergences,
-    register,
+  const signing: Worker = {
+    name: witness.name,
     async start() {
       if (identity === undefined)
         log.warn('no witness is enrolled: checkpoints are kept, and none is signed');
       await comparison.start();
       await witness.start();
-      await divergences.start();
-      if (members.size > 0) rounds.start();
-      restorations.start();
     },
-    async stop() {
-      await restorations.stop();
-      await rounds.stop();
-      await divergences.stop();
-      await witness.stop();
-    },
-    async idle() {
-      await witness.idle();
-      await divergences.idle();
-    },
+    stop: () => witness.stop(),
+    health: () => witness.health(),
   };
+  const comparing = members.size > 0 ? [rounds] : [];
+  return { checkpoints, divergences, workers: [signing, divergences, ...comparing, restorations] };
 }

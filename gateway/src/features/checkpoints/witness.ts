@@ -1,8 +1,9 @@
 import { bodyDigest, type CheckpointBody, type Digest } from '@tallystick/chaincode/model';
 import type { Logger } from 'pino';
-import { Pulse } from '../custody/pulse.js';
+import { Pulse } from '../../workers/pulse.js';
+import { runs, type Worker } from '../../workers/worker.js';
 import type { FollowedProjection } from '../../projection/port.js';
-import type { CheckpointArchive, Signed } from '../../state/checkpoint-port.js';
+import type { CheckpointArchive, Signed } from './stores/port.js';
 import type { WitnessFailpoints } from './failpoint.js';
 import { signBody, type Signer } from './signing.js';
 import { Spans, type Span } from './spans.js';
@@ -43,7 +44,8 @@ const SWEEP = 500;
  * Signs the body of every height once, durable before it can be served. What it signed binds it for good: where the fold gives another
  * body later, after a rebuild or with other software, the height is retracted and an alarm raised.
  */
-export class Witness {
+export class Witness implements Worker {
+  readonly name = 'witness';
   readonly #parts: WitnessParts;
   readonly #spans = new Spans();
   readonly #pulse: Pulse;
@@ -75,6 +77,10 @@ export class Witness {
   async stop(): Promise<void> {
     this.#unsubscribe();
     await this.#pulse.stop();
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#pulse.isRunning);
   }
 
   /** Resolves when every height there is has been looked at. */

@@ -4,7 +4,7 @@ import type { Ledger } from '../../ledger/port.js';
 import type { Opened } from '../../payload/port.js';
 import type { Projection } from '../../projection/port.js';
 import type { Failpoints } from './failpoint.js';
-import { submitPersistently, type Patience } from './persistence.js';
+import { submitPersistently, type Patience } from '../../ledger/port-persistence.js';
 import type { Acknowledgement } from './port.js';
 import { recordAt } from './projected.js';
 import { signerFor, type Signers } from './signers.js';

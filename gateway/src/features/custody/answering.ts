@@ -1,14 +1,14 @@
 import { decodeRefusal, descriptors, keys, Refusal, refusals, type Id } from '@tallystick/chaincode/model';
 import { LedgerError, LedgerRefusal } from '../../ledger/port-errors.js';
 import type { Prepared } from '../../ledger/port.js';
-import type { CustodyEntry } from '../../state/port.js';
+import type { CustodyEntry } from './stores/port.js';
 import { argumentOf, planBatch, type Candidate, type Plan } from './batch.js';
 import { decideAnswer, needRules } from './decision.js';
 import type { Custody } from './parts.js';
 import { fail, giveUp, prepareHeader, withhold } from './preparation.js';
 import { readerNow, recordAt } from './projected.js';
 import type { Hindrance } from './port.js';
-import type { Retries } from './retries.js';
+import type { Retries } from '../../workers/retries.js';
 import { settle } from './release.js';
 import { callerOf, componentOf } from './signers.js';
 

@@ -1,16 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import type { Membership } from '../channel/port.js';
 import type { Signer } from './signers.js';
-
-/** Authorities of organisations as one configuration block has them. */
-export interface Membership {
-  /** Of the configuration block. */
-  readonly number: bigint;
-  /** DER certificates of the root and intermediate authorities of an organisation; empty where it is no member. */
-  authorities(mspId: string): readonly Uint8Array[];
-}
-
-/** Every configuration up to a block, oldest first, as our own peer shows them. Throws LedgerError, ChainBroken. */
-export type Memberships = (upTo: bigint) => Promise<readonly Membership[]>;
 
 /** Intermediate authorities on a way, and the root. */
 const MAX_LINKS = 3;

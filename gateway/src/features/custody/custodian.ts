@@ -1,5 +1,5 @@
 import { keys, type Id, type Usage } from '@tallystick/chaincode/model';
-import type { CustodyEntry, CustodyState } from '../../state/port.js';
+import type { CustodyEntry, CustodyState } from './stores/port.js';
 import { Answering, codeOf } from './answering.js';
 import { takeBatch } from './batch.js';
 import { deliver } from './delivery.js';
@@ -8,9 +8,10 @@ import type { Custody } from './parts.js';
 import type { Custodian, CustodianStatus } from './port.js';
 import { prepareHeader } from './preparation.js';
 import { recordAt } from './projected.js';
-import { Pulse } from './pulse.js';
+import { Pulse } from '../../workers/pulse.js';
+import { runs } from '../../workers/worker.js';
 import { Recovery } from './recovery.js';
-import { Retries } from './retries.js';
+import { Retries } from '../../workers/retries.js';
 
 const OPEN = ['SEEN', 'PREPARED', 'SUBMITTED'] as const satisfies readonly CustodyState[];
 const isOpen = (state: CustodyState): boolean => OPEN.some((open) => open === state);
@@ -25,6 +26,7 @@ export const newCustodian = (custody: Custody): Custodian => new FollowingCustod
  * matters, so it can die anywhere and begin again. Transactions run beside the passes, never two for one grant.
  */
 class FollowingCustodian implements Custodian {
+  readonly name = 'custody';
   readonly #custody: Custody;
   readonly #retries: Retries;
   readonly #answering: Answering;
@@ -69,6 +71,10 @@ class FollowingCustodian implements Custodian {
 
   idle(): Promise<void> {
     return this.#pulse.idle();
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#pulse.isRunning);
   }
 
   async status(): Promise<CustodianStatus> {

@@ -2,7 +2,7 @@ import { descriptors, encode, keys, type Usage } from '@tallystick/chaincode/mod
 import { codeOf } from './answering.js';
 import { needRules } from './decision.js';
 import type { Custody } from './parts.js';
-import { submitPersistently } from './persistence.js';
+import { submitPersistently } from '../../ledger/port-persistence.js';
 import { recordAt } from './projected.js';
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '@tallystick/chaincode/model';
 import type { Payloads } from '../../payload/port.js';
 import type { Projection } from '../../projection/port.js';
-import type { OneTimeKeys, OwnerHeaders } from '../../state/port.js';
+import type { OneTimeKeys, OwnerHeaders } from './stores/port.js';
 import { refuseDeletion } from './deletion-holds.js';
 import { CustodyError } from './errors.js';
 import { recordAt, recordsOf } from './projected.js';

@@ -1,7 +1,8 @@
 import { keys, type Component, type Grant, type Id, type Usage } from '@tallystick/chaincode/model';
 import type { ProjectedTransaction, Projection } from '../../projection/port.js';
-import type { Offers } from '../../state/port.js';
-import { isSameAuthority, issuerOf, type Memberships } from './authority.js';
+import type { Offers } from './stores/port.js';
+import type { Memberships } from '../channel/port.js';
+import { isSameAuthority, issuerOf } from './authority.js';
 import {
   doubtGrant,
   doubtRequest,

@@ -30,8 +30,6 @@ export interface Failpoints {
   reach(name: Failpoint): Promise<void> | void;
 }
 
-export const NO_FAILPOINTS: Failpoints = { reach: () => undefined };
-
 /** Failpoints of custody from `TALLYSTICK_FAILPOINT` (see `failpointsAmong`). Throws UnknownFailpoint. */
 export const failpointsOf = (spec: string | undefined, die?: Die): Failpoints =>
   failpointsAmong(FAILPOINTS, spec, die);

@@ -12,7 +12,7 @@ import { submitWithRetry } from '../../ledger/port-retry.js';
 import type { Ledger } from '../../ledger/port.js';
 import { PayloadError, type Payloads, type RecipientKeys } from '../../payload/port.js';
 import type { Projection } from '../../projection/port.js';
-import type { OwnerHeaders } from '../../state/port.js';
+import type { OwnerHeaders } from './stores/port.js';
 import { CustodyError } from './errors.js';
 import { asDigest, contextOf, encodeBundle, sealedVersionsOf, type SealedVersion } from './handover.js';
 import { newNonce, requireRequest } from './metadata.js';

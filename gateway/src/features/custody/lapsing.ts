@@ -11,9 +11,10 @@ import { submitWithRetry } from '../../ledger/port-retry.js';
 import { LedgerRefusal } from '../../ledger/port-errors.js';
 import type { Ledger } from '../../ledger/port.js';
 import type { Projection } from '../../projection/port.js';
-import type { Log } from './parts.js';
+import type { Log } from '../../workers/log.js';
 import { recordAt, recordsOf } from './projected.js';
-import { Pulse } from './pulse.js';
+import { Pulse } from '../../workers/pulse.js';
+import { runs, type Worker } from '../../workers/worker.js';
 
 /** Seconds after a deadline before a request is lapsed: endorsers' clocks may be behind ours, and an answer may be on its way. */
 const GRACE = 5;
@@ -46,7 +47,8 @@ export async function answerDue(
  * Writes down that our own requests were not answered in time, so that none hangs as REQUESTED for good. Knows nothing besides the
  * projection: it can die anywhere, and what another lapses meanwhile is no longer found.
  */
-export class Lapses {
+export class Lapses implements Worker {
+  readonly name = 'lapses';
   readonly #parts: LapseParts;
   readonly #pulse: Pulse;
   readonly #refused = new Set<string>();
@@ -66,6 +68,10 @@ export class Lapses {
 
   async stop(): Promise<void> {
     await this.#pulse.stop();
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#pulse.isRunning);
   }
 
   /** Resolves when nothing of ours is overdue, or could be lapsed now. */

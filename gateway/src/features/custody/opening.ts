@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { keys, type Instant, type Usage, type Version } from '@tallystick/chaincode/model';
 import { PayloadError, type Opened, type Payloads } from '../../payload/port.js';
-import type { OneTimeKeys } from '../../state/port.js';
+import type { OneTimeKeys } from './stores/port.js';
 import type { Acknowledger } from './acknowledgement.js';
 import { CustodyError } from './errors.js';
 import type { Failpoints } from './failpoint.js';
 import { answerDue } from './lapsing.js';
 import { leaseOf, Serving, type Leasing } from './lease.js';
-import { backOff } from './persistence.js';
+import { backOff } from '../../workers/retries.js';
 import type { Acknowledgement, By, OpenedUse } from './port.js';
 import { recordAt } from './projected.js';
 import type { Servings } from './servings.js';

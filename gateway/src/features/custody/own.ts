@@ -1,7 +1,7 @@
 import { keys, type Version } from '@tallystick/chaincode/model';
 import type { Payloads, RecipientKeys } from '../../payload/port.js';
 import type { Projection } from '../../projection/port.js';
-import type { OwnerHeaders } from '../../state/port.js';
+import type { OwnerHeaders } from './stores/port.js';
 import { CustodyError } from './errors.js';
 import { recordAt } from './projected.js';
 

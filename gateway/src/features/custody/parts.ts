@@ -2,18 +2,12 @@ import type { ClaimBody, ClaimTypedData, Instant } from '@tallystick/chaincode/m
 import type { Ledger } from '../../ledger/port.js';
 import type { Payloads, RecipientKeys } from '../../payload/port.js';
 import type { Definitions, Projection, Trees } from '../../projection/port.js';
-import type { StateStore } from '../../state/port.js';
-import type { Memberships } from './authority.js';
+import type { Log } from '../../workers/log.js';
+import type { Memberships } from '../channel/port.js';
 import type { Failpoints } from './failpoint.js';
-import type { Patience } from './persistence.js';
+import type { Patience } from '../../ledger/port-persistence.js';
 import type { Signers } from './signers.js';
-
-/** Where custody says what an operator should know. Facts hold ids and codes, never keys. */
-export interface Log {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
+import type { CustodyStores } from './stores/port.js';
 
 export interface CustodySettings {
   /**
@@ -63,7 +57,7 @@ export interface CustodyParts {
   readonly projection: Followed;
   /** Whose certificates are whose. */
   readonly memberships: Memberships;
-  readonly state: StateStore;
+  readonly state: CustodyStores;
   readonly payloads: Payloads;
   /** Enrolled identities of this organisation, by name. */
   readonly signers: Signers;

@@ -1,6 +1,7 @@
 import { descriptors, keys, type Claim, type Grant } from '@tallystick/chaincode/model';
 import type { ProjectedTransaction, Projection } from '../../projection/port.js';
-import { issuerOf, type Memberships } from './authority.js';
+import type { Memberships } from '../channel/port.js';
+import { issuerOf } from './authority.js';
 import { doubtTransaction, isSignedBy, type GrantVersion, type Ourselves } from './guards.js';
 import { versionsOf, type Version } from './history.js';
 import { callerBy } from './signers.js';

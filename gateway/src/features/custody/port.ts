@@ -1,6 +1,7 @@
 import type { descriptors, Instant, RequestOf, Usage, UsageAsk } from '@tallystick/chaincode/model';
 import { face } from '../../feature/face.js';
-import type { CustodyState, Offers } from '../../state/port.js';
+import type { CustodyState, Offers } from './stores/port.js';
+import type { Worker } from '../../workers/worker.js';
 import type { Erased } from './erasure.js';
 
 export type { Erased };
@@ -210,7 +211,7 @@ export interface Hindrance {
 }
 
 /** The provider's side: answers requests from the own peer's blocks and releases wrapped keys. */
-export interface Custodian {
+export interface Custodian extends Worker {
   /** Resumes what a crash left, then follows the projection. */
   start(): void;
   /** Stops taking up work and waits for the step under way; what is unfinished resumes at the next start. */
@@ -223,3 +224,9 @@ export interface Custodian {
 export const USE_CASES = face<UseCases>('use cases of custody');
 /** What this organisation signed: custody releases nothing under other terms. */
 export const SIGNED_TERMS = face<Offers>('terms that were signed');
+/** Salt of the commitment to the plaintext of a version, lower-case hex, where its file key is here. */
+export const SALTS = face<(versionId: string) => Promise<string | undefined>>('salts of commitments');
+
+export { usesOf } from './erasure.js';
+export { recordAt, recordsOf } from './projected.js';
+export { componentOf } from './signers.js';

@@ -1,6 +1,6 @@
 import { keys, type Usage } from '@tallystick/chaincode/model';
 import { PayloadError } from '../../payload/port.js';
-import type { CustodyEntry } from '../../state/port.js';
+import type { CustodyEntry } from './stores/port.js';
 import { doubtTerms, doubtUse, type Archive } from './evidence.js';
 import type { Custody } from './parts.js';
 import { recordAt } from './projected.js';

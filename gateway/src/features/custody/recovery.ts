@@ -1,8 +1,8 @@
 import type { Outcome } from '../../ledger/port.js';
-import type { CustodyEntry } from '../../state/port.js';
+import type { CustodyEntry } from './stores/port.js';
 import { codeOf } from './answering.js';
 import type { Custody } from './parts.js';
-import type { Retries } from './retries.js';
+import type { Retries } from '../../workers/retries.js';
 
 /**
  * A request whose answer was written down as submitted, and that our projection still shows as unanswered: find out what

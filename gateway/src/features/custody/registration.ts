@@ -11,7 +11,7 @@ import {
 import { submitWithRetry } from '../../ledger/port-retry.js';
 import type { Ledger } from '../../ledger/port.js';
 import type { Payloads, SealedPayload } from '../../payload/port.js';
-import type { OwnerHeaders } from '../../state/port.js';
+import type { OwnerHeaders } from './stores/port.js';
 import { CustodyError } from './errors.js';
 import type { Failpoints } from './failpoint.js';
 import {

@@ -1,4 +1,4 @@
-import type { CustodyEntry } from '../../state/port.js';
+import type { CustodyEntry } from './stores/port.js';
 import { needRules } from './decision.js';
 import type { Custody } from './parts.js';
 import { withhold } from './preparation.js';

@@ -3,7 +3,7 @@ import { LedgerError } from '../../ledger/port-errors.js';
 import { submitWithRetry } from '../../ledger/port-retry.js';
 import type { Committed, Ledger, Submission } from '../../ledger/port.js';
 import type { Payloads } from '../../payload/port.js';
-import type { OneTimeKeys } from '../../state/port.js';
+import type { OneTimeKeys } from './stores/port.js';
 import { CustodyError } from './errors.js';
 import type { Failpoints } from './failpoint.js';
 import { newNonce, requireMembers, requireRequest } from './metadata.js';

@@ -1,6 +1,6 @@
 import { keys, type Usage } from '@tallystick/chaincode/model';
 import type { Projection } from '../../projection/port.js';
-import type { CustodyEntry, CustodyJournal, OneTimeKeys } from '../../state/port.js';
+import type { CustodyEntry, CustodyJournal, OneTimeKeys } from './stores/port.js';
 import { CustodyError } from './errors.js';
 import { answerDue } from './lapsing.js';
 import type { UsageStatus } from './port.js';

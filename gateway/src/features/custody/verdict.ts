@@ -1,7 +1,7 @@
 import { encode, keys, Refusal, type Id, type Instant, type Usage } from '@tallystick/chaincode/model';
 import type { Caller, Execution } from '@tallystick/chaincode/rules';
 import type { ProjectedRecord, ProjectedTransaction } from '../../projection/port.js';
-import type { CustodyEntry } from '../../state/port.js';
+import type { CustodyEntry } from './stores/port.js';
 import { decideAnswer, readerOver, requestFor, stateOf, type AnswerRequest } from './decision.js';
 import { doubtTransaction } from './guards.js';
 import type { Followed } from './parts.js';

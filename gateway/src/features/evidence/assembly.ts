@@ -16,7 +16,7 @@ import type { EnrolledIdentity } from '../../identities/index.js';
 import { BytesWriter } from './bytes-writer.js';
 import { CanonicalMembers } from './canonical-members.js';
 import type { Compact } from './compact.js';
-import type { Configuration } from './config-chain.js';
+import type { Configuration } from '../channel/port.js';
 import type { Earlier } from './earlier.js';
 import { EvidenceError } from './errors.js';
 import { serializedIdentity } from '@tallystick/network/wire';

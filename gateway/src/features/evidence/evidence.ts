@@ -12,13 +12,14 @@ import type { EnrolledIdentity } from '../../identities/index.js';
 import type { EvidenceSource } from '../../ledger/evidence-source.js';
 import { LedgerError } from '../../ledger/port-errors.js';
 import type { FollowedProjection, ProjectedRecord } from '../../projection/port.js';
-import type { StateStore } from '../../state/port.js';
+import type { Openings } from '../../state/port.js';
 import { assembleCompact, assembleFull, type Contents } from './assembly.js';
 import { BytesWriter } from './bytes-writer.js';
 import { compactOf, type Compact } from './compact.js';
-import { ConfigChain } from './config-chain.js';
+import type { ConfigChain } from '../channel/port.js';
 import { earlierOf } from './earlier.js';
 import { fingerprintStatement } from './fingerprint.js';
+import type { EvidenceArchive } from './stores/port.js';
 import { wholeLedger } from './full.js';
 import { Grounds, type Ground } from './ground.js';
 import { openingsOf } from './openings.js';
@@ -30,7 +31,12 @@ export interface EvidenceParts {
   readonly source: EvidenceSource;
   readonly projection: FollowedProjection;
   readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'keep' | 'renew' | 'status' | 'witnessed'>;
-  readonly state: Pick<StateStore, 'evidence' | 'openings'>;
+  /** Configuration of the channel. */
+  readonly configuration: ConfigChain;
+  /** Time tokens. */
+  readonly archive: EvidenceArchive;
+  /** Of sealed fields, as far as they are known here. */
+  readonly openings: Openings;
   readonly channel: string;
   readonly chaincode: string;
   /** Signs files and statements. */
@@ -85,10 +91,9 @@ class Making {
   readonly #large = new PQueue({ concurrency: 1 });
 
   constructor(parts: EvidenceParts) {
-    const { source, state, checkpoints, projection, witnesses: needed, patience, grace } = parts;
+    const { configuration, archive, checkpoints, projection, witnesses: needed, patience, grace } = parts;
     this.#parts = parts;
-    this.#configuration = new ConfigChain(source, state.evidence);
-    const { evidence: archive } = state;
+    this.#configuration = configuration;
     this.#grounds = new Grounds({ checkpoints, projection, archive, needed, patience, grace });
   }
 
@@ -154,7 +159,7 @@ class Making {
     ground: Ground,
     compact: Compact,
   ): Promise<Contents> {
-    const { channel, chaincode, state, saltOf, projection, witnesses: needed = 1 } = this.#parts;
+    const { channel, chaincode, openings, saltOf, projection, witnesses: needed = 1 } = this.#parts;
     const parts = { grounds: this.#grounds, projection, needed };
     const earlier = await earlierOf(compact, ground.body.height, parts);
     const contents = { subject, channel, chaincode, ground, earlier, openings: [] };
@@ -162,7 +167,7 @@ class Making {
     const { version } = compact.selection.newest.value as unknown as Usage;
     return {
       ...contents,
-      openings: await openingsOf(textsIn(compact), state.openings),
+      openings: await openingsOf(textsIn(compact), openings),
       payloadSalt: subject.kind === 'usage' ? await saltOf(version) : undefined,
     };
   }

@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   mapHeader,
   type CheckpointBody,
@@ -10,9 +9,8 @@ import {
 } from '@tallystick/chaincode/model';
 import { serializedIdentity } from '@tallystick/network/wire';
 import type { RawBlock } from '../../ledger/raw-block.js';
+import type { RawHeader } from '../channel/port.js';
 import type { BytesWriter } from './bytes-writer.js';
-
-export type RawHeader = Omit<RawBlock, 'data' | 'flags'>;
 
 export const headerForm = (writer: BytesWriter, header: RawHeader): EvidenceHeader => ({
   number: header.number.toString(),
@@ -44,6 +42,3 @@ export const checkpointForm = (
     signature: writer.write(Buffer.from(signature, 'base64')),
   })),
 });
-
-export const packBlock = (block: Uint8Array): Uint8Array => gzipSync(block);
-export const unpackBlock = (packed: Uint8Array): Uint8Array => gunzipSync(packed);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckpointBody, Instant, Witnessing } from '@tallystick/chaincode/model';
 import type { Checkpoints } from '../checkpoints/port.js';
 import { ProjectionError, type Trees } from '../../projection/port.js';
-import type { CheckpointToken, EvidenceArchive } from '../../state/evidence-port.js';
+import type { CheckpointToken, EvidenceArchive } from './stores/port.js';
 import { EvidenceError } from './errors.js';
 
 /** The checkpoint that a file stands on, who signed it, and who stamped it. */

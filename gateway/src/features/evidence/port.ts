@@ -1,7 +1,7 @@
 import type { EvidenceSubject, Instant, UsesList } from '@tallystick/chaincode/model';
 import { face } from '../../feature/face.js';
 
-export { EvidenceError, type EvidenceErrorCode } from './errors.js';
+export { EvidenceError } from './errors.js';
 
 export interface EvidenceOptions {
   readonly isFull: boolean;

@@ -6,9 +6,10 @@ import {
   type CheckpointBody,
   type Space,
 } from '@tallystick/chaincode/model';
+import { runs, type Worker } from '../../workers/worker.js';
 import type { Checkpoints } from '../checkpoints/port.js';
 import type { Projection, TransactionLog, Trees } from '../../projection/port.js';
-import type { EvidenceArchive } from '../../state/evidence-port.js';
+import type { EvidenceArchive } from './stores/port.js';
 import { assertUsable, requestToken } from './timestamp.js';
 
 /** Where stamping says what an operator should know. */
@@ -45,7 +46,8 @@ const WINDOW = 200n;
  * stamped when there are receipts that the last one does not cover, or whose time to contest has ended since; never more than one an
  * interval.
  */
-export class Stamping {
+export class Stamping implements Worker {
+  readonly name = 'stamping';
   readonly #parts: StampingParts;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -69,6 +71,10 @@ export class Stamping {
     clearInterval(this.#timer);
     this.#timer = undefined;
     await this.#running;
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#timer !== undefined);
   }
 
   /** Stamps if it is time to. Resolves with the height that has been stamped. @throws TimestampError when no authority did */

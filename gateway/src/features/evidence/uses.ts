@@ -13,7 +13,7 @@ import {
 } from '@tallystick/chaincode/model';
 import { ProjectionError, type Projection, type TransactionLog, type Trees } from '../../projection/port.js';
 import { BytesWriter } from './bytes-writer.js';
-import type { ConfigChain } from './config-chain.js';
+import type { ConfigChain } from '../channel/port.js';
 import { EvidenceError } from './errors.js';
 import { blockForm, checkpointForm, headerForm } from './forms.js';
 import type { Ground, Grounds } from './ground.js';

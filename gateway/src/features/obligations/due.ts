@@ -1,5 +1,5 @@
 import { millisOf, type Obligation } from '@tallystick/chaincode/model';
-import { recordsOf } from '../custody/projected.js';
+import { recordsOf } from '../custody/port.js';
 import type { Projection } from '../../projection/port.js';
 
 /** Actions that a gateway can carry out by itself. */

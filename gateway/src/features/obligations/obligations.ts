@@ -1,5 +1,5 @@
 import { keys, type Obligation } from '@tallystick/chaincode/model';
-import { recordAt } from '../custody/projected.js';
+import { recordAt } from '../custody/port.js';
 import { DELETE, ours } from './due.js';
 import { digestOfNotice, isSignedBy, signedNotice, type SignedNotice } from './notice.js';
 import type { ObligationParts } from './parts.js';

@@ -1,10 +1,10 @@
 import type { Instant } from '@tallystick/chaincode/model';
 import type { UseCases } from '../custody/port.js';
-import type { Log } from '../custody/parts.js';
+import type { Log } from '../../workers/log.js';
 import type { EnrolledIdentity } from '../../identities/index.js';
 import type { Ledger } from '../../ledger/port.js';
 import type { Projection } from '../../projection/port.js';
-import type { DutyJournal } from '../../state/port.js';
+import type { DutyJournal } from './stores/port.js';
 
 export interface ObligationParts {
   readonly ledger: Ledger;

@@ -1,6 +1,7 @@
 import type { Id } from '@tallystick/chaincode/model';
 import { face } from '../../feature/face.js';
 import { Problem, ProblemError } from '../../http/problem.js';
+import type { Worker } from '../../workers/worker.js';
 import { obligationProblems } from './problems.js';
 
 /** What routes ask about duties that this gateway carries out by itself. */
@@ -40,9 +41,8 @@ export interface Obligations {
 }
 
 /** Carries out what is due. */
-export interface DutyWorker {
+export interface DutyWorker extends Worker {
   start(): void;
-  stop(): Promise<void>;
   /** Resolves when nothing is left to do now. */
   idle(): Promise<void>;
 }

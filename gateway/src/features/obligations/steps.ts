@@ -6,11 +6,11 @@ import {
   type Digest,
   type Obligation,
 } from '@tallystick/chaincode/model';
-import { usesOf } from '../custody/erasure.js';
-import { recordAt } from '../custody/projected.js';
-import { componentOf } from '../custody/signers.js';
+import { usesOf } from '../custody/port.js';
+import { recordAt } from '../custody/port.js';
+import { componentOf } from '../custody/port.js';
 import { submitWithRetry } from '../../ledger/port-retry.js';
-import type { DutyEntry } from '../../state/port.js';
+import type { DutyEntry } from './stores/port.js';
 import { noticeOf, signNotice } from './notice.js';
 import type { ObligationParts } from './parts.js';
 

@@ -1,8 +1,9 @@
 import { addSeconds, decodeRefusal, millisOf, type Obligation } from '@tallystick/chaincode/model';
-import { Pulse } from '../custody/pulse.js';
-import { Retries } from '../custody/retries.js';
+import { Pulse } from '../../workers/pulse.js';
+import { runs } from '../../workers/worker.js';
+import { Retries } from '../../workers/retries.js';
 import { LedgerRefusal } from '../../ledger/port-errors.js';
-import type { DutyEntry } from '../../state/port.js';
+import type { DutyEntry } from './stores/port.js';
 import { DELETE, HORIZON, INFORM, ours, startOf } from './due.js';
 import type { ObligationParts } from './parts.js';
 import type { DutyWorker } from './port.js';
@@ -28,6 +29,7 @@ function codeOf(error: unknown): string {
  * next. Nothing it knows besides those two matters, so that it can die anywhere and begin again.
  */
 export class JournalingWorker implements DutyWorker {
+  readonly name = 'duties';
   readonly #parts: ObligationParts;
   readonly #retries: Retries;
   readonly #pulse: Pulse;
@@ -59,6 +61,10 @@ export class JournalingWorker implements DutyWorker {
   async stop(): Promise<void> {
     this.#unsubscribe();
     await this.#pulse.stop();
+  }
+
+  health(): string | undefined {
+    return runs(this.name, this.#pulse.isRunning);
   }
 
   idle(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Feature } from '../../feature/feature.js';
+import { newPolicies } from './policies.js';
 import { POLICIES } from './port.js';
 import { policyProblems } from './problems.js';
 import { explanationRoute } from './routes/explanation.js';
@@ -8,6 +9,10 @@ import { policyRoutes } from './routes/policies.js';
 export const policies: Feature = {
   name: 'policies',
   problems: policyProblems,
+  start({ projection, faces }) {
+    faces.show(POLICIES, newPolicies(projection));
+    return [];
+  },
   routes(ports) {
     const needs = { ...ports, policies: ports.faces.of(POLICIES) };
     return [...policyRoutes(needs), explanationRoute(needs)];

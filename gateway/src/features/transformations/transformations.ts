@@ -1,7 +1,7 @@
 import { descriptors, encode, keys, type Id, type Version } from '@tallystick/chaincode/model';
-import { recordAt } from '../custody/projected.js';
-import { submitPersistently, type Patience } from '../custody/persistence.js';
-import { componentOf } from '../custody/signers.js';
+import { recordAt } from '../custody/port.js';
+import { submitPersistently, type Patience } from '../../ledger/port-persistence.js';
+import { componentOf } from '../custody/port.js';
 import type { Appended, By, UseCases } from '../custody/port.js';
 import type { EnrolledIdentity } from '../../identities/index.js';
 import type { Ledger } from '../../ledger/port.js';

@@ -2,7 +2,7 @@ import { descriptors } from '@tallystick/chaincode/model';
 import type { Route } from '../../../http/route.js';
 import type { Ports } from '../../../routes/ports.js';
 import { transactionRoutes } from '../../../routes/transaction.js';
-import type { Offers } from '../../../state/port.js';
+import type { Offers } from '../stores/port.js';
 import type { Policies } from '../../policies/port.js';
 import type { UseCases } from '../port.js';
 import { fileRoutes } from './files.js';

@@ -1,6 +1,6 @@
 import { deriveId, descriptors, type Id, type Unit } from '@tallystick/chaincode/model';
 import type { Policies, WrittenTerms } from '../../policies/port.js';
-import type { Offers, SignedTerms } from '../../../state/port.js';
+import type { Offers, SignedTerms } from '../stores/port.js';
 import type { Ports } from '../../../routes/ports.js';
 import type { Note } from '../../../routes/transaction.js';
 
