@@ -76,7 +76,7 @@ export class Lifecycle {
   }
 
   /**
-   * The peer's organisation approves a definition, for which its peers run this package. Twice is as once. A package is told by its label
+   * The peer's organisation approves a definition, for which its peers run this package. Approving again changes nothing. A package is told by its label
    * which definition it is for, and decides by the rules of that one.
    * @throws FabricError CHAINCODE_UNFIT where the label names another
    */
