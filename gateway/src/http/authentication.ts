@@ -1,4 +1,5 @@
-import type { ApiKey, ApiKeys } from '../state/port.js';
+import type { ApiKeys } from '../state/port.js';
+import type { Authentication, Principal } from './principal.js';
 import { Problem } from './problem.js';
 import { isPermitted, type Scope } from './scopes.js';
 
@@ -6,20 +7,28 @@ import { isPermitted, type Scope } from './scopes.js';
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,512}=*)$/i;
 const REALM = 'Bearer realm="tallystick"';
 
+/** Principals that present an API key: each key is one, by its name. */
+export const byApiKey =
+  (apiKeys: Pick<ApiKeys, 'authenticate'>): Authentication =>
+  async (token) => {
+    const key = await apiKeys.authenticate(token);
+    return key && { name: key.name, identity: key.identity, scopes: key.scopes, by: 'API_KEY' };
+  };
+
 /**
- * The live API key that a request presents, with the scope that the resource asks for.
- * @throws Problem UNAUTHENTICATED (no, malformed, unknown or revoked key, told apart by nothing), SCOPE_MISSING
+ * The principal that a request comes from, with the scope that the resource asks for.
+ * @throws Problem UNAUTHENTICATED (no, malformed, unknown or revoked token, told apart by nothing), SCOPE_MISSING
  */
 export async function authenticate(
-  apiKeys: ApiKeys,
+  authentication: Authentication,
   authorization: string | undefined,
   scope: Scope,
-): Promise<ApiKey> {
-  const secret = BEARER.exec(authorization ?? '')?.[1];
-  const key = secret === undefined ? undefined : await apiKeys.authenticate(secret);
-  if (key === undefined) throw unauthenticated(authorization !== undefined);
-  if (!isPermitted(key.scopes, scope)) throw scopeMissing(scope);
-  return key;
+): Promise<Principal> {
+  const token = BEARER.exec(authorization ?? '')?.[1];
+  const principal = token === undefined ? undefined : await authentication(token);
+  if (principal === undefined) throw unauthenticated(authorization !== undefined);
+  if (!isPermitted(principal.scopes, scope)) throw scopeMissing(scope);
+  return principal;
 }
 
 // RFC 6750, 3: a request without credentials gets no error code.

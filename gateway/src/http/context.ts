@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
-import type { ApiKey } from '../state/port.js';
+import type { Principal } from './principal.js';
 import type { Trace } from './trace.js';
 
 /** What is known of a request besides itself, from its first middleware to the error handler. */
 export interface Context {
   readonly trace: Trace;
   /** Set by authentication. */
-  key?: ApiKey;
+  principal?: Principal;
 }
 
 // Keyed by the request object, not kept in `locals`, so that it has a type.

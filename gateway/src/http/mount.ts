@@ -1,11 +1,12 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import * as z from 'zod';
-import type { ApiKey, ApiKeys, Idempotency } from '../state/port.js';
+import type { Idempotency } from '../state/port.js';
 import { send, type Answer, type StreamAnswer } from './answer.js';
 import { authenticate } from './authentication.js';
 import { acceptedType, settled, type BodyReader } from './body.js';
 import { contextOf } from './context.js';
 import { fingerprintOf, idempotencyKeyOf, once } from './idempotency.js';
+import type { Authentication, Principal } from './principal.js';
 import { badParameter, Problem } from './problem.js';
 import type { Bind, Exchange, Route } from './route.js';
 import { sendStream } from './streaming.js';
@@ -13,7 +14,7 @@ import { checkParameters } from './validation.js';
 
 /** What all routes stand on. */
 export interface Ground {
-  readonly apiKeys: ApiKeys;
+  readonly authentication: Authentication;
   readonly idempotency: Idempotency;
   readonly rateLimit: RequestHandler;
   readonly readBody: BodyReader;
@@ -53,9 +54,9 @@ function newMethodGuard(routes: readonly Route[]): RequestHandler {
 function handlerOf(route: Route, ground: Ground): RequestHandler {
   const open = newOpening(route, ground.readBody);
   return async (request, response) => {
-    const key = await admit(route, ground, request, response);
+    const principal = await admit(route, ground, request, response);
     const exchange = await open(request, response);
-    const answer = await carryOut(route, ground, exchange, key);
+    const answer = await carryOut(route, ground, exchange, principal);
     if ('stream' in answer) await sendStream(response, answer);
     else send(response, answer);
   };
@@ -64,18 +65,18 @@ function handlerOf(route: Route, ground: Ground): RequestHandler {
 /** Who is it, may they, and how often: before a byte of the body is read. */
 async function admit(
   route: Route,
-  { apiKeys, rateLimit }: Ground,
+  { authentication, rateLimit }: Ground,
   request: Request,
   response: Response,
-): Promise<ApiKey | undefined> {
+): Promise<Principal | undefined> {
   if (route.scope === 'public') {
     await settled(rateLimit, request, response);
     return undefined;
   }
-  const key = await authenticate(apiKeys, request.headers.authorization, route.scope);
-  contextOf(request).key = key;
+  const principal = await authenticate(authentication, request.headers.authorization, route.scope);
+  contextOf(request).principal = principal;
   await settled(rateLimit, request, response);
-  return key;
+  return principal;
 }
 
 function departureOf(response: Response): AbortSignal {
@@ -109,18 +110,18 @@ async function carryOut(
   route: Route,
   { idempotency }: Ground,
   exchange: Exchange,
-  key: ApiKey | undefined,
+  principal: Principal | undefined,
 ): Promise<Answer | StreamAnswer> {
   if (route.scope === 'public') return route.handle(exchange);
-  if (key === undefined) throw new Error('a keyed route was reached without a key');
+  if (principal === undefined) throw new Error('a keyed route was reached by nobody');
   const word = idempotencyKeyOf(exchange.request.headers['idempotency-key']);
-  if (word === undefined) return route.handle({ ...exchange, key });
+  if (word === undefined) return route.handle({ ...exchange, principal });
   if (route.isIdempotent !== true) throw badParameter('Idempotency-Key', 'is not honoured by this resource');
   const { request, mediaType, body, trace } = exchange;
   const fingerprint = fingerprintOf(request.method, request.originalUrl, mediaType, body);
-  const slot = { principal: key.name, key: word };
+  const slot = { principal: principal.name, key: word };
   return once({ idempotency, slot, fingerprint, trace }, async (bind) => {
-    const answer = await route.handle({ ...exchange, key, bind });
+    const answer = await route.handle({ ...exchange, principal, bind });
     if ('stream' in answer) throw new Error('a stream cannot be kept for an idempotency key');
     return answer;
   });

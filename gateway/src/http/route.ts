@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type * as z from 'zod';
-import type { ApiKey } from '../state/port.js';
 import type { Answer, StreamAnswer } from './answer.js';
+import type { Principal } from './principal.js';
 import type { Scope } from './scopes.js';
 import type { Trace } from './trace.js';
 
@@ -28,7 +28,7 @@ export interface Exchange {
 
 /** An exchange with somebody we know. */
 export interface KeyedExchange extends Exchange {
-  readonly key: ApiKey;
+  readonly principal: Principal;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -17,8 +17,8 @@ export const operationRoutes = ({ operations }: Ports): Route[] => [
       summary: 'Where a transaction stands whose outcome was not known when its request was answered.',
       responses: { 200: operationDoc('The operation.') },
     },
-    handle: async ({ key, params: { id = '' } }) => {
-      const operation = await operations.get(key.name, id);
+    handle: async ({ principal, params: { id = '' } }) => {
+      const operation = await operations.get(principal.name, id);
       if (operation === undefined) throw new Problem('NOT_FOUND', { facts: { operation: id } });
       return operationState(operation);
     },

@@ -58,11 +58,11 @@ async function noted<T extends { readonly txId: string }>(
 /** Submit a transaction and answer 201 with its result, or 202 with an operation when its fate is not known yet. */
 export async function submit(
   ports: Ports,
-  { bind, key }: KeyedExchange,
+  { bind, principal }: KeyedExchange,
   submission: Submission,
   notes?: Notes,
 ): Promise<Answer> {
-  return orOperation(ports, key.name, submission.transaction, async () => {
+  return orOperation(ports, principal.name, submission.transaction, async () => {
     const committed = await noted(notes, (note) =>
       submitWithRetry(ports.ledger, submission, {
         onPrepared: async (txId) => {

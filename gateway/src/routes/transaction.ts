@@ -37,7 +37,11 @@ export function transactionRoute(ports: Ports, descriptor: AnyDescriptor, note?:
     handle: async (exchange) => {
       const body = readTransaction(descriptor, exchange.mediaType === ENVELOPE_TYPE, exchange.body);
       if (body.openings.length > 0) await ports.keepOpenings(body.openings);
-      const submission = { identity: exchange.key.identity, transaction: descriptor.name, ...sent(body) };
+      const submission = {
+        identity: exchange.principal.identity,
+        transaction: descriptor.name,
+        ...sent(body),
+      };
       return submit(ports, exchange, submission, note?.(descriptor, body.requests, submission.identity));
     },
   };

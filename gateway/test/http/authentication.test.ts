@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { routesOf } from '../../src/app.js';
 import { features } from '../../src/features/index.js';
+import { authenticate, byApiKey } from '../../src/http/authentication.js';
 import { allScopes } from '../../src/http/scopes.js';
 import type { Route } from '../../src/http/route.js';
+import { FakeApiKeys } from './fakes.js';
 import { sampleId } from './samples.js';
 import { problemIn, ServedApp } from './served-app.js';
 
@@ -153,5 +155,14 @@ describe('rate limit', () => {
     } finally {
       await app.stop();
     }
+  });
+
+  it('behind an API key stands a principal that tells nothing of the key but its name', async () => {
+    const keys = new FakeApiKeys();
+    const secret = keys.issueNow('mes', ['read'], 'operator');
+    const principal = { name: 'mes', identity: 'operator', scopes: ['read'], by: 'API_KEY' };
+    expect(await byApiKey(keys)(secret)).to.deep.equal(principal);
+    expect(await authenticate(byApiKey(keys), `Bearer ${secret}`, 'read')).to.deep.equal(principal);
+    expect(await byApiKey(keys)('another')).to.equal(undefined);
   });
 });

@@ -19,7 +19,7 @@ const strongRead = ({ ledger }: Ports): KeyedRoute => ({
     description: 'A strong read at the organisation’s own peer.',
     responses: { 200: { description: 'The record as committed.', schema: z.json() } },
   },
-  handle: async ({ key: { identity }, query: { key = '' } }) => {
+  handle: async ({ principal: { identity }, query: { key = '' } }) => {
     const record = await ledger.read(identity, key);
     if (record === undefined) throw new Problem('NOT_FOUND', { facts: { key } });
     return jsonText(200, record);

@@ -40,7 +40,7 @@ const answerOf = ({ txId, blockNumber, bytes, ...rest }: StoredFile): Answer =>
 async function receive(
   ports: Needs,
   { descriptor, make }: FileTransaction,
-  { request, key }: KeyedExchange,
+  { request, principal }: KeyedExchange,
 ): Promise<Answer> {
   const upload = await readUpload(request, {
     document: DOCUMENT,
@@ -49,8 +49,8 @@ async function receive(
     fileLimit: ports.uploadLimit,
   });
   try {
-    return await orOperation(ports, key.name, descriptor.name, async () =>
-      answerOf(await make({ identity: key.identity }, upload.document, upload.file)),
+    return await orOperation(ports, principal.name, descriptor.name, async () =>
+      answerOf(await make({ identity: principal.identity }, upload.document, upload.file)),
     );
   } catch (error) {
     // Whatever the payload store calls it: the form was the reason.

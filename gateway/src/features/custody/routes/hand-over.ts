@@ -47,10 +47,10 @@ const handOver = (ports: Needs): KeyedRoute => ({
     giving,
     z.strictObject({ ...committed, offerDigest: schema.digest }),
   ),
-  handle: ({ params: { id: claimId = '' }, body, key, bind }) => {
+  handle: ({ params: { id: claimId = '' }, body, principal, bind }) => {
     const to = check(giving, parseStrictJson(body));
-    return orOperation(ports, key.name, descriptors.claims.OfferTransfer.name, async () => {
-      const by = { identity: key.identity, onPrepared: bind };
+    return orOperation(ports, principal.name, descriptors.claims.OfferTransfer.name, async () => {
+      const by = { identity: principal.identity, onPrepared: bind };
       const { txId, blockNumber, ...rest } = await ports.useCases.handOver(by, claimId, to);
       return madeAnswer({ txId, blockNumber }, `/claims/${claimId}`, rest);
     });
@@ -73,10 +73,10 @@ const takeOver = (ports: Needs): KeyedRoute => ({
     taking,
     z.strictObject(committed),
   ),
-  handle: ({ params: { id: claimId = '' }, body, key, bind }) => {
+  handle: ({ params: { id: claimId = '' }, body, principal, bind }) => {
     const { offerDigest } = check(taking, parseStrictJson(body));
-    return orOperation(ports, key.name, descriptors.claims.AcceptTransfer.name, async () => {
-      const by = { identity: key.identity, onPrepared: bind };
+    return orOperation(ports, principal.name, descriptors.claims.AcceptTransfer.name, async () => {
+      const by = { identity: principal.identity, onPrepared: bind };
       const { txId, blockNumber, ...rest } = await ports.useCases.takeOver(by, claimId, offerDigest);
       return madeAnswer({ txId, blockNumber }, `/claims/${rest.claimId}`, rest);
     });

@@ -30,11 +30,11 @@ export const organisationRoutes = ({ mspId, identities, useCases }: Needs): Rout
       summary: 'This organisation as the ledger names it, and the identity that the API key acts as.',
       responses: { 200: { description: 'The organisation.', schema: organisationSchema } },
     },
-    handle: ({ key }) => {
-      const facts = identities.get(key.identity);
+    handle: ({ principal }) => {
+      const facts = identities.get(principal.identity);
       if (facts === undefined) throw new Problem('IDENTITY_UNKNOWN');
       const { participant, keyDigest, role } = facts;
-      const identity = { name: key.identity, keyDigest, ...(role !== undefined && { role }) };
+      const identity = { name: principal.identity, keyDigest, ...(role !== undefined && { role }) };
       const { recipient } = useCases;
       return Promise.resolve(json(200, { mspId, participantId: participant, recipient, identity }));
     },

@@ -38,10 +38,10 @@ const requestUse = (ports: Needs): KeyedRoute => ({
       202: operationDoc('Sent, and its outcome is not known yet: ask the operation at `Location`.'),
     },
   },
-  handle: async ({ body, key, bind }) => {
+  handle: async ({ body, principal, bind }) => {
     const asked = check(ask, parseStrictJson(body)) as UseAsk;
-    const by = { identity: key.identity, onPrepared: bind };
-    return orOperation(ports, key.name, descriptors.usage.Request.name, async () => {
+    const by = { identity: principal.identity, onPrepared: bind };
+    return orOperation(ports, principal.name, descriptors.usage.Request.name, async () => {
       const { txId, blockNumber, usageId: made, state } = await ports.useCases.requestUse(by, asked);
       return madeAnswer({ txId, blockNumber }, `/usages/${made}`, { usageId: made, state });
     });
@@ -71,9 +71,9 @@ const openUse = ({ useCases }: Needs): KeyedRoute => ({
       },
     },
   },
-  handle: async ({ key, params: { id: usage = '' }, query, signal }) => {
+  handle: async ({ principal, params: { id: usage = '' }, query, signal }) => {
     const options = { acknowledge: query['acknowledge'] !== 'false' };
-    const opened = await useCases.openUse({ identity: key.identity }, usage, options, signal());
+    const opened = await useCases.openUse({ identity: principal.identity }, usage, options, signal());
     const headers = {
       'content-type': 'application/octet-stream',
       'cache-control': 'no-store',

@@ -68,12 +68,12 @@ export const transformRoute = (ports: Needs): KeyedRoute => ({
       202: operationDoc('Sent; the outcome is not known yet: ask the operation at `Location`.'),
     },
   },
-  handle: async ({ params, body, key, bind }) => {
+  handle: async ({ params, body, principal, bind }) => {
     const { grant, policy, duty: pointer, format, ...details } = check(ask, parseStrictJson(body));
     const where = grant === undefined ? { policy: policy ?? null, pointer } : { grant, pointer };
     const duty = await ports.policies.dutyAt(where);
-    const by = { identity: key.identity, onPrepared: bind };
-    return orOperation(ports, key.name, 'datasets:Append', async () => {
+    const by = { identity: principal.identity, onPrepared: bind };
+    return orOperation(ports, principal.name, 'datasets:Append', async () => {
       const { txId, blockNumber, bytes, ...rest } = await ports.transformations.transform(by, {
         datasetId: params['id'] as Id<'dataset'>,
         versionId: params['version'] as Id<'version'>,
