@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { readTrust, verify } from '@tallystick/verifier';
 import type { Client } from '../demo/client.js';
-import { evidenceOf, handedOver } from '../demo/evidence.js';
+import { evidenceOf, handOver } from '../demo/evidence.js';
 import { inDays } from '../demo/requests.js';
 import { askOf, grant } from '../demo/story.js';
 import type { SpaceGateway } from '../space.js';
@@ -94,7 +94,7 @@ async function filesOf(stage: Stage): Promise<Files> {
   const alone = await onlyUse(cast.supplier.operator, grantId);
   const usages = await usesInList(stage, grantId, alone.acknowledgement);
   await evidenceKept(stage.space);
-  const { trust } = await handedOver(cast, alone.id, 'embedded');
+  const { trust } = await handOver(cast, alone.id, 'embedded');
   const gateway = stage.space.gateways[cast.steel.mspId];
   if (gateway === undefined) throw new Error('every member has a gateway');
   const served = (usage: string): Promise<Served> => servedBy(gateway, cast.steel.operator, usage);

@@ -11,19 +11,19 @@ import type { Scene } from './story.js';
 const PAGE = fileURLToPath(new URL('../../verifier/dist/tallystick-verifier.html', import.meta.url));
 
 /** The owner's gateway makes the file; the trust file is typed from what the two others print. */
-export interface Handed {
+export interface HandedEvidence {
   readonly evidence: Uint8Array;
   readonly trust: string;
   readonly statements: Readonly<Record<string, string>>;
 }
 
 /** A ledger that one operator runs proves nothing by itself: whoever accepts it must say so. */
-export async function handedOver(
+export async function handOver(
   cast: Cast,
   usageId: string,
   ledger: LedgerKind,
   maker: keyof Cast = 'steel',
-): Promise<Handed> {
+): Promise<HandedEvidence> {
   const others = Object.values<Member>({ ...cast }).filter((member) => member !== cast[maker]);
   const printed = await Promise.all(
     others.map(
@@ -50,7 +50,7 @@ export async function leaveEvidence(
   narrator.line('Evidence for a sceptic');
   const usage = narrator.report.ids['usage'] ?? '';
   const { evidence, trust, statements } = await narrator.step('evidence and two statements', () =>
-    handedOver(cast, usage, ledger),
+    handOver(cast, usage, ledger),
   );
   await mkdir(directory, { recursive: true });
   const at = (name: string): string => join(directory, name);

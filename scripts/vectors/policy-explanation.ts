@@ -13,7 +13,7 @@ import {
   policyComparison,
   policyPassages,
   renderPolicy,
-  type Decided,
+  type DecidedUse,
   type Language,
   type Passage,
 } from '../../chaincode/src/policy/explanation/index.js';
@@ -50,7 +50,7 @@ const rendered = (of: Rendered): Rendered =>
     passages: policyPassages(of.policy, language),
   }));
 
-function decided(of: Named & Decided): Named & Decided {
+function decided(of: Named & DecidedUse): Named & DecidedUse {
   const { policy, attempt, world } = of;
   const report = world && evaluate(policy, attempt, world);
   return again(of, (language) => {

@@ -4,7 +4,7 @@ import { audit, type Audit } from '@tallystick/verifier/audit';
 import type { LedgerKind } from '@tallystick/network/topology';
 import { readIdentities } from '../../gateway/src/identities/index.js';
 import { newEvidenceSource } from '../../gateway/src/ledger/evidence-source.js';
-import { evidenceOf, handedOver } from '../../scripts/demo/evidence.js';
+import { evidenceOf, handOver } from '../../scripts/demo/evidence.js';
 import type { Cast } from '../../scripts/demo/cast.js';
 import type { Space } from '../../scripts/space.js';
 import { peerOf } from '../policy/held.js';
@@ -16,7 +16,7 @@ export async function verdictOn(
   ledger: LedgerKind,
   { maker = 'steel', profile = 'compact' }: { readonly maker?: keyof Cast; readonly profile?: string } = {},
 ): Promise<Verdict> {
-  const { evidence, trust } = await handedOver(cast, usageId, ledger, maker);
+  const { evidence, trust } = await handOver(cast, usageId, ledger, maker);
   const file = profile === 'compact' ? evidence : await evidenceOf(cast[maker].operator, usageId, profile);
   return verify({ evidence: file, trust: readTrust(trust) }, webcrypto.subtle);
 }

@@ -9,7 +9,7 @@ import { newcomer, register, type Software, type Stage } from '../policy/stage.j
 export type Forgery = readonly [key: string, value: string | Uint8Array | null];
 
 /** A grant that stood in the way of nothing, what has been done since, honestly, and what a majority writes so that it never was. */
-export interface Ground {
+export interface LaidPlot {
   readonly trial: Trial;
   /** What forbids the use. */
   readonly act: () => Promise<unknown>;
@@ -27,7 +27,7 @@ export interface Plot {
   readonly title: string;
   /** Why the use is denied by the rules, whatever stands on Fabric. */
   readonly code: string;
-  readonly lay: (stage: Stage) => Promise<Ground>;
+  readonly lay: (stage: Stage) => Promise<LaidPlot>;
   /** Every use suffers from the act. */
   readonly isGeneral?: true;
 }
@@ -35,7 +35,7 @@ export interface Plot {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a peer has committed; `undefined` for nothing, and for what is no record. */
-export const committed = (stage: Stage, key: string): Promise<Fields | undefined> =>
+const committed = (stage: Stage, key: string): Promise<Fields | undefined> =>
   stage.cast.regulator.officer.get<Fields>(`/records?key=${encodeURIComponent(key)}`).catch(() => undefined);
 
 /** The same as it is written. @throws Error where there is none */
@@ -58,7 +58,7 @@ const policyOf = (name: string, parameters: unknown): unknown => templateOf(name
 const keyOfGrant = ({ grantId }: Trial): string => keys.grant(grantId as Id<'grant'>).text;
 
 /** The record as it stood before an act. */
-async function asBefore(stage: Stage, key: string): Promise<Ground['forge']> {
+async function asBefore(stage: Stage, key: string): Promise<LaidPlot['forge']> {
   const before = await text(stage, key);
   return () => Promise.resolve([[key, before]]);
 }
@@ -66,7 +66,7 @@ async function asBefore(stage: Stage, key: string): Promise<Ground['forge']> {
 /** What somebody does to a grant, by the regulator: the provider may be away. */
 const byRegulator =
   (transaction: string) =>
-  async (stage: Stage): Promise<Ground> => {
+  async (stage: Stage): Promise<LaidPlot> => {
     const trial = await trialOf(stage);
     const { grantId } = trial;
     return {
@@ -87,7 +87,7 @@ const order = (subject: string): object => ({
 
 const held =
   (forge: (stage: Stage, key: string) => Promise<readonly Forgery[]>) =>
-  async (stage: Stage): Promise<Ground> => {
+  async (stage: Stage): Promise<LaidPlot> => {
     const trial = await trialOf(stage);
     const key = keys.holds(trial.grantId as Id<'grant'>).text;
     return {
@@ -97,7 +97,7 @@ const held =
     };
   };
 
-async function consented(stage: Stage): Promise<Ground> {
+async function consented(stage: Stage): Promise<LaidPlot> {
   const { regulator } = stage.cast;
   const trial = await trialOf(stage, policyOf('consent', { parties: [regulator.participant], needed: 1 }));
   const { grantId, termsDigest } = trial;
@@ -117,13 +117,13 @@ async function spent(stage: Stage): Promise<Trial> {
   return trial;
 }
 
-async function slotTwice(stage: Stage): Promise<Ground> {
+async function slotTwice(stage: Stage): Promise<LaidPlot> {
   const trial = await spent(stage);
   const key = keys.usageSlot(trial.grantId as Id<'grant'>, 0).text;
   return { trial, act: () => Promise.resolve(), forge: () => Promise.resolve([[key, null]]) };
 }
 
-async function quotaRaised(stage: Stage): Promise<Ground> {
+async function quotaRaised(stage: Stage): Promise<LaidPlot> {
   const trial = await spent(stage);
   const key = keyOfGrant(trial);
   const raised = (await text(stage, key)).replaceAll('"quota":1', '"quota":1000');
@@ -133,7 +133,7 @@ async function quotaRaised(stage: Stage): Promise<Ground> {
 const DUTY = '/permission/0/duty/0';
 
 /** What was stated under a second grant, written under the first. */
-async function paid(stage: Stage): Promise<Ground> {
+async function paid(stage: Stage): Promise<LaidPlot> {
   const { cast, software } = stage;
   const price = { amount: '1500.00', currency: 'CNY', creditor: cast.steel.participant };
   const trial = await trialOf(stage, policyOf('sale', price));
@@ -149,7 +149,7 @@ async function paid(stage: Stage): Promise<Ground> {
   };
 }
 
-async function attested(stage: Stage): Promise<Ground> {
+async function attested(stage: Stage): Promise<LaidPlot> {
   const trial = await trialOf(stage, policyOf('state', { states: ['emergency'] }));
   const other = await trial.another();
   const facts = [{ operand: 'idsc:STATE', value: 'emergency' }];
@@ -167,7 +167,7 @@ async function attested(stage: Stage): Promise<Ground> {
 
 const component =
   (transaction: string) =>
-  async (stage: Stage): Promise<Ground> => {
+  async (stage: Stage): Promise<LaidPlot> => {
     const trial = await trialOf(stage);
     const { id: componentId, client }: Software = await newcomer(stage);
     return {
@@ -185,7 +185,7 @@ async function apart(stage: Stage): Promise<Trial> {
   return trialOf(own);
 }
 
-async function claimed(stage: Stage): Promise<Ground> {
+async function claimed(stage: Stage): Promise<LaidPlot> {
   const trial = await apart(stage);
   const claimId = trial.stage.claim as Id<'claim'>;
   return {
@@ -196,7 +196,7 @@ async function claimed(stage: Stage): Promise<Ground> {
   };
 }
 
-async function classified(stage: Stage): Promise<Ground> {
+async function classified(stage: Stage): Promise<LaidPlot> {
   const trial = await apart(stage);
   const datasetId = trial.stage.dataset as Id<'dataset'>;
   const classification = { level: 'L3', grade: 'GENERAL', status: 'DECLARED', personalData: false };
@@ -213,14 +213,14 @@ async function classified(stage: Stage): Promise<Ground> {
 
 const garbled =
   (value: string | Uint8Array) =>
-  async (stage: Stage): Promise<Ground> => ({
+  async (stage: Stage): Promise<LaidPlot> => ({
     ...(await byRegulator('grants:Suspend')(stage).then((ground) => ({
       ...ground,
       forge: () => Promise.resolve([[keyOfGrant(ground.trial), value]] as const),
     }))),
   });
 
-async function suspended(stage: Stage): Promise<Ground> {
+async function suspended(stage: Stage): Promise<LaidPlot> {
   const { regulator, supplier } = stage.cast;
   const participantId = supplier.participant as Id<'participant'>;
   const act = (transaction: string) => () => regulator.officer.submit(transaction, { participantId, reason });
@@ -232,7 +232,7 @@ async function suspended(stage: Stage): Promise<Ground> {
   };
 }
 
-async function paused(stage: Stage): Promise<Ground> {
+async function paused(stage: Stage): Promise<LaidPlot> {
   const { officer } = stage.cast.regulator;
   return {
     trial: await trialOf(stage),

@@ -6,7 +6,7 @@ import type { Stage } from '../policy/stage.js';
 import { text, type Forgery } from './plots.js';
 
 /** A record that no decision waits for, and what a majority makes of it. */
-export interface Resting {
+interface Resting {
   readonly key: string;
   readonly before: string;
   readonly forgery: Forgery;

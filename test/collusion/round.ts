@@ -3,7 +3,7 @@ import { Problem } from '../../scripts/demo/client.js';
 import type { Stage } from '../policy/stage.js';
 import { FLIPPED } from './bundle.js';
 import { colluding, until, type Majority } from './majority.js';
-import type { Forgery, Ground, Plot } from './plots.js';
+import type { Forgery, LaidPlot, Plot } from './plots.js';
 
 /** When a majority writes, seen from the request: with its answer means that the honest provider's own transaction carries it. */
 export const POSITIONS = ['BEFORE', 'BETWEEN', 'SAME_BLOCK', 'WITH_REQUEST', 'WITH_ANSWER'] as const;
@@ -43,7 +43,7 @@ const stamped = (forgeries: readonly Forgery[], stamp: number): readonly Forgery
 const reasonOf = ({ plot }: Attack): string => (plot.isGeneral ? 'RULES_REFUSE' : 'WRITES_DIFFER');
 
 interface Laid extends Attack {
-  readonly ground: Ground;
+  readonly ground: LaidPlot;
 }
 
 /** Attacks one after the other on one space, each on a ground of its own; restored all at once. */
@@ -52,7 +52,7 @@ export class Round {
   readonly #stage: Stage;
   readonly #majority: Majority;
   readonly #attacks: readonly Attack[];
-  readonly #grounds: Ground[] = [];
+  readonly #grounds: LaidPlot[] = [];
 
   constructor(stage: Stage, majority: Majority, attacks: readonly Attack[]) {
     this.#stage = stage;
@@ -157,7 +157,7 @@ export class Round {
   }
 
   /** Over a forgery that is no record honest peers endorse nothing: what they cannot read hinders the request until it is restored. */
-  async #ask({ trial, changes = {}, by }: Ground): Promise<string> {
+  async #ask({ trial, changes = {}, by }: LaidPlot): Promise<string> {
     const asked = (): Promise<string | undefined> =>
       trial.ask(changes, by?.client).catch((error: unknown) => {
         if (error instanceof Problem && error.code === 'LEDGER_NOT_ENDORSED') return undefined;
@@ -167,7 +167,7 @@ export class Round {
   }
 
   #request(
-    { trial, changes = {}, by }: Ground,
+    { trial, changes = {}, by }: LaidPlot,
     forgeries: readonly Forgery[] = [],
   ): ReturnType<Majority['request']> {
     const { version, software } = this.#stage;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { renderText } from '../../verifier/src/report/index.js';
 import { isThorough } from '../sampling.js';
 import { onStage } from '../policy/stage.js';
-import { House, termsWith, type Ground, type Name, type Tabled } from './house.js';
+import { House, termsWith, type ClaimedDataset, type Name, type OfferedGrant } from './house.js';
 import { Court, EVERYBODY, type Proven } from './proving.js';
 
 /** The histories that must verify, whatever became of the records on the way: one test each. */
@@ -19,19 +19,19 @@ describe('histories that verify, from everybody’s own gateway', () => {
 
   const PLAIN = termsWith();
 
-  const ground = (): Ground => ({
+  const ground = (): ClaimedDataset => ({
     dataset: on.stage.dataset,
     version: on.stage.version,
     claim: on.stage.claim,
   });
 
-  async function accepted(terms = PLAIN, at = ground(), more = {}): Promise<Tabled> {
+  async function accepted(terms = PLAIN, at = ground(), more = {}): Promise<OfferedGrant> {
     const tabled = await house.open(at, 'steel', 'supplier', terms, more);
     await house.agree('supplier', 'Accept', tabled);
     return tabled;
   }
 
-  async function countered(terms: object): Promise<Tabled> {
+  async function countered(terms: object): Promise<OfferedGrant> {
     const first = await house.open(ground(), 'steel', 'supplier', PLAIN);
     const second = await house.counter('supplier', first, terms);
     await house.agree('steel', 'Accept', second);
@@ -40,7 +40,7 @@ describe('histories that verify, from everybody’s own gateway', () => {
 
   /** A use from request to acknowledgement. */
   async function used(
-    { grantId }: Tabled,
+    { grantId }: OfferedGrant,
     at = ground(),
     by: 'supplier' | 'regulator' = 'supplier',
   ): Promise<string> {
@@ -51,7 +51,7 @@ describe('histories that verify, from everybody’s own gateway', () => {
   }
 
   const usage = (id: string, state = 'ACKNOWLEDGED'): Proven => ({ subject: { kind: 'usage', id }, state });
-  const grant = ({ grantId: id }: Tabled, state = 'ACTIVE'): Proven => ({
+  const grant = ({ grantId: id }: OfferedGrant, state = 'ACTIVE'): Proven => ({
     subject: { kind: 'grant', id },
     state,
   });

@@ -12,13 +12,13 @@ export type Name = keyof Cast;
 export type Consumer = 'supplier' | 'regulator';
 
 /** A claim to a dataset of one version. */
-export interface Ground {
+export interface ClaimedDataset {
   readonly dataset: string;
   readonly version: string;
   readonly claim: string;
 }
 
-export interface Tabled {
+export interface OfferedGrant {
   readonly grantId: string;
   readonly termsDigest: string;
 }
@@ -64,7 +64,7 @@ export class House {
   }
 
   /** A dataset of steel's, under a claim that a registrar registered. @param owner further holder of the claim */
-  async registered(owner?: Name): Promise<Ground> {
+  async registered(owner?: Name): Promise<ClaimedDataset> {
     const { cast } = this.stage;
     if (owner === undefined) return register(cast);
     const { claim } = registration(cast.steel) as { claim: object };
@@ -83,7 +83,7 @@ export class House {
   }
 
   /** A dataset whose custodian has lost the key: nobody can answer for it. */
-  async keyless(): Promise<Ground> {
+  async keyless(): Promise<ClaimedDataset> {
     const { steel, regulator } = this.stage.cast;
     const body = { ...registration(steel), version: versionBody() };
     const { result } = await steel.officer.submit('datasets:Register', body);
@@ -94,12 +94,12 @@ export class House {
 
   /** Puts terms on the table: steel offers, or the consumer asks for them. */
   async open(
-    ground: Ground,
+    ground: ClaimedDataset,
     by: 'steel' | Consumer,
     consumer: Consumer,
     terms: object,
     more = {},
-  ): Promise<Tabled> {
+  ): Promise<OfferedGrant> {
     const { steel } = this.stage.cast;
     const about = {
       dataset: ground.dataset,
@@ -116,16 +116,16 @@ export class House {
     return this.#tabled(this.member(by).officer, 'grants:Request', { ...about, provider: steel.participant });
   }
 
-  counter(by: Name, { grantId, termsDigest }: Tabled, terms: object): Promise<Tabled> {
+  counter(by: Name, { grantId, termsDigest }: OfferedGrant, terms: object): Promise<OfferedGrant> {
     return this.#tabled(this.member(by).officer, 'grants:Counter', { grantId, termsDigest, terms });
   }
 
   /** `grants:Accept` and `grants:Consent`. */
-  async agree(by: Name, verb: 'Accept' | 'Consent', { grantId, termsDigest }: Tabled): Promise<void> {
+  async agree(by: Name, verb: 'Accept' | 'Consent', { grantId, termsDigest }: OfferedGrant): Promise<void> {
     await this.member(by).officer.submit(`grants:${verb}`, { grantId, termsDigest });
   }
 
-  async sublicense(parentId: string, from: Consumer, to: Consumer, terms: object): Promise<Tabled> {
+  async sublicense(parentId: string, from: Consumer, to: Consumer, terms: object): Promise<OfferedGrant> {
     const consumer = this.member(to).participant;
     const tabled = await this.#tabled(this.member(from).officer, 'grants:Sublicense', {
       parentId,
@@ -141,7 +141,7 @@ export class House {
     await this.member(by).officer.submit(`grants:${verb}`, { grantId, ...REASON });
   }
 
-  async ask(grantId: string, { version }: Ground, consumer: Consumer): Promise<string> {
+  async ask(grantId: string, { version }: ClaimedDataset, consumer: Consumer): Promise<string> {
     const { id: component, client } = this.software(consumer);
     const { usageId } = await client.post<{ usageId: string }>('/usages', {
       grant: grantId,
@@ -157,7 +157,7 @@ export class House {
   /** From request to answer: `ALLOWED`, or why not. */
   async use(
     grantId: string,
-    ground: Ground,
+    ground: ClaimedDataset,
     consumer: Consumer,
   ): Promise<{ readonly id: string; readonly outcome: string }> {
     const id = await this.ask(grantId, ground, consumer);
@@ -188,7 +188,7 @@ export class House {
   }
 
   /** A request that its custodian leaves alone, past the time in which it must be answered. */
-  async lapsed(grantId: string, ground: Ground, consumer: Consumer): Promise<string> {
+  async lapsed(grantId: string, ground: ClaimedDataset, consumer: Consumer): Promise<string> {
     const id = await this.ask(grantId, ground, consumer);
     await this.amended({ answerWithin: 1 });
     await sleep(1100);
@@ -206,7 +206,7 @@ export class House {
   }
 
   /** The claim passes with its grants; custody of the data stays with steel. @returns the claim that follows it */
-  async transferred({ claim }: Ground, to: Consumer): Promise<string> {
+  async transferred({ claim }: ClaimedDataset, to: Consumer): Promise<string> {
     const { steel } = this.stage.cast;
     const [offeree, custodian] = [this.member(to), steel.participant];
     const offer = { to: offeree.participant, grants: 'PASS', custodian, versions: [] };
@@ -233,7 +233,7 @@ export class House {
     return this.stage.software[consumer];
   }
 
-  async #tabled(client: Client, transaction: string, request: object): Promise<Tabled> {
+  async #tabled(client: Client, transaction: string, request: object): Promise<OfferedGrant> {
     const { result } = await client.submit(transaction, request);
     const { grantId = '', termsDigest = '' } = result;
     return { grantId, termsDigest };

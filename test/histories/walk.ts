@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { termsWith, type Consumer, type Ground, type House, type Tabled } from './house.js';
+import { termsWith, type Consumer, type ClaimedDataset, type House, type OfferedGrant } from './house.js';
 import type { Proven } from './proving.js';
 
 type GrantState =
@@ -12,7 +12,7 @@ interface GrantModel {
   readonly at: GroundModel;
   readonly parent?: GrantModel;
   readonly isLeased: boolean;
-  tabled: Tabled;
+  tabled: OfferedGrant;
   state: GrantState;
   /** Whose turn it is while it is negotiated. */
   answerer: 'steel' | Consumer;
@@ -24,7 +24,7 @@ interface GrantModel {
   replaces?: GrantModel;
 }
 
-interface GroundModel extends Ground {
+interface GroundModel extends ClaimedDataset {
   /** Who must consent to what is granted of it. */
   readonly owner?: 'supplier';
   /** Who holds it alone after a transfer. */
@@ -48,7 +48,7 @@ interface Act {
 }
 
 /** A history is legal but for what the model foretells to be denied: everything it was told must come true, or this is thrown. */
-export class ModelBroken extends Error {
+class ModelBroken extends Error {
   override readonly name = 'ModelBroken';
   readonly code = 'MODEL_BROKEN';
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readTrust, verify, type Trust, type Verdict } from '@tallystick/verifier';
 import { castOf, type Cast } from '../../scripts/demo/cast.js';
-import { evidenceOf, handedOver } from '../../scripts/demo/evidence.js';
+import { evidenceOf, handOver } from '../../scripts/demo/evidence.js';
 import { refusals } from '../../scripts/demo/refusals.js';
 import { Narrator } from '../../scripts/demo/report.js';
 import { inDays } from '../../scripts/demo/requests.js';
@@ -67,7 +67,7 @@ describe(`evidence, end to end (ledger ${kinds.ledger}, store ${kinds.store})`, 
 
   for (const maker of ['steel', 'supplier', 'regulator'] as const) {
     it(`verifies what ${maker} hands over, by what the two others print`, async () => {
-      const handed = await handedOver(cast, usage, kinds.ledger, maker);
+      const handed = await handOver(cast, usage, kinds.ledger, maker);
       trust = handed.trust;
       const verdict = await verdictOn(handed.evidence);
       const isOwner = maker === 'steel';

@@ -6,7 +6,7 @@ import { admit, excessOf } from '../../src/policy/analysis/index.js';
 import { newEffort } from '../../src/policy/analysis/effort.js';
 import { contradictionIn } from '../../src/policy/analysis/satisfiability.js';
 import { ANSWER_STEPS, evaluate, stepsOf } from '../../src/policy/evaluation/index.js';
-import { areKept } from '../../src/policy/analysis/succession.js';
+import { areDutiesKept } from '../../src/policy/analysis/succession.js';
 import { readPolicy } from '../../src/policy/reading/index.js';
 import { times } from '../../../test/sampling.js';
 
@@ -115,7 +115,7 @@ describe('steps of comparing policies', () => {
     const effort = newEffort();
     const [own, outer] = [[...duties('inform'), { action: { name: 'delete' } }], duties('delete')];
     let asked = 0;
-    while (areKept(own, outer, effort)) asked += 1;
+    while (areDutiesKept(own, outer, effort)) asked += 1;
     expect(asked).to.be.within(10, 2000);
     expect(effort.left).to.be.below(0);
   });

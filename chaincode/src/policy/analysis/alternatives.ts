@@ -21,7 +21,7 @@ interface Constrained {
  * True when a rule, or else each of the rules that together say the same, meets a test: `purpose isAnyOf [a, b]` is what one rule on `a` and
  * one on `b` are.
  */
-export function eachWay<R extends Constrained>(
+export function holdsForEachAlternative<R extends Constrained>(
   rule: R,
   isMet: (rule: R) => boolean,
   effort: Effort,
@@ -33,6 +33,7 @@ export function eachWay<R extends Constrained>(
   if (choice === undefined) return false;
   return alternativesIn(choice).every(
     (one) =>
-      spend(effort, OF_RULE) && eachWay({ ...rule, constraint: constraint.with(at, one) }, isMet, effort),
+      spend(effort, OF_RULE) &&
+      holdsForEachAlternative({ ...rule, constraint: constraint.with(at, one) }, isMet, effort),
   );
 }

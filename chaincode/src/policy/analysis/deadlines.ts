@@ -7,7 +7,7 @@ import { windowOf, type Window } from './bounds.js';
 import { newEffort, type Effort } from './effort.js';
 import { found, type Finding } from './finding.js';
 import { magnitudeOf } from './magnitude.js';
-import { isAtLeast } from './succession.js';
+import { asksAtLeast } from './succession.js';
 
 /** Deadlines that contradict each other or the permission they belong to, and duties without one. */
 export function deadlineFindings(policy: Policy): readonly Finding[] {
@@ -65,7 +65,7 @@ const repeated = (duties: readonly PlacedDuty[], effort: Effort): readonly Findi
   duties.flatMap(({ pointer, duty }, index) => {
     const first = duties
       .slice(0, index)
-      .find((other) => isAtLeast(duty, other.duty, effort) || isAtLeast(other.duty, duty, effort));
+      .find((other) => asksAtLeast(duty, other.duty, effort) || asksAtLeast(other.duty, duty, effort));
     return first === undefined
       ? []
       : found(

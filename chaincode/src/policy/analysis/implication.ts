@@ -12,7 +12,7 @@ import { spellingFaults } from './constraint-faults.js';
 import { followsInLength } from './lengths.js';
 import { isOrdered } from './magnitude.js';
 import { textOf } from './spelling.js';
-import { followsInOrder, SOME } from './stretches.js';
+import { followsInOrder, POSITIVE_OPERATORS } from './stretches.js';
 
 /**
  * True when whoever satisfies the one satisfies the other, whatever is known: also where several values of the operand are
@@ -55,13 +55,13 @@ function followsInSets(kind: ValueKind, own: AtomicConstraint, outer: AtomicCons
   if (NONE.includes(own.operator)) {
     return NONE.includes(outer.operator) && right.every((no) => left.some((none) => covers(none, no)));
   }
-  if (own.operator !== 'isAllOf' && !SOME.includes(own.operator)) return false;
+  if (own.operator !== 'isAllOf' && !POSITIVE_OPERATORS.includes(own.operator)) return false;
   const isMet = (wide: readonly string[]): boolean =>
     own.operator === 'isAllOf'
       ? left.some((narrow) => wide.some((each) => covers(each, narrow)))
       : left.every((narrow) => wide.some((each) => covers(each, narrow)));
   if (outer.operator === 'isAllOf') return right.every((each) => isMet([each]));
-  return SOME.includes(outer.operator) && isMet(right);
+  return POSITIVE_OPERATORS.includes(outer.operator) && isMet(right);
 }
 
 const same = (wide: string, narrow: string): boolean => wide === narrow;

@@ -2,5 +2,5 @@ export { admit, sizeFaults } from './admission.js';
 export { enforcementOf, type Enforced } from './enforcement.js';
 export { FINDINGS, type Finding, type FindingCode } from './finding.js';
 export { lint } from './lint.js';
-export { MAX_COUNT, quotaOf } from './quota.js';
+export { quotaOf } from './quota.js';
 export { excessOf } from './subsumption.js';

@@ -28,7 +28,7 @@ export function proves(
  * True when the one constraint proves the other: the rules of a free lattice (Whitman 1941) over the atomic constraints.
  * Sound and, as an order, transitive; not complete: nothing is concluded from two constraints together.
  */
-export function follows(own: Constraint, goal: Constraint, effort: Effort): boolean {
+function follows(own: Constraint, goal: Constraint, effort: Effort): boolean {
   if (!spend(effort, 1)) return false;
   if (!isLogical(own) && !isLogical(goal)) return spend(effort, costOf(own, goal)) && implies(own, goal);
   return (

@@ -3,7 +3,7 @@ import { pointed, problemAt } from '../pointing.js';
 import { covers } from './coverage.js';
 import { found, type Finding } from './finding.js';
 import { newEffort, type Effort } from './effort.js';
-import { areKept } from './succession.js';
+import { areDutiesKept } from './succession.js';
 
 /** Permissions beside a wider one: whoever takes them for a limit is mistaken. Of two that are the same, the later one. */
 export function redundantIn({ permission }: Policy): readonly Finding[] {
@@ -21,4 +21,4 @@ const isNeedless = (rule: Permission, other: Permission, isEarlier: boolean, eff
   isWithin(rule, other, effort) && (isEarlier || !isWithin(other, rule, effort));
 
 const isWithin = (rule: Permission, other: Permission, effort: Effort): boolean =>
-  covers(other, rule, effort) && areKept(rule.duty, other.duty, effort);
+  covers(other, rule, effort) && areDutiesKept(rule.duty, other.duty, effort);

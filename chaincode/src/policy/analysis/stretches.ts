@@ -4,7 +4,7 @@ import type { ValueKind } from '../vocabulary/index.js';
 import { magnitudeOf } from './magnitude.js';
 
 /** Operators that some known value must meet, by being one of the values named or within one. */
-export const SOME: readonly Operator[] = ['eq', 'isAnyOf', 'isA', 'isPartOf'];
+export const POSITIVE_OPERATORS: readonly Operator[] = ['eq', 'isAnyOf', 'isA', 'isPartOf'];
 
 /** A part of a line, both ends within it; absent: without an end. */
 interface Stretch {
@@ -33,7 +33,7 @@ const DOMAINS: ReadonlyMap<string, Stretch> = new Map([
 
 /** Stretches that a constraint asks some known value to be in; `undefined` when it asks something else. */
 function stretchesOf(kind: ValueKind, of: AtomicConstraint): readonly Stretch[] | undefined {
-  const operator = SOME.includes(of.operator) ? 'eq' : of.operator;
+  const operator = POSITIVE_OPERATORS.includes(of.operator) ? 'eq' : of.operator;
   const stretch = STRETCHES.get(operator);
   const domain = DOMAINS.get(of.leftOperand);
   if (stretch === undefined) return undefined;

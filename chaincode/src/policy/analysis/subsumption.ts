@@ -1,10 +1,10 @@
 import type { Policy } from '../../model/odrl/index.js';
 import type { PolicyProblem } from '../problem.js';
-import { eachWay } from './alternatives.js';
+import { holdsForEachAlternative } from './alternatives.js';
 import { covers } from './coverage.js';
 import { newEffort, type Effort } from './effort.js';
 import { quotaOf } from './quota.js';
-import { areKept } from './succession.js';
+import { areDutiesKept } from './succession.js';
 
 type Permission = NonNullable<Policy['permission']>[number];
 type Prohibition = NonNullable<Policy['prohibition']>[number];
@@ -32,20 +32,28 @@ function conflictExcess(child: Policy, parent: Policy): readonly PolicyProblem[]
 
 const permissionExcess = (child: Policy, parent: Policy, effort: Effort): readonly PolicyProblem[] =>
   (child.permission ?? []).flatMap((own, index) =>
-    eachWay(own, (one) => (parent.permission ?? []).some((outer) => isWithin(one, outer, effort)), effort)
+    holdsForEachAlternative(
+      own,
+      (one) => (parent.permission ?? []).some((outer) => isWithin(one, outer, effort)),
+      effort,
+    )
       ? []
       : [{ pointer: `/permission/${index}`, reason: 'lies within no single permission of the parent' }],
   );
 
 const isWithin = (own: Permission, outer: Permission, effort: Effort): boolean =>
-  covers(outer, own, effort) && areKept(own.duty, outer.duty, effort);
+  covers(outer, own, effort) && areDutiesKept(own.duty, outer.duty, effort);
 
 const droppedProhibitions = (child: Policy, parent: Policy, effort: Effort): readonly PolicyProblem[] =>
   (parent.prohibition ?? [])
     .map((outer, index) => ({ outer, index }))
     .filter(
       ({ outer }) =>
-        !eachWay(outer, (one) => (child.prohibition ?? []).some((own) => isKept(own, one, effort)), effort),
+        !holdsForEachAlternative(
+          outer,
+          (one) => (child.prohibition ?? []).some((own) => isKept(own, one, effort)),
+          effort,
+        ),
     )
     .map(({ index }) => ({
       pointer: '/prohibition',
@@ -53,11 +61,11 @@ const droppedProhibitions = (child: Policy, parent: Policy, effort: Effort): rea
     }));
 
 const isKept = (own: Prohibition, outer: Prohibition, effort: Effort): boolean =>
-  covers(own, outer, effort) && areKept(own.remedy, outer.remedy, effort);
+  covers(own, outer, effort) && areDutiesKept(own.remedy, outer.remedy, effort);
 
 const droppedObligations = (child: Policy, parent: Policy, effort: Effort): readonly PolicyProblem[] =>
   (parent.obligation ?? []).flatMap((outer, index) =>
-    areKept(child.obligation, [outer], effort)
+    areDutiesKept(child.obligation, [outer], effort)
       ? []
       : [{ pointer: '/obligation', reason: `the parent’s /obligation/${index} is not kept` }],
   );

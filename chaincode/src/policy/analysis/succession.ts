@@ -10,23 +10,23 @@ import { textOf } from './spelling.js';
  * True when one duty asks at least what another does: the same of the same parties under the same conditions, no later,
  * with its consequences. Consent may be asked of fewer parties and of more among them.
  */
-export const isAtLeast = (own: Duty, outer: Duty, effort: Effort): boolean =>
+export const asksAtLeast = (own: Duty, outer: Duty, effort: Effort): boolean =>
   spend(effort, 1) &&
   textIn(effort, own, gistOf) === textIn(effort, outer, gistOf) &&
   spend(effort, OF_TIMES) &&
   isInTime(own, outer) &&
   isConsentKept(own, outer) &&
-  areKept(own.consequence, outer.consequence, effort);
+  areDutiesKept(own.consequence, outer.consequence, effort);
 
 /** Steps of comparing what two duties say of time and consent. */
 const OF_TIMES = 20;
 
 /** True when each duty is kept by one that asks at least as much. */
-export const areKept = (
+export const areDutiesKept = (
   own: readonly Duty[] | undefined,
   outer: readonly Duty[] | undefined,
   effort: Effort,
-): boolean => (outer ?? []).every((each) => (own ?? []).some((duty) => isAtLeast(duty, each, effort)));
+): boolean => (outer ?? []).every((each) => (own ?? []).some((duty) => asksAtLeast(duty, each, effort)));
 
 const isConsent = ({ action }: Duty): boolean => action?.name === 'obtainConsent';
 

@@ -26,7 +26,7 @@ const NUMBERS = ['xsd:decimal', 'xsd:integer'];
 /** Longest time that is judged: with it, no instant of the ledger leaves the calendar of four-digit years soon. */
 const CENTURY = { months: 1200, millis: 36_525 * 86_400_000 };
 
-export function isJudgedDuration(text: string): boolean {
+function isJudgedDuration(text: string): boolean {
   const duration = durationOf(text);
   return duration !== undefined && duration.months <= CENTURY.months && duration.millis <= CENTURY.millis;
 }

@@ -31,7 +31,7 @@ export function attesterOf(action: string, kind: DutyKind, duty: Duty): PlannedD
 const participant = id('participant');
 
 /** Participant that a party names; `undefined` when it names somebody unknown to the ledger, or a collection. */
-export function participantOf(party: Subject | undefined): Id<'participant'> | undefined {
+function participantOf(party: Subject | undefined): Id<'participant'> | undefined {
   const read = participant.safeParse(party?.uid);
   return read.success ? read.data : undefined;
 }

@@ -12,7 +12,7 @@ import {
 } from '../../model/odrl/index.js';
 import type { ConstraintPremise, LogicalPremise } from '../report.js';
 import { kindOf, type Relation } from './comparison/index.js';
-import { allHold, outlookOf, satisfactionOf, type Judged, type Outlook } from './judged.js';
+import { allHold, outlookOf, satisfactionOf, type ReportedOutlook, type Outlook } from './judged.js';
 import type { Occasion } from './occasion.js';
 import { allOf, anyOf, not, type Truth } from './truth.js';
 
@@ -60,7 +60,7 @@ function isMetBySome(constraint: AtomicConstraint, asked: Value, occasion: Occas
  * Several known values are several things that are so: a constraint holds when one of them meets it, the negative ones
  * (`neq`, `isNoneOf`) when none does. So a fact more never takes away what a fact less allows, but for the negative ones.
  */
-export function truthOf(constraint: AtomicConstraint, occasion: Occasion): Truth {
+function truthOf(constraint: AtomicConstraint, occasion: Occasion): Truth {
   const { operator } = constraint;
   const truths = valuesOf(constraint).map((asked) => isMetBySome(constraint, asked, occasion));
   if (operator === 'isAllOf' || operator === 'hasPart') return allOf(truths);
@@ -89,11 +89,11 @@ const LOGIC: Readonly<Record<LogicalOperand, (parts: readonly Outlook[]) => Outl
 };
 
 /** Judge one constraint; `pointer` says where it stands. As deep as the policy, which `decode` bounds. */
-export function judgeConstraint(
+function judgeConstraint(
   constraint: Constraint,
   pointer: string,
   occasion: Occasion,
-): Judged<ConstraintReport> {
+): ReportedOutlook<ConstraintReport> {
   return isLogical(constraint)
     ? judgeLogical(constraint, pointer, occasion)
     : judgeAtomic(constraint, pointer, occasion);
@@ -104,10 +104,14 @@ export const judgeConstraints = (
   constraints: readonly Constraint[] | undefined,
   pointer: string,
   occasion: Occasion,
-): readonly Judged<ConstraintReport>[] =>
+): readonly ReportedOutlook<ConstraintReport>[] =>
   (constraints ?? []).map((each, at) => judgeConstraint(each, `${pointer}/${at}`, occasion));
 
-function judgeLogical(of: LogicalConstraint, pointer: string, occasion: Occasion): Judged<LogicalPremise> {
+function judgeLogical(
+  of: LogicalConstraint,
+  pointer: string,
+  occasion: Occasion,
+): ReportedOutlook<LogicalPremise> {
   const [operand, constraints] = operandOf(of);
   const parts = judgeConstraints(constraints, `${pointer}/${operand}`, occasion);
   const outlook = LOGIC[operand](parts);
@@ -123,7 +127,11 @@ function judgeLogical(of: LogicalConstraint, pointer: string, occasion: Occasion
   };
 }
 
-function judgeAtomic(of: AtomicConstraint, pointer: string, occasion: Occasion): Judged<ConstraintPremise> {
+function judgeAtomic(
+  of: AtomicConstraint,
+  pointer: string,
+  occasion: Occasion,
+): ReportedOutlook<ConstraintPremise> {
   const outlook = outlookOf(truthOf(of, occasion));
   const known = occasion.knownOf(of.leftOperand);
   return {

@@ -19,5 +19,4 @@ export { addDuration, durationOf } from './comparison/time.js';
 export { decisionOf, type PolicyDecision } from './decision.js';
 export { deonticOf } from './deontic.js';
 export { evaluate, reportDigest } from './evaluate.js';
-export type { Behaviour } from './occasion.js';
 export { ANSWER_STEPS, stepsOf } from './steps.js';

@@ -14,7 +14,7 @@ export interface Outlook {
 }
 
 /** An outlook and the report that says so. */
-export interface Judged<T> extends Outlook {
+export interface ReportedOutlook<T> extends Outlook {
   readonly report: T;
 }
 

@@ -3,7 +3,7 @@ import type { PremiseReport, SubjectPremise } from '../report.js';
 import { impliedBy, includes } from '../vocabulary/index.js';
 import { containersOf } from './comparison/containment.js';
 import { judgeConstraints } from './constraint.js';
-import { allHold, outlookOf, satisfactionOf, type Judged } from './judged.js';
+import { allHold, outlookOf, satisfactionOf, type ReportedOutlook } from './judged.js';
 import type { Occasion } from './occasion.js';
 import type { Truth } from './truth.js';
 
@@ -42,7 +42,7 @@ function judgeSubject(
   [pointer, subject]: readonly [string, Subject | Action],
   truth: Truth,
   occasion: Occasion,
-): Judged<SubjectPremise> {
+): ReportedOutlook<SubjectPremise> {
   const parts = judgeConstraints(subject.refinement, `${pointer}/refinement`, occasion);
   const outlook = allHold([outlookOf(truth), ...parts]);
   const satisfaction = satisfactionOf(outlook, occasion);
@@ -55,10 +55,10 @@ export function premisesOf(
   rule: Rule,
   pointer: string,
   occasion: Occasion,
-): readonly Judged<PremiseReport>[] {
+): readonly ReportedOutlook<PremiseReport>[] {
   const { target, assignee, action, constraint } = rule;
   const { attempt } = occasion;
-  const premises: Judged<PremiseReport>[] = [];
+  const premises: ReportedOutlook<PremiseReport>[] = [];
   if (target) {
     const truth = isSubject(target, attempt.target, occasion);
     premises.push(judgeSubject('Target', [`${pointer}/target`, target], truth, occasion));

@@ -2,11 +2,12 @@ import type { Duty, Permission, Prohibition } from '../../model/odrl/index.js';
 import type { PremiseReport, RuleReport } from '../report.js';
 import { judgeConstraints } from './constraint.js';
 import { deonticOf } from './deontic.js';
-import type { Judged } from './judged.js';
+import type { ReportedOutlook } from './judged.js';
 import type { Occasion } from './occasion.js';
 import { premisesOf } from './premises.js';
 
-const isSatisfied = ({ report }: Judged<PremiseReport>): boolean => report.satisfaction === 'Satisfied';
+const isSatisfied = ({ report }: ReportedOutlook<PremiseReport>): boolean =>
+  report.satisfaction === 'Satisfied';
 
 /** What a report on a rule says besides its own premises. */
 interface Standing extends Pick<RuleReport, 'kind' | 'conditions' | 'performance'> {
@@ -15,7 +16,7 @@ interface Standing extends Pick<RuleReport, 'kind' | 'conditions' | 'performance
 
 function reportOf(
   pointer: string,
-  premises: readonly Judged<PremiseReport>[],
+  premises: readonly ReportedOutlook<PremiseReport>[],
   { kind, conditions, performance, isActive }: Standing,
 ): RuleReport {
   const activation = isActive ? 'Active' : 'Inactive';

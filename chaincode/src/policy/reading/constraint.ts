@@ -1,5 +1,5 @@
 import { odrl } from '../../model/index.js';
-import { OPERANDS_MEANT, OPERATORS_MEANT } from '../vocabulary/index.js';
+import { OPERAND_EQUIVALENTS, OPERATOR_EQUIVALENTS } from '../vocabulary/index.js';
 import { daysWrittenOut } from './days.js';
 import { nameAt, termAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node } from './node.js';
@@ -65,7 +65,7 @@ function bodyOf(place: Place, node: Node, depth: number): odrl.Constraint | null
 }
 
 function atomicIn(place: Place, node: Node): odrl.AtomicConstraint | null {
-  const leftOperand = partIn(place, node, 'leftOperand', (part) => termAt(part, OPERANDS_MEANT));
+  const leftOperand = partIn(place, node, 'leftOperand', (part) => termAt(part, OPERAND_EQUIVALENTS));
   const operator = partIn(place, node, 'operator', operatorAt);
   const unit = node.has('unit') ? partIn(place, node, 'unit', nameAt) : undefined;
   const right = node.get('rightOperand') ?? place.refuse('must have a rightOperand');
@@ -91,7 +91,7 @@ function partIn<T>(place: Place, node: Node, key: string, read: (part: Place) =>
 }
 
 function operatorAt(place: Place): odrl.Operator | null {
-  const name = termAt(place, OPERATORS_MEANT);
+  const name = termAt(place, OPERATOR_EQUIVALENTS);
   if (name === null) return null;
   return (
     odrl.OPERATORS.find((operator) => operator === name) ?? place.refuse('is not an operator of ODRL 2.2')

@@ -1,5 +1,5 @@
 import type { odrl } from '../../model/index.js';
-import { ACTIONS_MEANT, contracted } from '../vocabulary/index.js';
+import { ACTION_EQUIVALENTS, contracted } from '../vocabulary/index.js';
 import { constraintsAt } from './constraint.js';
 import { nameAt, termAt } from './names.js';
 import { nodeAt, shape, typesIn, uidIn, type Node, type Shape } from './node.js';
@@ -77,7 +77,7 @@ const NAMED_BY = ['uid', 'rdf:value', 'name'] as const;
 /** `print`, `{"rdf:value": {"@id": "odrl:print"}, "refinement": ...}`, or as it is kept: `{"name": "print"}`. */
 export function actionAt(place: Place): odrl.Action | null {
   if (membersOf(place.value) === undefined || isLiteral(place)) {
-    const name = termAt(place, ACTIONS_MEANT);
+    const name = termAt(place, ACTION_EQUIVALENTS);
     return name === null ? null : { name };
   }
   const node = nodeAt(place, ACTION);
@@ -86,6 +86,6 @@ export function actionAt(place: Place): odrl.Action | null {
   const refinement = refinementIn(node);
   const [key, ...others] = NAMED_BY.filter((candidate) => node.has(candidate));
   if (key === undefined || others.length > 0) return place.refuse('must name one action');
-  const name = optionalIn(node, key, (one) => termAt(one, ACTIONS_MEANT));
+  const name = optionalIn(node, key, (one) => termAt(one, ACTION_EQUIVALENTS));
   return typeof name === 'string' ? { name, ...(refinement && { refinement }) } : null;
 }

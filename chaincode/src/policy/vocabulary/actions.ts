@@ -141,6 +141,6 @@ export const dutyKindOf = (action: string): DutyKind | undefined => BY_NAME.get(
 export const isLooking = (action: string): boolean => BY_NAME.get(action)?.isLooking === true;
 
 /** Actions by the terms of the IDS that mean the same. */
-export const ACTIONS_MEANT: ReadonlyMap<string, KnownAction> = new Map(
+export const ACTION_EQUIVALENTS: ReadonlyMap<string, KnownAction> = new Map(
   ACTIONS.flatMap((action) => (TABLE[action].ids ?? []).map((term) => [term, action] as const)),
 );

@@ -7,7 +7,7 @@
 const table = (pairs: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
   new Map(Object.entries(pairs));
 
-export const OPERANDS_MEANT = table({
+export const OPERAND_EQUIVALENTS = table({
   'idsc:COUNT': 'count',
   'idsc:DELAY': 'delayPeriod',
   'idsc:ELAPSED_TIME': 'elapsedTime',
@@ -20,7 +20,7 @@ export const OPERANDS_MEANT = table({
   'ids:artifact-state': 'ids:artifactState',
 });
 
-export const OPERATORS_MEANT = table({
+export const OPERATOR_EQUIVALENTS = table({
   'idsc:AFTER': 'gt',
   'idsc:BEFORE': 'lt',
   'idsc:DURATION_EQ': 'eq',
@@ -42,7 +42,7 @@ export const OPERATORS_MEANT = table({
 });
 
 /** States of artifacts (codes/ArtifactState.ttl), which the ledger knows by their plain words. */
-export const STATES_MEANT = table({
+export const STATE_EQUIVALENTS = table({
   'idsc:ENCRYPTED': 'encrypted',
   'idsc:encrypted': 'encrypted',
   'idsc:ANONYMIZED': 'anonymized',
@@ -52,7 +52,7 @@ export const STATES_MEANT = table({
 });
 
 /** Security profiles of connectors (codes/SecurityGuarantee.ttl and the profiles of the core model). */
-export const LEVELS_MEANT = table({
+export const LEVEL_EQUIVALENTS = table({
   'idsc:BASE_SECURITY_PROFILE': 'BASE',
   'idsc:BASE_CONNECTOR_SECURITY_PROFILE': 'BASE',
   'idsc:TRUST_SECURITY_PROFILE': 'TRUST',

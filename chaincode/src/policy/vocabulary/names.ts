@@ -16,7 +16,7 @@ export const PREFIXES: Readonly<Record<string, string>> = {
 };
 
 /** The profile of this ledger: the operands and actions that ODRL does not have. */
-export const PROFILE = 'https://w3id.org/tallystick/odrl';
+const PROFILE = 'https://w3id.org/tallystick/odrl';
 /** Profiles whose every term the ledger judges. A policy with another one is refused (ODRL 2.2, section 2.1). */
 export const PROFILES_KNOWN: ReadonlySet<string> = new Set([
   PROFILE,

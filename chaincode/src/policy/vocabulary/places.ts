@@ -37,7 +37,7 @@ const LISTED_UNDER: ReadonlyMap<string, string> = new Map(
   [...OWN_CODE].map(([code, own]) => [own, code.slice(0, 2)]),
 );
 
-export const EU = 'EU';
+const EU = 'EU';
 /** Member states of the European Union since 1 February 2020 (article 52 TEU). Who leaves or joins changes the rules. */
 const MEMBERS: ReadonlySet<string> = new Set(
   'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),

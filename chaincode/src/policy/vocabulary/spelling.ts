@@ -1,6 +1,6 @@
 import { PROFILES } from '../../model/index.js';
-import { ACTIONS_MEANT } from './actions.js';
-import { LEVELS_MEANT, OPERANDS_MEANT, STATES_MEANT } from './equivalents.js';
+import { ACTION_EQUIVALENTS } from './actions.js';
+import { LEVEL_EQUIVALENTS, OPERAND_EQUIVALENTS, STATE_EQUIVALENTS } from './equivalents.js';
 import { composed, contracted, spelled } from './names.js';
 import { OPERANDS, type ValueKind } from './operands.js';
 import { languageIn, territoryIn } from './places.js';
@@ -12,10 +12,10 @@ import { languageIn, territoryIn } from './places.js';
  */
 
 /** What an action is called in the terms that this ledger judges. */
-export const actionIn = (name: string): string => meant(ACTIONS_MEANT, name);
+export const actionIn = (name: string): string => meant(ACTION_EQUIVALENTS, name);
 
 /** What a left operand is called in the terms that this ledger judges. */
-export const operandIn = (name: string): string => meant(OPERANDS_MEANT, name);
+export const operandIn = (name: string): string => meant(OPERAND_EQUIVALENTS, name);
 
 function meant(equivalents: ReadonlyMap<string, string>, name: string): string {
   const own = contracted(name);
@@ -39,7 +39,7 @@ function mediaTypeIn(text: string): string {
 
 function levelIn(text: string): string | undefined {
   const name = contracted(text);
-  const level = LEVELS_MEANT.get(name) ?? name.replace(/^idsc:/, '');
+  const level = LEVEL_EQUIVALENTS.get(name) ?? name.replace(/^idsc:/, '');
   return PROFILES.find((candidate) => candidate === level);
 }
 
@@ -51,7 +51,7 @@ function nameIn(operand: string, text: string): string {
   const name = spelled(text);
   if (OF_MEDIA.has(operand)) return mediaTypeIn(name);
   if (operand === 'virtualLocation') return hostIn(name);
-  return operand === 'ids:artifactState' ? (STATES_MEANT.get(name) ?? name) : name;
+  return operand === 'ids:artifactState' ? (STATE_EQUIVALENTS.get(name) ?? name) : name;
 }
 
 const BY_KIND: Readonly<Partial<Record<ValueKind, (text: string) => string | undefined>>> = {

@@ -1,7 +1,7 @@
 import { lexicalOf, type Known, type PolicyWorld, type Value } from '../../../model/odrl/index.js';
 import type { Truth } from '../truth.js';
 import type { Relation } from './relation.js';
-import { remembered } from './remembered.js';
+import { memoized } from './memoized.js';
 
 /** All names that cover one by how it is written, itself among them. */
 type Around = (name: string) => readonly string[];
@@ -42,12 +42,12 @@ export function containedBy(
   around: Around,
   perhapsAround: Around = () => [],
 ): Relation {
-  const above = remembered(
+  const above = memoized(
     (name: string): ReadonlySet<string> => new Set(containersOf(name, members, around).flatMap(around)),
   );
   // A name covers itself in the spelling in which it is looked up.
   const own = (value: Value): string => around(lexicalOf(value))[0] ?? lexicalOf(value);
-  const indexOf = remembered((known: readonly Known[]): Index => ({
+  const indexOf = memoized((known: readonly Known[]): Index => ({
     own: new Set(known.map(({ value }) => own(value))),
     above: new Set(known.flatMap(({ value }) => [...above(lexicalOf(value))])),
     perhaps: new Set(known.flatMap(({ value }) => perhapsAround(lexicalOf(value)))),

@@ -13,11 +13,11 @@ import {
 import { containedBy } from './containment.js';
 import { isNumericType, orderOfDecimals } from './decimal.js';
 import { EVENTS } from './event.js';
-import { remembered } from './remembered.js';
+import { memoized } from './memoized.js';
 import { orderedBy, orderOfNumbers, type Order, type Relation } from './relation.js';
 import { endsOf, isDurationType, orderOfDateTimes, orderOfEnds, orderOfSpan } from './time.js';
 
-export type { Order, Relation } from './relation.js';
+export type { Relation } from './relation.js';
 
 /** Relations of the values of each kind, in one state of the world. */
 export type Comparison = (kind: ValueKind, unit: string | undefined) => Relation;
@@ -38,7 +38,7 @@ export function comparisonIn({ at, members }: Pick<PolicyWorld, 'at' | 'members'
   const decimals = (unit: string | undefined): Relation =>
     orderedBy((known, asked) => orderOfDecimals(known, asked, unit));
   const bare = decimals(undefined);
-  const ends = remembered(endsOf);
+  const ends = memoized(endsOf);
   const relations: Readonly<Record<ValueKind, Relation>> = {
     dateTime: DATE_TIMES,
     duration: orderedBy((known, asked) => orderOfEnds(ends(known), ends(asked))),

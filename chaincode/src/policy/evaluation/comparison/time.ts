@@ -34,7 +34,7 @@ function fractionOf(digits = ''): number | undefined {
 }
 
 /** Milliseconds since 1970 of an xsd:dateTime with a zone: without one it is not an instant (ODRL 2.2, `dateTime`). */
-export function millisOfDateTime(value: Value): number | undefined {
+function millisOfDateTime(value: Value): number | undefined {
   const parts = DATE_TIME.exec(lexicalIn(value, (type) => type === 'xsd:dateTime'));
   if (!parts) return undefined;
   const [local, zone] = [localOf(parts), zoneOf(parts)];

@@ -3,16 +3,16 @@ import type { Policy, Rule } from '../../../model/odrl/index.js';
 import { dutiesOf } from '../../duties/index.js';
 import { catalogueOf } from '../wording/catalogue.js';
 import { memberChange, type Change } from './change.js';
-import { decided, provenBetween, together, type Excess } from './direction.js';
+import { withProof, provenBetween, directionOfAll, type Excess } from './direction.js';
 import type { Language } from '../wording/language.js';
 import { match } from './matching.js';
 import { numberOf } from '../rendering/numbering.js';
 import { passage, plainLines, plainText, type Passage } from '../rendering/passage.js';
-import { BEYOND, type Beyond, type Direction, type Mode } from '../wording/phrases.js';
+import { BEYOND, type Beyond, type Direction, type RuleMode } from '../wording/phrases.js';
 import { plansOf } from '../rendering/plans.js';
 import { quoted } from '../rendering/quotation.js';
 import { rulePassageOf, type RuleKind } from '../rendering/rules.js';
-import { LIKE_RULES, ruleChanges, unnamed } from './rule-changes.js';
+import { RULE_LIKENESSES, ruleChanges, textWithoutUid } from './rule-changes.js';
 import type { Catalogue } from '../wording/texts.js';
 
 /** What changed from one policy to another. */
@@ -34,7 +34,7 @@ interface Comparing {
   readonly excess: Excess | undefined;
 }
 
-const MODES: Readonly<Record<RuleKind, Mode>> = {
+const MODES: Readonly<Record<RuleKind, RuleMode>> = {
   permission: 'Permission',
   prohibition: 'Prohibition',
   obligation: 'Duty',
@@ -55,8 +55,10 @@ const alone = (kind: RuleKind, rule: Rule): Policy => ({
 function changedRule(comparing: Comparing, kind: RuleKind, [was, is]: readonly [Rule, Rule]): Change {
   const { texts, before, after, excess } = comparing;
   const changes = ruleChanges(texts, [MODES[kind], was, is]);
-  const known = together(changes.map(({ direction }) => direction));
-  const direction = excess ? decided(known, provenBetween(alone(kind, was), alone(kind, is), excess)) : known;
+  const known = directionOfAll(changes.map(({ direction }) => direction));
+  const direction = excess
+    ? withProof(known, provenBetween(alone(kind, was), alone(kind, is), excess))
+    : known;
   const numbers = [
     numberOf(before, pointerOf(before, kind, was)),
     numberOf(after, pointerOf(after, kind, is)),
@@ -72,18 +74,18 @@ function loneRule({ texts, before, after }: Comparing, kind: RuleKind, rule: Rul
   const pointer = pointerOf(policy, kind, rule);
   const direction = isAdded === (kind === 'permission') ? 'wider' : 'narrower';
   const head = isAdded ? texts.comparison.addedRule : texts.comparison.removedRule;
-  const writing = { texts, policy, plans: plansOf(dutiesOf(policy)) };
-  const written = [rulePassageOf(writing, kind, rulesOf(policy, kind).indexOf(rule))];
+  const context = { texts, policy, plans: plansOf(dutiesOf(policy)) };
+  const written = [rulePassageOf(context, kind, rulesOf(policy, kind).indexOf(rule))];
   const text = head(numberOf(policy, pointer), texts.comparison.direction[direction]);
   return { passage: passage(text, written, pointer), direction };
 }
 
 function changesOfKind(comparing: Comparing, kind: RuleKind): readonly Change[] {
   const { before, after } = comparing;
-  const { pairs, removed, added } = match(rulesOf(before, kind), rulesOf(after, kind), LIKE_RULES);
+  const { pairs, removed, added } = match(rulesOf(before, kind), rulesOf(after, kind), RULE_LIKENESSES);
   return [
     ...pairs
-      .filter(([was, is]) => unnamed(was) !== unnamed(is))
+      .filter(([was, is]) => textWithoutUid(was) !== textWithoutUid(is))
       .map((pair) => changedRule(comparing, kind, pair)),
     ...removed.map((rule) => loneRule(comparing, kind, rule, false)),
     ...added.map((rule) => loneRule(comparing, kind, rule, true)),
@@ -149,8 +151,8 @@ export function policyComparison(
 ): PolicyComparison {
   const comparing = { texts: catalogueOf(language), before, after, excess };
   const changes = [...changesOfPolicy(comparing), ...KINDS.flatMap((kind) => changesOfKind(comparing, kind))];
-  const known = together(changes.map((each) => each.direction));
-  const direction = excess ? decided(known, provenBetween(before, after, excess)) : known;
+  const known = directionOfAll(changes.map((each) => each.direction));
+  const direction = excess ? withProof(known, provenBetween(before, after, excess)) : known;
   const passages = [...changes.map((each) => each.passage), ...beyond(comparing, direction)];
   const summary = summaryOf(comparing, changes, direction);
   return { language, direction, summary, passages, lines: plainLines(passages) };

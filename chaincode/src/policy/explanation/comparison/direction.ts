@@ -6,7 +6,7 @@ import type { Direction } from '../wording/phrases.js';
 export type Excess = (child: Policy, parent: Policy) => readonly PolicyProblem[];
 
 /** Several changes together: one way only when none goes the other. */
-export function together(directions: readonly Direction[]): Direction {
+export function directionOfAll(directions: readonly Direction[]): Direction {
   const moving = directions.filter((each) => each !== 'same');
   const [first] = moving;
   if (first === undefined) return 'same';
@@ -27,7 +27,7 @@ export const opposite = (direction: Direction): Direction => OPPOSITES[direction
  * What follows from what changed, and what can be proven of the whole. Both `narrower` and `wider` say only that nothing is permitted
  * more, or less: where one says this and the other that, nothing is.
  */
-export function decided(known: Direction, proven: Direction): Direction {
+export function withProof(known: Direction, proven: Direction): Direction {
   if (known === proven || proven === 'undetermined') return known;
   return known === 'undetermined' ? proven : 'same';
 }

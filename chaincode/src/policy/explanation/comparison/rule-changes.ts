@@ -16,15 +16,15 @@ import { opposite } from './direction.js';
 import { ruleStatement } from '../rendering/heads.js';
 import { match, type Likeness } from './matching.js';
 import { passage } from '../rendering/passage.js';
-import type { Direction, Label, Mode } from '../wording/phrases.js';
+import type { Direction, Label, RuleMode } from '../wording/phrases.js';
 import { actText, dataText, partyText } from '../rendering/subjects.js';
 import type { Catalogue } from '../wording/texts.js';
 
 /** A rule before and after. */
-export type RulePair = readonly [mode: Mode, before: Rule, after: Rule];
+export type RulePair = readonly [mode: RuleMode, before: Rule, after: Rule];
 
 /** Rules without names of their own. */
-export const unnamed = ({ uid: _, ...of }: Rule): string => encode(of);
+export const textWithoutUid = ({ uid: _, ...of }: Rule): string => encode(of);
 
 const uidOf = ({ uid }: Rule): string | undefined => uid;
 const actionOn = ({ action, target }: Rule): string => encode([action?.name ?? '', target ?? null]);
@@ -32,7 +32,13 @@ const actionNamed = ({ action }: Rule): string => action?.name ?? '';
 const butForAction = ({ uid: _, action: __, ...of }: Rule): string => encode(of);
 
 /** What rules of two policies have in common that are the same rule, changed. */
-export const LIKE_RULES: readonly Likeness<Rule>[] = [unnamed, uidOf, actionOn, actionNamed, butForAction];
+export const RULE_LIKENESSES: readonly Likeness<Rule>[] = [
+  textWithoutUid,
+  uidOf,
+  actionOn,
+  actionNamed,
+  butForAction,
+];
 
 function actionDirection(before: Action | undefined, after: Action | undefined): Direction {
   if (before === undefined || after === undefined) return presence(before, after);
@@ -52,7 +58,7 @@ function actionChanges(
   ];
 }
 
-const settingOf = (mode: Mode): Setting => (mode === 'Duty' ? 'duty' : 'use');
+const settingOf = (mode: RuleMode): Setting => (mode === 'Duty' ? 'duty' : 'use');
 
 /** Data or a party, by name and by what refines it. */
 function subjectChanges(
@@ -112,12 +118,12 @@ function dutyChanges(
     passage: passage(sentence),
     direction,
   });
-  const { pairs, removed, added } = match<Duty>(before, after, LIKE_RULES);
+  const { pairs, removed, added } = match<Duty>(before, after, RULE_LIKENESSES);
   return [
     ...removed.map((each) => told(comparison.removed(text(each)), 'wider')),
     ...added.map((each) => told(comparison.added(text(each)), 'narrower')),
     ...pairs
-      .filter(([was, is]) => unnamed(was) !== unnamed(is))
+      .filter(([was, is]) => textWithoutUid(was) !== textWithoutUid(is))
       .map(([was, is]): Change => {
         const parts = ruleChanges(texts, ['Duty', was, is]).map((each) => each.passage);
         const sentence = comparison.within(comparison.labels[label], text(is));

@@ -2,7 +2,7 @@ import { isDeferrableKind } from '../../duties/index.js';
 import type { RuleReport } from '../../report.js';
 import type { Bearing } from '../wording/phrases.js';
 import type { Plans } from '../rendering/plans.js';
-import type { Telling } from './telling.js';
+import type { ExplanationContext } from './context.js';
 
 const isMet = ({ premises }: RuleReport): boolean =>
   premises.every(({ satisfaction }) => satisfaction === 'Satisfied');
@@ -14,7 +14,7 @@ export function isUnsettled(plans: Plans, { rule, activation, deontic }: RuleRep
   return deontic === 'Violated' || plan === undefined || !isDeferrableKind(plan.kind);
 }
 
-function ofPermission({ decided, plans }: Telling, rule: RuleReport, open: RuleReport): Bearing {
+function ofPermission({ decided, plans }: ExplanationContext, rule: RuleReport, open: RuleReport): Bearing {
   if (decided.permissions.includes(rule.rule)) return 'carries';
   if (!isMet(rule)) return 'idle';
   return open.conditions.some((duty) => isUnsettled(plans, duty)) ? 'lacksDuty' : 'applies';
@@ -26,17 +26,17 @@ function ofOther(rule: RuleReport, open: RuleReport): Bearing {
 }
 
 /** How each rule of the policy bears on the use, with its reports in the closed and in the open world. */
-export interface Borne {
+export interface RuleBearing {
   readonly bearing: Bearing;
   readonly rule: RuleReport;
   readonly open: RuleReport;
 }
 
-export function bearings(telling: Telling): readonly Borne[] {
-  const { judged } = telling;
+export function bearingsOf(context: ExplanationContext): readonly RuleBearing[] {
+  const { judged } = context;
   return (judged?.report.rules ?? []).map((rule, at) => {
     const open = judged?.open.rules[at] ?? rule;
-    const bearing = rule.kind === 'Permission' ? ofPermission(telling, rule, open) : ofOther(rule, open);
+    const bearing = rule.kind === 'Permission' ? ofPermission(context, rule, open) : ofOther(rule, open);
     return { bearing, rule, open };
   });
 }

@@ -1,7 +1,7 @@
 import type { DenialCode } from '../../../model/index.js';
 import { dutiesOf } from '../../duties/index.js';
 import { catalogueOf } from '../wording/catalogue.js';
-import { bearings } from './bearing.js';
+import { bearingsOf } from './bearing.js';
 import { findingsOf } from './findings.js';
 import type { Language } from '../wording/language.js';
 import { numberOf } from '../rendering/numbering.js';
@@ -11,7 +11,7 @@ import { plansOf } from '../rendering/plans.js';
 import { quoted, visible } from '../rendering/quotation.js';
 import { containmentNote } from '../rendering/policy.js';
 import { actText } from '../rendering/subjects.js';
-import { judgedFrom, type Decided, type Telling } from './telling.js';
+import { judgementOf, type DecidedUse, type ExplanationContext } from './context.js';
 import { literalText } from '../rendering/values.js';
 
 export interface Explanation {
@@ -25,14 +25,14 @@ export interface Explanation {
   readonly lines: readonly string[];
 }
 
-function summaryOf({ texts, decided }: Telling): string {
+function summaryOf({ texts, decided }: ExplanationContext): string {
   const { denial, permissions, policy } = decided;
   if (denial !== undefined) return texts.decision.denied(denial, texts.denials[denial].reason);
   const rules = permissions.map((pointer) => texts.decision.rule(numberOf(policy, pointer)));
   return texts.decision.allowed(texts.phrases.and(rules));
 }
 
-function askedPassage({ texts, decided }: Telling): Passage {
+function askedPassage({ texts, decided }: ExplanationContext): Passage {
   const { attempt, world } = decided;
   const { decision } = texts;
   const named = (name: string | undefined): string | undefined => (name === undefined ? name : quoted(name));
@@ -48,31 +48,31 @@ function askedPassage({ texts, decided }: Telling): Passage {
   );
 }
 
-function factsPassage({ texts, decided }: Telling): Passage {
+function factsPassage({ texts, decided }: ExplanationContext): Passage {
   const { facts, noFacts, fact } = texts.decision;
   const lines = decided.facts.map(({ key, value }) => passage(fact(visible(key), value)));
   return lines.length === 0 ? passage(noFacts) : passage(facts, lines);
 }
 
 /** Why a use was allowed or denied: what held, what did not, by which records, and what would have to change. */
-export function explain(decided: Decided, language: Language): Explanation {
+export function explain(decided: DecidedUse, language: Language): Explanation {
   const { policy, denial, duties } = decided;
   const texts = catalogueOf(language);
   const plans = plansOf(duties ?? dutiesOf(policy));
-  const telling = { texts, decided, plans, judged: judgedFrom(decided) };
-  const borne = bearings(telling);
+  const context = { texts, decided, plans, judged: judgementOf(decided) };
+  const bearings = bearingsOf(context);
   const passages = [
-    askedPassage(telling),
-    ...findingsOf(telling, borne),
-    ...outcomePassages(telling, borne),
-    ...(telling.judged ? containmentNote(texts, policy) : []),
-    factsPassage(telling),
+    askedPassage(context),
+    ...findingsOf(context, bearings),
+    ...outcomePassages(context, bearings),
+    ...(context.judged ? containmentNote(texts, policy) : []),
+    factsPassage(context),
   ];
   return {
     language,
     verdict: denial === undefined ? 'ALLOW' : 'DENY',
     ...(denial !== undefined && { code: denial }),
-    summary: summaryOf(telling),
+    summary: summaryOf(context),
     passages,
     lines: plainLines(passages),
   };

@@ -1,17 +1,20 @@
 import type { DenialCode } from '../../../model/index.js';
 import type { RuleReport } from '../../report.js';
-import { isUnsettled, type Borne } from './bearing.js';
+import { isUnsettled, type RuleBearing } from './bearing.js';
 import { failureAt, lackOf, neededDuty } from './lacks.js';
 import { numberOf } from '../rendering/numbering.js';
 import { passage, type Passage } from '../rendering/passage.js';
-import type { Telling } from './telling.js';
+import type { ExplanationContext } from './context.js';
 
-const ofKind = (borne: readonly Borne[], kind: RuleReport['kind']): readonly Borne[] =>
-  borne.filter(({ rule }) => rule.kind === kind);
+const ofKind = (bearings: readonly RuleBearing[], kind: RuleReport['kind']): readonly RuleBearing[] =>
+  bearings.filter(({ rule }) => rule.kind === kind);
 
 /** Prohibitions that stand in the way. */
-const forbidding = ({ texts, decided }: Telling, borne: readonly Borne[]): readonly Passage[] =>
-  ofKind(borne, 'Prohibition')
+const forbidding = (
+  { texts, decided }: ExplanationContext,
+  bearings: readonly RuleBearing[],
+): readonly Passage[] =>
+  ofKind(bearings, 'Prohibition')
     .filter(({ bearing }) => bearing !== 'idle')
     .map(({ bearing, rule }) => {
       const number = numberOf(decided.policy, rule.rule);
@@ -33,36 +36,47 @@ const OF_PERMISSIONS: readonly DenialCode[] = [
   'QUOTA',
 ];
 
-function changesOf(telling: Telling, denial: DenialCode, borne: readonly Borne[]): readonly Passage[] {
-  const { texts, decided, plans, judged } = telling;
+function changesOf(
+  context: ExplanationContext,
+  denial: DenialCode,
+  bearings: readonly RuleBearing[],
+): readonly Passage[] {
+  const { texts, decided, plans, judged } = context;
   if (judged === undefined || !OF_PERMISSIONS.includes(denial)) return [];
   const none = decided.policy.permission === undefined ? [passage(texts.decision.noPermission)] : [];
-  const obligations = ofKind(borne, 'Duty').filter(({ open }) => isUnsettled(plans, open));
+  const obligations = ofKind(bearings, 'Duty').filter(({ open }) => isUnsettled(plans, open));
   return [
     ...none,
-    ...ofKind(borne, 'Permission').flatMap((each) => lackOf(telling, each)),
-    ...obligations.map(({ rule }) => neededDuty(telling, rule)),
+    ...ofKind(bearings, 'Permission').flatMap((each) => lackOf(context, each)),
+    ...obligations.map(({ rule }) => neededDuty(context, rule)),
     // A permission that lacked nothing would still meet these.
-    ...(decided.policy.conflict === 'perm' ? [] : forbidding(telling, borne)),
+    ...(decided.policy.conflict === 'perm' ? [] : forbidding(context, bearings)),
   ];
 }
 
-function deniedPassages(telling: Telling, denial: DenialCode, borne: readonly Borne[]): readonly Passage[] {
-  const { texts, decided } = telling;
+function deniedPassages(
+  context: ExplanationContext,
+  denial: DenialCode,
+  bearings: readonly RuleBearing[],
+): readonly Passage[] {
+  const { texts, decided } = context;
   const { reason, change } = texts.denials[denial];
   const conflict =
     denial === 'CONFLICT' ? [passage(texts.conflicts[decided.policy.conflict], [], '/conflict')] : [];
-  const forbids = denial === 'CONFLICT' || denial === 'PROHIBITED' ? forbidding(telling, borne) : [];
-  const failures = ofKind(borne, 'Permission').flatMap((each) => failureAt(telling, denial, each));
+  const forbids = denial === 'CONFLICT' || denial === 'PROHIBITED' ? forbidding(context, bearings) : [];
+  const failures = ofKind(bearings, 'Permission').flatMap((each) => failureAt(context, denial, each));
   return [
     passage(texts.decision.decided, [passage(reason), ...failures, ...forbids, ...conflict]),
-    passage(texts.decision.whatChanges, [passage(change), ...changesOf(telling, denial, borne)]),
+    passage(texts.decision.whatChanges, [passage(change), ...changesOf(context, denial, bearings)]),
   ];
 }
 
 /** Duties that an allowed use leaves to be done. */
-function remaining({ texts, decided, plans }: Telling, borne: readonly Borne[]): readonly Passage[] {
-  const duties = borne.flatMap(({ bearing, rule, open }) => {
+function remaining(
+  { texts, decided, plans }: ExplanationContext,
+  bearings: readonly RuleBearing[],
+): readonly Passage[] {
+  const duties = bearings.flatMap(({ bearing, rule, open }) => {
     if (rule.kind === 'Duty') return [open];
     return bearing === 'carries' ? open.conditions : [];
   });
@@ -75,7 +89,10 @@ function remaining({ texts, decided, plans }: Telling, borne: readonly Borne[]):
 }
 
 /** What decided and what would have to change; of an allowed use, what remains to be done. */
-export function outcomePassages(telling: Telling, borne: readonly Borne[]): readonly Passage[] {
-  const { denial } = telling.decided;
-  return denial === undefined ? remaining(telling, borne) : deniedPassages(telling, denial, borne);
+export function outcomePassages(
+  context: ExplanationContext,
+  bearings: readonly RuleBearing[],
+): readonly Passage[] {
+  const { denial } = context.decided;
+  return denial === undefined ? remaining(context, bearings) : deniedPassages(context, denial, bearings);
 }

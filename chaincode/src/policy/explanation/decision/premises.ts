@@ -10,39 +10,39 @@ import { statementOf, type Setting } from '../rendering/constraints.js';
 import { passage, type Passage } from '../rendering/passage.js';
 import { quoted, visible } from '../rendering/quotation.js';
 import { actText, dataText, partyText } from '../rendering/subjects.js';
-import { constraintAt, ruleAt, type Telling } from './telling.js';
+import { constraintAt, ruleAt, type ExplanationContext } from './context.js';
 
 import { knownText } from '../rendering/values.js';
 
 export const isMet = ({ satisfaction }: Pick<PremiseReport, 'satisfaction'>): boolean =>
   satisfaction === 'Satisfied';
 
-const ruleOf = (telling: Telling, { premise }: SubjectPremise): Rule =>
-  ruleAt(telling, premise.slice(0, premise.lastIndexOf('/')));
+const ruleOf = (context: ExplanationContext, { premise }: SubjectPremise): Rule =>
+  ruleAt(context, premise.slice(0, premise.lastIndexOf('/')));
 
 /** What the rule of a premise is about, in words. */
-export function wantedOf(telling: Telling, premise: SubjectPremise): string {
-  const { target, assignee, action } = ruleOf(telling, premise);
+function wantedOf(context: ExplanationContext, premise: SubjectPremise): string {
+  const { target, assignee, action } = ruleOf(context, premise);
   const { kind } = premise;
-  if (kind === 'Target') return dataText(telling.texts, target ?? {});
-  if (kind === 'Party') return partyText(telling.texts, assignee ?? {});
-  return actText(telling.texts, action, undefined);
+  if (kind === 'Target') return dataText(context.texts, target ?? {});
+  if (kind === 'Party') return partyText(context.texts, assignee ?? {});
+  return actText(context.texts, action, undefined);
 }
 
 /** What would have to be so for data, party or action to be covered. */
-export function neededOf(telling: Telling, premise: SubjectPremise): string {
-  const { needed, neededConditions } = telling.texts.decision;
-  const { target, assignee } = ruleOf(telling, premise);
+export function neededOf(context: ExplanationContext, premise: SubjectPremise): string {
+  const { needed, neededConditions } = context.texts.decision;
+  const { target, assignee } = ruleOf(context, premise);
   const { kind } = premise;
   const subject = kind === 'Target' ? target : assignee;
   const isNamed = subject?.uid !== undefined || subject?.source !== undefined;
-  return kind === 'Action' || isNamed ? needed[kind](wantedOf(telling, premise)) : neededConditions[kind];
+  return kind === 'Action' || isNamed ? needed[kind](wantedOf(context, premise)) : neededConditions[kind];
 }
 
-function subjectStatement(telling: Telling, premise: SubjectPremise): string {
-  const { texts, decided } = telling;
+function subjectStatement(context: ExplanationContext, premise: SubjectPremise): string {
+  const { texts, decided } = context;
   const { action, party, target } = decided.attempt;
-  const [met, wanted] = [isMet(premise), wantedOf(telling, premise)];
+  const [met, wanted] = [isMet(premise), wantedOf(context, premise)];
   if (premise.kind === 'Action') {
     return texts.decision.action(met, actText(texts, { name: action }, undefined), wanted);
   }
@@ -54,12 +54,16 @@ function subjectStatement(telling: Telling, premise: SubjectPremise): string {
 }
 
 /** The condition of a premise in words; from the policy, which also knows the unit. */
-export function constraintStatement(telling: Telling, premise: ConstraintPremise, setting: Setting): string {
-  const found = constraintAt(telling, premise.premise);
+function constraintStatement(
+  context: ExplanationContext,
+  premise: ConstraintPremise,
+  setting: Setting,
+): string {
+  const found = constraintAt(context, premise.premise);
   const { leftOperand, operator, rightOperand } = premise;
   const constraint =
     found && !isLogical(found) ? found : { leftOperand, operator, rightOperand: [...rightOperand] };
-  return statementOf(telling.texts, constraint, setting);
+  return statementOf(context.texts, constraint, setting);
 }
 
 /** Facts about other events say nothing of the one that a condition names. */
@@ -67,16 +71,16 @@ const isNamedIn = (asked: readonly Value[], known: Value): boolean =>
   asked.some((each) => lexicalOf(each) === lexicalOf(known));
 
 /** A use is counted by the slots of its grant that were taken: the decision looked at the last one that was, and at the next. */
-const countedIn = ({ decided }: Telling): readonly string[] =>
+const countedIn = ({ decided }: ExplanationContext): readonly string[] =>
   decided.facts.map(({ key }) => key).filter((key) => key.startsWith('usage-slot/'));
 
 /** What was known of the operand, and from which records. */
 function knownSentence(
-  telling: Telling,
+  context: ExplanationContext,
   { leftOperand, rightOperand, known, sources: named }: ConstraintPremise,
 ): string {
-  const { texts } = telling;
-  const sources = leftOperand === 'count' && named.length === 0 ? countedIn(telling) : named;
+  const { texts } = context;
+  const sources = leftOperand === 'count' && named.length === 0 ? countedIn(context) : named;
   const { phrases, decision } = texts;
   const concerned = leftOperand === 'event' ? known.filter((value) => isNamedIn(rightOperand, value)) : known;
   if (concerned.length === 0) return decision.nothingKnown;
@@ -85,32 +89,36 @@ function knownSentence(
   return decision.known(phrases.and(values), from);
 }
 
-function constraintPassage(telling: Telling, premise: ConstraintPremise, setting: Setting): Passage {
-  const { phrases, decision } = telling.texts;
-  const statement = decision.met(isMet(premise), constraintStatement(telling, premise, setting));
-  const sentences = [phrases.sentence(statement), knownSentence(telling, premise)];
+function constraintPassage(
+  context: ExplanationContext,
+  premise: ConstraintPremise,
+  setting: Setting,
+): Passage {
+  const { phrases, decision } = context.texts;
+  const statement = decision.met(isMet(premise), constraintStatement(context, premise, setting));
+  const sentences = [phrases.sentence(statement), knownSentence(context, premise)];
   return passage(phrases.paragraph(sentences), [], premise.premise);
 }
 
-function logicalPassage(telling: Telling, premise: LogicalPremise, setting: Setting): Passage {
-  const { phrases, decision, logical } = telling.texts;
+function logicalPassage(context: ExplanationContext, premise: LogicalPremise, setting: Setting): Passage {
+  const { phrases, decision, logical } = context.texts;
   const statement = decision.met(isMet(premise), logical[premise.operand]);
-  const parts = premise.premises.map((each) => premisePassage(telling, each, setting));
+  const parts = premise.premises.map((each) => premisePassage(context, each, setting));
   return passage(phrases.introduction(statement), parts, premise.premise);
 }
 
 /** Whether a premise was met, what was asked for and what was known. */
-export function premisePassage(telling: Telling, premise: PremiseReport, setting: Setting): Passage {
-  if (premise.kind === 'Constraint') return constraintPassage(telling, premise, setting);
-  if (premise.kind === 'Logical') return logicalPassage(telling, premise, setting);
-  const { phrases, decision } = telling.texts;
-  const statement = decision.met(isMet(premise), subjectStatement(telling, premise));
-  const parts = premise.premises.map((each) => premisePassage(telling, each, setting));
+function premisePassage(context: ExplanationContext, premise: PremiseReport, setting: Setting): Passage {
+  if (premise.kind === 'Constraint') return constraintPassage(context, premise, setting);
+  if (premise.kind === 'Logical') return logicalPassage(context, premise, setting);
+  const { phrases, decision } = context.texts;
+  const statement = decision.met(isMet(premise), subjectStatement(context, premise));
+  const parts = premise.premises.map((each) => premisePassage(context, each, setting));
   return passage(phrases.sentence(statement), parts, premise.premise);
 }
 
 export const premisePassages = (
-  telling: Telling,
+  context: ExplanationContext,
   { premises }: RuleReport,
   setting: Setting,
-): readonly Passage[] => premises.map((each) => premisePassage(telling, each, setting));
+): readonly Passage[] => premises.map((each) => premisePassage(context, each, setting));

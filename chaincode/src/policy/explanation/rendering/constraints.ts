@@ -47,15 +47,15 @@ function predicateOf(
   values: readonly string[],
 ): string {
   if (isComparison(operator)) {
-    return filled(texts.comparisons[measureOf(leftOperand)][operator], texts.phrases.or(values));
+    return fillIn(texts.comparisons[measureOf(leftOperand)][operator], texts.phrases.or(values));
   }
   const listed = isContained(leftOperand) ? operator : withoutParts(operator);
   const [one, several] = texts.lists[listed];
-  return filled(values.length === 1 ? one : several, texts.phrases[JOINED[listed]](values));
+  return fillIn(values.length === 1 ? one : several, texts.phrases[JOINED[listed]](values));
 }
 
 /** A value may hold what `replace` gives a meaning, such as `$&`; hence the function. */
-export const filled = (template: string, value: string): string => template.replace('{}', () => value);
+export const fillIn = (template: string, value: string): string => template.replace('{}', () => value);
 
 /** Codes of currencies (ISO 4217) stand for themselves. */
 const unitText = (unit: string): string => (/^[A-Z]{3}$/.test(unit) ? unit : quoted(unit));
@@ -85,7 +85,7 @@ export function conditionOf(
 }
 
 /** A condition and where in the policy it stands. */
-export type Placed = readonly [pointer: string, constraint: Constraint];
+export type PlacedConstraint = readonly [pointer: string, constraint: Constraint];
 
 /** Statements as a numbered list of sentences. */
 export const itemised = ({ phrases }: Catalogue, list: readonly Passage[]): readonly Passage[] =>
@@ -96,7 +96,7 @@ export const itemised = ({ phrases }: Catalogue, list: readonly Passage[]): read
 /** Conditions from several places as one numbered list. */
 export const numberedConditions = (
   texts: Catalogue,
-  list: readonly Placed[],
+  list: readonly PlacedConstraint[],
   setting: Setting,
 ): readonly Passage[] =>
   itemised(

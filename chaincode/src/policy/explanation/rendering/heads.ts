@@ -1,23 +1,30 @@
 import { FUNCTIONS, isLogical, type Constraint, type Rule, type Subject } from '../../../model/odrl/index.js';
 import { isTiming } from '../../duties/index.js';
 import { pointed } from '../../pointing.js';
-import { conditionOf, conditions, numberedConditions, type Placed, type Setting } from './constraints.js';
+import {
+  conditionOf,
+  conditions,
+  numberedConditions,
+  type PlacedConstraint,
+  type Setting,
+} from './constraints.js';
 import { passage, type Passage } from './passage.js';
-import type { Mode } from '../wording/phrases.js';
+import type { RuleMode } from '../wording/phrases.js';
 import { actText, partyText } from './subjects.js';
 import type { Catalogue, FunctionName } from '../wording/texts.js';
 
-const settingOf = (mode: Mode): Setting => (mode === 'Duty' ? 'duty' : 'use');
+const settingOf = (mode: RuleMode): Setting => (mode === 'Duty' ? 'duty' : 'use');
 
 /** The statement of a rule without its conditions: "party “acme” may read “press-7”". */
-export const ruleStatement = (texts: Catalogue, { assignee, action, target }: Rule, mode: Mode): string =>
+export const ruleStatement = (texts: Catalogue, { assignee, action, target }: Rule, mode: RuleMode): string =>
   texts.phrases.rule(mode, assignee && partyText(texts, assignee), actText(texts, action, target));
 
 /** When a duty is to be done is part of the duty, and no condition of it. */
-const isManner = (mode: Mode, [, constraint]: Placed): boolean => mode === 'Duty' && isTiming(constraint);
+const isManner = (mode: RuleMode, [, constraint]: PlacedConstraint): boolean =>
+  mode === 'Duty' && isTiming(constraint);
 
 /** A rule with its conditions: in one sentence where one suffices, else as a list under it. */
-export function headOf(texts: Catalogue, rule: Rule, mode: Mode, pointer: string): Passage {
+export function headOf(texts: Catalogue, rule: Rule, mode: RuleMode, pointer: string): Passage {
   const { phrases } = texts;
   const statement = ruleStatement(texts, rule, mode);
   const held = pointed(rule.constraint, `${pointer}/constraint`).filter((each) => !isManner(mode, each));
@@ -37,7 +44,7 @@ export function headOf(texts: Catalogue, rule: Rule, mode: Mode, pointer: string
 function mannerOf(
   texts: Catalogue,
   { action, constraint }: Rule,
-  mode: Mode,
+  mode: RuleMode,
   pointer: string,
 ): readonly Passage[] {
   const list = [
@@ -74,7 +81,7 @@ const partyPassage = (texts: Catalogue, name: FunctionName, party: Subject, poin
   );
 
 /** What refines a rule, and the parties in it besides the one that it applies to. */
-export function detailsOf(texts: Catalogue, rule: Rule, mode: Mode, pointer: string): readonly Passage[] {
+export function detailsOf(texts: Catalogue, rule: Rule, mode: RuleMode, pointer: string): readonly Passage[] {
   const { target, assignee, assigner } = rule;
   const { conditionsOfData, conditionsOfParty } = texts.phrases;
   return [

@@ -1,6 +1,6 @@
 import type { Action, Subject } from '../../../model/odrl/index.js';
 import { isKnownAction } from '../../vocabulary/index.js';
-import { filled } from './constraints.js';
+import { fillIn } from './constraints.js';
 import { quoted } from './quotation.js';
 import type { Catalogue } from '../wording/texts.js';
 
@@ -28,8 +28,8 @@ export function actText(
   target: Subject | undefined,
 ): string {
   const data = target && dataText(texts, target);
-  if (action === undefined) return filled(texts.phrases.anyAction, data ?? texts.phrases.theData);
+  if (action === undefined) return fillIn(texts.phrases.anyAction, data ?? texts.phrases.theData);
   const { name } = action;
   if (!isKnownAction(name)) return texts.phrases.unknownAction(quoted(name), data ?? texts.phrases.theData);
-  return filled(texts.actions[name], data ?? texts.objects[name] ?? texts.phrases.theData);
+  return fillIn(texts.actions[name], data ?? texts.objects[name] ?? texts.phrases.theData);
 }

@@ -33,7 +33,7 @@ export function calendarTime(text: string): CalendarTime | undefined {
   };
 }
 
-export const DURATION_UNITS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
+const DURATION_UNITS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
 export type DurationUnit = (typeof DURATION_UNITS)[number];
 
 export interface Span {

@@ -1,21 +1,18 @@
 import type { CalendarTime, Span } from './lexical.js';
 
 /** Modes of a rule: it permits, forbids, requires. */
-export type Mode = 'Permission' | 'Prohibition' | 'Duty';
+export type RuleMode = 'Permission' | 'Prohibition' | 'Duty';
 
 /** What a duty with a period counts from. */
 export type Origin = 'use' | 'acceptance' | 'breach';
 
 /** How a rule bears on one use. */
-export const BEARINGS = ['carries', 'applies', 'doubtful', 'lacksDuty', 'idle'] as const;
+export type Bearing = 'carries' | 'applies' | 'doubtful' | 'lacksDuty' | 'idle';
 /** Whether a duty is due: its own condition holds, does not, or cannot be told. */
 export type Dueness = 'due' | 'notDue' | 'doubtful';
 
-export type Bearing = (typeof BEARINGS)[number];
-
 /** Which way a change goes. `narrower`: what it permits was permitted before; `wider`: the other way round. */
-export const DIRECTIONS = ['same', 'narrower', 'wider', 'undetermined'] as const;
-export type Direction = (typeof DIRECTIONS)[number];
+export type Direction = 'same' | 'narrower' | 'wider' | 'undetermined';
 
 /** How sentences are put together. Parts that come from records arrive quoted. */
 export interface Phrases {
@@ -44,10 +41,10 @@ export interface Phrases {
   readonly party: (quoted: string) => string;
   readonly anyParty: string;
 
-  readonly rule: (mode: Mode, who: string | undefined, act: string) => string;
+  readonly rule: (mode: RuleMode, who: string | undefined, act: string) => string;
   readonly provided: (statement: string, condition: string) => string;
   readonly providedAll: (statement: string) => string;
-  readonly manner: (mode: Mode) => string;
+  readonly manner: (mode: RuleMode) => string;
   readonly conditionsOfData: string;
   readonly conditionsOfParty: string;
   readonly named: (label: string, value: string) => string;
@@ -78,7 +75,7 @@ export interface DecisionPhrases {
   readonly askedData: (data: string | undefined) => string;
   readonly decidedAt: (instant: string) => string;
   readonly notJudged: string;
-  readonly bears: (number: string, mode: Mode, bearing: Bearing, act: string) => string;
+  readonly bears: (number: string, mode: RuleMode, bearing: Bearing, act: string) => string;
   readonly noPremise: string;
   readonly met: (isMet: boolean, statement: string) => string;
   readonly known: (values: string, sources: string) => string;
@@ -118,7 +115,7 @@ export interface ComparisonPhrases {
   readonly beyondRule: (number: string) => string;
   readonly added: (what: string) => string;
   readonly removed: (what: string) => string;
-  readonly changedRule: (mode: Mode, before: string, after: string, direction: string) => string;
+  readonly changedRule: (mode: RuleMode, before: string, after: string, direction: string) => string;
   readonly addedRule: (number: string, direction: string) => string;
   readonly removedRule: (number: string, direction: string) => string;
   readonly changed: (label: string, before: string, after: string) => string;
@@ -133,18 +130,16 @@ export interface ComparisonPhrases {
 export const BEYOND = ['/conflict', '/permission', '/prohibition', '/obligation'] as const;
 export type Beyond = (typeof BEYOND)[number];
 
-export const LABELS = [
-  'type',
-  'uid',
-  'profile',
-  'conflict',
-  'action',
-  'target',
-  'assigner',
-  'assignee',
-  'constraint',
-  'duty',
-  'consequence',
-  'remedy',
-] as const;
-export type Label = (typeof LABELS)[number];
+export type Label =
+  | 'type'
+  | 'uid'
+  | 'profile'
+  | 'conflict'
+  | 'action'
+  | 'target'
+  | 'assigner'
+  | 'assignee'
+  | 'constraint'
+  | 'duty'
+  | 'consequence'
+  | 'remedy';

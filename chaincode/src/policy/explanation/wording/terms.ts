@@ -1,4 +1,4 @@
-import { OPERATORS, type Operator } from '../../../model/odrl/index.js';
+import type { Operator } from '../../../model/odrl/index.js';
 import { OPERANDS, type ValueKind } from '../../vocabulary/index.js';
 
 /**
@@ -55,7 +55,7 @@ export const OPERAND_TERMS = [
 export type OperandTerm = (typeof OPERAND_TERMS)[number];
 
 /** Operands that mean something else where they say how a duty is to be done. */
-export const DUTY_OPERANDS = ['count', 'dateTime', 'delayPeriod', 'elapsedTime', 'event'] as const;
+const DUTY_OPERANDS = ['count', 'dateTime', 'delayPeriod', 'elapsedTime', 'event'] as const;
 export type DutyOperand = (typeof DUTY_OPERANDS)[number];
 
 const isIn =
@@ -67,11 +67,10 @@ export const isOperandTerm = isIn(OPERAND_TERMS);
 export const isDutyOperand = isIn(DUTY_OPERANDS);
 
 /** Operators that take one value and compare by order or identity; the others see to parts and lists. */
-export const COMPARISONS = ['eq', 'neq', 'gt', 'gteq', 'lt', 'lteq'] as const;
+const COMPARISONS = ['eq', 'neq', 'gt', 'gteq', 'lt', 'lteq'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 export type ListOperator = Exclude<Operator, Comparison>;
 export const isComparison: (operator: Operator) => operator is Comparison = isIn(COMPARISONS);
-export const LIST_OPERATORS = OPERATORS.filter((each): each is ListOperator => !isComparison(each));
 
 /** In which words values are compared: earlier and later, shorter and longer, lower and higher, less and more. */
 export type Measure = 'time' | 'length' | 'rank' | 'amount' | 'event';

@@ -8,14 +8,13 @@ import type { ComparisonPhrases, DecisionPhrases, Phrases } from './phrases.js';
 import type { Comparison, DutyOperand, ListOperator, Measure, OperandTerm } from './terms.js';
 
 /** Why a use was denied, and what would have to be otherwise. */
-export interface DenialText {
+interface DenialText {
   readonly reason: string;
   readonly change: string;
 }
 
 /** Values that have words of their own wherever they are written. */
-export const VALUE_TERMS = ['policyUsage', 'encrypted', 'anonymized', 'personal-data'] as const;
-export type ValueTerm = (typeof VALUE_TERMS)[number];
+export type ValueTerm = 'policyUsage' | 'encrypted' | 'anonymized' | 'personal-data';
 
 /** States of an event, as its facts are typed. */
 export const EVENT_STATES = ['tallystick:before', 'tallystick:during', 'tallystick:after'] as const;

@@ -1,6 +1,6 @@
-import type { ComparisonPhrases, Mode } from '../phrases.js';
+import type { ComparisonPhrases, RuleMode } from '../phrases.js';
 
-const MODES: Readonly<Record<Mode, string>> = {
+const MODES: Readonly<Record<RuleMode, string>> = {
   Permission: 'permission',
   Prohibition: 'prohibition',
   Duty: 'obligation',

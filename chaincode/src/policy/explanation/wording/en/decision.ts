@@ -1,7 +1,7 @@
 import { capital } from './phrases.js';
-import type { Bearing, DecisionPhrases, Dueness, Mode } from '../phrases.js';
+import type { Bearing, DecisionPhrases, Dueness, RuleMode } from '../phrases.js';
 
-const MODES: Readonly<Record<Mode, string>> = {
+const MODES: Readonly<Record<RuleMode, string>> = {
   Permission: 'a permission',
   Prohibition: 'a prohibition',
   Duty: 'an obligation',

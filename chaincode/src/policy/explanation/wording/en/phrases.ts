@@ -1,5 +1,5 @@
 import type { CalendarTime, Span } from '../lexical.js';
-import type { Mode, Origin, Phrases } from '../phrases.js';
+import type { RuleMode, Origin, Phrases } from '../phrases.js';
 
 const MONTHS = [
   'January',
@@ -34,12 +34,16 @@ function span({ isNegative, parts }: Span): string {
   return (isNegative ? 'minus ' : '') + and(words);
 }
 
-const IMPERSONAL: Readonly<Record<Mode, string>> = {
+const IMPERSONAL: Readonly<Record<RuleMode, string>> = {
   Permission: 'it is permitted to',
   Prohibition: 'it is forbidden to',
   Duty: 'it is required to',
 };
-const PERSONAL: Readonly<Record<Mode, string>> = { Permission: 'may', Prohibition: 'must not', Duty: 'must' };
+const PERSONAL: Readonly<Record<RuleMode, string>> = {
+  Permission: 'may',
+  Prohibition: 'must not',
+  Duty: 'must',
+};
 
 const ORIGINS: Readonly<Record<Origin, string>> = {
   use: 'the use is allowed',

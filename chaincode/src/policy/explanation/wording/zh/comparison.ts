@@ -1,6 +1,6 @@
-import type { ComparisonPhrases, Mode } from '../phrases.js';
+import type { ComparisonPhrases, RuleMode } from '../phrases.js';
 
-const MODES: Readonly<Record<Mode, string>> = { Permission: '许可', Prohibition: '禁止', Duty: '义务' };
+const MODES: Readonly<Record<RuleMode, string>> = { Permission: '许可', Prohibition: '禁止', Duty: '义务' };
 
 export const CHINESE_COMPARISON: ComparisonPhrases = {
   identical: '两份使用策略相同。',

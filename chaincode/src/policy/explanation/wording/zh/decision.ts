@@ -1,6 +1,6 @@
-import type { Bearing, DecisionPhrases, Dueness, Mode } from '../phrases.js';
+import type { Bearing, DecisionPhrases, Dueness, RuleMode } from '../phrases.js';
 
-const MODES: Readonly<Record<Mode, string>> = { Permission: '许可', Prohibition: '禁止', Duty: '义务' };
+const MODES: Readonly<Record<RuleMode, string>> = { Permission: '许可', Prohibition: '禁止', Duty: '义务' };
 const BEARINGS: Readonly<Record<Bearing, string>> = {
   carries: '许可本次使用',
   applies: '适用于本次使用',

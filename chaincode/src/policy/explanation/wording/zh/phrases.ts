@@ -1,5 +1,5 @@
 import type { CalendarTime, DurationUnit, Span } from '../lexical.js';
-import type { Mode, Origin, Phrases } from '../phrases.js';
+import type { RuleMode, Origin, Phrases } from '../phrases.js';
 
 const listed =
   (word: string) =>
@@ -24,7 +24,7 @@ const UNITS: Readonly<Record<DurationUnit, string>> = {
 const span = ({ isNegative, parts }: Span): string =>
   (isNegative ? '负' : '') + parts.map(([amount, unit]) => `${amount}${UNITS[unit]}`).join('');
 
-const MODES: Readonly<Record<Mode, string>> = { Permission: '可以', Prohibition: '不得', Duty: '应当' };
+const MODES: Readonly<Record<RuleMode, string>> = { Permission: '可以', Prohibition: '不得', Duty: '应当' };
 
 const ORIGINS: Readonly<Record<Origin, string>> = {
   use: '准许使用',

@@ -1,5 +1,5 @@
 /** Results by what they were made of, each made once. */
-export function remembered<K, V>(make: (of: K) => V): (of: K) => V {
+export function memoized<K, V>(make: (of: K) => V): (of: K) => V {
   const made = new Map<K, V>();
   return (of) => {
     const known = made.get(of);

@@ -7,7 +7,7 @@ import type { Plans } from '../rendering/plans.js';
 import type { Catalogue } from '../wording/texts.js';
 
 /** A decision on one use, with everything that it was taken from. */
-export interface Decided {
+export interface DecidedUse {
   readonly policy: Policy;
   readonly attempt: Attempt;
   /** Absent, as the report, when the decision fell before the policy was asked. */
@@ -24,7 +24,7 @@ export interface Decided {
 }
 
 /** What the policy was found to say. */
-export interface Judged {
+export interface PolicyJudgement {
   readonly report: PolicyReport;
   /** The same in the open world, by which prohibitions and conditional duties are decided. */
   readonly open: PolicyReport;
@@ -32,15 +32,15 @@ export interface Judged {
 }
 
 /** One decision being told. */
-export interface Telling {
+export interface ExplanationContext {
   readonly texts: Catalogue;
-  readonly decided: Decided;
+  readonly decided: DecidedUse;
   readonly plans: Plans;
   /** Absent when the decision fell before the policy was asked. */
-  readonly judged: Judged | undefined;
+  readonly judged: PolicyJudgement | undefined;
 }
 
-export function judgedFrom({ policy, attempt, world, report }: Decided): Judged | undefined {
+export function judgementOf({ policy, attempt, world, report }: DecidedUse): PolicyJudgement | undefined {
   if (world === undefined || report === undefined) return undefined;
   return { report, world, open: evaluate(policy, attempt, world, 'open') };
 }
@@ -53,7 +53,7 @@ const at = (document: unknown, pointer: string): unknown =>
     .reduce((found, step) => (found as Readonly<Record<string, unknown>> | undefined)?.[step], document);
 
 /** Reports are made of the policy, so what their pointers name is of the kind that they say. */
-export const ruleAt = ({ decided }: Telling, pointer: string): Rule =>
+export const ruleAt = ({ decided }: ExplanationContext, pointer: string): Rule =>
   (at(decided.policy, pointer) as Rule | undefined) ?? {};
-export const constraintAt = ({ decided }: Telling, pointer: string): Constraint | undefined =>
+export const constraintAt = ({ decided }: ExplanationContext, pointer: string): Constraint | undefined =>
   at(decided.policy, pointer) as Constraint | undefined;
