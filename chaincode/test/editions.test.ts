@@ -26,9 +26,8 @@ import fc from 'fast-check';
 import { Overlay } from '../src/rules/ledger.js';
 import { arbitraryRecords } from './model/arbitraries.js';
 import { governed, operator } from './governed.js';
-import { record } from './recording.js';
-import { story } from './story.js';
-import { steel, World } from './world.js';
+import { recordStory } from './recording.js';
+import { steel, type World } from './world.js';
 
 const [FIRST, SECOND] = EDITIONS as readonly [Edition, Edition];
 
@@ -91,16 +90,7 @@ describe('an edition', () => {
 
   for (const edition of EDITIONS)
     it(`writes its own name and forms into every record: ${edition.name}`, async () => {
-      const begun = Reflect.get(World.prototype, 'simulate') as World['simulate'];
-      const recorded = await record(async () => {
-        const inner = Reflect.get(World.prototype, 'simulate') as World['simulate'];
-        World.prototype.simulate = function (this: World, ...attempt) {
-          this.edition = edition;
-          return inner.apply(this, attempt);
-        };
-        await story();
-      });
-      expect(Reflect.get(World.prototype, 'simulate')).to.equal(begun);
+      const recorded = await recordStory(edition);
       const texts = recorded.flatMap(({ done }) => [...(done?.writes.values() ?? [])]);
       const stamps = texts.map((text) => JSON.parse(text) as { kind: string; schema: number; rules: string });
       expect(stamps).to.not.have.length(0);

@@ -1,5 +1,5 @@
 import { encode, Refusal } from '@tallystick/chaincode/model';
-import { openingDigest, type Call, type Execution } from '@tallystick/chaincode/rules';
+import { NEWEST, openingDigest, type Call, type Edition, type Execution } from '@tallystick/chaincode/rules';
 import { story } from './story.js';
 import { World } from './world.js';
 
@@ -19,8 +19,8 @@ const textOf = ({ writes, events, result }: Execution): string =>
 
 type Simulate = (this: World, ...attempt: Parameters<World['simulate']>) => Promise<Execution>;
 
-/** Every call the story makes, with the state it ran over. */
-export const recordStory = (): Promise<Recorded[]> => record(story);
+/** Every call the story makes, with the state it ran over; by the rules of an edition. */
+export const recordStory = (edition = NEWEST): Promise<Recorded[]> => record(story, edition);
 
 /** Transactions of the rules that no call carried out. */
 export function untriedIn(recorded: readonly Recorded[], names: Iterable<string>): readonly string[] {
@@ -33,7 +33,7 @@ export const UNTRIED =
   'transactions that chaincode/test/story.ts does not make: let somebody make each of them there';
 
 /** Every call that some tests make through a `World`, with the state it ran over. */
-export async function record(telling: () => Promise<unknown>): Promise<Recorded[]> {
+export async function record(telling: () => Promise<unknown>, edition?: Edition): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   const simulate: Simulate = Reflect.get(World.prototype, 'simulate');
   World.prototype.simulate = async function (this: World, caller, transaction, request, openings = []) {
@@ -44,6 +44,7 @@ export async function record(telling: () => Promise<unknown>): Promise<Recorded[
       openings: new Map(openings.map((opening) => [openingDigest(opening), opening])),
     };
     const state = new Map(this.state);
+    if (edition) this.edition = edition;
     try {
       const done = await simulate.call(this, caller, transaction, request, openings);
       recorded.push({ call, state, outcome: textOf(done), done, isRefused: false });

@@ -1,3 +1,4 @@
+import { EDITION_TABLE } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { formatTrust, readTrust, TrustError } from '../src/trust/file.js';
 
@@ -38,6 +39,7 @@ describe('trust file', () => {
     const { format: _, ...given } = least;
     expect(readTrust(JSON.stringify(least, null, 4))).to.deep.equal({
       ...given,
+      editions: EDITION_TABLE,
       packages: [],
       witnesses: { named: [], needed: 1, replayedFrom: 0 },
       minOrdererSignatures: 1,
@@ -53,6 +55,21 @@ describe('trust file', () => {
     const trust = readTrust(new TextEncoder().encode(JSON.stringify({ ...least, timestampAuthorities })));
     expect(trust.timestampAuthorities[0]?.certificate[0]).to.equal(0x30);
     expect(readTrust(formatTrust(trust))).to.deep.equal(trust);
+  });
+
+  it('pins which definitions name which rules', () => {
+    const first = { rules: 'tallystick-rules/1', versions: ['0', '1'] };
+    expect(readTrust(JSON.stringify({ ...least, editions: [first] })).editions).to.deep.equal([first]);
+    const twice = (changes: object): string[] =>
+      pointersOf({
+        ...least,
+        editions: [first, { rules: 'tallystick-rules/2', versions: ['2'], ...changes }],
+      });
+    expect(twice({})).to.deep.equal([]);
+    expect(twice({ versions: ['1'] })).to.deep.equal(['/editions']);
+    expect(twice({ rules: first.rules })).to.deep.equal(['/editions']);
+    expect(twice({ versions: ['2.0'] })).to.deep.equal(['/editions/1/versions/0']);
+    expect(pointersOf({ ...least, editions: [] })).to.deep.equal(['/editions']);
   });
 
   it('names everything that is wrong, with where it is', () => {

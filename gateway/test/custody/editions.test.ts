@@ -8,7 +8,7 @@ import { signersOf } from './signers.js';
 import { STEEL } from './space.js';
 import { ask, attend, caughtUp, entryOf, isReleased, storyBeforeEach } from './story.js';
 
-const [FIRST = { name: '' }, SECOND = { name: '' }] = EDITIONS;
+const SECOND = EDITIONS.at(-1)!;
 /** A table of software from before the second edition. */
 const BEFORE = EDITION_TABLE.slice(0, 1);
 const UNKNOWN = '9.0.0';
@@ -98,6 +98,5 @@ describe('a projection across an upgrade of the rules', () => {
     const older = open(BEFORE);
     expect(older.rules()).to.deep.equal({ version: '2.0.0' });
     await older.close();
-    expect(FIRST.name).to.not.equal(SECOND.name);
   });
 });
