@@ -48,6 +48,26 @@ describe('links between pages', () => {
   }
 });
 
+describe('files that pages name', () => {
+  /** From the page's own folder, from that of its package or of what it tells of, or from the root. */
+  const basesOf = ({ path }: Document): readonly string[] => [
+    dirname(path),
+    path.split('/')[0] ?? '',
+    'chaincode/src',
+    '',
+  ];
+
+  it('exist', () => {
+    const missing = pages.flatMap((page) =>
+      pathsNamedIn(page)
+        .filter((name) => /^[^<]*\.(?:ts|md|mjs|cjs)$/.test(name))
+        .filter((name) => !basesOf(page).some((base) => existsSync(join(ROOT, base, name))))
+        .map((name) => `${page.path}: ${name}`),
+    );
+    expect(missing).to.deep.equal([]);
+  });
+});
+
 describe('pages called README', () => {
   /** So that a person reads them to the end; the rest is in pages beside them. */
   const MOST_WORDS = 900;
