@@ -1,4 +1,4 @@
-import { constituted, profileOf, regulator, RULEBOOK, who, World } from './world.js';
+import { profileOf, regulator, RULEBOOK, who, World } from './world.js';
 
 /** Unlike in `constituted()`, every office is held by an organisation of its own. */
 export const operator = who('OperatorMSP');
@@ -9,7 +9,7 @@ export const stranger = who('StrangerMSP');
 type Organisation = ReturnType<typeof who>;
 
 /** Admit an organisation and let it accept the rulebook in force. */
-export async function join(world: World, by: Organisation, member: Organisation): Promise<void> {
+async function join(world: World, by: Organisation, member: Organisation): Promise<void> {
   await world.run(by, 'participants:Admit', profileOf(member.mspId));
   await world.run(member, 'participants:Activate', { participantId: member.participant, rulebook: 1 });
 }
@@ -32,5 +32,3 @@ export const constitution = (changes: Record<string, unknown> = {}): Record<stri
   founder: profileOf('OperatorMSP'),
   ...changes,
 });
-
-export { constituted };

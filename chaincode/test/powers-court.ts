@@ -64,7 +64,7 @@ async function certifiedBy(world: World, by: Organisation): Promise<Id<'componen
   return componentId;
 }
 
-export type Call = readonly [transaction: string, request: object];
+type Call = readonly [transaction: string, request: object];
 
 /** One measure: how somebody imposes it, and what somebody does to end it. Each end is tried by itself. */
 export interface Scene {

@@ -39,7 +39,7 @@ export const TERM = { from: '2026-11-01T00:00:00.000Z', until: '2027-11-01T00:00
 export const COMMITMENT = { digest: digestOf('salt and plaintext'), bytes: '1048576' };
 export const HEADER = new TextEncoder().encode('age header wrapped to the one-time key');
 export const HEADER_CID = rawCid(HEADER);
-export const KEY_COMMITMENT = digestOf('file key');
+const KEY_COMMITMENT = digestOf('file key');
 /** What only who has the keys can say, and the offer that commits to it. */
 export const POSSESSION = digestOf('what follows from the keys');
 export const HANDOVER = {

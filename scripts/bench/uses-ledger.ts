@@ -1,7 +1,7 @@
 import { acknowledging, answering, asking, buyerKey, steelKey } from '../../chaincode/test/rights.js';
 import { grantedLedger, type LedgerWorld, type Prepared } from '../../verifier/test/audit-ledger.js';
 
-export type Granted = Awaited<ReturnType<typeof grantedLedger>>;
+type Granted = Awaited<ReturnType<typeof grantedLedger>>;
 
 /** How uses are put on a ledger. */
 export interface Load {
@@ -43,7 +43,7 @@ const usagesIn = ({ result }: Prepared): Usage[] =>
   [JSON.parse(result) as Asked | readonly Asked[]].flat().map(({ usageId }) => usageId);
 
 /** Requests, answers and acknowledgements, each kind in a block of its own. */
-export async function putUses(at: Granted, { uses, perBlock, perTransaction }: Load): Promise<void> {
+async function putUses(at: Granted, { uses, perBlock, perTransaction }: Load): Promise<void> {
   const { world } = at;
   const inBlock = perBlock * perTransaction;
   for (let made = 0; made < uses; made += inBlock) {

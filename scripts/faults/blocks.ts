@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export interface StoredBlock {
+interface StoredBlock {
   readonly cid: string;
   bytes(): Promise<Buffer>;
 }

@@ -7,7 +7,7 @@ import { isFollowing, isStep, type Kill } from './plan.js';
 const DEATH_PATIENCE = 45_000;
 
 /** The suite itself went wrong: a failpoint nobody reached, or a process that ended otherwise than planned. */
-export class FaultSuiteError extends Error {
+class FaultSuiteError extends Error {
   override readonly name = 'FaultSuiteError';
   readonly code = 'NOT_KILLED';
 }

@@ -10,7 +10,7 @@ import type { Guard } from './guard.js';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const PACKAGES = ['chaincode', 'verifier', 'gateway', 'network'];
 
-export interface TestRun {
+interface TestRun {
   /** All the tests passed. */
   readonly isGreen: boolean;
   /** What the runner printed. */

@@ -62,7 +62,7 @@ function usualOf(schema: z.core.$ZodType): string {
 }
 
 /** Variables of the gateway, as its schema has them. @throws Error for one that says nothing of itself */
-export const gatewayVariables = (): readonly Variable[] =>
+const gatewayVariables = (): readonly Variable[] =>
   Object.entries(variables.shape).map(([name, schema]) => {
     const meaning = said(schema, 'description');
     if (meaning === undefined) throw new Error(`${name} has no description in the gateway's schema`);

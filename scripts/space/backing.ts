@@ -2,7 +2,7 @@ import type { FabricNetwork } from '@tallystick/network/fabric';
 import { startProcess, type ProcessSpec } from '@tallystick/network/processes';
 
 /** A process that can be looked at and killed. */
-export interface BackingProcess {
+interface BackingProcess {
   readonly pid: number;
   /** Kills it at once, as a crash would. */
   kill(): Promise<unknown>;

@@ -12,7 +12,7 @@ import type { Backing } from './backing.js';
 import type { KuboPorts, SpaceRecord } from './record.js';
 
 /** The name of an organisation's Kubo among the processes of a space. */
-export const kuboName = (mspId: string): string => `kubo.${mspId}`;
+const kuboName = (mspId: string): string => `kubo.${mspId}`;
 
 /** Base URL of the RPC API of an organisation's Kubo. */
 export const kuboApi = ({ api }: KuboPorts): string => apiOf({ apiPort: api });

@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 /** What differs for a reason that is declared; never silently. */
-export interface Declared {
+interface Declared {
   readonly program: string;
   readonly at: string;
   readonly reason: string;

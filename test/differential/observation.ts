@@ -34,7 +34,7 @@ const CODE_NAMES = new Map<number, string>(
   Object.entries(peer.TxValidationCode).map(([name, code]) => [code, name]),
 );
 
-export const codeName = (code: number): string => CODE_NAMES.get(code) ?? String(code);
+const codeName = (code: number): string => CODE_NAMES.get(code) ?? String(code);
 
 function namespaceOutcome(set: ledger.rwset.NsReadWriteSet, names: Names): NamespaceOutcome {
   const kv = KVRWSet.deserializeBinary(set.getRwset_asU8());

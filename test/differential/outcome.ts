@@ -30,9 +30,9 @@ export interface ResponseOutcome {
 }
 
 /** `''`: the key did not exist; `g.s`: written by step s of group g of the program; otherwise the name of what wrote it. */
-export type ReadOutcome = readonly [key: string, writtenBy: string];
+type ReadOutcome = readonly [key: string, writtenBy: string];
 /** `null`: a delete. */
-export type WriteOutcome = readonly [key: string, value: string | null];
+type WriteOutcome = readonly [key: string, value: string | null];
 
 export interface NamespaceOutcome {
   readonly ns: string;

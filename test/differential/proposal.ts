@@ -20,7 +20,7 @@ export interface SignedProposal {
   readonly signed: peer.SignedProposal;
 }
 
-export function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
+function transactionId(nonce: Uint8Array, creator: Uint8Array): string {
   return createHash('sha256').update(nonce).update(creator).digest('hex');
 }
 

@@ -37,7 +37,7 @@ export const witnessesFrom =
     mspIds.map((mspId) => people.get(mspId)!.people.witness);
 
 /** What the checkpoint of an earlier height says of the transactions of a file that were there by then. */
-export async function earlierAt(
+async function earlierAt(
   world: SpaceWorld,
   draft: Draft,
   height: number,

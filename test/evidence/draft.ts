@@ -78,7 +78,7 @@ export interface DraftRecord {
   text: string;
 }
 
-export interface DraftStates {
+interface DraftStates {
   proof: MapProof;
   texts: DraftRecord[];
 }

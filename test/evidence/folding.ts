@@ -23,7 +23,7 @@ import type { Blocks } from './blocks.js';
 import { CHAINCODE } from './configuration.js';
 import type { DraftBlock } from './draft.js';
 
-export const hashOf = (block: Omit<DraftBlock, 'signatures'>): Digest =>
+const hashOf = (block: Omit<DraftBlock, 'signatures'>): Digest =>
   digestOfHash(headerHash({ ...block, number: BigInt(block.number) }));
 
 /** A transaction of the fold, with its place in the log and its envelope. */

@@ -134,7 +134,7 @@ async function counter(at: Using, { grantId, termsDigest }: Offered, changes: ob
 }
 
 /** Offered, answered with other terms, which the provider accepts. */
-export async function countered(
+async function countered(
   options: Parameters<typeof committed>[0] = {},
   changes: object = {},
 ): Promise<Using> {

@@ -24,12 +24,12 @@ export interface Expected {
   readonly failures: readonly Failure[];
 }
 
-export interface Failure {
+interface Failure {
   readonly code: string;
   readonly reason: string;
 }
 
-export function failuresOf(steps: readonly Step[]): Failure[] {
+function failuresOf(steps: readonly Step[]): Failure[] {
   const failed = steps.filter(({ result }) => result === 'fail');
   const seen = new Map(failed.map(({ code, reason = '' }) => [`${code} ${reason}`, { code, reason }]));
   return [...seen.values()];

@@ -21,7 +21,7 @@ import { believeEndorsers } from './lying.js';
 import type { Person } from './parties.js';
 import { envelopeOf, propose, respond, type ProposalBytes, type Spelling } from './transactions.js';
 
-export const CHANNEL = 'space';
+const CHANNEL = 'space';
 
 /** What stood under a key, and where it was written. */
 interface Standing {

@@ -50,7 +50,7 @@ export async function person(
 }
 
 /** The same key and certificate, presented as another text. */
-export function personOf(mspId: string, role: Party['role'], holder: Holder): Person {
+function personOf(mspId: string, role: Party['role'], holder: Holder): Person {
   const pem = new TextDecoder().decode(holder.pem);
   const key = KeyObject.from(holder.keys.privateKey);
   return {

@@ -34,7 +34,7 @@ export async function forge(
 }
 
 /** Public key of a witness as the space record names it: a compressed point (SEC 1, section 2.3.3). */
-export function pointOf({ holder }: Person): string {
+function pointOf({ holder }: Person): string {
   const { x = '', y = '' } = KeyObject.from(holder.keys.publicKey).export({ format: 'jwk' });
   const [abscissa, ordinate] = [x, y].map((each) => Buffer.from(each, 'base64url'));
   return `${ordinate!.at(-1)! % 2 === 0 ? '02' : '03'}${abscissa!.toString('hex')}`;

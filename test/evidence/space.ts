@@ -79,7 +79,7 @@ export interface Options {
   readonly hasThird?: boolean;
 }
 
-export const ORGANISATIONS = ['RegulatorMSP', 'SteelMSP', 'ComponentMSP'];
+const ORGANISATIONS = ['RegulatorMSP', 'SteelMSP', 'ComponentMSP'];
 const ORDERERS = ['North', 'East', 'South', 'West'].map((name) => `${name}OrdererMSP`);
 
 /** Versions of the definition that name the two editions of the rules. */
@@ -87,7 +87,7 @@ export const FIRST_EDITION = '1.0.0';
 export const SECOND_EDITION = '2.0.0';
 
 /** A channel with a definition of the chaincode and nothing else. */
-export async function opened({
+async function opened({
   consensus = 'BFT',
   channel,
   definition = SECOND_EDITION,
@@ -118,7 +118,7 @@ async function certified(world: SpaceWorld, mspId: string): Promise<Id<'componen
 }
 
 /** The space, constituted. */
-export async function constituted(options: Options = {}): Promise<SpaceWorld> {
+async function constituted(options: Options = {}): Promise<SpaceWorld> {
   const world = await opened(options);
   const oversight = [regulator.participant];
   await world.run(regulator, 'space:Constitute', {

@@ -13,7 +13,7 @@ import type { Person } from './parties.js';
 /** Ten days after the first transaction: every contest window of the tests is over by then. */
 export const SIGNED_AT = addSeconds(START, 10 * 86_400);
 
-export const SOFTWARE = digestOf('tallystick 0.1.0');
+const SOFTWARE = digestOf('tallystick 0.1.0');
 
 /** What an honest witness says with its signature. */
 export const stating = (changes: Partial<WitnessStatement> = {}): WitnessStatement => ({

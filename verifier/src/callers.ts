@@ -6,7 +6,7 @@ import { Rejection } from './rejection.js';
 const callers = new BoundedMap<Caller>(1024);
 
 /** The caller that a creator stands for, at a time. @throws CreatorError */
-export function callerOf({ mspId, certificate }: Creator, time: string): Caller {
+function callerOf({ mspId, certificate }: Creator, time: string): Caller {
   const known = callers.getOr(`${mspId} ${certificate}`, () => callerFrom({ mspId, certificate }, time));
   return { ...known, time };
 }

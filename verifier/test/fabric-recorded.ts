@@ -11,7 +11,7 @@ const FOLDER = new URL('../../../shared/data/fabric-blocks/', import.meta.url);
 export const RECORDED = ['bft', 'raft'] as const;
 export type RecordedName = (typeof RECORDED)[number];
 
-export const isRecorded = existsSync(FOLDER);
+const isRecorded = existsSync(FOLDER);
 
 /** Skips a suite, with its reason in the title, where the recordings are not at hand. */
 export const describeRecorded = isRecorded

@@ -5,7 +5,7 @@ import type { Certificate } from '../src/x509/certificate.js';
 /** A rule as a test states it: an index of a principal, or so many out of rules. */
 export type Rule = number | { readonly n: number; readonly rules: readonly Rule[] };
 
-export function rule(stated: Rule): common.SignaturePolicy {
+function rule(stated: Rule): common.SignaturePolicy {
   const message = new common.SignaturePolicy();
   if (typeof stated === 'number') {
     message.setSignedBy(stated);

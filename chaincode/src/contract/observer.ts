@@ -14,7 +14,7 @@ export interface Observer {
 export const SILENT: Observer = { begin: () => () => undefined, streams: () => undefined };
 
 /** Under this name go transactions that do not exist: what callers write must not become a label. */
-export const UNKNOWN = 'unknown';
+const UNKNOWN = 'unknown';
 const names: ReadonlySet<string> = new Set(allDescriptors.map(({ name }) => name));
 
 /** Runs one transaction under observation; its result and its error pass through unchanged. */

@@ -24,7 +24,7 @@ import {
 import { stateOf } from './state.js';
 
 /** Name of the one event a transaction emits; its payload is a canonical JSON list, one entry per request. */
-export const EVENT = 'tallystick';
+const EVENT = 'tallystick';
 
 /**
  * The one adapter between Fabric and the rules: decode the argument, decide over the stub, put the records, set the

@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 
 /** Arbitrary values of the vocabulary, made from the words of the design, not from the schemas they test. */
 
-export const characters = (alphabet: string, length: number): Arbitrary<string> =>
+const characters = (alphabet: string, length: number): Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...Array.from(alphabet)), minLength: length, maxLength: length });
 
 export const id = <K extends IdKind>(kind: K): Arbitrary<Id<K>> =>
@@ -13,7 +13,7 @@ export const anyId = <K extends IdKind>(...kinds: K[]): Arbitrary<Id<K>> => fc.o
 export const hex = (bytes: number): Arbitrary<string> => characters('0123456789abcdef', bytes * 2);
 export const digest = hex(32).map((digits) => `sha256:${digits}` as const);
 export const nonce = fc.integer({ min: 16, max: 32 }).chain(hex);
-export const millis = fc.integer({ min: 0, max: 253_402_300_799_999 });
+const millis = fc.integer({ min: 0, max: 253_402_300_799_999 });
 export const instant = millis.map((value) => new Date(value).toISOString());
 export const period = fc
   .uniqueArray(millis, { minLength: 2, maxLength: 2 })

@@ -65,13 +65,13 @@ const KNOWN: Readonly<Record<ValueKind, readonly Value[]>> = {
   event: ['before', 'during', 'after'].map((state) => ({ '@value': EVENT, '@type': `tallystick:${state}` })),
 };
 
-export const PARTIES = ['acme', 'bolt', 'https://example.org/party/1'];
-export const TARGETS = ['press-7', 'press-7.vibration', 'https://example.org/asset/1'];
-export const COLLECTIONS = ['suppliers', 'telemetry'];
+const PARTIES = ['acme', 'bolt', 'https://example.org/party/1'];
+const TARGETS = ['press-7', 'press-7.vibration', 'https://example.org/asset/1'];
+const COLLECTIONS = ['suppliers', 'telemetry'];
 const SETS: readonly Operator[] = ['isAllOf', 'isAnyOf', 'isNoneOf'];
 const UNITS = ['https://w3id.org/idsa/code/EUR', 'xsd:byte'];
 /** Twice those that rules are usually about, so that attempts meet them. */
-export const actions = fc.oneof(
+const actions = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('use', 'read', 'derive', 'distribute', 'reproduce', 'delete') },
   { weight: 1, arbitrary: fc.constantFrom(...ACTIONS) },
 );
@@ -115,7 +115,7 @@ const anyValue: fc.Arbitrary<Value> = fc.oneof(
 );
 
 /** Any constraint that the schema allows, operands and units unknown to the ledger among them. */
-export const wildConstraints: fc.Arbitrary<AtomicConstraint> = fc.record(
+const wildConstraints: fc.Arbitrary<AtomicConstraint> = fc.record(
   {
     uid: fc.constant('https://example.org/constraint/1'),
     leftOperand: fc.oneof(
@@ -198,7 +198,7 @@ const ruleWith = <T extends object>(parts: Parts, more: T): fc.Arbitrary<Prohibi
 
 const consequences = (parts: Parts): fc.Arbitrary<Duty[]> => several(ruleWith(parts, {}), 2);
 
-export const dutiesOver = (parts: Parts): fc.Arbitrary<Duty> =>
+const dutiesOver = (parts: Parts): fc.Arbitrary<Duty> =>
   ruleWith(parts, { consequence: consequences(parts) }) as unknown as fc.Arbitrary<Duty>;
 const permissions = (parts: Parts): fc.Arbitrary<Permission> =>
   ruleWith(parts, { duty: several(dutiesOver(parts), 2) }) as unknown as fc.Arbitrary<Permission>;
@@ -209,7 +209,7 @@ const isPolicy = ({ permission, prohibition, obligation }: Partial<Policy>): boo
   permission !== undefined || prohibition !== undefined || obligation !== undefined;
 
 /** Policies whose constraints are made of these. */
-export function policiesOver(atomic: fc.Arbitrary<AtomicConstraint>): fc.Arbitrary<Policy> {
+function policiesOver(atomic: fc.Arbitrary<AtomicConstraint>): fc.Arbitrary<Policy> {
   const parts = { constraint: constraintsOver(atomic) };
   return fc
     .record(

@@ -91,7 +91,7 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   },
   percentage: { values: AMOUNTS, operators: ORDER, known: [...each(AMOUNTS), [...AMOUNTS.slice(0, 2)]] },
 };
-export const OPERANDS_TRIED: readonly string[] = Object.keys(DOMAINS);
+const OPERANDS_TRIED: readonly string[] = Object.keys(DOMAINS);
 
 const LISTS: readonly Operator[] = ['isAnyOf', 'isAllOf', 'isNoneOf', 'isPartOf'];
 
@@ -124,8 +124,8 @@ export function constraintsOn(operands: readonly string[]): fc.Arbitrary<Constra
   );
 }
 
-export const ACTIONS_TRIED = ['use', 'read', 'play', 'display', 'distribute'];
-export const PARTIES_TRIED = [someId('participant', 'a'), someId('participant', 'b')];
+const ACTIONS_TRIED = ['use', 'read', 'play', 'display', 'distribute'];
+const PARTIES_TRIED = [someId('participant', 'a'), someId('participant', 'b')];
 const DATASETS = [someId('dataset', 'a'), someId('dataset', 'b')];
 const optional = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
 const several = <T>(of: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T[] | undefined> =>

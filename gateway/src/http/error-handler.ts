@@ -54,7 +54,7 @@ export function problemAnswer(problem: Problem, trace: Trace): Answer {
  * Answer any error, once, for all routes. When the answer has begun there is no status left to change: the connection
  * is destroyed, so that nobody takes a part for the whole.
  */
-export function answerError(
+function answerError(
   error: unknown,
   { request, response, trace, log }: { request: Request; response: Response; trace: Trace; log: Logger },
 ): void {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Page } from '../projection/port.js';
 import { json, type Answer } from './answer.js';
 
-export const MAX_LIMIT = 200;
+const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
 
 /** Query parameters of every list. */

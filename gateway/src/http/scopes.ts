@@ -8,7 +8,7 @@ type Contract = keyof typeof descriptors;
  */
 export type Scope = '*' | 'read' | 'blocks:read' | 'admin' | `${Contract}:write`;
 
-export const contracts = Object.keys(descriptors) as Contract[];
+const contracts = Object.keys(descriptors) as Contract[];
 
 export const allScopes: readonly Scope[] = [
   '*',

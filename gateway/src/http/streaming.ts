@@ -13,10 +13,7 @@ class LengthMismatch extends Error {
  * that finds out at its end that the whole is wrong has then never been passed on as a whole, whatever the client makes of a broken
  * connection. Throws what the source throws, and LengthMismatch.
  */
-export async function* onePieceLate(
-  source: AsyncIterable<Uint8Array>,
-  bytes: bigint,
-): AsyncGenerator<Uint8Array> {
+async function* onePieceLate(source: AsyncIterable<Uint8Array>, bytes: bigint): AsyncGenerator<Uint8Array> {
   let held: Uint8Array | undefined;
   let left = bytes;
   for await (const piece of source) {

@@ -58,7 +58,7 @@ export function isLowS(der: Uint8Array, order: bigint): boolean {
 }
 
 /** The same signature in its low-S spelling. `der` comes from OpenSSL. */
-export function toLowS(der: Buffer, order: bigint): Buffer {
+function toLowS(der: Buffer, order: bigint): Buffer {
   const parts = scalars(der);
   if (parts === undefined) throw new Error('OpenSSL gave an ECDSA signature that is not DER');
   const s = toBigInt(parts.s);

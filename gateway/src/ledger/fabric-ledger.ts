@@ -30,7 +30,7 @@ export interface FabricLedgerOptions {
   readonly onDisconnect?: OnDisconnect;
 }
 
-export interface Limits {
+interface Limits {
   /** Submissions at a time. */
   readonly inFlight: number;
   /** Submissions that may wait for their turn. */

@@ -5,13 +5,13 @@ import { isOutOfReach, isPeerAtFault } from './fabric-failure.js';
 import { commitStatusRequest } from './outcome.js';
 
 /** A transaction, whatever became of it, in a block that a peer has committed. */
-export interface Held {
+interface Held {
   readonly txId: string;
   readonly blockNumber: bigint;
 }
 
 /** A peer to follow, and when to leave it for another. */
-export interface Followed {
+interface Followed {
   readonly peer: Peer;
   readonly until: AbortSignal;
 }

@@ -12,7 +12,7 @@ import { inPieces } from './pieces.js';
  */
 export type PutBlock = (cid: CID, bytes: Uint8Array) => Promise<void>;
 
-export const LEAF_BYTES = 1024 * 1024;
+const LEAF_BYTES = 1024 * 1024;
 const MAX_LINKS = 1024;
 
 /** A subtree, as its parent will link to it. */

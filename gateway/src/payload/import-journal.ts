@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { asStoreError, isMissing, writeSynced } from './durable-files.js';
 
 /** What was imported, and when (milliseconds since 1970). */
-export interface JournalEntry {
+interface JournalEntry {
   readonly at: number;
   readonly cid: string;
 }

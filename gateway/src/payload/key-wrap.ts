@@ -50,7 +50,7 @@ export function unwrapFileKey(header: Uint8Array, identity: string): Uint8Array 
 }
 
 /** As `unwrapFileKey`, for a header that was read already. */
-export function fileKeyOf(header: ReturnType<typeof readHeader>, identity: string): Uint8Array {
+function fileKeyOf(header: ReturnType<typeof readHeader>, identity: string): Uint8Array {
   const privateKey = parseIdentity(identity);
   // A passphrase stanza beside others would authenticate nothing: whoever knows it could have made the whole header.
   if (header.stanzas.length > 1 && header.stanzas.some(({ type }) => type === 'scrypt')) {

@@ -21,15 +21,15 @@ export interface KuboRpc {
 }
 
 /** Query parameters; a list is repeated. */
-export type Arguments = Readonly<Record<string, string | number | boolean>>;
+type Arguments = Readonly<Record<string, string | number | boolean>>;
 
 /** Sent as the one file of a form. */
-export interface Upload {
+interface Upload {
   readonly bytes: number;
   readonly content: () => AsyncIterable<Uint8Array>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly upload?: Upload;
   /** Longest time without a byte moved, milliseconds. */

@@ -7,9 +7,9 @@ import { PayloadError } from './port.js';
  * The age v1 payload (C2SP age.md "Payload"): a 16-byte nonce, then STREAM chunks of 64 KiB under ChaCha20-Poly1305.
  * A chunk's nonce is its number and whether it is the last, so chunks cannot be dropped, moved or added.
  */
-export const CHUNK_BYTES = 64 * 1024;
-export const TAG_BYTES = 16;
-export const NONCE_BYTES = 16;
+const CHUNK_BYTES = 64 * 1024;
+const TAG_BYTES = 16;
+const NONCE_BYTES = 16;
 
 const CIPHER = 'chacha20-poly1305';
 

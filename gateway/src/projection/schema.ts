@@ -23,7 +23,7 @@ export const filterColumns = {
 } as const;
 
 export type FilterMember = keyof typeof filterColumns;
-export type FilterColumn = (typeof filterColumns)[FilterMember];
+type FilterColumn = (typeof filterColumns)[FilterMember];
 
 export const filterMembers = Object.keys(filterColumns) as FilterMember[];
 

@@ -95,7 +95,7 @@ export const ask = {
   territory: 'CN',
   component: componentId,
 };
-export const registration = {
+const registration = {
   title: { open: 'Strip thickness' },
   summary: { open: 'Ten seconds of one mill.' },
   sector: 'steel',

@@ -8,7 +8,7 @@ export interface Commit {
 }
 
 /** What an orderer says to an envelope; a BFT one knows those that it has just taken. */
-export type OrdererAnswer = 'taken' | 'request already processed';
+type OrdererAnswer = 'taken' | 'request already processed';
 
 /** The chain that orderers make, shared by the peers of a network. Every envelope that is taken becomes a block of its own. */
 export interface FakeChain {

@@ -28,7 +28,7 @@ export interface StatusFault {
 export type Call = 'endorse' | 'submit' | 'commitStatus' | 'evaluate';
 
 /** What was asked, opened and checked as a peer would. */
-export interface AskedProposal {
+interface AskedProposal {
   readonly txId: string;
   readonly chaincode: string;
   readonly args: readonly string[];

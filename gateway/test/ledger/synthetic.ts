@@ -32,7 +32,7 @@ const CHAINCODE = 'tallystick';
 const CHANNEL = 'ledger';
 const START = Date.parse('2026-11-24T08:00:00.000Z');
 
-export function serializedIdentity({
+function serializedIdentity({
   mspId,
   certificate,
 }: Pick<EnrolledIdentity, 'mspId' | 'certificate'>): Uint8Array {
@@ -221,26 +221,4 @@ export function syntheticBlock(
   block.setData(data);
   block.setMetadata(metadata);
   return { block, hash: headerHash(fields) };
-}
-
-/** A chain that grows block by block. */
-export function newSyntheticChain(identity: EnrolledIdentity): {
-  readonly append: (transactions: readonly SyntheticTransaction[]) => common.Block;
-} {
-  let number = 0n;
-  let previous: Uint8Array = new Uint8Array();
-  return {
-    append(transactions) {
-      const envelopes = transactions.map((each) => syntheticEnvelope(identity, each, START + Number(number)));
-      const { block, hash } = syntheticBlock(
-        number,
-        previous,
-        envelopes,
-        transactions.map(({ code = 0 }) => code),
-      );
-      number += 1n;
-      previous = hash;
-      return block;
-    },
-  };
 }

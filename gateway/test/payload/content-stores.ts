@@ -21,7 +21,7 @@ export const embedded: StoreKind = {
   end: none,
 };
 
-export const SHORT = { timeoutMs: 5_000, fetchTimeoutMs: 400 };
+const SHORT = { timeoutMs: 5_000, fetchTimeoutMs: 400 };
 
 function kuboAt(api: () => string): StoreKind['open'] {
   return (directory, [members] = []) =>

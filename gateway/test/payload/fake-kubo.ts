@@ -6,7 +6,7 @@ import { varint } from 'multiformats';
 import { cidOf } from '../../src/payload/cid.js';
 
 /** One call, its body read. */
-export interface Call {
+interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;

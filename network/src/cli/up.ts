@@ -17,7 +17,7 @@ const POLL = 100;
 const LOG_MODE = 0o600;
 
 /** Where everything is, and what to do with it. */
-export function directions(topology: Topology): string {
+function directions(topology: Topology): string {
   const { channel, chaincode, dataDir, organisations, tls } = topology;
   const members = organisations.flatMap((each) => {
     const directory = organisationDirectory(topology, each.mspId);

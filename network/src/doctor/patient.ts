@@ -16,7 +16,7 @@ import { remembered } from './remembered.js';
 export type LedgerNode = PeerNode | OrdererNode;
 
 /** The environment in which programs are looked for. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface PatientOptions {
   readonly topology: Topology;

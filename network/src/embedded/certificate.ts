@@ -33,7 +33,7 @@ function signedPart(der: Uint8Array): Uint8Array {
 }
 
 /** Serial numbers compare as integers: no leading zeros, upper case. */
-export function normalSerial(hex: string): string {
+function normalSerial(hex: string): string {
   return hex.toUpperCase().replace(/^0+(?=.)/, '');
 }
 

@@ -9,7 +9,7 @@ const TYPE = peer.ChaincodeMessage.Type;
 export const BATCH_LIMIT = 10_000;
 
 /** A state operation that the node does not have, or that is malformed; the chaincode gets the message as its error. */
-export class StateRefused extends Error {}
+class StateRefused extends Error {}
 
 /** @throws StateRefused in Fabric's words when the payload is malformed */
 function read<T>(payload: Uint8Array, type: MessageType<T>): T {

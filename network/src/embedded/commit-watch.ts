@@ -2,7 +2,7 @@ import type { Chain, CommittedBlock } from './chain.js';
 import type { Store } from './store.js';
 import type { ValidationCode } from './transaction.js';
 
-export interface CommitStatus {
+interface CommitStatus {
   readonly block: number;
   readonly code: ValidationCode;
 }

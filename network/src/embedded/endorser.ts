@@ -35,7 +35,7 @@ export interface EndorserParts {
 }
 
 /** Chaincode answers of this status and more are errors and are not endorsed (fabric-chaincode-go, shim/response.go). */
-export const ERROR_THRESHOLD = 400;
+const ERROR_THRESHOLD = 400;
 
 /** What endorsers may sign of an execution, or nothing when its status forbids that. */
 export function endorsable({ response, payload }: Execution): Uint8Array | undefined {

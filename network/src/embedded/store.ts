@@ -6,7 +6,7 @@ import type { LedgerView, ValidatedTransaction } from './validator.js';
 import type { ValidationCode } from './transaction.js';
 
 /** Where a transaction is and what became of it. */
-export interface TransactionPlace {
+interface TransactionPlace {
   readonly block: number;
   readonly index: number;
   readonly code: ValidationCode;
@@ -23,7 +23,7 @@ export interface Tip {
   readonly lastConfig: number;
 }
 
-export interface StateValue {
+interface StateValue {
   readonly value: Uint8Array;
   readonly version: Version;
 }
@@ -34,7 +34,7 @@ export interface StateSnapshot {
   close(): void;
 }
 
-export interface NewBlock {
+interface NewBlock {
   readonly bytes: Uint8Array;
   readonly tip: Tip;
   readonly transactions: readonly ValidatedTransaction[];

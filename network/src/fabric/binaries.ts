@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { FabricError } from './errors.js';
 
 const NAMES = ['configtxgen', 'orderer', 'osnadmin', 'peer'] as const;
-export type BinaryName = (typeof NAMES)[number];
+type BinaryName = (typeof NAMES)[number];
 
 /** Paths of Fabric's own programs. */
 export type Binaries = Readonly<Record<BinaryName, string>>;

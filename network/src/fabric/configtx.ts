@@ -28,7 +28,7 @@ const GROUP_POLICIES = {
 type Organisation = Topology['organisations'][number];
 
 /** An organisation as the channel knows it; also the form in which one that joins later is added. */
-export function organisationEntry(topology: Topology, organisation: Organisation): object {
+function organisationEntry(topology: Topology, organisation: Organisation): object {
   const { mspId } = organisation;
   const orderers = orderersOf(topology, organisation);
   const peers = peersOf(topology, organisation);

@@ -9,7 +9,7 @@ import type { RunningNodes } from './running-nodes.js';
 import type { Topology } from '../topology/index.js';
 
 /** The chaincode of an organisation: which of its peers approves and endorses first, all of them, and what serves them. */
-export interface Member {
+interface Member {
   readonly peer: PeerNode;
   readonly peers: readonly PeerNode[];
   readonly service: ChaincodeService;

@@ -10,7 +10,7 @@ const STOP_WITHIN = 10_000;
 const HEALTH_WITHIN = 1_000;
 
 /** Healthy by its own account, and listening everywhere: nodes say that they are well before they serve. */
-export async function isHealthy({
+async function isHealthy({
   operationsPort,
   ...ports
 }: Pick<OrdererNode | PeerNode, 'operationsPort' | 'port'> & { adminPort?: number }): Promise<boolean> {

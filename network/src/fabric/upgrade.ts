@@ -42,7 +42,7 @@ function requireSuited(topology: Topology, { release }: Prepared, { version, bun
 }
 
 /** Whether a request asks for what runs already. @throws FabricError VERSION_TAKEN, CHAINCODE_UNFIT */
-export async function isDeployed({ release }: Prepared, request: UpgradeRequest): Promise<boolean> {
+async function isDeployed({ release }: Prepared, request: UpgradeRequest): Promise<boolean> {
   const { version, bundle } = request;
   const digest = await bundleDigest(bundle).catch((cause: unknown) => {
     throw new FabricError('CHAINCODE_UNFIT', `${bundle} cannot be read`, { bundle }, { cause });

@@ -15,8 +15,3 @@ export function mspIn(organisation: common.ConfigGroup): msp.FabricMSPConfig | u
   const value = organisation.getValuesMap().get('MSP');
   return value && decode(msp.FabricMSPConfig, decode(msp.MSPConfig, value.getValue_asU8()).getConfig_asU8());
 }
-
-/** The groups directly below a group, by name. */
-export const groupsIn = (group: common.ConfigGroup): readonly (readonly [string, common.ConfigGroup])[] => [
-  ...group.getGroupsMap().entries(),
-];

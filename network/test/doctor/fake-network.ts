@@ -68,7 +68,7 @@ const well = (isLeader: boolean | undefined): Told => ({
   participation: { status: 200, body: PARTICIPATION },
 });
 
-export const REACHED = {
+const REACHED = {
   code: status.UNKNOWN,
   details: 'evaluate call to endorser returned error: chaincode response 500, no such function',
 };

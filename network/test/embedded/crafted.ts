@@ -66,11 +66,11 @@ export function definedLedger(): MemoryLedger {
   return ledger;
 }
 
-export interface Reads {
+interface Reads {
   readonly [key: string]: Version | undefined;
 }
 
-export interface Writes {
+interface Writes {
   readonly [key: string]: string | undefined;
 }
 

@@ -26,7 +26,7 @@ export async function refused(code: MembershipErrorCode, attempt: () => unknown)
 }
 
 export const CHANNEL = 'ledger';
-export const MEMBERS = ['SteelMSP', 'ComponentMSP', 'RegulatorMSP'] as const;
+const MEMBERS = ['SteelMSP', 'ComponentMSP', 'RegulatorMSP'] as const;
 export const NEWCOMER = 'MachineMSP';
 
 /** Organisations with keys of their own, and a channel of the first three. */
@@ -171,7 +171,7 @@ export function edited(config: common.Config, list: readonly Edit[]): common.Con
 }
 
 /** What an element is, apart from its version: of a group, what it holds by name. Written apart from the code under test. */
-export function contentOf({ kind, message }: Element): string {
+function contentOf({ kind, message }: Element): string {
   if (kind === 'value') return JSON.stringify([message.getModPolicy(), message.getValue_asB64()]);
   if (kind === 'policy') {
     const policy = message.getPolicy();

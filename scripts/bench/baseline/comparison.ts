@@ -4,7 +4,7 @@ import { figuresOf, paired, type Figures, type Pairing, type Round } from './pai
 /** Runs one benchmark in a checkout; `undefined` where the checkout has none of that name. */
 export type Run = (checkout: Checkout, name: string) => Promise<Report | undefined>;
 
-export interface Compared extends Pairing {
+interface Compared extends Pairing {
   readonly name: string;
   /** Whether the baseline has this benchmark at all. */
   readonly isKnown: boolean;

@@ -10,7 +10,7 @@ export interface Round {
 }
 
 /** A figure of both checkouts, round by round. */
-export interface Pair {
+interface Pair {
   readonly figure: string;
   /** Medians over the rounds. */
   readonly baseline: number;

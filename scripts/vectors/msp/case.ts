@@ -3,7 +3,7 @@ import { issue, name, pem, type Party, type Wanted } from './certificate.js';
 import type { Bytes } from './der.js';
 
 /** An organisational unit, maybe of one authority only (its PEM). */
-export type Unit = readonly [string, Bytes?];
+type Unit = readonly [string, Bytes?];
 
 /** What an organisation's MSP is configured with; certificates as PEM, or as whatever the case is about. */
 export interface Configuration {

@@ -122,7 +122,7 @@ function extensionsOf(wanted: Wanted, key: Key, issuer: Key): Bytes[] {
 
 const versionOf = (version: number): Bytes[] => (version === 0 ? [] : [context(0, integer(version))]);
 
-export const NOW = '260601000000Z';
+const NOW = '260601000000Z';
 const NOTHING: Bytes = new Uint8Array();
 const USUAL = {
   version: 2,

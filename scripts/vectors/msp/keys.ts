@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { bits, context, element, hex, identifier, integer, joined, nothing, sequence, type Bytes } from './der.js';
 
-export type Curve = 'P-224' | 'P-256' | 'P-384' | 'P-521' | 'secp256k1';
+type Curve = 'P-224' | 'P-256' | 'P-384' | 'P-521' | 'secp256k1';
 export type KeyKind = Curve | 'Ed25519' | 'Ed448' | 'RSA-1024' | 'RSA-2048' | 'DSA';
 
 export interface Key {
@@ -96,7 +96,7 @@ const numberAt = (der: Uint8Array, at: number): { value: bigint; next: number } 
 };
 
 /** The same ECDSA signature with the lower or the higher of its two s. */
-export function withS(signature: Bytes, kind: KeyKind, wanted: 'low' | 'high'): Bytes {
+function withS(signature: Bytes, kind: KeyKind, wanted: 'low' | 'high'): Bytes {
   const order = ORDERS[kind];
   if (order === undefined) return signature;
   const r = numberAt(signature, 2);

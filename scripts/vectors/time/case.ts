@@ -9,7 +9,7 @@ import {
   type TokenOptions,
 } from '../../../verifier/test/time/making.js';
 
-export type Expected =
+type Expected =
   | { readonly result: 'pass'; readonly accuracyMs: number; readonly authority: string }
   | { readonly result: 'fail' | 'not-evaluated'; readonly reason: string };
 
@@ -32,7 +32,7 @@ export interface Setting {
 }
 
 /** How the token is made, and what becomes of it afterwards. */
-export type Shape = Partial<TokenOptions> & { readonly alter?: (token: Uint8Array) => Uint8Array };
+type Shape = Partial<TokenOptions> & { readonly alter?: (token: Uint8Array) => Uint8Array };
 type Shaped = Shape | ((setting: Setting) => Shape);
 
 /** A root, and a signer that it issued. */

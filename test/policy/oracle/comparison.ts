@@ -40,7 +40,7 @@ export type Engine = Pick<typeof ledgerRules, 'evaluate' | 'decisionOf'>;
 export const differenceOn = (of: Case): string | undefined => disagreementOn({ ...of, deferrable: [] })?.at;
 
 /** Judges one case with the oracle and with the rules of the ledger. */
-export function disagreementOn(
+function disagreementOn(
   sample: Sample,
   { evaluate, decisionOf }: Engine = ledgerRules,
 ): Omit<Disagreement, 'seed'> | undefined {

@@ -140,7 +140,7 @@ const read = new WeakMap<Uint8Array, AnyRecord | null>();
  * A value under a key as a record. A colluding majority may have written anything: what the schema does not accept is no record.
  * Remembers as long as the value stands, since a grant is looked at with every use of it.
  */
-export function readRecord<T extends AnyRecord>({ type }: Key<T>, value: Uint8Array): T | undefined {
+function readRecord<T extends AnyRecord>({ type }: Key<T>, value: Uint8Array): T | undefined {
   const known = read.get(value) ?? parsedRecord(type, value) ?? null;
   read.set(value, known);
   return known?.kind === type.kind ? (known as T) : undefined;

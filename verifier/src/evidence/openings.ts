@@ -4,10 +4,7 @@ import type { Checklist } from '../checklist.js';
 import { Rejection } from '../rejection.js';
 
 /** Sealed fields of a record: JSON pointer and digest of each `{sealed: {digest, cid}}`. */
-export function sealedIn(
-  value: unknown,
-  pointer = '',
-): { readonly pointer: string; readonly digest: string }[] {
+function sealedIn(value: unknown, pointer = ''): { readonly pointer: string; readonly digest: string }[] {
   if (typeof value !== 'object' || value === null) return [];
   const { sealed } = value as { sealed?: { digest?: unknown } };
   if (typeof sealed === 'object' && typeof sealed.digest === 'string')

@@ -5,7 +5,7 @@ import { Message, shape, Unreadable } from './wire.js';
 const CONFIG = 1;
 const ENDORSER_TRANSACTION = 3;
 
-export type EnvelopeKind = 'CONFIG' | 'ENDORSER_TRANSACTION' | 'OTHER';
+type EnvelopeKind = 'CONFIG' | 'ENDORSER_TRANSACTION' | 'OTHER';
 
 /** What an envelope says of itself, before its transaction is read. */
 export interface EnvelopeHeader {

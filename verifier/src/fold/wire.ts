@@ -10,7 +10,7 @@ export class Unreadable extends Error {
 }
 
 /** Oddities that Fabric's parser takes. */
-export type WireLint = 'UNKNOWN_FIELD' | 'REPEATED_FIELD' | 'IDLE_BYTES';
+type WireLint = 'UNKNOWN_FIELD' | 'REPEATED_FIELD' | 'IDLE_BYTES';
 
 /**
  * How a field is taken: `number`, `bytes` and `string`, the last one counts; `message`, all of them merge; `list`, each counts.

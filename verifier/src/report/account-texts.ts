@@ -1,7 +1,7 @@
 import type { Claim, Grant, Usage } from '@tallystick/chaincode/model';
 
 /** What the lines of an account are called. */
-export const ACCOUNT_LABELS = [
+const ACCOUNT_LABELS = [
   'consumer',
   'grantee',
   'provider',

@@ -2,7 +2,7 @@ import { CHINESE } from './chinese.js';
 import { ENGLISH } from './english.js';
 import type { Catalogue, Language } from './texts.js';
 
-export { LANGUAGES, type Catalogue, type Clause, type Language, type StepText } from './texts.js';
+export { LANGUAGES, type Catalogue, type Language } from './texts.js';
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en: ENGLISH, zh: CHINESE };
 

@@ -18,7 +18,7 @@ import {
 import { SHEET_STYLE, STYLE } from './style.js';
 
 /** As HTML names the languages of the catalogue. */
-export const LANGUAGE_TAGS: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' };
+const LANGUAGE_TAGS: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' };
 
 interface Manner {
   /** Whether everything is unfolded. */

@@ -7,7 +7,7 @@ export interface Tally {
   readonly counts: Readonly<Record<StepResult, number>>;
 }
 
-export const RESULTS = ['pass', 'fail', 'not-evaluated'] as const satisfies readonly StepResult[];
+const RESULTS = ['pass', 'fail', 'not-evaluated'] as const satisfies readonly StepResult[];
 
 /** In the normative order; codes under which nothing was looked at come with zeros, for that is an answer, too. */
 export function tally(steps: readonly Step[]): readonly Tally[] {

@@ -20,7 +20,7 @@ export interface StepText {
 }
 
 /** How a rule of evidence and this verdict meet. */
-export interface Clause {
+interface Clause {
   readonly rule: string;
   /** What the rule wants to know. */
   readonly asks: string;

@@ -5,7 +5,7 @@ import type { Extension } from '../x509/extensions.js';
 import { isSameName, serialOf } from './names.js';
 
 const REASON = 'TOKEN_INVALID';
-export const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
+const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
 const KEY_USAGE = '2.5.29.15';
 const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const BASIC_CONSTRAINTS = '2.5.29.19';

@@ -9,7 +9,7 @@ import { pemOfCertificate } from './pem.js';
 import { ALGORITHMS, type Trust } from './trust.js';
 
 /** Version of the form of a trust file. A reader refuses any other. */
-export const TRUST_FORMAT = 1;
+const TRUST_FORMAT = 1;
 
 /** Nobody types more than this. */
 export const MAX_TRUST_BYTES = 1024 * 1024;
@@ -78,7 +78,10 @@ const editions = z
   .array(
     z.strictObject({
       rules: word,
-      versions: z.array(z.string().regex(/^(?:0|[1-9]\d{0,8})$/, 'must be the first number of a version')).min(1).max(100),
+      versions: z
+        .array(z.string().regex(/^(?:0|[1-9]\d{0,8})$/, 'must be the first number of a version'))
+        .min(1)
+        .max(100),
     }),
   )
   .min(1)
@@ -87,7 +90,7 @@ const editions = z
   .refine((list) => isDistinct(list.flatMap(({ versions }) => versions)), 'must not name a version twice');
 
 /** What a person types. Left out members stand for the stricter belief, so that nothing is believed by accident. */
-export const trustFile = z.strictObject({
+const trustFile = z.strictObject({
   format: z.literal(TRUST_FORMAT, `must be ${TRUST_FORMAT}: this verifier reads no other form`),
   genesis: schema.digest,
   channel: word,
@@ -96,7 +99,9 @@ export const trustFile = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be a Fabric transaction id, 64 lower-case hex digits'),
   rules: schema.distinct(word, 100).min(1, 'must name at least one version of the rules'),
-  editions: editions.default([...EDITION_TABLE].map(({ rules, versions }) => ({ rules, versions: [...versions] }))),
+  editions: editions.default(
+    [...EDITION_TABLE].map(({ rules, versions }) => ({ rules, versions: [...versions] })),
+  ),
   packages: schema.distinct(word, 100).default([]),
   witnesses: witnesses.prefault({}),
   minOrdererSignatures: z.int().min(1).max(200).default(1),

@@ -1,2 +1,1 @@
-export { readUses, type FiledUses } from './reading.js';
 export { verifyUses, type UsesVerdict } from './verify-uses.js';

@@ -45,7 +45,7 @@ function pairOf(kind: KeyKind): { privateKey: KeyObject; publicKey: KeyObject } 
 }
 
 export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
-export const HASH_OIDS: Readonly<Record<HashName, string>> = {
+const HASH_OIDS: Readonly<Record<HashName, string>> = {
   sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',
@@ -129,8 +129,8 @@ export interface CertificateOptions {
 
 export const nameIn = (name: string | Uint8Array): Uint8Array =>
   typeof name === 'string' ? nameOf(name) : name;
-export const FROM = '2026-01-01T00:00:00Z';
-export const UNTIL = '2030-01-01T00:00:00Z';
+const FROM = '2026-01-01T00:00:00Z';
+const UNTIL = '2030-01-01T00:00:00Z';
 let serials = 1;
 
 export function certificate(options: CertificateOptions): Uint8Array {

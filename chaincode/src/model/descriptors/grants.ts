@@ -5,7 +5,7 @@ import { digest, document, nonce, text } from '../schema.js';
 import { describe } from './descriptor.js';
 
 /** Terms as a side writes them: the policy in compact JSON-LD. The ledger reads it, and keeps its canonical form. */
-export const termsOffered = agreed.extend({ enforced: document });
+const termsOffered = agreed.extend({ enforced: document });
 const terms = termsOffered;
 
 /** A grant that becomes active or ends is counted with its provider and its claim. */

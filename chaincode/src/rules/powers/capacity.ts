@@ -19,7 +19,7 @@ export interface Capacities {
 }
 
 /** The offices a participant holds now, from the space record and from nowhere else. */
-export const officesHeld = (
+const officesHeld = (
   { regulators, registrars, operator }: Space,
   participant: Participant,
 ): readonly Capacity[] =>
@@ -57,7 +57,7 @@ export function needCapacity<C extends Capacity>(
 }
 
 /** Whether the caller, or another unit of its organisation, is among the parties. */
-export async function isOwnMatter(
+async function isOwnMatter(
   ledger: Ledger,
   { participant, mspId }: Pick<Caller, 'participant' | 'mspId'>,
   parties: Iterable<Participant>,

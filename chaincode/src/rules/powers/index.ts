@@ -1,4 +1,4 @@
-export { capacitiesIn, isOwnMatter, needCapacity, officesHeld, refuseOwnMatter } from './capacity.js';
+export { capacitiesIn, needCapacity, refuseOwnMatter } from './capacity.js';
 export { partiesOf } from './parties.js';
 export {
   CAPACITIES,

@@ -3,7 +3,7 @@ import type { SqliteHandle } from '../../sqlite/database.js';
 import { prepared, type Statement } from '../../sqlite/statement.js';
 
 /** Bodies that are kept of every height, counted from the newest. */
-export const KEPT_BODIES = 10_000;
+const KEPT_BODIES = 10_000;
 
 const HOUR = '2026-11-24T08'.length;
 

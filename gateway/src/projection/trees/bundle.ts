@@ -4,7 +4,7 @@ import { EMPTY_MAP, isSameHash, type Hash, type MapEntry, type MapNode } from '@
  * Levels of a map that are kept in one row. A row a node would be twenty rows for each key of a block; with five levels it is four, and
  * they are read and written as one. More levels write more bytes for the same change.
  */
-export const LEVELS = 5;
+const LEVELS = 5;
 
 const EMPTY = 0;
 const LEAF = 1;

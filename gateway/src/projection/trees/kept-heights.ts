@@ -4,7 +4,7 @@ import { prepared, type Statement } from '../../sqlite/statement.js';
 import type { KeptRoot } from './map-store.js';
 
 /** Heights below the newest whose map can be read. */
-export const KEPT_HEIGHTS = 1000;
+const KEPT_HEIGHTS = 1000;
 
 export interface KeptHeight extends KeptRoot {
   readonly height: number;

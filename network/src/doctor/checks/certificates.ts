@@ -31,7 +31,7 @@ const finding = (
 const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** What a certificate's validity says at a moment. */
-export function validityFindings(subject: string, certificate: X509Certificate, now: Date): Finding[] {
+function validityFindings(subject: string, certificate: X509Certificate, now: Date): Finding[] {
   const from = Date.parse(certificate.validFrom);
   const to = Date.parse(certificate.validTo);
   if (now.getTime() > to)

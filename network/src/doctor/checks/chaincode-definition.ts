@@ -8,7 +8,7 @@ import { reasonOf } from '../one-line.js';
 import type { Patient } from '../patient.js';
 
 /** A peer and what it knows. */
-export interface Told {
+interface Told {
   readonly peer: Pick<PeerNode, 'name' | 'mspId'>;
   readonly view: ChaincodeView;
   /** The package that the bundle on disk gives; `undefined` when that cannot be told. */
@@ -83,7 +83,7 @@ function notCommitted(topology: Topology): Finding {
 }
 
 /** What the peers know of the chaincode, held against each other. */
-export function definitionFindings(topology: Topology, told: readonly Told[]): Finding[] {
+function definitionFindings(topology: Topology, told: readonly Told[]): Finding[] {
   const { name } = topology.chaincode;
   const isNowhere = told.length > 0 && told.every(({ view }) => view.committed === undefined);
   return [
