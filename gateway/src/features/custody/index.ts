@@ -4,9 +4,11 @@ import { newPayloads } from '../../payload/index.js';
 import { CHANNEL } from '../channel/port.js';
 import { POLICIES } from '../policies/port.js';
 import { openAgeIdentity } from './age-identity.js';
+import { custodyConfiguration, type OwnerKeySettings } from './configuration.js';
 import { newCustody } from './custody.js';
 import { FAILPOINTS } from './failpoint.js';
 import { Lapses } from './lapsing.js';
+import { openOwnerKey } from './owner-key.js';
 import { DEFAULT_SETTINGS } from './parts.js';
 import { SALTS, SIGNED_TERMS, USE_CASES } from './port.js';
 import { custodyProblems } from './problems.js';
@@ -17,14 +19,17 @@ import { custodyTables } from './stores/tables.js';
 import { acknowledging, sweeping } from './workers.js';
 
 /** Keys and payloads of this organisation: sealed, released to whom the ledger allows, handed over. */
-export const custody: Feature<unknown, CustodyStores> = {
+export const custody: Feature<OwnerKeySettings, CustodyStores> = {
   name: 'custody',
+  configuration: custodyConfiguration,
   tables: custodyTables,
   problems: custodyProblems,
   failpoints: FAILPOINTS,
-  async start(host, { stores }) {
+  async start(host, { settings, stores }) {
     const { config, ledger, projection, content, identities, operator, faces, log, now } = host;
     const age = await openAgeIdentity(config.dataDir);
+    const ownerKey = await openOwnerKey(settings);
+    if (ownerKey) log.info({ address: ownerKey.address }, 'claims are signed with the owner’s key');
     const { useCases, custodian } = newCustody({
       ledger,
       projection,
@@ -36,6 +41,7 @@ export const custody: Feature<unknown, CustodyStores> = {
       operator: config.operatorIdentity,
       age,
       failpoints: host.failpoints(FAILPOINTS),
+      ...(ownerKey && { signClaim: ownerKey.sign }),
       log,
       now,
       settings: DEFAULT_SETTINGS,
