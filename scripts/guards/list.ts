@@ -1,4 +1,5 @@
 import { compromiseGuards } from './compromises.js';
+import { editionGuards } from './editions.js';
 import { foldGuards } from './fold.js';
 import type { Guard } from './guard.js';
 import { limitGuards } from './limits.js';
@@ -266,6 +267,7 @@ export const guards: readonly Guard[] = [
   ...readingGuards,
   ...mspGuards,
   ...foldGuards,
+  ...editionGuards,
   ...compromiseGuards,
   ...timeGuards,
 ];

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -275,21 +275,37 @@ describe('embedded node: chaincode process', () => {
     expect(() => process.kill(pid, 0)).throws('ESRCH');
   });
 
-  it('uses one that runs elsewhere', async () => {
+  /** A chaincode that somebody else has started, registered under an id. */
+  async function elsewhere(id: string): Promise<{ address: string; child: ChildProcess }> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.close();
     const child = spawn(process.execPath, [TINY], {
-      env: { PATH: process.env['PATH'], CORE_CHAINCODE_ID: 'tiny_1.0:1', CORE_CHAINCODE_ADDRESS: address },
+      env: { PATH: process.env['PATH'], CORE_CHAINCODE_ID: id, CORE_CHAINCODE_ADDRESS: address },
       stdio: 'ignore',
     });
+    return { address, child };
+  }
+
+  it('uses one that runs elsewhere', async () => {
+    const { address, child } = await elsewhere('tiny_1.0:1');
     try {
       const config = space.config({ chaincode: { name: 'tiny', version: '1.0', address } });
       await withNode(space, config, async (_node, client) => {
         expect(text(await client.tiny.evaluateTransaction('pid'))).equals(String(child.pid));
       });
       expect(child.exitCode).equals(null);
+    } finally {
+      child.kill();
+    }
+  });
+
+  it('refuses one that runs elsewhere for another version: it decides by other rules', async () => {
+    const { address, child } = await elsewhere('tiny_2.0:1');
+    try {
+      const config = space.config({ chaincode: { name: 'tiny', version: '1.0', address } });
+      expect(await codeOf(startQuiet(config))).equals('CHAINCODE_FAILED');
     } finally {
       child.kill();
     }
