@@ -5,6 +5,7 @@ import {
   plantBlock,
   StateOverlay,
   type FoldedBlock,
+  type FoldSettings,
   type InForce,
   type LedgerEnvelopes,
   type LedgerName,
@@ -13,7 +14,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { LedgerBlock } from '../ledger/port.js';
 import type { SqliteHandle } from '../sqlite/database.js';
 import { prepared, type Statement } from '../sqlite/statement.js';
-import type { EditionTable } from '@tallystick/chaincode/rules';
 import { DefinitionRow } from './definition-row.js';
 import { CommittedState } from './effective-state.js';
 import { NO_PROJECTION_FAILPOINTS, type ProjectionFailpoints } from './failpoint.js';
@@ -37,7 +37,7 @@ export interface BlockWriterOptions {
   /** Name of our chaincode in the channel. */
   readonly chaincode: string;
   /** Which definitions name which rules; the table of this software where none is given. */
-  readonly editions?: EditionTable | undefined;
+  readonly editions?: FoldSettings['editions'];
   readonly fold?: Fold | undefined;
   readonly failpoints?: ProjectionFailpoints | undefined;
 }

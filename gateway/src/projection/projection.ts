@@ -1,5 +1,4 @@
-import type { EditionTable } from '@tallystick/chaincode/rules';
-import { editionIn, EditionUnknown, type InForce } from '@tallystick/verifier/fold';
+import { editionIn, EditionUnknown, type FoldSettings, type InForce } from '@tallystick/verifier/fold';
 import type { Ledger, LedgerBlock } from '../ledger/port.js';
 import { assertFollows } from '../ledger/block.js';
 import { ChainBroken } from '../ledger/port-errors.js';
@@ -45,7 +44,7 @@ export interface ProjectionOptions {
   /** Told when the follower stops for good: a person has to look. */
   readonly onAlarm?: (error: unknown) => void;
   /** Which definitions name which rules; the table of this software where none is given. */
-  readonly editions?: EditionTable;
+  readonly editions?: FoldSettings['editions'];
   /** The rules over a block; those of this version where none is given. */
   readonly fold?: Fold;
   readonly failpoints?: ProjectionFailpoints;
@@ -258,7 +257,7 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
 
 const reasonOf = (failure: unknown): string => (failure instanceof Error ? failure.message : 'unknown');
 
-function knownEdition(inForce: InForce, table: EditionTable | undefined): string | undefined {
+function knownEdition(inForce: InForce, table: FoldSettings['editions']): string | undefined {
   try {
     return editionIn(inForce, table)?.name;
   } catch (error) {
