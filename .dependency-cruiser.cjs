@@ -194,11 +194,42 @@ module.exports = {
     ),
     forbid(
       'routes-never-import-an-adapter',
-      { path: '^gateway/src/routes' },
-      {
-        path: '^gateway/src/(ledger|projection|payload|state|features/(custody|policies|obligations|transformations))/(?!port)',
-      },
+      { path: '^gateway/src/(routes|features/[^/]+/routes)/' },
+      { path: '^gateway/src/(ledger|projection|payload|state)/(?!port)' },
       'Routes see ports, never adapters.',
+    ),
+    forbid(
+      'features-show-a-face',
+      { path: '^gateway/src/features/([^/]+)/' },
+      {
+        path: '^gateway/src/features/[^/]+/',
+        pathNot: '^gateway/src/features/($1/|[^/]+/port[.]ts$)',
+      },
+      'A feature sees of another what its port.ts shows; all else may change without asking anybody.',
+    ),
+    forbid(
+      'routes-of-a-feature-see-its-port',
+      { path: '^gateway/src/features/([^/]+)/routes/' },
+      {
+        path: '^gateway/src/features/$1/',
+        pathNot: '^gateway/src/features/$1/(port|routes/.+|stores/port)[.]ts$',
+      },
+      'Routes see ports, those of their own feature included.',
+    ),
+    forbid(
+      'features-are-named-in-one-list',
+      {
+        path: '^gateway/src',
+        pathNot: '^gateway/src/(features/|cli/|(app|application|config|main)[.]ts$)',
+      },
+      { path: '^gateway/src/features/' },
+      'What features stand on names none of them: a feature is one folder, and one line of the list.',
+    ),
+    forbid(
+      'the-list-is-all-that-is-known-of-features',
+      { path: '^gateway/src/(app|application|config|main)[.]ts$' },
+      { path: '^gateway/src/features/', pathNot: '^gateway/src/features/index[.]ts$' },
+      'The application loops over the list, whatever stands in it.',
     ),
   ],
   options: {

@@ -4,7 +4,7 @@ import { createApp } from './app.js';
 import { now } from './application/clock.js';
 import { newFailpoints } from './application/failpoints.js';
 import { connect, follow } from './application/following.js';
-import { enrolled, factsOf, seedsOf, type Identities } from './application/identities.js';
+import { enrolled, factsOf, rules, seedsOf, type Identities } from './application/identities.js';
 import {
   keepOpenings,
   openOrganisation,
@@ -63,8 +63,10 @@ async function newHost(
   const peerHeight = newPeerHeight(ledger);
   const lag = newLag(projection, peerHeight);
   const { openings } = state;
-  const own = { config, content, openings, identities, operator, component, faces: new Faces() };
-  return { ...own, ledger, projection, peerHeight, lag, failpoints, openBlocks, log, now };
+  const { participant } = rules.factsOf(component);
+  const people = { identities, operator, component, participant, rules };
+  const own = { config, content, openings, faces: new Faces() };
+  return { ...own, ...people, ledger, projection, peerHeight, lag, failpoints, openBlocks, log, now };
 }
 
 /** All features, one after the other. */

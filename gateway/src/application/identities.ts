@@ -1,5 +1,6 @@
-import { callerFrom } from '@tallystick/chaincode/rules';
+import { callerFrom, KNOWN_RULES, RULES_VERSION } from '@tallystick/chaincode/rules';
 import { ConfigError } from '../config/error.js';
+import type { Rules } from '../feature/host.js';
 import { allScopes } from '../http/scopes.js';
 import type { EnrolledIdentity } from '../identities/index.js';
 import type { EnrolledFacts } from '../routes/index.js';
@@ -15,9 +16,16 @@ export function enrolled(identities: Identities, name: string, variable: string)
   return identity;
 }
 
+/** What features hear of the rules. */
+export const rules: Rules = {
+  newest: RULES_VERSION,
+  known: [...KNOWN_RULES],
+  factsOf: (creator) => callerFrom(creator, now()),
+};
+
 /** What the ledger sees of each. */
 export const factsOf = (identities: Identities): ReadonlyMap<string, EnrolledFacts> =>
-  new Map([...identities].map(([name, identity]) => [name, callerFrom(identity, now())]));
+  new Map([...identities].map(([name, identity]) => [name, rules.factsOf(identity)]));
 
 /** API keys for the first start. Throws ConfigError where one acts as nobody, or may do what nothing asks for. */
 export async function seedsOf(

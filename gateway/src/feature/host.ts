@@ -6,8 +6,18 @@ import type { EvidenceSource } from '../ledger/evidence-source.js';
 import type { Ledger } from '../ledger/port.js';
 import type { Content } from '../payload/index.js';
 import type { FollowedProjection, Lag } from '../projection/port.js';
+import type { EnrolledFacts } from '../routes/ports.js';
 import type { Openings } from '../state/port.js';
 import type { Faces } from './face.js';
+
+/** Custody re-runs the rules and policies explains them; all that other features hear of them is this. */
+export interface Rules {
+  /** The newest that this software knows. */
+  readonly newest: string;
+  readonly known: readonly string[];
+  /** What the ledger sees of whoever signs with a certificate. */
+  readonly factsOf: (creator: Pick<EnrolledIdentity, 'mspId' | 'certificate'>) => EnrolledFacts;
+}
 
 /** What a gateway gives to its features. */
 export interface Host {
@@ -22,6 +32,10 @@ export interface Host {
   readonly operator: EnrolledIdentity;
   /** The one whose key a certified component holds. */
   readonly component: EnrolledIdentity;
+  /** Who we are on the ledger, by the certificate of our component. */
+  readonly participant: string;
+  /** What the rules of the ledger make of certificates, and which rules there are. */
+  readonly rules: Rules;
   /** What the features before this one show, and where this one shows itself. */
   readonly faces: Faces;
   /** Newest block of the own peer; asked for at most once a second. */

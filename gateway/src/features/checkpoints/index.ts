@@ -1,5 +1,4 @@
-import { keys, type Space } from '@tallystick/chaincode/model';
-import { callerFrom } from '@tallystick/chaincode/rules';
+import { keys } from '@tallystick/chaincode/model';
 import type { Feature } from '../../feature/feature.js';
 import type { Host } from '../../feature/host.js';
 import { WITNESS_FAILPOINTS } from './failpoint.js';
@@ -18,7 +17,7 @@ import { newWatch } from './watch.js';
 const pinnedIn =
   ({ projection }: Host) =>
   async (): Promise<ReadonlySet<string>> => {
-    const space = (await projection.record(keys.space().text))?.value as Space | undefined;
+    const space = (await projection.record(keys.space()))?.value;
     return new Set((space?.restoration?.witnesses ?? []).map(({ key }) => key));
   };
 
@@ -36,12 +35,12 @@ export const checkpoints: Feature<unknown, CheckpointArchive> = {
       operator: config.operatorIdentity,
       archive,
       identity: identities.get(config.witnessIdentity),
-      software: softwareDigest(),
+      software: softwareDigest(host.rules.newest),
       members: config.members,
       register: {
         source: host.openBlocks(),
         channel: config.channel,
-        roleOf: (creator) => callerFrom(creator, now()).role,
+        roleOf: (creator) => host.rules.factsOf(creator).role,
         pinned: pinnedIn(host),
       },
       lag,

@@ -1,4 +1,3 @@
-import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import type { Feature } from '../../feature/feature.js';
 import { CHANNEL } from '../channel/port.js';
 import { CHECKPOINTS } from '../checkpoints/port.js';
@@ -33,7 +32,7 @@ export const evidence: Feature<EvidenceSettings, EvidenceArchive> = {
       chaincode: config.chaincode,
       operator,
       witness: host.identities.get(config.witnessIdentity),
-      rules: [...KNOWN_RULES],
+      rules: host.rules.known,
       witnesses,
       saltOf: faces.of(SALTS),
       now,

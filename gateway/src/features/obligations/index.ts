@@ -1,4 +1,3 @@
-import { callerFrom } from '@tallystick/chaincode/rules';
 import type { Feature } from '../../feature/feature.js';
 import { USE_CASES } from '../custody/port.js';
 import { obligationConfiguration, type ObligationSettings } from './configuration.js';
@@ -19,14 +18,15 @@ export const obligations: Feature<ObligationSettings, DutyJournal> = {
   configuration: obligationConfiguration,
   tables: dutyTables,
   problems: obligationProblems,
-  start({ config, ledger, projection, faces, component: signer, log, now }, { settings, stores: duties }) {
+  start({ component: signer, faces, ...host }, { settings, stores: duties }) {
+    const { config, ledger, projection, participant, log, now } = host;
     const { obligations: served, worker } = newObligations({
       ledger,
       projection,
       duties,
       useCases: faces.of(USE_CASES),
       signer,
-      participant: callerFrom(signer, now()).participant,
+      participant,
       send: newOutbox(config.members),
       isWatching: settings.carriesOutDuties,
       log,

@@ -1,4 +1,3 @@
-import { callerFrom } from '@tallystick/chaincode/rules';
 import type { Feature } from '../../feature/feature.js';
 import { USE_CASES } from '../custody/port.js';
 import { POLICIES } from '../policies/port.js';
@@ -14,8 +13,7 @@ const PATIENCE = { attempts: 8, pause: 200 };
 export const transformations: Feature = {
   name: 'transformations',
   problems: transformationProblems,
-  start({ ledger, projection, faces, component: signer, now }) {
-    const { participant } = callerFrom(signer, now());
+  start({ ledger, projection, faces, component: signer, participant }) {
     const useCases = faces.of(USE_CASES);
     faces.show(
       TRANSFORMATIONS,
