@@ -1,6 +1,14 @@
 import { expect } from 'chai';
 import type { Right } from '../../src/model/index.js';
-import { impliedBy, includes, isCovered } from '../../src/policy/vocabulary/index.js';
+import {
+  ACTION_EQUIVALENTS,
+  ACTIONS,
+  actionIn,
+  impliedBy,
+  includes,
+  isCovered,
+  isKnownAction,
+} from '../../src/policy/vocabulary/index.js';
 import { vectorsOf } from './analysis-vectors.js';
 
 interface Vectors {
@@ -37,4 +45,24 @@ describe('actions', () => {
       expect(isCovered(action, rights)).to.equal(holds);
     });
   }
+
+  it('all end in use or transfer, and in one of them only', () => {
+    for (const action of ACTIONS)
+      expect(
+        ['use', 'transfer'].filter((general) => includes(general, action)),
+        action,
+      ).to.have.length(1);
+  });
+
+  it('are called by terms of the IDS that are no actions besides, each of one action', () => {
+    for (const [term, action] of ACTION_EQUIVALENTS) {
+      expect(isKnownAction(term), term).to.equal(false);
+      expect(actionIn(term)).to.equal(action);
+    }
+  });
+
+  it('covered by the right to hold are those that show the data, and no others', () => {
+    const shown = ACTIONS.filter((action) => isCovered(action, ['HOLD']));
+    expect(shown).to.have.members(['read', 'display', 'play', 'present', 'print']);
+  });
 });
