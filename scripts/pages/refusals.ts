@@ -28,7 +28,7 @@ answered with \`DENIED\` (403) and the code of the denial.`;
 
 const PROBLEMS = `## Problems of a gateway
 
-These arise in the gateway. Unless the title says otherwise, nothing was written to the ledger.`;
+These arise in the gateway. None of them is answered for a transaction whose outcome is not known yet: that is 202 with an\noperation to look up.`;
 
 interface Kind {
   readonly status: number;
