@@ -26,7 +26,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** A file as HTTP reads a body: a member that is there twice is refused, not dropped. */
+/** A file as HTTP reads a body: a member that appears twice is refused, not dropped. */
 async function documentIn(file: string, { input }: Streams, at = ''): Promise<Document> {
   const bytes = file === '-' ? await bytesOf(input) : await readFile(file);
   try {

@@ -111,7 +111,7 @@ Object.assign(
 /**
  * Reads a message of Fabric's. The only way in which product code of gateway and network does so: `deserializeBinary`, which every
  * generated class has, reads hostile bytes without bounds.
- * @throws MalformedMessage or another error for bytes that are none
+ * @throws MalformedMessage or another error for bytes that are no such message
  */
 export const decode = <T>(type: MessageType<T>, bytes: Uint8Array): T =>
   type.deserializeBinaryFromReader(new type(), new StrictReader(bytes));

@@ -36,7 +36,7 @@ export interface SignatureHeader {
   readonly nonce: Uint8Array;
 }
 
-/** @throws MalformedMessage or another error for bytes that are none; so do all of these */
+/** @throws MalformedMessage or another error for bytes that are no such message; so do all of these */
 export function openEnvelope(bytes: Uint8Array): Envelope {
   const envelope = decode(common.Envelope, bytes);
   return { payload: envelope.getPayload_asU8(), signature: envelope.getSignature_asU8() };

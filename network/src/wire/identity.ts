@@ -8,7 +8,7 @@ export interface NamedIdentity {
   readonly certificate: string;
 }
 
-/** @throws MalformedMessage or another error for bytes that are none */
+/** @throws MalformedMessage or another error for bytes that are no identity */
 export function openIdentity(bytes: Uint8Array): {
   readonly mspId: string;
   readonly certificate: Uint8Array;

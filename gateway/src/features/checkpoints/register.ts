@@ -13,7 +13,7 @@ import { configIn, newSignatures, readConfig, type ChannelConfig } from '@tallys
 import type { EvidenceSource } from '../../ledger/evidence-source.js';
 import { lastConfigOf } from '../../ledger/raw-block.js';
 
-/** NOT_SIGNED: the signature does not verify. NOT_A_WITNESS: its signer is none, in the newest configuration of the channel. */
+/** NOT_SIGNED: the signature does not verify. NOT_A_WITNESS: its signer is no witness, in the newest configuration of the channel. */
 export type DoubtfulWitness = 'NOT_SIGNED' | 'NOT_A_WITNESS';
 
 /** Who signed, as the newest configuration has it. */

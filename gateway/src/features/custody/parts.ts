@@ -17,7 +17,7 @@ export interface CustodySettings {
   readonly batch: number;
   /** Answer transactions under way at most; each for other grants. */
   readonly lanes: number;
-  /** After so many submissions without effect an operator has to look. */
+  /** Submissions without effect after which an operator has to look. */
   readonly attempts: number;
   /**
    * Milliseconds for an answer to be endorsed, ordered and committed. An orderer that dies can lose what it has accepted, and
