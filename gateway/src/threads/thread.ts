@@ -16,15 +16,20 @@ export class ThreadError extends Error {
 }
 
 export interface ThreadOptions {
-  /** Module of the thread: takes each task as a message, and answers each with one message. */
+  /** Module of the thread: says with a message that it has loaded, then takes each task as a message, and answers each with one. */
   readonly module: URL;
-  /** Milliseconds for one task. */
+  /** Milliseconds for one task, from when the thread has loaded. */
   readonly within: number;
   /** Tasks that may wait for their turn. */
   readonly waiting: number;
 }
 
 const MEBIBYTES = 512;
+/**
+ * Milliseconds in which a thread has to load. Apart from the time of its tasks: on a machine that is busy, as after a start, loading
+ * can take longer than any task may, and whoever asks first would be told that what was sent is too large.
+ */
+const LOADING = 60_000;
 
 /**
  * A thread for what callers can make expensive: the event loop serves custody, and nothing that somebody sends may keep it waiting. One
@@ -34,6 +39,7 @@ const MEBIBYTES = 512;
 export class Thread<Task, Result> {
   readonly #options: ThreadOptions;
   #worker: Worker | undefined;
+  #hasLoaded = false;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -58,9 +64,14 @@ export class Thread<Task, Result> {
     const worker = (this.#worker ??= this.#start());
     worker.ref();
     try {
-      return await answerOf<Result>(worker, task, this.#options.within);
+      if (!this.#hasLoaded) await nextMessage(worker, LOADING, 'FAILED');
+      this.#hasLoaded = true;
+      const answer = nextMessage<Result>(worker, this.#options.within, 'TOO_LONG');
+      worker.postMessage(task);
+      return await answer;
     } catch (error) {
       this.#worker = undefined;
+      this.#hasLoaded = false;
       await worker.terminate();
       throw error;
     } finally {
@@ -81,7 +92,8 @@ export class Thread<Task, Result> {
 const sourceEntry = ({ href }: URL): string =>
   `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(href)})));`;
 
-function answerOf<Result>(worker: Worker, task: unknown, within: number): Promise<Result> {
+/** @param late what it is when there is none within so many milliseconds */
+function nextMessage<Result>(worker: Worker, within: number, late: ThreadErrorCode): Promise<Result> {
   return new Promise((resolve, reject) => {
     const fail = (code: ThreadErrorCode, cause?: unknown): void => {
       settle();
@@ -93,12 +105,11 @@ function answerOf<Result>(worker: Worker, task: unknown, within: number): Promis
     };
     const onError = (cause: unknown): void => fail('FAILED', cause);
     const onExit = (): void => fail('FAILED');
-    const timer = setTimeout(() => fail('TOO_LONG'), within);
+    const timer = setTimeout(() => fail(late), within);
     const settle = (): void => {
       clearTimeout(timer);
       worker.off('message', onMessage).off('error', onError).off('messageerror', onError).off('exit', onExit);
     };
     worker.on('message', onMessage).on('error', onError).on('messageerror', onError).on('exit', onExit);
-    worker.postMessage(task);
   });
 }

@@ -71,12 +71,14 @@ describe('a thread', () => {
       if (task === 'throw') throw new Error('unexpected');
       if (task === 'exit') process.exit(1);
       parentPort.postMessage(task);
-    });`;
-  const module = new URL(
-    `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('/'); ${program}`)}`,
-  );
-  const newThread = (waiting = 5): Thread<string, string> =>
-    new Thread<string, string>({ module, within: 1500, waiting });
+    });
+    parentPort.postMessage('loaded');`;
+  const moduleOf = (text: string): URL =>
+    new URL(
+      `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('/'); ${text}`)}`,
+    );
+  const newThread = (waiting = 5, text = program): Thread<string, string> =>
+    new Thread<string, string>({ module: moduleOf(text), within: 1500, waiting });
 
   it('does one task after the other, and goes on after one that had to be ended', async () => {
     const thread = newThread();
@@ -90,6 +92,16 @@ describe('a thread', () => {
       expect(failed, task).to.have.nested.property('reason.code', code);
       expect(next, task).to.include({ status: 'fulfilled', value: 'next' });
     }
+  });
+
+  it('has the time of a task for the task, however long it takes to load', async () => {
+    const slowly = `const until = Date.now() + 2000; while (Date.now() < until);`;
+    expect(await newThread(5, `${slowly} ${program}`).run('a')).to.equal('a');
+  });
+
+  it('fails where the thread does not load', async () => {
+    const thread = newThread(5, `throw new Error('unexpected');`);
+    expect(await rejection(thread.run('a'))).to.include({ code: 'FAILED' });
   });
 
   it('takes no more than may wait', async () => {
