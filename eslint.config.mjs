@@ -101,6 +101,13 @@ export default tseslint.config(
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='timeout'][callee.object.name!='AbortSignal']",
+          message: 'A limit of its own ends a test on a busy machine: .mocharc.cjs has the one for all.',
+        },
+      ],
     },
   },
   prettier,

@@ -31,8 +31,7 @@ interface Transaction {
   readonly verdict: string;
 }
 
-describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, function () {
-  this.timeout(600_000);
+describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, () => {
   let stage: Stage;
   let caller: Caller;
   let component: Caller;

@@ -21,8 +21,7 @@ function playedOf(recording: Recording): readonly Program[] {
   return [...all.filter((each) => !isGenerated(each)), ...some(all.filter(isGenerated), 4)];
 }
 
-describe('the embedded node against recordings of Fabric', function () {
-  this.timeout(600_000);
+describe('the embedded node against recordings of Fabric', () => {
   let ledger: RunningLedger;
   let stage: Stage;
   let bft: Recording;

@@ -144,7 +144,6 @@ const UPGRADES = { embedded: onEmbedded, 'fabric-bft': onFabric } as const;
 
 for (const [ledger, upgrade] of Object.entries(UPGRADES) as [keyof typeof UPGRADES, Upgrade][])
   describe(`an upgrade to the next edition of the rules under load (ledger ${ledger})`, function () {
-    this.timeout(300_000);
     let directory: string;
     let space: Space;
     let cast: Cast;
