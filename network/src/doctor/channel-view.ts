@@ -1,6 +1,8 @@
 import { common, msp, orderer, peer } from '@hyperledger/fabric-protos';
 import { configOf, decode, decodeBlock, mspIn } from '../wire/index.js';
 
+import { ChannelUnseen } from './errors.js';
+
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -102,10 +104,10 @@ function consentersOf(group: Group): Consenter[] {
   return consensus?.getType() === 'etcdraft' ? raftConsenters(consensus.getMetadata_asU8()) : [];
 }
 
-/** Reads the configuration block of a channel. @throws Error when it is none */
+/** Reads the configuration block of a channel. @throws ChannelUnseen when it is none */
 export function channelView(block: Uint8Array): ChannelView {
   const group = configOf(decodeBlock(block).envelopes)?.getChannelGroup();
-  if (group === undefined) throw new Error('the block carries no channel configuration');
+  if (group === undefined) throw new ChannelUnseen('the block carries no channel configuration');
   const ordering = group.getGroupsMap().get('Orderer');
   return {
     application: organisationsOf(group.getGroupsMap().get('Application'), anchorsOf),

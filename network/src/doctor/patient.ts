@@ -11,6 +11,7 @@ import { channelView, type ChannelView } from './channel-view.js';
 import { dial, type Meeting } from './dial.js';
 import { reasonOf } from './one-line.js';
 import { askOperations, type Operations } from './operations.js';
+import { ChannelUnseen } from './errors.js';
 import { remembered } from './remembered.js';
 
 export type LedgerNode = PeerNode | OrdererNode;
@@ -131,7 +132,7 @@ export class Patient {
       }
     }
     const why = reasons.length === 0 ? 'no peer runs' : reasons.join('; ');
-    throw new Error(`no peer gave the channel's configuration (${why})`);
+    throw new ChannelUnseen(`no peer gave the channel's configuration (${why})`);
   }
 
   async #configBlock(peer: PeerNode): Promise<Uint8Array> {

@@ -151,7 +151,10 @@ async function define(chain: Chain, store: Store, spec: LedgerSpec): Promise<Cha
   ]);
   const committed = committedDefinition(name, store);
   if (committed?.sequence !== definition.sequence)
-    throw new Error('the definition transaction was not valid');
+    throw new EmbeddedNodeError(
+      'DEFINITION_REFUSED',
+      'the transaction that defines the chaincode was not valid: are the certificates of the peers in their time?',
+    );
   return committed;
 }
 

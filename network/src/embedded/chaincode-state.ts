@@ -9,7 +9,10 @@ const TYPE = peer.ChaincodeMessage.Type;
 export const BATCH_LIMIT = 10_000;
 
 /** A state operation that the node does not have, or that is malformed; the chaincode gets the message as its error. */
-class StateRefused extends Error {}
+export class StateRefused extends Error {
+  override readonly name = 'StateRefused';
+  readonly code = 'STATE_REFUSED';
+}
 
 /** @throws StateRefused in Fabric's words when the payload is malformed */
 function read<T>(payload: Uint8Array, type: MessageType<T>): T {

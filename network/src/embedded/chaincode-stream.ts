@@ -1,6 +1,6 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
-import { BATCH_LIMIT, stateHandler } from './chaincode-state.js';
+import { BATCH_LIMIT, StateRefused, stateHandler } from './chaincode-state.js';
 import { EmbeddedNodeError, messageOf } from './errors.js';
 import type { ChaincodeState } from './simulator.js';
 import { decode } from '../wire/index.js';
@@ -8,6 +8,12 @@ import { decode } from '../wire/index.js';
 const TYPE = peer.ChaincodeMessage.Type;
 type MessageType = peer.ChaincodeMessage.TypeMap[keyof peer.ChaincodeMessage.TypeMap];
 export type ChaincodeDuplex = ClientDuplexStream<peer.ChaincodeMessage, peer.ChaincodeMessage>;
+
+/** A transaction that the chaincode did not execute, in Fabric's words. */
+class ExecutionFailed extends Error {
+  override readonly name = 'ExecutionFailed';
+  readonly code = 'EXECUTION_FAILED';
+}
 
 /** One run of the chaincode. */
 export interface Invocation {
@@ -58,7 +64,7 @@ function readyMessage(): peer.ChaincodeMessage {
 
 function completed(message: peer.ChaincodeMessage): ChaincodeResult | Error {
   if (message.getType() === TYPE.ERROR)
-    return new Error(
+    return new ExecutionFailed(
       `transaction returned with failure: ${Buffer.from(message.getPayload_asU8()).toString()}`,
     );
   const response = decode(peer.Response, message.getPayload_asU8());
@@ -74,8 +80,8 @@ function failureText(request: peer.ChaincodeMessage, cause: unknown): string {
 }
 
 /** Fabric's text for a transaction that got no answer. */
-export function noAnswer(txId: string, reason: string): Error {
-  return new Error(`failed to execute transaction ${txId}: error sending: ${reason}`);
+export function noAnswer(txId: string, reason: string): ExecutionFailed {
+  return new ExecutionFailed(`failed to execute transaction ${txId}: error sending: ${reason}`);
 }
 
 export const STREAM_TERMINATED = 'chaincode stream terminated';
@@ -147,7 +153,7 @@ class PeerStream implements ChaincodeStream {
     }
     let answer: peer.ChaincodeMessage;
     try {
-      if (!running) throw new Error('no ledger context');
+      if (!running) throw new StateRefused('no ledger context');
       answer = newMessage(TYPE.RESPONSE, handler(message.getPayload_asU8(), running.invocation.state));
     } catch (cause) {
       answer = newMessage(TYPE.ERROR, Buffer.from(failureText(message, cause)));

@@ -6,6 +6,7 @@ export type EmbeddedNodeCode =
   | 'POLICY_INVALID'
   | 'STORE_MISMATCH'
   | 'STORE_DAMAGED'
+  | 'DEFINITION_REFUSED'
   | 'LISTEN_FAILED'
   | 'CHAINCODE_FAILED'
   | 'STOPPING';

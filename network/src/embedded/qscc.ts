@@ -10,11 +10,17 @@ import type { Store } from './store.js';
 /** The name of Fabric's query system chaincode. */
 export const QSCC = 'qscc';
 
+/** A question that qscc does not answer, in Fabric's words. */
+class QueryRefused extends Error {
+  override readonly name = 'QueryRefused';
+  readonly code = 'QUERY_REFUSED';
+}
+
 const BLOCK_NUMBER = /^\d{1,15}$/;
 
 function stored(store: Store, number: number): Uint8Array {
   const block = store.block(number);
-  if (!block) throw new Error(`Failed to get block number ${number}, error Entry not found in index`);
+  if (!block) throw new QueryRefused(`Failed to get block number ${number}, error Entry not found in index`);
   return block;
 }
 
@@ -22,7 +28,7 @@ function stored(store: Store, number: number): Uint8Array {
 function transactionById(store: Store, txId: string): Uint8Array {
   const place = store.place(txId);
   if (!place)
-    throw new Error(
+    throw new QueryRefused(
       `Failed to get transaction with id ${txId}, error no such transaction ID [${txId}] in index`,
     );
   const envelope = decodeBlock(stored(store, place.block)).envelopes[place.index];
@@ -33,20 +39,23 @@ function transactionById(store: Store, txId: string): Uint8Array {
 }
 
 function blockByNumber(store: Store, argument: string): Uint8Array {
-  if (!BLOCK_NUMBER.test(argument)) throw new Error(`Failed to parse block number with error ${argument}`);
+  if (!BLOCK_NUMBER.test(argument))
+    throw new QueryRefused(`Failed to parse block number with error ${argument}`);
   return stored(store, Number(argument));
 }
 
 function blockByTransaction(store: Store, txId: string): Uint8Array {
   const place = store.place(txId);
   if (!place)
-    throw new Error(`Failed to get block for txID ${txId}, error no such transaction ID [${txId}] in index`);
+    throw new QueryRefused(
+      `Failed to get block for txID ${txId}, error no such transaction ID [${txId}] in index`,
+    );
   return stored(store, place.block);
 }
 
 function chainInfo(store: Store): Uint8Array {
   const { tip } = store;
-  if (!tip) throw new Error('Failed to get block info');
+  if (!tip) throw new QueryRefused('Failed to get block info');
   const info = new common.BlockchainInfo();
   info.setHeight(tip.height);
   info.setCurrentblockhash(Buffer.from(tip.headerHash, 'hex'));
@@ -90,13 +99,14 @@ function run(
   { channel, config, store }: QueryContext,
 ): Uint8Array {
   const [name = '', chain = '', argument] = args.map((arg) => Buffer.from(arg).toString());
-  if (args.length < 2) throw new Error(`Incorrect number of arguments, ${args.length}`);
-  if (argument === undefined && name !== 'GetChainInfo') throw new Error(`missing 3rd argument for ${name}`);
-  if (chain !== channel) throw new Error(`Invalid chain ID, ${chain}`);
+  if (args.length < 2) throw new QueryRefused(`Incorrect number of arguments, ${args.length}`);
+  if (argument === undefined && name !== 'GetChainInfo')
+    throw new QueryRefused(`missing 3rd argument for ${name}`);
+  if (chain !== channel) throw new QueryRefused(`Invalid chain ID, ${chain}`);
   if (!config.policy(POLICY.readers)([caller]))
-    throw new Error(`access denied for [${name}][${chain}]: [${accessDenied(POLICY.readers)}]`);
+    throw new QueryRefused(`access denied for [${name}][${chain}]: [${accessDenied(POLICY.readers)}]`);
   const answer = QUERIES.get(name);
-  if (!answer) throw new Error(`Requested function ${name} not found.`);
+  if (!answer) throw new QueryRefused(`Requested function ${name} not found.`);
   return answer(store, argument ?? '');
 }
 

@@ -25,7 +25,8 @@ export async function readSigner(
 ): Promise<Signer> {
   try {
     const { certificate, privateKey, ou } = await readIdentity(join(directory, 'msp'), mspId);
-    if (ou !== role) throw new Error(`the certificate has role ${ou}, not ${role}`);
+    if (ou !== role)
+      throw new EmbeddedNodeError('IDENTITY_UNREADABLE', `the certificate has role ${ou}, not ${role}`);
     const identity = serializedIdentity({ mspId, certificate });
     return { mspId, identity, sign: (data) => signLowS(privateKey, data) };
   } catch (cause) {

@@ -37,6 +37,9 @@ function opened(envelope: Uint8Array): Opened {
   return { channel: openChannelHeader(channelHeader).channelId, lastUpdate };
 }
 
+const unreadable = (why: string, cause?: unknown): MembershipError =>
+  new MembershipError('UPDATE_UNREADABLE', `no config block: ${why}`, {}, { cause });
+
 /** Reads a config block. @throws MembershipError UPDATE_UNREADABLE */
 export function readConfigBlock(bytes: Uint8Array): ConfigBlock {
   try {
@@ -44,10 +47,10 @@ export function readConfigBlock(bytes: Uint8Array): ConfigBlock {
     const config = configOf(envelopes);
     const [envelope] = envelopes;
     if (config === undefined || envelope === undefined)
-      throw new Error(`block ${header.number} carries no configuration`);
+      throw unreadable(`block ${header.number} carries no configuration`);
     const hash = `sha256:${headerHash(header).toString('hex')}`;
     return { bytes, number: header.number, hash, config, ...opened(envelope) };
   } catch (cause) {
-    throw new MembershipError('UPDATE_UNREADABLE', `no config block: ${String(cause)}`, {}, { cause });
+    throw cause instanceof MembershipError ? cause : unreadable(String(cause), cause);
   }
 }

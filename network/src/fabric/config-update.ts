@@ -2,6 +2,9 @@ import { common } from '@hyperledger/fabric-protos';
 import { rootOf } from './config-elements.js';
 import { decode } from '../wire/index.js';
 
+// `configtxlator compute_update` does the same, and is the measure: a test compares the two. It is done here because nothing else of a
+// network needs that program, and because the message that is shown for review is the very one that was computed.
+
 /** A leaf of a configuration: a value or a policy. */
 interface Leaf {
   getVersion(): number;

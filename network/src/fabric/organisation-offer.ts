@@ -78,9 +78,9 @@ export async function offerOf(
 
 function checkAuthority(text: string, now: Date): void {
   const certificate = new X509Certificate(text);
-  if (!certificate.ca) throw new Error(`${certificate.subject.replaceAll('\n', ', ')} is no authority`);
-  if (new Date(certificate.validTo) <= now)
-    throw new Error(`${certificate.subject.replaceAll('\n', ', ')} has expired`);
+  const subject = certificate.subject.replaceAll('\n', ', ');
+  if (!certificate.ca) throw invalid(`${subject} is no authority`);
+  if (new Date(certificate.validTo) <= now) throw invalid(`${subject} has expired`);
 }
 
 /** Checks an offer that came from elsewhere. @throws MembershipError OFFER_INVALID */
@@ -101,6 +101,7 @@ export async function parseOffer(value: unknown, now = new Date()): Promise<Orga
     for (const text of authorities.flat()) checkAuthority(text, now);
     await createMsp(offeredMsp(offer));
   } catch (cause) {
+    if (cause instanceof MembershipError) throw cause;
     throw invalid(cause instanceof Error ? cause.message : String(cause), cause);
   }
   return offer;

@@ -11,7 +11,7 @@ export async function askKubo(api: string, path: string, withinMs: number): Prom
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     const signal = AbortSignal.timeout(withinMs);
     const response = await fetch(url, { method: 'POST', headers, redirect: 'error', signal });
-    if (!response.ok) throw new Error(`status ${response.status}`);
+    if (!response.ok) throw new KuboError('UNREACHABLE', `status ${response.status}`);
     return await response.json();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'failed';

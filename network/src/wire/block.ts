@@ -91,17 +91,22 @@ export interface DecodedBlock {
 const metadataIn = (block: common.Block, index: number): Uint8Array =>
   block.getMetadata()?.getMetadataList_asU8()[index] ?? new Uint8Array();
 
-/** The parts of a block that a library has decoded. @throws MalformedMessage for one without a header */
+const HASH_BYTES = 32;
+
+function headerOf(header: common.BlockHeader): BlockHeader {
+  const [previousHash, dataHash] = [header.getPreviousHash_asU8(), header.getDataHash_asU8()];
+  if (Math.max(previousHash.length, dataHash.length) > HASH_BYTES)
+    throw new MalformedMessage('a hash in a header that is longer than SHA-256');
+  return { number: header.getNumber(), previousHash, dataHash };
+}
+
+/** The parts of a block that a library has decoded. @throws MalformedMessage for one without a header, or with one that is none */
 export function partsOf(block: common.Block): DecodedBlock {
   const header = block.getHeader();
   if (header === undefined) throw new MalformedMessage('a block without a header');
   const { SIGNATURES, TRANSACTIONS_FILTER, COMMIT_HASH } = common.BlockMetadataIndex;
   return {
-    header: {
-      number: header.getNumber(),
-      previousHash: header.getPreviousHash_asU8(),
-      dataHash: header.getDataHash_asU8(),
-    },
+    header: headerOf(header),
     envelopes: block.getData()?.getDataList_asU8() ?? [],
     signatures: metadataIn(block, SIGNATURES),
     flags: metadataIn(block, TRANSACTIONS_FILTER),
