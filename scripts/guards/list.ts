@@ -10,6 +10,7 @@ import { timeGuards } from './time.js';
 import { readingGuards } from './reading.js';
 import { treeGuards } from './trees.js';
 import { verifierGuards } from './verifier.js';
+import { wireGuards } from './wire.js';
 
 const RULES = 'chaincode/src/rules';
 const DECISION = ['chaincode/test/usage-decision.test.ts', 'chaincode/test/usage-authentication.test.ts'];
@@ -203,8 +204,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'ledger: block data matches its header',
     file: 'gateway/src/ledger/block.ts',
-    source: "throw new ChainBroken(number, 'the data does not match the header');",
-    without: ';',
+    source: 'dataHash(envelopes).equals(header.dataHash)',
+    without: 'true',
     tests: ['gateway/test/ledger/block.test.ts', 'gateway/test/ledger/block-stream.test.ts'],
   },
   {
@@ -265,6 +266,7 @@ export const guards: readonly Guard[] = [
   ...treeGuards,
   ...verifierGuards,
   ...readingGuards,
+  ...wireGuards,
   ...mspGuards,
   ...foldGuards,
   ...editionGuards,
