@@ -331,4 +331,4 @@ async function spentOn(work: () => Promise<void>): Promise<number> {
 }
 
 /** Milliseconds. Most take less than a second; 50 MB of digits, 100,000 blocks and half a million envelopes take up to two. */
-const LIMIT = 4000;
+const LIMIT = 15_000;

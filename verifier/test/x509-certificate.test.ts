@@ -117,7 +117,7 @@ describe('certificates', () => {
     const before = process.cpuUsage();
     for (const pem of pems) expect(parseCommittedPem(utf8(pem)).serial).to.equal('7f00000001');
     const { user, system } = process.cpuUsage(before);
-    expect(user + system, 'microseconds').to.be.below(2_000_000);
+    expect(user + system, 'microseconds').to.be.below(10_000_000);
   });
 
   it('refuses a second spelling of base64', async () => {

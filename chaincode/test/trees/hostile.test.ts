@@ -2,7 +2,7 @@ import { mapProof, ProvenMap, type MapProof } from '@tallystick/chaincode/model'
 import { expect } from 'chai';
 import { refusalOf } from './vectors.js';
 
-/** Processor time, since a loaded machine says nothing of the code. */
+/** Processor time; even that is twice as much on a busy machine, and what is refused here would take minutes. */
 function secondsOf(act: () => void): number {
   const before = process.cpuUsage();
   act();
@@ -72,7 +72,7 @@ describe('a hostile proof of a map', () => {
       let found = '';
       const seconds = secondsOf(() => (found = readText(text)));
       expect(found).to.equal(answer);
-      expect(seconds, `${seconds} s of processor time`).to.be.lessThan(3);
+      expect(seconds, `${seconds} s of processor time`).to.be.lessThan(12);
     });
   }
 });
