@@ -185,7 +185,9 @@ describe('contract', () => {
     }
 
     async function run(stub: FakeStub, request: object, council?: Council): Promise<string> {
-      const Records = contracts(NEWEST, undefined, council).find((Class) => new Class().getName() === 'records')!;
+      const Records = contracts(NEWEST, undefined, council).find(
+        (Class) => new Class().getName() === 'records',
+      )!;
       const { Restore } = new Records() as unknown as Record<
         string,
         (c: object, p: string) => Promise<string>
