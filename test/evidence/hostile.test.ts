@@ -289,7 +289,7 @@ describe('hostile evidence', () => {
     const file = spell(draft);
     const counted = async (): Promise<void> =>
       void expect((await judgedText(file)).witnesses).to.have.length(2);
-    expect(await spentOn(counted)).to.be.lessThan(LIMIT);
+    expect(await spentOn(counted)).to.be.lessThan(4000);
   });
 
   it('is refused in time when a block holds 10,000 envelopes and 250 signatures', async () => {
@@ -331,4 +331,4 @@ async function spentOn(work: () => Promise<void>): Promise<number> {
 }
 
 /** Milliseconds. Most take less than a second; 50 MB of digits, 100,000 blocks and half a million envelopes take up to two. */
-const LIMIT = 15_000;
+const LIMIT = 10_000;
