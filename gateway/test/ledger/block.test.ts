@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { dataHash } from '@tallystick/network/wire';
 import { assertFollows, newBlockDecoder, validationCodeName } from '../../src/ledger/block.js';
 import { resultIn } from '../../src/ledger/envelope.js';
+import { rawBlockOf } from '../../src/ledger/raw-block.js';
 import { ChainBroken } from '../../src/ledger/port-errors.js';
 import type { LedgerBlock } from '../../src/ledger/port.js';
 import { newTestIdentity } from '../identities/certificates.js';
@@ -218,6 +219,17 @@ describe('a block that does not add up', () => {
   it('fewer or more validation flags than transactions', () => {
     broken(blockOf([Uint8Array.of(1)], []), '0 validation flags for 1 transactions');
     broken(blockOf([Uint8Array.of(1)], [11, 11]), '2 validation flags for 1 transactions');
+  });
+
+  it('data of another header, no header, and one that is longer than any', () => {
+    const other = blockOf([Uint8Array.of(1)], [0]);
+    other.getHeader()?.setDataHash(new Uint8Array(32));
+    broken(other, 'the data does not match the header');
+    broken(new common.Block(), 'a block without a header');
+    const long = blockOf([Uint8Array.of(1)], [0]);
+    long.getHeader()?.setPreviousHash(new Uint8Array(200));
+    broken(long, 'longer than SHA-256');
+    expect(() => rawBlockOf(Uint8Array.of(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f))).to.throw(ChainBroken);
   });
 
   it('a gap, a repeat, and a header that points elsewhere', () => {
