@@ -1,4 +1,5 @@
 import type { Opening } from '@tallystick/chaincode/model';
+import * as z from 'zod';
 import { createApp } from '../../src/app.js';
 import { newLog } from '../../src/http/log.js';
 import { listen, type HttpServer } from '../../src/http/server.js';
@@ -8,10 +9,12 @@ import { Faces } from '../../src/feature/face.js';
 import { CHECKPOINTS, DIVERGENCES } from '../../src/features/checkpoints/port.js';
 import { SIGNED_TERMS, USE_CASES } from '../../src/features/custody/port.js';
 import { EVIDENCE } from '../../src/features/evidence/port.js';
+import type { Host } from '../../src/feature/host.js';
 import { features } from '../../src/features/index.js';
 import { OBLIGATIONS, type Obligations } from '../../src/features/obligations/port.js';
 import { POLICIES } from '../../src/features/policies/port.js';
 import { TRANSFORMATIONS, type Transformations } from '../../src/features/transformations/port.js';
+import { openState, type OpenedState } from '../../src/state/store.js';
 import { FakeEvidence } from './fake-evidence.js';
 import { FakeCheckpoints, FakeDivergences } from './fake-checkpoints.js';
 import { FakePolicies } from './fake-policies.js';
@@ -52,6 +55,17 @@ export interface SeenProblem {
   readonly traceId: string;
   readonly errors: readonly { pointer?: string; parameter?: string; reason: string }[];
 }
+
+/** Features whose faces are fakes here. */
+const FAKED: ReadonlySet<string> = new Set([
+  'channel',
+  'policies',
+  'custody',
+  'obligations',
+  'checkpoints',
+  'evidence',
+  'transformations',
+]);
 
 /** The app over fakes, on a port of its own. */
 export class ServedApp {
@@ -101,6 +115,7 @@ export class ServedApp {
   readonly ports: Ports;
   isDraining = false;
   #server: HttpServer | undefined;
+  #state: OpenedState | undefined;
   readonly #everything: string;
   readonly #rateLimit: number;
 
@@ -151,6 +166,7 @@ export class ServedApp {
 
   async start(): Promise<this> {
     await completeSamples();
+    await this.#startOthers();
     const app = createApp({
       ports: this.ports,
       features,
@@ -165,6 +181,22 @@ export class ServedApp {
 
   async stop(deadline = 1000): Promise<void> {
     await this.#server?.stop(deadline);
+    await this.#state?.close();
+  }
+
+  /** Features that no fake stands for, over tables of their own; what works beside requests is not started. */
+  async #startOthers(): Promise<void> {
+    const others = features.filter(({ name, start }) => start !== undefined && !FAKED.has(name));
+    if (others.length === 0) return;
+    const owners = others.flatMap(({ name, tables }) => (tables ? [{ name, steps: tables.steps }] : []));
+    this.#state = await openState(':memory:', { owners });
+    const { ledger, projection, ports, now } = this;
+    const host = { ...ports, ledger, projection, now, log: newLog('silent') } as unknown as Host;
+    for (const feature of others) {
+      const { variables = {} } = feature.configuration ?? {};
+      const settings = feature.configuration?.settings(z.object(variables).parse({}));
+      await feature.start?.(host, { settings, stores: feature.tables?.open(this.#state.database) });
+    }
   }
 
   ask(
