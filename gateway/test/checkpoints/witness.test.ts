@@ -206,18 +206,18 @@ describe('the witness of a gateway', () => {
   for (const point of ['witness.body-read', 'witness.signed', 'witness.kept'] as const)
     it(`serves only what the disk has, killed at ${point}`, async () => {
       const trees = new ToldTrees(2);
-      let isDead = false;
+      let die = (): void => undefined;
+      const death = new Promise<void>((resolve) => (die = resolve));
       const failpoints = {
         reach: (name: string) => {
           if (name !== point) return;
-          isDead = true;
+          die();
           return new Promise<void>(() => undefined);
         },
       };
       const dying = await ToldGateway.open(trees, channel, identity, { file: file(), failpoints });
       await dying.witness.start();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(isDead).to.equal(true);
+      await death;
       const onDisk = await dying.state.checkpoints.signedBetween(0, 10);
       expect(onDisk).to.have.length(point === 'witness.kept' ? 2 : 0);
       // What is gone with the process is its loop; the file is what it left.

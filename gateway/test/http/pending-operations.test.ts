@@ -5,7 +5,7 @@ import { FakeLedger, FakeOperations } from './fakes.js';
 
 const until = async (condition: () => boolean): Promise<void> => {
   for (let count = 0; !condition(); count += 1) {
-    if (count > 200) throw new Error('never came to pass');
+    if (count > 6000) throw new Error('never came to pass');
     await sleep(10);
   }
 };

@@ -129,7 +129,7 @@ async function insist<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (error) {
-      if (looks > 60) throw error;
+      if (looks > 3000) throw error;
       await delay(20);
     }
   }

@@ -265,7 +265,7 @@ describe('obligations: a gateway informs', () => {
     failures = 3;
     const usageId = await allowed();
     sender.worker.start();
-    for (let looks = 0; sent.length < 2 && looks < 300; looks += 1) await pause(10);
+    for (let looks = 0; sent.length < 2 && looks < 6000; looks += 1) await pause(10);
     expect(sent.length).to.be.greaterThan(1);
     expect(dutyOf(usageId).state).to.equal('DUE');
     receiver.worker.start();
@@ -290,7 +290,7 @@ describe('obligations: a gateway informs', () => {
   it('and is believed only for what a certified component of the debtor signed, to us', async () => {
     const usageId = await allowed();
     sender.worker.start();
-    for (let looks = 0; sent.length === 0 && looks < 300; looks += 1) await pause(10);
+    for (let looks = 0; sent.length === 0 && looks < 6000; looks += 1) await pause(10);
     const [genuine] = sent;
     if (genuine === undefined) throw new Error('a notice was sent');
     const { notice } = genuine;
