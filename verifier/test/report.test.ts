@@ -11,7 +11,7 @@ import {
   STYLE,
   visible,
 } from '../src/report/index.js';
-import { WORDS } from '../src/report/words.js';
+import { WORDS } from '../src/report/wording/words.js';
 import { NOT_PROVEN } from '../src/verdict.js';
 import { failed, verified, VERSION } from './verdicts.js';
 

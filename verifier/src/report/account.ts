@@ -10,27 +10,27 @@ import {
 } from '@tallystick/chaincode/model';
 import { denialReason, quoted } from '@tallystick/chaincode/policy';
 import type { Verdict } from '../verdict.js';
-import type { AccountLabel, AccountTexts } from './account-texts.js';
+import type { AccountLabel, AccountTexts } from './wording/account-texts.js';
 import { namesIn, openOf, recordOf, titleOf } from './names.js';
-import type { Catalogue } from './texts.js';
+import type { Catalogue } from './wording/texts.js';
 
 /** What a line is called, and what it says. */
 export type AccountLine = readonly [label: string, text: string];
 
 /** A verdict being told. */
-interface Telling {
+interface AccountContext {
   readonly verdict: Verdict;
   readonly texts: Catalogue;
   readonly account: AccountTexts;
 }
 
-type Told = readonly (readonly [AccountLabel, string | undefined])[];
+type AccountEntries = readonly (readonly [AccountLabel, string | undefined])[];
 
 /**
  * By the name that the records have for it; the id stays beside it, since two may bear one name. Whose record is not in the file may have
  * signed a call in it: then the organisation is known.
  */
-function named({ verdict, account }: Telling, id: string): string {
+function named({ verdict, account }: AccountContext, id: string): string {
   const name = namesIn(verdict)(id);
   if (name !== undefined) return `${quoted(name)} (${id})`;
   const signed = verdict.steps.find(
@@ -39,8 +39,8 @@ function named({ verdict, account }: Telling, id: string): string {
   return account.nameless(id, signed?.facts['mspId']);
 }
 
-function dataOf(telling: Telling, datasetId: string, versionId: string | undefined): string {
-  const { verdict, account } = telling;
+function dataOf(context: AccountContext, datasetId: string, versionId: string | undefined): string {
+  const { verdict, account } = context;
   const dataset = recordOf(verdict, 'dataset', datasetId);
   const version = versionId === undefined ? undefined : recordOf(verdict, 'version', versionId);
   const title = dataset && titleOf(dataset, verdict);
@@ -60,7 +60,7 @@ function amountOf(minor: string, currency: string): string {
   return `${digits === 0 ? whole : `${whole}.${padded.slice(-digits)}`} ${currency}`;
 }
 
-function priceOf({ terms: { agreement } }: Grant, { verdict, account }: Telling): string {
+function priceOf({ terms: { agreement } }: Grant, { verdict, account }: AccountContext): string {
   const known = openOf(agreement, verdict, agreementForm);
   if (known === undefined) return account.sealed;
   const { price } = known;
@@ -70,15 +70,15 @@ function priceOf({ terms: { agreement } }: Grant, { verdict, account }: Telling)
 /** Holds that forbade a use when it was decided, by the records that the decision looked at. */
 export function holdLines({ answer }: Usage, verdict: Verdict, texts: Catalogue): readonly string[] {
   if (answer?.code !== 'HOLD') return [];
-  const telling = { verdict, texts, account: texts.account };
+  const context = { verdict, texts, account: texts.account };
   return answer.facts.flatMap(({ key, value }) => {
     const text = key.startsWith('holds/') ? verdict.records[key] : undefined;
-    return text === undefined || digestOf(text) !== value ? [] : holdsIn(text, answer.at, telling);
+    return text === undefined || digestOf(text) !== value ? [] : holdsIn(text, answer.at, context);
   });
 }
 
-function holdsIn(text: string, at: string, telling: Telling): readonly string[] {
-  const { account } = telling;
+function holdsIn(text: string, at: string, context: AccountContext): readonly string[] {
+  const { account } = context;
   const { subject, holds } = JSON.parse(text) as Holds;
   return holds
     .filter(
@@ -93,14 +93,14 @@ function holdsIn(text: string, at: string, telling: Telling): readonly string[] 
       return account.order(
         by,
         quoted(orderNumber),
-        named(telling, subject),
+        named(context, subject),
         account.period(term.from, term.until),
       );
     });
 }
 
 /** The decision on a use in one line. */
-function decidedOn({ answer }: Usage, { texts, account }: Telling): string | undefined {
+function decidedOn({ answer }: Usage, { texts, account }: AccountContext): string | undefined {
   if (answer === undefined) return undefined;
   const { outcome, code, at } = answer;
   const why = code === undefined ? outcome : `${outcome} (${code}): ${denialReason(code, texts.language)}`;
@@ -108,44 +108,44 @@ function decidedOn({ answer }: Usage, { texts, account }: Telling): string | und
 }
 
 /** The ruling on a contest, where there is one. */
-function rulingOn({ state, contest }: Usage, telling: Telling): string | undefined {
+function rulingOn({ state, contest }: Usage, context: AccountContext): string | undefined {
   if (contest?.finding === undefined) return undefined;
   const { by, at, reason } = contest.finding;
-  return `${state}: ${telling.account.by(named(telling, by), at, quoted(reason))}`;
+  return `${state}: ${context.account.by(named(context, by), at, quoted(reason))}`;
 }
 
-function usageLines(usage: Usage, telling: Telling): Told {
-  const { verdict, texts, account } = telling;
+function usageLines(usage: Usage, context: AccountContext): AccountEntries {
+  const { verdict, texts, account } = context;
   const { answer, acknowledgement, contest } = usage;
   const grant = recordOf(verdict, 'grant', usage.grant);
   return [
-    ['consumer', named(telling, usage.consumer)],
-    answer ? ['provider', named(telling, answer.provider)] : ['custodian', named(telling, usage.custodian)],
-    ['data', dataOf(telling, usage.dataset, usage.version)],
+    ['consumer', named(context, usage.consumer)],
+    answer ? ['provider', named(context, answer.provider)] : ['custodian', named(context, usage.custodian)],
+    ['data', dataOf(context, usage.dataset, usage.version)],
     ['askedAt', usage.requestedAt],
-    ['decided', decidedOn(usage, telling)],
+    ['decided', decidedOn(usage, context)],
     ...holdLines(usage, verdict, texts).map((line) => ['hold', line] as const),
     ['lease', answer?.leaseUntil],
     ['receipt', acknowledgement && account.received(acknowledgement.bytes, acknowledgement.at)],
     ['contest', contest && account.at(`${contest.reason} (${account.contests[contest.reason]})`, contest.at)],
-    ['ruling', rulingOn(usage, telling)],
-    ['price', grant && priceOf(grant, telling)],
+    ['ruling', rulingOn(usage, context)],
+    ['price', grant && priceOf(grant, context)],
   ];
 }
 
-function grantLines(grant: Grant, telling: Telling): Told {
-  const { account } = telling;
+function grantLines(grant: Grant, context: AccountContext): AccountEntries {
+  const { account } = context;
   const { selector, suspension, ending, terms } = grant;
   const said = ({ by, reason }: { readonly by: string; readonly reason: string }): string =>
-    account.by(named(telling, by), undefined, quoted(reason));
+    account.by(named(context, by), undefined, quoted(reason));
   return [
-    ['provider', named(telling, grant.provider)],
-    ['grantee', named(telling, grant.consumer)],
-    ['data', dataOf(telling, grant.dataset, 'version' in selector ? selector.version : undefined)],
+    ['provider', named(context, grant.provider)],
+    ['grantee', named(context, grant.consumer)],
+    ['data', dataOf(context, grant.dataset, 'version' in selector ? selector.version : undefined)],
     ['rights', grant.rightsUsed.join(', ')],
     ['term', account.period(terms.term.from, terms.term.until)],
     ['quota', grant.quota === undefined ? undefined : `${grant.quota}`],
-    ['price', priceOf(grant, telling)],
+    ['price', priceOf(grant, context)],
     ['activatedAt', grant.activatedAt],
     ['suspension', suspension && said(suspension)],
     ['ending', ending && said(ending)],
@@ -154,67 +154,67 @@ function grantLines(grant: Grant, telling: Telling): Told {
 
 const MILLIONTHS_OF_A_PERCENT = 10_000;
 
-function claimLines(claim: Claim, telling: Telling): Told {
-  const { account } = telling;
+function claimLines(claim: Claim, context: AccountContext): AccountEntries {
+  const { account } = context;
   const { registration, rejection, cancellation, term } = claim;
   const holders = claim.holders.map(({ participant, share }) =>
-    account.share(named(telling, participant), `${share / MILLIONTHS_OF_A_PERCENT}`),
+    account.share(named(context, participant), `${share / MILLIONTHS_OF_A_PERCENT}`),
   );
   return [
     ['holders', holders.join('; ')],
-    ['data', dataOf(telling, claim.dataset, undefined)],
+    ['data', dataOf(context, claim.dataset, undefined)],
     ['rights', claim.rights.join(', ')],
     ['territory', claim.territory.join(', ')],
     ['term', account.period(term.from, term.until)],
     [
       'registration',
-      registration && account.by(named(telling, registration.registrar), registration.at, undefined),
+      registration && account.by(named(context, registration.registrar), registration.at, undefined),
     ],
     [
       'rejection',
       rejection &&
         account.by(
-          named(telling, rejection.registrar),
+          named(context, rejection.registrar),
           undefined,
           `${rejection.code}, ${quoted(rejection.reason)}`,
         ),
     ],
     [
       'ending',
-      cancellation && account.by(named(telling, cancellation.by), undefined, quoted(cancellation.reason)),
+      cancellation && account.by(named(context, cancellation.by), undefined, quoted(cancellation.reason)),
     ],
   ];
 }
 
-const valuationLines = (valuation: Valuation, telling: Telling): Told => [
-  ['assessed', named(telling, valuation.subject)],
+const valuationLines = (valuation: Valuation, context: AccountContext): AccountEntries => [
+  ['assessed', named(context, valuation.subject)],
   ['method', `${valuation.method} ${valuation.methodVersion}, ${valuation.class}`],
   ['value', amountOf(valuation.result, valuation.currency)],
-  ['validUntil', telling.account.period(valuation.asOf, valuation.validUntil)],
-  ['assessor', telling.account.by(named(telling, valuation.assessor), valuation.assessedAt, undefined)],
+  ['validUntil', context.account.period(valuation.asOf, valuation.validUntil)],
+  ['assessor', context.account.by(named(context, valuation.assessor), valuation.assessedAt, undefined)],
 ];
 
-function linesOf(telling: Telling): Told {
-  const { verdict } = telling;
+function linesOf(context: AccountContext): AccountEntries {
+  const { verdict } = context;
   if (verdict.subject === undefined) return [];
   const { kind, id } = verdict.subject;
   switch (kind) {
     case 'usage':
-      return linesFrom(usageLines, recordOf(verdict, kind, id), telling);
+      return linesFrom(usageLines, recordOf(verdict, kind, id), context);
     case 'grant':
-      return linesFrom(grantLines, recordOf(verdict, kind, id), telling);
+      return linesFrom(grantLines, recordOf(verdict, kind, id), context);
     case 'claim':
-      return linesFrom(claimLines, recordOf(verdict, kind, id), telling);
+      return linesFrom(claimLines, recordOf(verdict, kind, id), context);
     case 'valuation':
-      return linesFrom(valuationLines, recordOf(verdict, kind, id), telling);
+      return linesFrom(valuationLines, recordOf(verdict, kind, id), context);
   }
 }
 
 const linesFrom = <T>(
-  lines: (record: T, telling: Telling) => Told,
+  lines: (record: T, context: AccountContext) => AccountEntries,
   record: T | undefined,
-  telling: Telling,
-): Told => (record === undefined ? [] : lines(record, telling));
+  context: AccountContext,
+): AccountEntries => (record === undefined ? [] : lines(record, context));
 
 /** Whether the newest state of the subject was shown: without it nothing is told, not even as what the file says. */
 const isShown = ({ steps }: Verdict): boolean =>
@@ -259,8 +259,8 @@ export const accountTitle = ({ outcome }: Verdict, { account }: Catalogue): stri
   outcome === 'VERIFIED' ? account.title : account.unverified;
 
 /** What came of a use after it was answered, where that overtook the answer: what a reader has to know before why it was allowed. */
-export function overtaken(usage: Usage, verdict: Verdict, texts: Catalogue): string | undefined {
+export function outcomeOfContest(usage: Usage, verdict: Verdict, texts: Catalogue): string | undefined {
   if (usage.contest === undefined) return undefined;
-  const telling = { verdict, texts, account: texts.account };
-  return rulingOn(usage, telling) ?? `${usage.state}: ${texts.account.usage[usage.state]}`;
+  const context = { verdict, texts, account: texts.account };
+  return rulingOn(usage, context) ?? `${usage.state}: ${texts.account.usage[usage.state]}`;
 }

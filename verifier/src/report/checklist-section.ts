@@ -2,7 +2,7 @@ import type { Step } from '../checklist.js';
 import type { Facts } from '../rejection.js';
 import { code, html, list, NOTHING, section, table, type Markup } from './markup.js';
 import { countsIn, tally, type Tally } from './tally.js';
-import type { Catalogue } from './texts.js';
+import type { Catalogue } from './wording/texts.js';
 
 /** Facts as `name: value`; names are those of the verifier's documentation in every language. */
 const factsOf = (facts: Facts): Markup =>

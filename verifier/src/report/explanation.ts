@@ -9,9 +9,9 @@ import {
 } from '@tallystick/chaincode/policy';
 import { attemptOf, judgeUse, KNOWN_RULES } from '@tallystick/chaincode/rules';
 import type { Verdict } from '../verdict.js';
-import { holdLines, overtaken } from './account.js';
+import { holdLines, outcomeOfContest } from './account.js';
 import { namesIn } from './names.js';
-import type { Catalogue, Language } from './texts.js';
+import type { Catalogue, Language } from './wording/texts.js';
 
 /**
  * Why a use was allowed or denied, in words: the policy of the evidenced grant judged again in the world that the answer recorded. Nothing is
@@ -21,14 +21,19 @@ export function explanationOf(verdict: Verdict, texts: Catalogue): Explanation |
   const { usage, grant } = decided(verdict);
   if (usage?.answer === undefined || grant === undefined || !KNOWN_RULES.has(usage.rules)) return undefined;
   const explanation = explained(usage, usage.answer, grant.terms.enforced, texts.language);
-  return explanation && toldWith(withNames(explanation, namesIn(verdict)), usage, verdict, texts);
+  return explanation && withWhatFollowed(withNames(explanation, namesIn(verdict)), usage, verdict, texts);
 }
 
 /** What came of the answer first, where it was contested; and holds by the court and the order that stand behind them. */
-function toldWith(explanation: Explanation, usage: Usage, verdict: Verdict, texts: Catalogue): Explanation {
+function withWhatFollowed(
+  explanation: Explanation,
+  usage: Usage,
+  verdict: Verdict,
+  texts: Catalogue,
+): Explanation {
   const { account } = texts;
   const holds = holdLines(usage, verdict, texts).map((line) => passage(`${account.labels.hold}: ${line}`));
-  const since = overtaken(usage, verdict, texts);
+  const since = outcomeOfContest(usage, verdict, texts);
   const answer = since === undefined ? [] : [passage(account.answered(explanation.summary))];
   const passages = [...answer, ...holds, ...explanation.passages];
   return {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../verdict.js';
-import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
+import { catalogueOf, type Catalogue, type Language } from './wording/catalogue.js';
 import { checklistSection } from './checklist-section.js';
 import { html, Markup, type Markup as Piece } from './markup.js';
 import {

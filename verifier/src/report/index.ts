@@ -1,4 +1,4 @@
-export { catalogueOf, LANGUAGES, type Language } from './catalogue.js';
+export { catalogueOf, LANGUAGES, type Language } from './wording/catalogue.js';
 export { renderReport, renderVerdict } from './html.js';
 export { renderJson } from './json.js';
 export { STYLE } from './style.js';

@@ -14,7 +14,7 @@ import type { NameOf } from '@tallystick/chaincode/policy';
 import * as z from 'zod';
 import type { Verdict } from '../verdict.js';
 
-type Told = Pick<Verdict, 'records' | 'disclosed'>;
+type ShownRecords = Pick<Verdict, 'records' | 'disclosed'>;
 
 /** Records that an account is told from, by kind. */
 interface Kinds {
@@ -31,7 +31,7 @@ interface Kinds {
 
 /** A record that the evidence holds. Texts were decoded as canonical JSON of their record when they were evidenced. */
 export function recordOf<K extends keyof Kinds>(
-  { records }: Pick<Told, 'records'>,
+  { records }: Pick<ShownRecords, 'records'>,
   kind: K,
   id: string,
 ): Kinds[K] | undefined {
@@ -45,7 +45,7 @@ export function recordOf<K extends keyof Kinds>(
  */
 export function openOf<T>(
   field: Sealable<T>,
-  { disclosed }: Pick<Told, 'disclosed'>,
+  { disclosed }: Pick<ShownRecords, 'disclosed'>,
   schema: z.ZodType<T>,
 ): T | undefined {
   return 'open' in field ? field.open : schema.safeParse(disclosed[field.sealed.digest]).data;
@@ -54,29 +54,31 @@ export function openOf<T>(
 const title = z.string();
 
 /** The title of a dataset, where it is known. */
-export const titleOf = ({ title: field }: Dataset, told: Pick<Told, 'disclosed'>): string | undefined =>
-  openOf(field, told, title);
+export const titleOf = (
+  { title: field }: Dataset,
+  shown: Pick<ShownRecords, 'disclosed'>,
+): string | undefined => openOf(field, shown, title);
 
 /** What people call a record, by its kind. */
-const NAMINGS: Readonly<Record<string, (told: Told, id: string) => string | undefined>> = {
-  participant: (told, id) => recordOf(told, 'participant', id)?.legalName,
-  component: (told, id) => recordOf(told, 'component', id)?.name,
-  event: (told, id) => recordOf(told, 'event', id)?.name,
+const NAMINGS: Readonly<Record<string, (shown: ShownRecords, id: string) => string | undefined>> = {
+  participant: (shown, id) => recordOf(shown, 'participant', id)?.legalName,
+  component: (shown, id) => recordOf(shown, 'component', id)?.name,
+  event: (shown, id) => recordOf(shown, 'event', id)?.name,
   dataset: titleAt,
-  version: (told, id) => {
-    const version = recordOf(told, 'version', id);
-    const of = version && titleAt(told, version.dataset);
+  version: (shown, id) => {
+    const version = recordOf(shown, 'version', id);
+    const of = version && titleAt(shown, version.dataset);
     return of === undefined ? undefined : `${of} #${version?.number}`;
   },
 };
 
-function titleAt(told: Told, datasetId: string): string | undefined {
-  const dataset = recordOf(told, 'dataset', datasetId);
-  return dataset && titleOf(dataset, told);
+function titleAt(shown: ShownRecords, datasetId: string): string | undefined {
+  const dataset = recordOf(shown, 'dataset', datasetId);
+  return dataset && titleOf(dataset, shown);
 }
 
 /** Names of the records that the evidence holds, by id: legal names, titles that are open, what components and events are called. */
 export const namesIn =
-  (told: Told): NameOf =>
+  (shown: ShownRecords): NameOf =>
   (id) =>
-    NAMINGS[id.slice(0, id.indexOf('-'))]?.(told, id);
+    NAMINGS[id.slice(0, id.indexOf('-'))]?.(shown, id);

@@ -4,7 +4,7 @@ import { accountOf, accountTitle, stateOf } from './account.js';
 import { explanationOf } from './explanation.js';
 import { code, html, list, NOTHING, row, section, table, type Markup } from './markup.js';
 import { finalityOf, isContradicted, sentenceOf } from './sentence.js';
-import type { Catalogue } from './texts.js';
+import type { Catalogue } from './wording/texts.js';
 import { versionsIn } from './version-records.js';
 
 /** The sentence first, then what it is about. */

@@ -1,5 +1,5 @@
 import type { Verdict } from '../verdict.js';
-import type { Catalogue } from './texts.js';
+import type { Catalogue } from './wording/texts.js';
 
 type Finality = Pick<Verdict, 'isFinal' | 'decision'>;
 

@@ -1,7 +1,7 @@
 import { visible } from '@tallystick/chaincode/policy';
 import type { Step } from '../checklist.js';
 import { NOT_PROVEN, type TimeInterval, type Verdict } from '../verdict.js';
-import { catalogueOf, type Catalogue, type Language } from './catalogue.js';
+import { catalogueOf, type Catalogue, type Language } from './wording/catalogue.js';
 import { accountOf, accountTitle, stateOf } from './account.js';
 import { explanationOf } from './explanation.js';
 import { isContradicted, sentenceOf } from './sentence.js';

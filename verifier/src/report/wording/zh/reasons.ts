@@ -1,4 +1,4 @@
-import type { Reason } from '../rejection.js';
+import type { Reason } from '../../../rejection.js';
 
 export const CHINESE_REASONS: Readonly<Record<Reason, string>> = {
   MALFORMED: '字节不符合应有的格式。请向其他方重新取得文件。',

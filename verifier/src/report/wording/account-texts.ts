@@ -1,38 +1,36 @@
 import type { Claim, Grant, Usage } from '@tallystick/chaincode/model';
 
 /** What the lines of an account are called. */
-const ACCOUNT_LABELS = [
-  'consumer',
-  'grantee',
-  'provider',
-  'custodian',
-  'data',
-  'askedAt',
-  'decided',
-  'lease',
-  'receipt',
-  'contest',
-  'ruling',
-  'hold',
-  'price',
-  'holders',
-  'rights',
-  'territory',
-  'term',
-  'registration',
-  'rejection',
-  'suspension',
-  'ending',
-  'activatedAt',
-  'quota',
-  'assessed',
-  'method',
-  'value',
-  'validUntil',
-  'assessor',
-  'orderedBy',
-] as const;
-export type AccountLabel = (typeof ACCOUNT_LABELS)[number];
+export type AccountLabel =
+  | 'consumer'
+  | 'grantee'
+  | 'provider'
+  | 'custodian'
+  | 'data'
+  | 'askedAt'
+  | 'decided'
+  | 'lease'
+  | 'receipt'
+  | 'contest'
+  | 'ruling'
+  | 'hold'
+  | 'price'
+  | 'holders'
+  | 'rights'
+  | 'territory'
+  | 'term'
+  | 'registration'
+  | 'rejection'
+  | 'suspension'
+  | 'ending'
+  | 'activatedAt'
+  | 'quota'
+  | 'assessed'
+  | 'method'
+  | 'value'
+  | 'validUntil'
+  | 'assessor'
+  | 'orderedBy';
 
 /** How what happened is told. Names and reasons arrive quoted. */
 export interface AccountTexts {

@@ -1,7 +1,7 @@
-import type { Catalogue } from './texts.js';
-import { CHINESE_ACCOUNT } from './chinese-account.js';
-import { CHINESE_REASONS } from './chinese-reasons.js';
-import { CHINESE_STEPS } from './chinese-steps.js';
+import type { Catalogue } from '../texts.js';
+import { CHINESE_ACCOUNT } from './account.js';
+import { CHINESE_REASONS } from './reasons.js';
+import { CHINESE_STEPS } from './steps.js';
 
 /** The texts in Chinese, in the words of the Online Litigation Rules and of national standards where they have one. */
 export const CHINESE: Catalogue = {

@@ -1,5 +1,5 @@
-import { CHINESE } from './chinese.js';
-import { ENGLISH } from './english.js';
+import { CHINESE } from './zh/index.js';
+import { ENGLISH } from './en/index.js';
 import type { Catalogue, Language } from './texts.js';
 
 export { LANGUAGES, type Catalogue, type Language } from './texts.js';

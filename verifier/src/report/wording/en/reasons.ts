@@ -1,4 +1,4 @@
-import type { Reason } from '../rejection.js';
+import type { Reason } from '../../../rejection.js';
 
 export const ENGLISH_REASONS: Readonly<Record<Reason, string>> = {
   MALFORMED: 'Bytes are not in the form they must have. Ask for the file again, from another party.',

@@ -1,5 +1,5 @@
-import type { StepCode } from '../checklist.js';
-import type { StepText } from './texts.js';
+import type { StepCode } from '../../../checklist.js';
+import type { StepText } from '../texts.js';
 
 export const CHINESE_STEPS: Readonly<Record<StepCode, StepText>> = {
   'file.form': {

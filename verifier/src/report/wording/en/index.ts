@@ -1,7 +1,7 @@
-import type { Catalogue } from './texts.js';
-import { ENGLISH_ACCOUNT } from './english-account.js';
-import { ENGLISH_REASONS } from './english-reasons.js';
-import { ENGLISH_STEPS } from './english-steps.js';
+import type { Catalogue } from '../texts.js';
+import { ENGLISH_ACCOUNT } from './account.js';
+import { ENGLISH_REASONS } from './reasons.js';
+import { ENGLISH_STEPS } from './steps.js';
 
 /** The texts in English. */
 export const ENGLISH: Catalogue = {

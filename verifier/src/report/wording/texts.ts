@@ -1,7 +1,7 @@
-import type { StepCode, StepResult } from '../checklist.js';
-import type { IntakeCode } from '../intake/index.js';
-import type { Reason } from '../rejection.js';
-import type { NotProven, Outcome, Party } from '../verdict.js';
+import type { StepCode, StepResult } from '../../checklist.js';
+import type { IntakeCode } from '../../intake/index.js';
+import type { Reason } from '../../rejection.js';
+import type { NotProven, Outcome, Party } from '../../verdict.js';
 import type { AccountTexts } from './account-texts.js';
 import type { Word } from './words.js';
 

@@ -1,4 +1,4 @@
-import type { AccountTexts } from './account-texts.js';
+import type { AccountTexts } from '../account-texts.js';
 
 const reasoned = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 
