@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { AnyDescriptor } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { routesOf } from '../../src/app.js';
@@ -62,15 +61,6 @@ describe('GET /openapi.json', () => {
     const mounted = routesOf(app.ports, features).map(({ method, path }) => `${method} ${path}`);
     expect(described).to.have.members(mounted);
     expect(new Set(mounted).size).to.equal(mounted.length);
-  });
-
-  it('is about resources that API.md names', async () => {
-    const page = await readFile(new URL('../../API.md', import.meta.url), 'utf8');
-    const resources = new Set(Object.keys(document.paths).map((path) => path.split('/')[1] ?? ''));
-    const unnamed = [...resources].filter(
-      (name) => !page.includes(`/${name}`) && !page.includes(`\`${name}`),
-    );
-    expect(unnamed).to.deep.equal([]);
   });
 
   for (const descriptor of served) {
