@@ -221,9 +221,11 @@ describe('uses', () => {
         signal: leaving.signal,
       });
       // What lies between the two fills up, and then nothing more is read.
-      for (let before = -1; before !== sent; await sleep(200)) {
+      let before = -1;
+      while (before !== sent) {
         before = sent;
         expect(sent).to.be.lessThan(2 ** 28);
+        await sleep(200);
       }
       leaving.abort();
     });
