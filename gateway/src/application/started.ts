@@ -19,6 +19,8 @@ export class Started {
   /** Starts them one after the other. */
   async run(workers: readonly Worker[]): Promise<void> {
     for (const worker of workers) {
+      if (this.#workers.some(({ name }) => name === worker.name))
+        throw new Error(`two workers are called ${worker.name}`);
       await worker.start();
       this.#workers.push(worker);
       this.add(() => worker.stop());

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
@@ -187,7 +188,7 @@ describe('evidence of a space on the embedded ledger', function () {
     expect({ ...other, issuedAt: '' }).to.deep.equal({ ...statement, issuedAt: '' });
     expect(statement.organisations).to.have.members(['SteelMSP', 'ComponentMSP', 'RegulatorMSP']);
     expect([statement.roots.length, statement.witnesses.length]).to.deep.equal([1, 1]);
-    const page = source('../../../verifier/dist/tallystick-verifier.html');
+    const page = fileURLToPath(new URL('../../../verifier/dist/tallystick-verifier.html', import.meta.url));
     const built = existsSync(page) ? [digestOf(new Uint8Array(await readFile(page)))] : [];
     expect(statement.pages, 'the page of this installation').to.deep.equal(built);
   });

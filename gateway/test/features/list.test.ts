@@ -53,7 +53,10 @@ describe('failpoints of all features', () => {
     const failpoints = newFailpoints('a.two:2', all);
     const killed: string[] = [];
     const kill = process.kill.bind(process);
-    process.kill = (_pid, signal) => killed.push(String(signal)) > 0;
+    process.kill = (_pid, signal) => {
+      killed.push(String(signal));
+      return true;
+    };
     try {
       const a = failpoints(['a.one', 'a.two']);
       const b = failpoints(['b.one']);

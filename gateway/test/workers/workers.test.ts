@@ -44,6 +44,13 @@ describe('workers', () => {
     expect(told).to.deep.equal(['start a', 'start b', 'stop a']);
   });
 
+  it('have names of their own', async () => {
+    const started = new Started();
+    await started.run([worker('a')]);
+    const again = await started.run([worker('a')]).catch((error: unknown) => error);
+    expect(String(again)).to.contain('two workers are called a');
+  });
+
   it('are each a check of readiness', async () => {
     const well = {
       isDraining: () => false,
