@@ -14,7 +14,7 @@ export interface Remark {
 }
 
 /** What a feature is configured by, and what it keeps. */
-export interface Own<Settings, Stores> {
+interface Own<Settings, Stores> {
   readonly settings: Settings;
   readonly stores: Stores;
 }

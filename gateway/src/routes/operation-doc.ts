@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ResponseDoc } from '../http/route.js';
 
 /** What a client sees of an operation (`operation-answer.ts`). */
-export const operationSchema = z.strictObject({
+const operationSchema = z.strictObject({
   id: z.string(),
   state: z.enum(['PENDING', 'COMMITTED', 'FAILED']),
   transaction: z.string(),

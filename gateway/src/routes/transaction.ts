@@ -25,7 +25,7 @@ export function transactionPath({ name }: AnyDescriptor): string {
 }
 
 /** The route of one transaction: everything about it follows from its descriptor. */
-export function transactionRoute(ports: Ports, descriptor: AnyDescriptor, note?: Note): KeyedRoute {
+function transactionRoute(ports: Ports, descriptor: AnyDescriptor, note?: Note): KeyedRoute {
   const [contract = ''] = descriptor.name.split(':');
   return {
     method: 'post',

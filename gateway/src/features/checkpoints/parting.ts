@@ -16,7 +16,7 @@ const PAGE = 1000;
 const MOST_LEAVES = 50_000;
 
 /** What differs between two bodies. */
-export const differingMembers = (a: CheckpointBody, b: CheckpointBody): readonly (keyof CheckpointBody)[] =>
+const differingMembers = (a: CheckpointBody, b: CheckpointBody): readonly (keyof CheckpointBody)[] =>
   MEMBERS.filter((name) => a[name] !== b[name]);
 
 interface Bounds {

@@ -5,7 +5,7 @@ import { Problem, ProblemError } from '../../http/problem.js';
 import type { Lie, Retraction } from './stores/port.js';
 import { checkpointProblems } from './problems.js';
 
-export type { FirstDifference, Lie, Retraction, Signed } from './stores/port.js';
+export type { FirstDifference, Lie, Retraction } from './stores/port.js';
 
 /** NOT_KEPT: no signed checkpoint of that height is here. RETRACTED: there was one, and it turned out to be of another history. */
 export type CheckpointErrorCode = 'NOT_KEPT' | 'RETRACTED';

@@ -46,7 +46,7 @@ const POINT = 65;
 const signatures = newSignatures(webcrypto.subtle, ALGORITHMS);
 
 /** Compressed point of a P-256 key out of its SPKI (RFC 5480; SEC 1, 2.3.3). */
-export function pointOf(spki: Uint8Array): string | undefined {
+function pointOf(spki: Uint8Array): string | undefined {
   const point = Buffer.from(spki.subarray(-POINT));
   if (spki.length !== P256_SPKI || point[0] !== 0x04) return undefined;
   const sign = ((point.at(-1) ?? 0) & 1) === 1 ? '03' : '02';

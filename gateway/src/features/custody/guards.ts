@@ -106,7 +106,7 @@ function doubtAsk({ usage, component, grant }: RequestEvidence, made: ProjectedT
 }
 
 /** How the ledger digests terms: what both sides sign. */
-export const digestOfTerms = (terms: Terms): Digest => digestOf(encode(terms));
+const digestOfTerms = (terms: Terms): Digest => digestOf(encode(terms));
 
 /** What makes a grant, and what the request that does so has to say like the record. */
 const GRANT_MAKERS: Readonly<Record<string, readonly string[]>> = {

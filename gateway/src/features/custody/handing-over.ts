@@ -90,7 +90,7 @@ interface Rewrapped {
  * The file key of each version, wrapped to somebody else: another custodian, or a later key of our own.
  * @throws CustodyError KEY_UNKNOWN; PayloadError KEY_MISMATCH, RECIPIENT_INVALID
  */
-export async function rewrapped(
+async function rewrapped(
   { ownerHeaders, payloads, age }: Pick<Handing, 'ownerHeaders' | 'payloads' | 'age'>,
   versions: readonly SealedVersion[],
   recipient: string,

@@ -4,8 +4,7 @@ import type { CustodyState, Offers } from './stores/port.js';
 import type { Worker } from '../../workers/worker.js';
 import type { Erased } from './erasure.js';
 
-export type { Erased };
-export { CustodyError, type CustodyErrorCode } from './errors.js';
+export { CustodyError } from './errors.js';
 
 /** What routes ask of custody: the steps of a use that touch keys or payloads. Everything else is a plain transaction. */
 
@@ -49,7 +48,7 @@ export interface By {
   readonly onPrepared?: (txId: string, transaction: string) => Promise<void> | void;
 }
 
-export interface Receipt {
+interface Receipt {
   readonly txId: string;
   readonly blockNumber: bigint;
 }

@@ -34,7 +34,7 @@ const tlv = (tag: number, ...content: readonly Uint8Array[]): Buffer => {
 };
 
 /** TimeStampReq (RFC 3161, 2.4.1): SHA-256, with a nonce, and the wish for the authority's certificate in the token. */
-export const timestampRequest = (hash: Uint8Array, nonce: Uint8Array): Buffer =>
+const timestampRequest = (hash: Uint8Array, nonce: Uint8Array): Buffer =>
   tlv(SEQUENCE, VERSION_1, imprintOf(hash), nonce, TRUE);
 
 const imprintOf = (hash: Uint8Array): Buffer => tlv(SEQUENCE, SHA_256, tlv(OCTET_STRING, hash));

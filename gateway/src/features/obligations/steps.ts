@@ -18,7 +18,7 @@ import type { ObligationParts } from './parts.js';
 const SEEN_WITHIN_MS = 10_000;
 
 /** A step that cannot be taken now. */
-export class StepError extends Error {
+class StepError extends Error {
   override readonly name = 'StepError';
   readonly code: 'COMPONENT_UNKNOWN' | 'OBLIGATION_UNKNOWN' | 'PARTICIPANT_UNKNOWN';
   constructor(code: StepError['code']) {

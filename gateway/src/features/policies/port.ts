@@ -16,7 +16,7 @@ export interface Problem {
   readonly reason: string;
 }
 
-export interface Finding extends Problem {
+interface Finding extends Problem {
   readonly severity: 'error' | 'warning';
   readonly code: string;
 }

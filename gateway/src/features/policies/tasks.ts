@@ -17,7 +17,7 @@ type Answer = NonNullable<Usage['answer']>;
 /** What the answer of a use and each of its leases say alike. */
 export type Decided = Pick<Answer, 'outcome' | 'code' | 'facts' | 'policy'>;
 
-export interface Telling {
+interface Telling {
   readonly usage: Usage;
   readonly policy: Policy;
   readonly decided: Decided;
@@ -60,7 +60,7 @@ function digestOfTerms(terms: WrittenTerms, inherited: Inherited): Digest | unde
 }
 
 /** What policies cost time for. Arguments and results can be cloned into another thread. */
-export const TASKS = {
+const TASKS = {
   lint: (document: Json, inherited: Inherited, at: Instant) => lintPolicy(document, inherited, at),
   compare: comparePolicyDocuments,
   read: readAt,

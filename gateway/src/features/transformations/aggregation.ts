@@ -2,7 +2,7 @@ import type { Content } from './content.js';
 import { TransformError, type Details } from './port.js';
 
 /** Fewest rows a group may have: one row is the row itself, and two tell each its counterpart. */
-export const LEAST_MINIMUM = 3;
+const LEAST_MINIMUM = 3;
 
 const FUNCTIONS = ['SUM', 'AVG'] as const;
 type Aggregate = (typeof FUNCTIONS)[number];

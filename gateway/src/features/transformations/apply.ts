@@ -58,7 +58,7 @@ const APPLIED: Readonly<Record<string, Apply>> = {
   'idsc:MPC': compute,
 };
 
-export const APPLICABLE = Object.keys(APPLIED);
+const APPLICABLE = Object.keys(APPLIED);
 
 /** The transformation that a duty asks for. @throws TransformError */
 export function applied(content: Content, { action, refinements }: DutyInPolicy, details: Details): Content {

@@ -75,7 +75,7 @@ export interface NewestWitnessed {
   readonly height: number;
 }
 
-export interface SignedHeight {
+interface SignedHeight {
   readonly height: number;
   readonly body: Digest;
 }

@@ -9,7 +9,7 @@ import type { Ports } from '../../../routes/ports.js';
 
 type Needs = Ports & { readonly policies: Policies };
 
-export const JSON_LD_TYPE = 'application/ld+json';
+const JSON_LD_TYPE = 'application/ld+json';
 
 const inLanguages = z.strictObject({ en: z.string(), zh: z.string() });
 const problem = z.strictObject({ pointer: z.string(), reason: z.string() });
