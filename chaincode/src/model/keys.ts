@@ -84,6 +84,11 @@ export type RecordOfKind<K extends RecordKind> = RecordOf<(typeof recordTypes)[K
 /** A record of any kind, told apart by `kind`. */
 export type LedgerRecord = { [K in RecordKind]: RecordOfKind<K> }[RecordKind];
 
+/** The type of a kind's records. */
+export const typeOfKind = <K extends RecordKind>(kind: K): RecordType<RecordOfKind<K>> =>
+  // Each kind stands beside its own type, which TypeScript does not see through a parameter.
+  recordTypes[kind] as unknown as RecordType<RecordOfKind<K>>;
+
 export const recordKinds = Object.keys(recordTypes) as readonly RecordKind[];
 
 const isRecordKind = (word: string): word is RecordKind => Object.hasOwn(recordTypes, word);

@@ -1,23 +1,34 @@
 /** The droppable read side: the fold of the rules over the signed calls of the ledger, and what is proven of it. */
 
-import type { FoldVerdict, Json } from '@tallystick/chaincode/model';
+import type {
+  AnyRecord,
+  FoldVerdict,
+  Json,
+  Key,
+  RecordKind,
+  RecordOfKind,
+} from '@tallystick/chaincode/model';
 import type { EdgeEnd, EdgeKind } from './edges/references.js';
 import type { Page } from './page.js';
 import type { Trees } from './trees-port.js';
 
-export { edgeKinds, type EdgeEnd, type EdgeKind } from './edges/references.js';
+export { edgeKinds, type EdgeEnd } from './edges/references.js';
 export type { Page } from './page.js';
 export type { Divergence, Folded, LoggedLeaf, StandingKey, Trees } from './trees-port.js';
 
-export interface ProjectedRecord {
+/** What stood under a key after a transaction, and which one that was. */
+export interface WrittenText {
   readonly key: string;
-  /** Record kind, the part of the key before the first slash. */
-  readonly kind: string;
-  /** Parsed canonical JSON of the record. */
-  readonly value: Readonly<Record<string, unknown>>;
+  /** Canonical JSON, byte for byte as the rules gave it: what digests are made of, and what replays read. */
+  readonly text: string;
   readonly txId: string;
   readonly blockNumber: bigint;
   readonly txIndex: number;
+}
+
+export interface ProjectedRecord<T extends AnyRecord = AnyRecord> extends WrittenText {
+  /** The record in the present form of its kind, whichever it was written in. */
+  readonly value: T;
 }
 
 export interface ProjectedTransaction {
@@ -37,8 +48,8 @@ export interface ProjectedTransaction {
   readonly verdict: FoldVerdict;
 }
 
-export interface ListQuery {
-  readonly kind: string;
+export interface ListQuery<K extends RecordKind = RecordKind> {
+  readonly kind: K;
   /** Equality filters on top-level string members of the record (for example state, dataset, consumer). */
   readonly where?: Readonly<Record<string, string>>;
   /** Top-level members that hold an instant earlier than this one; a record without the member is left out. */
@@ -49,11 +60,15 @@ export interface ListQuery {
 }
 
 export interface Projection {
-  record(key: string): Promise<ProjectedRecord | undefined>;
+  record<T extends AnyRecord>(key: Key<T>): Promise<ProjectedRecord<T> | undefined>;
   /** In key order, so that a page begun stays where it was. Throws ProjectionError BAD_CURSOR or BAD_FILTER. */
-  list(query: ListQuery): Promise<Page<ProjectedRecord>>;
+  list<K extends RecordKind>(query: ListQuery<K>): Promise<Page<ProjectedRecord<RecordOfKind<K>>>>;
   /** Every version a record had, oldest first: the transactions that wrote its key effectively. */
-  history(key: string): Promise<readonly ProjectedRecord[]>;
+  history<T extends AnyRecord>(key: Key<T>): Promise<readonly ProjectedRecord<T>[]>;
+  /** The text of a record of any kind, for who needs its bytes. */
+  text(key: string): Promise<WrittenText | undefined>;
+  /** Every text that there was under a key, oldest first. */
+  texts(key: string): Promise<readonly WrittenText[]>;
   transaction(txId: string): Promise<ProjectedTransaction | undefined>;
   /** Number of the last applied block, or -1n. */
   height(): Promise<bigint>;
@@ -160,7 +175,7 @@ export type EdgeQuery = ({ readonly from: EdgeEnd } | { readonly to: EdgeEnd }) 
 };
 
 /** What happened, and what refers to what: derived from the blocks, like the records. */
-export interface Happenings {
+interface Happenings {
   /** Events in the order of the ledger; at most `limit`, and at most 1,000. */
   events(query: EventQuery): Promise<readonly ProjectedEvent[]>;
   /**

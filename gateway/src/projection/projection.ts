@@ -1,3 +1,4 @@
+import type { AnyRecord, Key, RecordKind, RecordOfKind } from '@tallystick/chaincode/model';
 import { editionIn, EditionUnknown, type FoldSettings, type InForce } from '@tallystick/verifier/fold';
 import type { Ledger, LedgerBlock } from '../ledger/port.js';
 import { assertFollows } from '../ledger/block.js';
@@ -25,6 +26,7 @@ import {
   type ProjectionStatus,
   type RulesInForce,
   type TransactionResult,
+  type WrittenText,
 } from './port.js';
 import { newProjectionQueries, type ProjectionQueries } from './queries.js';
 import { ensureTables, recreateTables, tuneForReplay, type ProjectionSchema } from './schema.js';
@@ -90,16 +92,24 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
     this.#tip = this.#writer.tip();
   }
 
-  record(key: string): Promise<ProjectedRecord | undefined> {
+  record<T extends AnyRecord>(key: Key<T>): Promise<ProjectedRecord<T> | undefined> {
     return this.#queries.record(key);
   }
 
-  list(query: ListQuery): Promise<Page<ProjectedRecord>> {
+  list<K extends RecordKind>(query: ListQuery<K>): Promise<Page<ProjectedRecord<RecordOfKind<K>>>> {
     return this.#queries.list(query);
   }
 
-  history(key: string): Promise<readonly ProjectedRecord[]> {
+  history<T extends AnyRecord>(key: Key<T>): Promise<readonly ProjectedRecord<T>[]> {
     return this.#queries.history(key);
+  }
+
+  text(key: string): Promise<WrittenText | undefined> {
+    return this.#queries.text(key);
+  }
+
+  texts(key: string): Promise<readonly WrittenText[]> {
+    return this.#queries.texts(key);
   }
 
   transaction(txId: string): Promise<ProjectedTransaction | undefined> {

@@ -1,4 +1,12 @@
-import type { FoldVerdict } from '@tallystick/chaincode/model';
+import {
+  decodeRecord,
+  typeOfKind,
+  type AnyRecord,
+  type FoldVerdict,
+  type RecordKind,
+  type RecordOfKind,
+  type RecordType,
+} from '@tallystick/chaincode/model';
 import { sql, type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder } from 'kysely';
 import type { SqliteFile, SqliteHandle } from '../sqlite/database.js';
 import { prepared } from '../sqlite/statement.js';
@@ -10,30 +18,32 @@ import {
   type Page,
   type ProjectedRecord,
   type ProjectedTransaction,
+  type Projection,
+  type TransactionLog,
   type TransactionResult,
+  type WrittenText,
 } from './port.js';
 import { filterColumns, type FilterMember, type ProjectionSchema } from './schema.js';
 
-type RecordRow = Pick<
-  Selectable<ProjectionSchema['records']>,
-  'key' | 'kind' | 'value' | 'tx_id' | 'block' | 'idx'
->;
+type RecordRow = Pick<Selectable<ProjectionSchema['records']>, 'key' | 'value' | 'tx_id' | 'block' | 'idx'>;
 type Records = SelectQueryBuilder<ProjectionSchema, 'records', RecordRow>;
 
-const RECORD = ['key', 'kind', 'value', 'tx_id', 'block', 'idx'] as const;
+const RECORD = ['key', 'value', 'tx_id', 'block', 'idx'] as const;
 const MEMBER = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
 const LONGEST_PAGE = 1000;
 
-function toRecord(row: RecordRow): ProjectedRecord {
-  return {
-    key: row.key,
-    kind: row.kind,
-    value: JSON.parse(row.value) as Record<string, unknown>,
-    txId: row.tx_id,
-    blockNumber: BigInt(row.block),
-    txIndex: row.idx,
-  };
-}
+const toText = (row: RecordRow): WrittenText => ({
+  key: row.key,
+  text: row.value,
+  txId: row.tx_id,
+  blockNumber: BigInt(row.block),
+  txIndex: row.idx,
+});
+
+const decoded = <T extends AnyRecord>(type: RecordType<T>, written: WrittenText): ProjectedRecord<T> => ({
+  ...written,
+  value: decodeRecord(type, written.text),
+});
 
 const isFilterMember = (member: string): member is FilterMember => Object.hasOwn(filterColumns, member);
 
@@ -49,19 +59,15 @@ function inRecord(member: string): RawBuilder<string> {
 }
 
 /** The reading half of the port. */
-export interface ProjectionQueries {
-  record(key: string): Promise<ProjectedRecord | undefined>;
-  list(query: ListQuery): Promise<Page<ProjectedRecord>>;
-  history(key: string): Promise<readonly ProjectedRecord[]>;
-  transaction(txId: string): Promise<ProjectedTransaction | undefined>;
-  results(contract: string, after: bigint, upTo: bigint): Promise<readonly TransactionResult[]>;
-  idAt(blockNumber: bigint, txIndex: number): Promise<string | undefined>;
-  configurationAt(blockNumber: bigint): Promise<bigint | undefined>;
-  firstBlockFrom(time: string): Promise<number | undefined>;
-  lastBlockBefore(time: string): Promise<number | undefined>;
-}
+export type ProjectionQueries = Pick<
+  Projection & TransactionLog,
+  keyof TransactionLog | 'record' | 'list' | 'history' | 'text' | 'texts' | 'transaction'
+>;
 
-async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Page<ProjectedRecord>> {
+async function list<K extends RecordKind>(
+  db: Kysely<ProjectionSchema>,
+  query: ListQuery<K>,
+): Promise<Page<ProjectedRecord<RecordOfKind<K>>>> {
   const limit = Math.min(query.limit, LONGEST_PAGE);
   let records: Records = db.selectFrom('records').select(RECORD).where('kind', '=', query.kind);
   for (const [member, value] of Object.entries(query.where ?? {})) records = filtered(records, member, value);
@@ -72,7 +78,8 @@ async function list(db: Kysely<ProjectionSchema>, query: ListQuery): Promise<Pag
     .orderBy('key')
     .limit(limit + 1)
     .execute();
-  const items = rows.slice(0, limit).map(toRecord);
+  const type = typeOfKind(query.kind);
+  const items = rows.slice(0, limit).map((row) => decoded(type, toText(row)));
   const last = items.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
   return { items, ...(hasMore && { next: writeCursor(last.key, query) }) };
@@ -94,10 +101,8 @@ type TransactionRow = readonly [
   verdict: FoldVerdict,
 ];
 
-const kindOf = (key: string): string => key.split('/', 1)[0] ?? key;
-
-const placed = ([key, value, tx_id, block, idx]: PlacedRow): ProjectedRecord =>
-  toRecord({ key, kind: kindOf(key), value, tx_id, block, idx });
+const placed = ([key, value, tx_id, block, idx]: PlacedRow): WrittenText =>
+  toText({ key, value, tx_id, block, idx });
 
 function toTransaction(row: TransactionRow): ProjectedTransaction {
   const [
@@ -130,7 +135,7 @@ function toTransaction(row: TransactionRow): ProjectedTransaction {
   };
 }
 
-type ByKey = Pick<ProjectionQueries, 'record' | 'history' | 'transaction'>;
+type ByKey = Pick<ProjectionQueries, 'record' | 'history' | 'text' | 'texts' | 'transaction'>;
 
 /** What every use is looked up by, several times over: statements prepared once. */
 function newLookups(handle: SqliteHandle): ByKey {
@@ -150,8 +155,10 @@ function newLookups(handle: SqliteHandle): ByKey {
        FROM transactions JOIN submitters ON submitters.id = submitter WHERE tx_id = ? ORDER BY position LIMIT 1`,
   );
   return {
-    record: (key) => answer(() => optional(record.first(key), placed)),
-    history: (key) => answer(() => history.all(key).map(placed)),
+    record: (key) => answer(() => optional(record.first(key.text), (row) => decoded(key.type, placed(row)))),
+    history: (key) => answer(() => history.all(key.text).map((row) => decoded(key.type, placed(row)))),
+    text: (key) => answer(() => optional(record.first(key), placed)),
+    texts: (key) => answer(() => history.all(key).map(placed)),
     transaction: (txId) => answer(() => optional(transaction.first(txId), toTransaction)),
   };
 }

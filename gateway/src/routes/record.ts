@@ -1,21 +1,30 @@
-import { anyForm, type RecordType } from '@tallystick/chaincode/model';
+import {
+  anyForm,
+  id,
+  type Id,
+  type IdKind,
+  type Key,
+  type recordTypes,
+  type RecordKind,
+} from '@tallystick/chaincode/model';
 import * as z from 'zod';
 import { json } from '../http/answer.js';
 import { conditional, etagOf } from '../http/conditional.js';
 import { limitOf, pageAnswer, pageQuery } from '../http/paging.js';
 import { badParameter, Problem } from '../http/problem.js';
 import type { KeyedExchange, KeyedRoute, ResponseDoc } from '../http/route.js';
-import type { ListQuery, ProjectedRecord, Projection } from '../projection/port.js';
+import type { ListQuery, Projection, WrittenText } from '../projection/port.js';
 
 /** A kind of record as a resource of the API. */
 export interface RecordResource {
   /** Path of the list, for example `/grants`. */
   readonly path: string;
   readonly tag: string;
-  readonly type: RecordType;
+  readonly type: (typeof recordTypes)[RecordKind];
   /** Path parameter that names one record: its schema, and the ledger key it stands for. */
   readonly id?: { readonly name: string; readonly schema: z.ZodType<string> };
-  readonly keyOf: (id: string) => string;
+  /** Absent for what is only listed. */
+  readonly keyOf?: (id: string) => Key;
   /** Members of the record that a list can be filtered by. */
   readonly filters: readonly string[];
   /** Filters on what no record says and a reader derives: what they mean at the moment of reading. */
@@ -27,6 +36,18 @@ export interface DerivedFilter {
   /** What is asked of the projection when the filter is `true`. */
   readonly question: () => Pick<ListQuery, 'where' | 'before'>;
 }
+
+type Named = Pick<RecordResource, 'id' | 'keyOf'>;
+
+/** One record by a path parameter: what the path says is parsed to an id, and so to a key. */
+export const by = <T extends string>(schema: z.ZodType<T>, keyOf: (id: T) => Key, name: string): Named => ({
+  id: { name, schema },
+  keyOf: (text) => keyOf(schema.parse(text)),
+});
+
+/** The same of a record under its own id, or that of another. */
+export const byId = <Kind extends IdKind>(kind: Kind, keyOf: (id: Id<Kind>) => Key, name = 'id'): Named =>
+  by(id(kind), keyOf, name);
 
 const derivedSchema = ({ description }: DerivedFilter): z.ZodType =>
   z.enum(['true']).optional().describe(description);
@@ -71,11 +92,14 @@ async function reach(projection: Projection, block: string | undefined): Promise
   }
 }
 
-const present = ({ value, txId, blockNumber, txIndex }: ProjectedRecord): object => ({
-  txId,
-  blockNumber: Number(blockNumber),
-  txIndex,
-  record: value,
+/** The record as it stands on the ledger, in the form that it was written in. */
+const committed = ({ text }: WrittenText): unknown => JSON.parse(text) as unknown;
+
+const present = (written: WrittenText): object => ({
+  txId: written.txId,
+  blockNumber: Number(written.blockNumber),
+  txIndex: written.txIndex,
+  record: committed(written),
 });
 
 const recordDoc = ({ type }: RecordResource): ResponseDoc => ({
@@ -101,9 +125,9 @@ export function readRoute(projection: Projection, resource: RecordResource): Key
       await reach(projection, query['minBlock']);
       const key = keyOf(resource, params);
       const record = await projection.record(key);
-      if (record === undefined) throw notFound(key);
+      if (record === undefined) throw notFound(key.text);
       const headers = { 'tallystick-transaction': record.txId };
-      return conditional(request.headers['if-none-match'], etagOf(record), () => record.value, headers);
+      return conditional(request.headers['if-none-match'], etagOf(record), () => committed(record), headers);
     },
   };
 }
@@ -129,7 +153,7 @@ export function historyRoute(projection: Projection, resource: RecordResource): 
     handle: async ({ params: given }: KeyedExchange) => {
       const key = keyOf(resource, given);
       const versions = await projection.history(key);
-      if (versions.length === 0) throw notFound(key);
+      if (versions.length === 0) throw notFound(key.text);
       return json(200, { items: versions.map(present) });
     },
   };
@@ -175,7 +199,7 @@ export function listRoute(projection: Projection, resource: RecordResource): Key
         limit: limitOf(limit),
         ...(cursor !== undefined && { after: cursor }),
       });
-      return pageAnswer(request.originalUrl, page, ({ value }) => value);
+      return pageAnswer(request.originalUrl, page, committed);
     },
   };
 }
@@ -192,5 +216,7 @@ function located({ path, id }: RecordResource): Pick<KeyedRoute, 'path' | 'param
   return id === undefined ? { path } : { path: `${path}/{${id.name}}`, params: { [id.name]: id.schema } };
 }
 
-const keyOf = ({ id, keyOf: toKey }: RecordResource, params: Readonly<Record<string, string>>): string =>
-  toKey(id === undefined ? '' : (params[id.name] ?? ''));
+function keyOf({ id, keyOf: toKey, path }: RecordResource, params: Readonly<Record<string, string>>): Key {
+  if (toKey === undefined) throw new Error(`${path} has no key of one record`);
+  return toKey(id === undefined ? '' : (params[id.name] ?? ''));
+}

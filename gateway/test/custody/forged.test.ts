@@ -95,7 +95,7 @@ describe('custody: a forged request releases nothing', () => {
       before: 'WAITING',
       after: 'RELEASED',
     });
-    const record = await story.steel.projection.record(keys.usage(usageIn(call).id).text);
+    const record = await story.steel.projection.record(keys.usage(usageIn(call).id));
     expect(record?.value).to.have.property('recipient', usageIn(call).recipient);
   });
 
@@ -249,7 +249,7 @@ describe('custody: terms that our organisation has not signed release nothing', 
   it('other terms than the ones we signed: ours stay in force, and release once they stand again', async () => {
     await forgedTerms((terms) => ({ terms, termsDigest: digestOf(encode(terms)) }));
     expect(await outcomes(story.grant)).to.deep.equal(['WAITING', 'RELEASED']);
-    const record = await story.steel.projection.record(keys.grant(story.grant).text);
+    const record = await story.steel.projection.record(keys.grant(story.grant));
     expect(record?.value).to.have.deep.nested.property('terms.survival', []);
   });
 

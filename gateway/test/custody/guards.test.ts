@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { deriveId, encode, keys, type Component, type Grant, type Usage } from '@tallystick/chaincode/model';
+import { deriveId, encode, keys, type Usage } from '@tallystick/chaincode/model';
 import {
   doubtRequest,
   doubtTransaction,
   isSignedBy,
   type RequestEvidence,
 } from '../../src/features/custody/guards.js';
-import { readerBefore } from '../../src/features/custody/projected.js';
-import type { ProjectedRecord, ProjectedTransaction } from '../../src/projection/port.js';
+import { readerBefore, recordAt } from '../../src/features/custody/projected.js';
+import type { ProjectedTransaction, WrittenText } from '../../src/projection/port.js';
 import { signerOf } from './signers.js';
 import { BUYER, STEEL } from './space.js';
 import { ask, storyBeforeEach } from './story.js';
@@ -19,16 +19,15 @@ describe('custody: the guards by themselves', () => {
   async function evidence(): Promise<RequestEvidence & { readonly made: ProjectedTransaction }> {
     const usageId = await ask(story);
     const { projection } = story.steel;
-    const key = keys.usage(usageId as Usage['id']).text;
+    const key = keys.usage(usageId as Usage['id']);
     const [record] = await projection.history(key);
     const made = await projection.transaction(record?.txId ?? '');
-    const usage = record?.value as unknown as Usage;
-    const valueOf = async (text: string): Promise<unknown> => (await projection.record(text))?.value;
+    const usage = record!.value;
     return {
       usage,
       made: made!,
-      component: (await valueOf(keys.component(usage.component).text)) as Component,
-      grant: (await valueOf(keys.grant(usage.grant).text)) as Grant,
+      component: await recordAt(projection, keys.component(usage.component)),
+      grant: await recordAt(projection, keys.grant(usage.grant)),
     };
   }
 
@@ -115,18 +114,17 @@ describe('custody: the guards by themselves', () => {
 });
 
 describe('custody: state as it stood before a transaction', () => {
-  const at = (blockNumber: bigint, txIndex: number, value: string): ProjectedRecord => ({
+  const at = (blockNumber: bigint, txIndex: number, value: string): WrittenText => ({
     key: 'space',
-    kind: 'space',
-    value: { value },
+    text: encode({ value }),
     txId: '',
     blockNumber,
     txIndex,
   });
   const versions = [at(2n, 5, 'a'), at(4n, 0, 'b'), at(4n, 3, 'c'), at(9n, 1, 'd')];
   const projection = {
-    record: () => Promise.resolve(versions.at(-1)),
-    history: () => Promise.resolve(versions),
+    text: () => Promise.resolve(versions.at(-1)),
+    texts: () => Promise.resolve(versions),
   };
   const cases: readonly (readonly [bigint, number, string | undefined])[] = [
     [0n, 0, undefined],

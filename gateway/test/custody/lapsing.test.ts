@@ -27,11 +27,11 @@ describe('custody: a request that nobody answers', () => {
   };
   const state = async (usageId: string): Promise<unknown> => {
     await caughtUp(story.buyer, story.space);
-    return (await story.buyer.projection.record(keys.usage(usageId as Id<'usage'>).text))?.value['state'];
+    return (await story.buyer.projection.record(keys.usage(usageId as Id<'usage'>)))?.value.state;
   };
   const within = async (): Promise<number> => {
-    const space = await story.buyer.projection.record('space');
-    return (space?.value['rulebook'] as { answerWithin: number }).answerWithin;
+    const space = await story.buyer.projection.record(keys.space());
+    return space!.value.rulebook.answerWithin;
   };
 
   it('says until when it can be answered, to whoever asks how it stands or wants to open it', async () => {

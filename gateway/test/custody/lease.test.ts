@@ -19,6 +19,8 @@ const usage = {
   answer: { outcome: 'ALLOWED', leaseUntil: at(LEASE) },
 } as unknown as Usage;
 
+const leaseRecord = { kind: 'lease', schema: 1 };
+
 describe('custody: leases', () => {
   let ledger: FakeLedger;
   let projection: FakeProjection;
@@ -101,9 +103,15 @@ describe('custody: leases', () => {
   it('that somebody else has renewed are taken over', async () => {
     now = at(LEASE);
     refusing('LEASE_OUT_OF_ORDER');
-    ledger.records.set(`lease/${id}/1`, JSON.stringify({ outcome: 'ALLOWED', number: 1, until: at(150) }));
+    ledger.records.set(
+      `lease/${id}/1`,
+      JSON.stringify({ ...leaseRecord, outcome: 'ALLOWED', number: 1, until: at(150) }),
+    );
     expect(await until()).to.equal(at(150));
-    ledger.records.set(`lease/${id}/1`, JSON.stringify({ outcome: 'DENIED', number: 1, code: 'HOLD' }));
+    ledger.records.set(
+      `lease/${id}/1`,
+      JSON.stringify({ ...leaseRecord, outcome: 'DENIED', number: 1, code: 'HOLD' }),
+    );
     expect(await rejection(until())).to.have.property('code', 'DENIED');
   });
 

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { encode, keys, type Id, type Version } from '@tallystick/chaincode/model';
+import { encode, keys, type Id } from '@tallystick/chaincode/model';
 import type { OpenedUse } from '../../src/features/custody/port.js';
 import { LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { newRecipient } from '../../src/payload/index.js';
@@ -228,8 +228,8 @@ describe('custody: content that is not what the ledger committed to', () => {
       await attend(steel, space);
       await caughtUp(buyer, space);
       // The ledger says another digest than the provider sealed: here by changing what our peer shows.
-      const record = await buyer.projection.record(keys.version(result.versionId as Id<'version'>).text);
-      const version = record?.value as unknown as Version;
+      const record = await buyer.projection.record(keys.version(result.versionId as Id<'version'>));
+      const version = record!.value;
       const commitment = { ...version.commitment, digest: `sha256:${'0'.repeat(64)}` };
       const raw = openSqlite(join(space.directory, BUYER, 'projection.db'), { synchronous: 'NORMAL' });
       raw.handle

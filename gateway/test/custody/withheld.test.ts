@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { digestOf, encode, keys, type Grant, type Usage } from '@tallystick/chaincode/model';
+import { digestOf, encode, keys, readKey, type Grant, type Usage } from '@tallystick/chaincode/model';
 import { attendUntilHindered, forgedWrites, restore } from './forging.js';
 import { signerOf } from './signers.js';
 import { counted, REGULATOR, STEEL, termsOf } from './space.js';
@@ -195,7 +195,9 @@ describe('custody: colluding endorsers', () => {
     const altered = { ...(JSON.parse(call.writes[0]!.value as string) as Usage), purpose: 'another' };
     await chain.forge({ ...call, writes: [{ key: usageKey(usageId), value: encode(altered) }] });
     await theirEnd();
-    expect((await steel.projection.record(usageKey(usageId)))?.value).to.include({ state: 'ALLOWED' });
+    expect((await steel.projection.record(readKey(usageKey(usageId))!))?.value).to.include({
+      state: 'ALLOWED',
+    });
     expect(await hindrances(usageId)).to.deep.equal([usageKey(usageId)]);
     expect(await restored(usageId)).to.equal('RELEASED');
     expect(await isReleased(steel, usageId)).to.equal(true);
@@ -217,7 +219,9 @@ describe('custody: colluding endorsers', () => {
     const stranger = await signerOf(REGULATOR, 'officer');
     await space.chain.forge({ ...space.chain.held[0]!.call, ...stranger });
     await theirEnd();
-    expect((await steel.projection.record(usageKey(usageId)))?.value).to.include({ state: 'REQUESTED' });
+    expect((await steel.projection.record(readKey(usageKey(usageId))!))?.value).to.include({
+      state: 'REQUESTED',
+    });
     expect(await hindrances(usageId)).to.deep.equal([usageKey(usageId)]);
     expect(await restored(usageId)).to.equal('RELEASED');
   });

@@ -1,3 +1,4 @@
+import type { AnyRecord } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import type { CheckpointBody } from '@tallystick/chaincode/model';
 import type { ProjectedRecord } from '../../src/projection/port.js';
@@ -41,7 +42,8 @@ describe('stamping checkpoints', () => {
         keep: (at) => Promise.resolve(void kept.push(at)),
       },
       projection: {
-        record: () => Promise.resolve({ value: { rulebook } } as unknown as ProjectedRecord),
+        record: <T extends AnyRecord>() =>
+          Promise.resolve({ value: { rulebook } } as unknown as ProjectedRecord<T>),
         results: (_, after, upTo) =>
           Promise.resolve(
             [...receipts]

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Leaf } from '@tallystick/chaincode/model';
+import type { AnyRecord, Key, Leaf, RecordKind, RecordOfKind } from '@tallystick/chaincode/model';
 import type { Ledger, Outcome, Submission } from '../../src/ledger/port.js';
 import { PayloadError } from '../../src/payload/port.js';
 import type {
@@ -9,6 +9,7 @@ import type {
   ProjectedTransaction,
   Projection,
   Trees,
+  WrittenText,
 } from '../../src/projection/port.js';
 import {
   StateError,
@@ -76,7 +77,7 @@ export class FakeLedger implements Ledger {
 }
 
 export class FakeProjection implements Projection, Pick<Trees, 'leaves'> {
-  readonly rows: ProjectedRecord[] = [];
+  readonly rows: (WrittenText & { readonly kind: string; readonly value: Record<string, unknown> })[] = [];
   readonly log: Leaf[] = [];
   readonly transactions = new Map<string, ProjectedTransaction>();
   readonly lists: ListQuery[] = [];
@@ -86,15 +87,19 @@ export class FakeProjection implements Projection, Pick<Trees, 'leaves'> {
   put(key: string, value: Record<string, unknown>, blockNumber: bigint, txIndex = 0): void {
     const kind = key.split('/')[0] ?? key;
     const txId = createHash('sha256').update(`${key} ${blockNumber.toString()}`).digest('hex');
-    this.rows.push({ key, kind, value, txId, blockNumber, txIndex });
+    this.rows.push({ key, kind, value, text: JSON.stringify(value), txId, blockNumber, txIndex });
     this.tip = blockNumber;
   }
 
-  record(key: string): Promise<ProjectedRecord | undefined> {
+  async record<T extends AnyRecord>({ text }: Key<T>): Promise<ProjectedRecord<T> | undefined> {
+    return (await this.text(text)) as ProjectedRecord<T> | undefined;
+  }
+
+  text(key: string): Promise<WrittenText | undefined> {
     return Promise.resolve(this.rows.findLast((row) => row.key === key));
   }
 
-  list(query: ListQuery): Promise<Page<ProjectedRecord>> {
+  list<K extends RecordKind>(query: ListQuery<K>): Promise<Page<ProjectedRecord<RecordOfKind<K>>>> {
     this.lists.push(query);
     const filters = Object.entries(query.where ?? {});
     const earlier = Object.entries(query.before ?? {});
@@ -105,12 +110,16 @@ export class FakeProjection implements Projection, Pick<Trees, 'leaves'> {
         earlier.every(([name, instant]) => ((value[name] as string | undefined) ?? instant) < instant),
     );
     const start = query.after === undefined ? 0 : Number(query.after);
-    const items = found.slice(start, start + query.limit);
+    const items = found.slice(start, start + query.limit) as unknown as ProjectedRecord<RecordOfKind<K>>[];
     const end = start + items.length;
     return Promise.resolve({ items, ...(end < found.length && { next: String(end) }) });
   }
 
-  history(key: string): Promise<readonly ProjectedRecord[]> {
+  async history<T extends AnyRecord>({ text }: Key<T>): Promise<readonly ProjectedRecord<T>[]> {
+    return (await this.texts(text)) as readonly ProjectedRecord<T>[];
+  }
+
+  texts(key: string): Promise<readonly WrittenText[]> {
     return Promise.resolve(this.rows.filter((row) => row.key === key));
   }
 

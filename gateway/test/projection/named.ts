@@ -1,4 +1,11 @@
-import type { Id, IdKind, RecordKind } from '@tallystick/chaincode/model';
+import {
+  typeOfKind,
+  type Id,
+  type IdKind,
+  type Key,
+  type RecordKind,
+  type RecordOfKind,
+} from '@tallystick/chaincode/model';
 
 const LETTERS = 'abcdefghij';
 const DIGITS = 52;
@@ -17,6 +24,12 @@ const OWNERS: Readonly<Partial<Record<RecordKind, readonly [owner: IdKind, suffi
   consents: ['grant', ''],
   transformation: ['version', ''],
 };
+
+/** The same as a key. */
+export const keyNamed = <K extends RecordKind>(kind: K, name: string): Key<RecordOfKind<K>> => ({
+  text: keyText(kind, name),
+  type: typeOfKind(kind),
+});
 
 /** The ledger key of a record that a test calls by a short name. */
 export function keyText(kind: RecordKind, name: string): string {

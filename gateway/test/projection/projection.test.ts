@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RecordKind } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import type { LedgerBlock } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection, type ListQuery } from '../../src/projection/port.js';
 import type { ProjectionOptions } from '../../src/projection/projection.js';
 import { openSqlite } from '../../src/sqlite/database.js';
-import { keyText, named } from './named.js';
+import { keyNamed, keyText, named } from './named.js';
 import {
   extended,
   record,
@@ -76,10 +77,10 @@ describe('projection', () => {
   describe('rows', () => {
     it('hold the last valid write of each record', async () => {
       const projection = await followed();
-      const grant = await projection.record(keyText('grant', 'g1'));
+      const grant = await projection.record(keyNamed('grant', 'g1'));
       expect(grant).to.deep.equal({
         key: keyText('grant', 'g1'),
-        kind: 'grant',
+        text: record('grant', 'g1', { state: 'ACTIVE', consumer: 'p2', quota: 3 }).value,
         value: {
           kind: 'grant',
           schema: 1,
@@ -92,13 +93,13 @@ describe('projection', () => {
         blockNumber: 2n,
         txIndex: 0,
       });
-      expect(await projection.record(keyText('grant', 'none'))).to.equal(undefined);
+      expect(await projection.record(keyNamed('grant', 'none'))).to.equal(undefined);
     });
 
     it('hold every version a record had, oldest first, without invalid ones', async () => {
       const projection = await followed();
-      const versions = await projection.history(keyText('grant', 'g1'));
-      expect(versions.map(({ value, blockNumber }) => [value['state'], blockNumber])).to.deep.equal([
+      const versions = await projection.history(keyNamed('grant', 'g1'));
+      expect(versions.map(({ value, blockNumber }) => [value.state, blockNumber])).to.deep.equal([
         ['OFFERED', 1n],
         ['ACTIVE', 2n],
       ]);
@@ -127,8 +128,8 @@ describe('projection', () => {
         { writes: [record('claim', 'c', { state: 'REGISTERED' })] },
       ];
       const projection = await followed(extended(chain, [twice]));
-      expect((await projection.record(keyText('claim', 'c')))?.value['state']).to.equal('REGISTERED');
-      const states = (await projection.history(keyText('claim', 'c'))).map(({ value }) => value['state']);
+      expect((await projection.record(keyNamed('claim', 'c')))?.value.state).to.equal('REGISTERED');
+      const states = (await projection.history(keyNamed('claim', 'c'))).map(({ value }) => value.state);
       expect(states).to.deep.equal(['PROPOSED', 'REGISTERED']);
     });
   });
@@ -194,7 +195,7 @@ describe('projection', () => {
 
     it('filters work on members without a column of their own, and see strings only', async () => {
       const projection = await followed(many);
-      const count = async (where: Record<string, string>, kind = 'usage'): Promise<number> =>
+      const count = async (where: Record<string, string>, kind: RecordKind = 'usage'): Promise<number> =>
         (await projection.list({ kind, where, limit: 100 })).items.length;
       expect(await count({ purpose: 'safety' })).to.equal(11);
       expect(await count({ purpose: 'safety', state: 'REQUESTED' })).to.equal(4);

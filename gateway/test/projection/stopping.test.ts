@@ -6,7 +6,7 @@ import { ChainBroken, LedgerClosed } from '../../src/ledger/port-errors.js';
 import type { LedgerBlock } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection } from '../../src/projection/port.js';
 import { openSqlite } from '../../src/sqlite/database.js';
-import { keyText } from './named.js';
+import { keyNamed, keyText } from './named.js';
 import {
   extended,
   record,
@@ -122,7 +122,7 @@ describe('a projection that meets something wrong stops with an alarm and skips 
     );
     const stop = await untilAlarm(scriptedLedger(other));
     await expectStopped(stop, 'no longer holds the block');
-    expect(await stop.projection.record(keyText('dataset', 'other'))).to.equal(undefined);
+    expect(await stop.projection.record(keyNamed('dataset', 'other'))).to.equal(undefined);
   });
 
   it('a break that the ledger itself reports, after what came before it was applied', async () => {
@@ -161,7 +161,7 @@ describe('a projection that meets something wrong stops with an alarm and skips 
     expect(await stopped.digest()).to.equal(
       height < 0n ? await stopped.digest() : await digestAt(Number(height)),
     );
-    expect(await stopped.record(keyText('dataset', 'd5'))).to.equal(undefined);
+    expect(await stopped.record(keyNamed('dataset', 'd5'))).to.equal(undefined);
     await trigger('DROP TRIGGER full');
     stopped.start();
     await stopped.reached(7n);

@@ -121,16 +121,18 @@ describe('transformations: before encryption', () => {
     expect(await code({ duty: elsewhere }), 'selects nothing').to.equal('TRANSFORMATION_FAILED');
     expect(await code({ format: 'json' })).to.equal('TRANSFORMATION_FAILED');
     expect(await code({ datasetId: `dataset-${'a'.repeat(52)}` })).to.equal('VERSION_MISMATCH');
-    const key = keys.version(story.versionId as Id<'version'>).text;
+    const key = keys.version(story.versionId as Id<'version'>);
     const record = await steel.projection.record(key);
-    const commitment = { ...(record?.value['commitment'] as object), bytes: String(LARGEST + 1) };
+    const commitment = { ...record!.value.commitment, bytes: String(LARGEST + 1) };
     const large = newTransformations({
       ledger: steel.ledger,
       projection: {
         ...steel.projection,
-        record: async (text: string) => {
-          const found = await steel.projection.record(text);
-          return text === key && found ? { ...found, value: { ...found.value, commitment } } : found;
+        record: async (asked) => {
+          const found = await steel.projection.record(asked);
+          return asked.text === key.text && found
+            ? { ...found, value: { ...found.value, commitment } }
+            : found;
         },
         list: (query) => steel.projection.list(query),
       },

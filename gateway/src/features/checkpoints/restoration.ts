@@ -160,7 +160,7 @@ export class Restorations implements Worker {
    * Whom the space names. Where it names nobody, the peers' own configuration may: whoever has signed is shown, and the contract judges.
    */
   async #named(): Promise<{ readonly points: ReadonlySet<string> | undefined; readonly needed: number }> {
-    const record = await this.#parts.projection.record(keys.space().text);
+    const record = await this.#parts.projection.record(keys.space());
     const restoration = (record?.value as Space | undefined)?.restoration;
     if (restoration === undefined) return { points: undefined, needed: 1 };
     return { points: new Set(restoration.witnesses.map(({ key }) => key)), needed: restoration.needed };

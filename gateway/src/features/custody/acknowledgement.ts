@@ -1,4 +1,4 @@
-import { descriptors, encode, keys, type Usage } from '@tallystick/chaincode/model';
+import { decodeRecord, descriptors, encode, keys, usageType, type Usage } from '@tallystick/chaincode/model';
 import { LedgerError } from '../../ledger/port-errors.js';
 import type { Ledger } from '../../ledger/port.js';
 import type { Opened } from '../../payload/port.js';
@@ -77,7 +77,7 @@ class PersistentAcknowledger implements Acknowledger {
     const code = cause instanceof LedgerError ? cause.code : 'FAILED';
     if (code !== 'REFUSED') return { state: 'FAILED', code, cause };
     const text = await this.#parts.ledger.read(identity, keys.usage(usage.id).text).catch(() => undefined);
-    const isThere = text !== undefined && (JSON.parse(text) as Usage).state === 'ACKNOWLEDGED';
+    const isThere = text !== undefined && decodeRecord(usageType, text).state === 'ACKNOWLEDGED';
     return isThere ? { state: 'ACKNOWLEDGED' } : { state: 'FAILED', code, cause };
   }
 }

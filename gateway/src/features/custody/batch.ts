@@ -1,4 +1,4 @@
-import { encode, keys, Refusal, type Grant, type Id } from '@tallystick/chaincode/model';
+import { decodeRecord, encode, grantType, keys, Refusal, type Id } from '@tallystick/chaincode/model';
 import type { Execution, Reader } from '@tallystick/chaincode/rules';
 import { readerOver } from './decision.js';
 
@@ -143,7 +143,7 @@ class SlotCounter {
   /** `undefined` for an uncounted or unknown grant. Slots are taken in order, so halving finds the first free one. */
   async #firstFree(grantId: Id<'grant'>): Promise<number | undefined> {
     const text = await this.#read(keys.grant(grantId).text);
-    const quota = text === undefined ? undefined : (JSON.parse(text) as Grant).quota;
+    const quota = text === undefined ? undefined : decodeRecord(grantType, text).quota;
     if (quota === undefined) return undefined;
     let [low, high] = [0, quota];
     while (low < high) {

@@ -1,4 +1,4 @@
-import { descriptors, keys, type Id, type Usage } from '@tallystick/chaincode/model';
+import { decodeRecord, descriptors, keys, usageType, type Id, type Usage } from '@tallystick/chaincode/model';
 import { editionNamed, execute, type Caller, type Execution, type Reader } from '@tallystick/chaincode/rules';
 
 import type { Definitions } from '../../projection/port.js';
@@ -46,7 +46,7 @@ export const readerOver =
 /** The state a single answer led to. */
 export function stateOf({ writes }: Execution, usageId: Id<'usage'>): Usage['state'] | undefined {
   const text = writes.get(keys.usage(usageId).text);
-  return text === undefined ? undefined : (JSON.parse(text) as Usage).state;
+  return text === undefined ? undefined : decodeRecord(usageType, text).state;
 }
 
 export interface AnswerRequest {

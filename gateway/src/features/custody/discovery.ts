@@ -43,6 +43,6 @@ export class Discovery {
 
   #list(state: Usage['state']): Promise<readonly Usage[]> {
     const { projection, participant } = this.#custody;
-    return recordsOf<Usage>(projection, { kind: 'usage', where: { state, custodian: participant } });
+    return recordsOf(projection, { kind: 'usage', where: { state, custodian: participant } });
   }
 }

@@ -77,5 +77,5 @@ export async function usesOf(
   projection: Pick<Projection, 'list'>,
   where: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  return (await recordsOf<Usage>(projection, { kind: 'usage', where })).map(({ id }) => id);
+  return (await recordsOf(projection, { kind: 'usage', where })).map(({ id }) => id);
 }

@@ -1,4 +1,12 @@
-import { keys, type Component, type Grant, type Id, type Usage } from '@tallystick/chaincode/model';
+import {
+  componentType,
+  decodeRecord,
+  keys,
+  type Component,
+  type Grant,
+  type Id,
+  type Usage,
+} from '@tallystick/chaincode/model';
 import type { ProjectedTransaction, Projection } from '../../projection/port.js';
 import type { Offers } from './stores/port.js';
 import type { Memberships } from '../channel/port.js';
@@ -72,7 +80,7 @@ async function componentThen(
   made: ProjectedTransaction,
 ): Promise<Component | undefined> {
   const text = await readerBefore(projection, made)(keys.component(usage.component).text);
-  return text === undefined ? undefined : (JSON.parse(text) as Component);
+  return text === undefined ? undefined : decodeRecord(componentType, text);
 }
 
 /** As deep as sub-grants can go, and one more for the root. */
@@ -132,9 +140,9 @@ const doubtResumption = ({ mspId, isOurs }: Ourselves, transaction: Evidence): D
     ? 'OTHER_AUTHORITY'
     : undefined;
 
-const termsIn = (versions: readonly Version[]): readonly GrantVersion[] =>
+const termsIn = (versions: readonly Version<Grant>[]): readonly GrantVersion[] =>
   versions.map(({ record, transaction }) => ({
-    termsDigest: (record.value as unknown as Grant).termsDigest,
+    termsDigest: record.value.termsDigest,
     transaction,
   }));
 
@@ -146,7 +154,7 @@ async function isOurs(
   { offers }: Archive,
   ourselves: Ourselves,
   grant: Grant,
-  versions: readonly Version[],
+  versions: readonly Version<Grant>[],
 ): Promise<boolean> {
   const written = termsIn(versions);
   if (isSignedBy(ourselves, grant, written)) return true;

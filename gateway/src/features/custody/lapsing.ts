@@ -92,7 +92,7 @@ export class Lapses implements Worker {
     const before = Math.max(0, millisOf(now()) / 1000 - space.rulebook.answerWithin - GRACE);
     const requestedAt = addSeconds('1970-01-01T00:00:00.000Z', Math.floor(before));
     const where = { state: 'REQUESTED', consumer };
-    return recordsOf<Usage>(projection, { kind: 'usage', where, before: { requestedAt } });
+    return recordsOf(projection, { kind: 'usage', where, before: { requestedAt } });
   }
 
   async #lapse(usageId: Usage['id']): Promise<void> {

@@ -1,8 +1,10 @@
 import {
-  descriptors,
+  decodeRecord,
   decodeRefusal,
+  descriptors,
   encode,
   keys,
+  leaseType,
   millisOf,
   type Instant,
   type Lease,
@@ -113,7 +115,7 @@ async function renew(
     // Somebody else of our organisation was faster, or our projection is behind.
     const text = isOutOfOrder(error) && (await ledger.read(identity, keys.lease(usageId, number).text));
     if (typeof text !== 'string') throw error;
-    return JSON.parse(text) as Lease;
+    return decodeRecord(leaseType, text);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Claim, Usage, Version } from '@tallystick/chaincode/model';
 import type { Swept } from '../../payload/port.js';
 import type { FollowedProjection, Projection } from '../../projection/port.js';
 import { recordsIn } from './projected.js';
@@ -8,13 +7,13 @@ type Sweep = (isNeeded: (cid: string) => Promise<boolean>, before: number) => Pr
 /** Every CID that a record of the ledger names: payloads of versions, headers that were released or published, and keys handed over. */
 export async function namedCids(projection: Pick<Projection, 'list'>): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
-  for await (const { delivery } of recordsIn<Version>(projection, { kind: 'version' })) {
+  for await (const { delivery } of recordsIn(projection, { kind: 'version' })) {
     if (delivery.mode === 'SEALED') named.add(delivery.cid);
   }
-  for await (const { answer } of recordsIn<Usage>(projection, { kind: 'usage' })) {
+  for await (const { answer } of recordsIn(projection, { kind: 'usage' })) {
     if (answer?.header !== undefined) named.add(answer.header);
   }
-  for await (const { transfer } of recordsIn<Claim>(projection, { kind: 'claim' })) {
+  for await (const { transfer } of recordsIn(projection, { kind: 'claim' })) {
     if (transfer?.handover !== undefined) named.add(transfer.handover.cid);
   }
   return named;

@@ -51,7 +51,10 @@ const certificatesOf = (
   );
 
 /** From successor to successor, until an acceptance that is ours. */
-async function isTakenOver({ projection, ourselves }: Estate, history: readonly Version[]): Promise<boolean> {
+async function isTakenOver(
+  { projection, ourselves }: Estate,
+  history: readonly Version<Claim>[],
+): Promise<boolean> {
   let hand = handOf(history);
   for (let hands = 1; hand !== undefined && hands < MAX_HANDS; hands += 1) {
     const { accepted, successor } = hand;
@@ -63,10 +66,10 @@ async function isTakenOver({ projection, ourselves }: Estate, history: readonly 
 
 /** The acceptance that took a claim and its grants to a successor, if that is how it ended. */
 function handOf(
-  versions: readonly Version[],
+  versions: readonly Version<Claim>[],
 ): { readonly accepted: ProjectedTransaction; readonly successor: Claim['id'] } | undefined {
   const last = versions.at(-1);
-  const { successor, transfer } = (last?.record.value ?? {}) as unknown as Partial<Claim>;
+  const { successor, transfer } = last?.record.value ?? {};
   const accepted = last?.transaction;
   if (successor === undefined || transfer?.grants !== 'PASS') return undefined;
   if (accepted?.transaction !== AcceptTransfer.name) return undefined;

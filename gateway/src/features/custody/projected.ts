@@ -1,6 +1,6 @@
-import { encode, type AnyRecord, type Key } from '@tallystick/chaincode/model';
+import type { AnyRecord, Key, RecordKind, RecordOfKind } from '@tallystick/chaincode/model';
 import type { Reader } from '@tallystick/chaincode/rules';
-import type { ListQuery, ProjectedRecord, Projection } from '../../projection/port.js';
+import type { ListQuery, Page, ProjectedRecord, Projection, WrittenText } from '../../projection/port.js';
 
 /** Where a write stands in the order of the ledger. */
 export interface Position {
@@ -8,24 +8,21 @@ export interface Position {
   readonly txIndex: number;
 }
 
-/** A record of our projection as the model types it: its text was accepted by the schema before it was written. */
+/** A record of our projection, for who does not ask where it comes from. */
 export async function recordAt<T extends AnyRecord>(
   projection: Pick<Projection, 'record'>,
   key: Key<T>,
 ): Promise<T | undefined> {
-  const projected = await projection.record(key.text);
-  return projected?.value as T | undefined;
+  return (await projection.record(key))?.value;
 }
-
-const textOf = (record: ProjectedRecord | undefined): string | undefined => record && encode(record.value);
 
 /** Committed state as our projection has it now, for the rules. */
 export const readerNow =
-  (projection: Pick<Projection, 'record'>): Reader =>
+  (projection: Pick<Projection, 'text'>): Reader =>
   async (key) =>
-    textOf(await projection.record(key));
+    (await projection.text(key))?.text;
 
-const isBefore = (record: ProjectedRecord, { blockNumber, txIndex }: Position): boolean =>
+const isBefore = (record: WrittenText, { blockNumber, txIndex }: Position): boolean =>
   record.blockNumber === blockNumber ? record.txIndex < txIndex : record.blockNumber < blockNumber;
 
 /**
@@ -33,35 +30,41 @@ const isBefore = (record: ProjectedRecord, { blockNumber, txIndex }: Position): 
  * that nothing it read was written in between.
  */
 export const readerBefore =
-  (projection: Pick<Projection, 'record' | 'history'>, position: Position): Reader =>
+  (projection: Pick<Projection, 'text' | 'texts'>, position: Position): Reader =>
   async (key) => {
-    const latest = await projection.record(key);
-    if (latest === undefined || isBefore(latest, position)) return textOf(latest);
-    const versions = await projection.history(key);
-    return textOf(versions.findLast((version) => isBefore(version, position)));
+    const latest = await projection.text(key);
+    if (latest === undefined || isBefore(latest, position)) return latest?.text;
+    const versions = await projection.texts(key);
+    return versions.findLast((version) => isBefore(version, position))?.text;
   };
 
 const PAGE = 500;
 
+type Question<K extends RecordKind> = Omit<ListQuery<K>, 'limit' | 'after'>;
+
 /** All records of a listing, page by page. */
-export async function* recordsIn<T extends AnyRecord>(
+export async function* recordsIn<K extends RecordKind>(
   projection: Pick<Projection, 'list'>,
-  query: Omit<ListQuery, 'limit' | 'after'>,
-): AsyncGenerator<T> {
+  query: Question<K>,
+): AsyncGenerator<RecordOfKind<K>> {
   let after: string | undefined;
   do {
-    const page = await projection.list({ ...query, limit: PAGE, ...(after !== undefined && { after }) });
-    for (const { value } of page.items) yield value as unknown as T;
+    const page: Page<ProjectedRecord<RecordOfKind<K>>> = await projection.list({
+      ...query,
+      limit: PAGE,
+      ...(after !== undefined && { after }),
+    });
+    for (const { value } of page.items) yield value;
     after = page.next;
   } while (after !== undefined);
 }
 
 /** The same at once, where they are few enough to be held. */
-export async function recordsOf<T extends AnyRecord>(
+export async function recordsOf<K extends RecordKind>(
   projection: Pick<Projection, 'list'>,
-  query: Omit<ListQuery, 'limit' | 'after'>,
-): Promise<readonly T[]> {
-  const found: T[] = [];
-  for await (const record of recordsIn<T>(projection, query)) found.push(record);
+  query: Question<K>,
+): Promise<readonly RecordOfKind<K>[]> {
+  const found: RecordOfKind<K>[] = [];
+  for await (const record of recordsIn(projection, query)) found.push(record);
   return found;
 }

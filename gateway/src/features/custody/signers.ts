@@ -75,8 +75,6 @@ export async function componentOf(
     where: { owner: participant },
     limit: PAGE,
   });
-  const ours = items
-    .map(({ value }) => value as unknown as Component)
-    .filter(({ keys }) => keys.includes(keyDigest));
+  const ours = items.map(({ value }) => value).filter(({ keys }) => keys.includes(keyDigest));
   return (ours.find(({ state }) => state === 'CERTIFIED') ?? ours[0])?.id;
 }

@@ -1,4 +1,13 @@
-import { encode, keys, Refusal, type Id, type Instant, type Usage } from '@tallystick/chaincode/model';
+import {
+  decodeRecord,
+  encode,
+  keys,
+  Refusal,
+  usageType,
+  type Id,
+  type Instant,
+  type Usage,
+} from '@tallystick/chaincode/model';
 import type { Caller, Execution } from '@tallystick/chaincode/rules';
 import type { ProjectedRecord, ProjectedTransaction } from '../../projection/port.js';
 import type { CustodyEntry } from './stores/port.js';
@@ -36,23 +45,23 @@ const withheld = (reason: string): Verdict => ({ state: 'WITHHELD', reason });
  * write, so a transaction that was held back until after it is not invalid, and must release nothing.
  */
 export async function judge(bench: Bench, entry: CustodyEntry): Promise<Verdict> {
-  const versions = await bench.projection.history(keys.usage(entry.usageId as Id<'usage'>).text);
-  const record = versions.find(({ value }) => answerIn(value) !== undefined);
+  const versions = await bench.projection.history(keys.usage(entry.usageId as Id<'usage'>));
+  const record = versions.find(({ value }) => value.answer !== undefined);
   if (record === undefined) return withheld('LAPSED');
-  const { outcome, code, header } = answerIn(record.value) ?? {};
+  const { outcome, code, header } = record.value.answer ?? {};
   if (outcome !== 'ALLOWED') return { state: 'DENIED', reason: code ?? 'DENIED' };
   if (entry.header === undefined || header !== entry.headerCid) return withheld('OTHER_HEADER');
   const doubt = await doubtAnswer(bench, record);
   return doubt === undefined ? whenStanding(bench, record) : withheld(doubt);
 }
 
-const answerIn = (value: object): Usage['answer'] => (value as Usage).answer;
+type Answered = ProjectedRecord<Usage>;
 
 /**
  * A REPLAYED answer stands on Fabric as the rules gave it. A CORRECTED one does not, or did not: where others cannot see the record,
  * nothing may leave on the strength of it.
  */
-async function whenStanding({ projection }: Bench, { txId }: ProjectedRecord): Promise<Verdict> {
+async function whenStanding({ projection }: Bench, { txId }: Answered): Promise<Verdict> {
   const folded = await projection.verdictOf(txId);
   if (folded?.verdict === 'REPLAYED') return { state: 'RELEASED', txId };
   if (folded?.verdict !== 'CORRECTED') return withheld('NOT_REPLAYED');
@@ -62,18 +71,18 @@ async function whenStanding({ projection }: Bench, { txId }: ProjectedRecord): P
 }
 
 /** Why an answer that says ALLOWED releases nothing. */
-async function doubtAnswer(bench: Bench, record: ProjectedRecord): Promise<string | undefined> {
+async function doubtAnswer(bench: Bench, record: Answered): Promise<string | undefined> {
   const transaction = await bench.projection.transaction(record.txId);
   const doubt = doubtTransaction(transaction);
   if (doubt !== undefined || transaction === undefined) return doubt;
   const caller = callerBy(transaction, transaction.time);
   if (!isSignedByUs(bench, caller, record)) return 'OTHER_SIGNER';
-  const refusal = await refusalNow(bench, record.value as unknown as Usage, transaction, caller);
+  const refusal = await refusalNow(bench, record.value, transaction, caller);
   return refusal && `TOO_LATE ${refusal}`;
 }
 
-const isSignedByUs = ({ participant }: Bench, caller: Caller, { value }: ProjectedRecord): boolean =>
-  caller.participant === participant && caller.keyDigest === answerIn(value)?.signedBy;
+const isSignedByUs = ({ participant }: Bench, caller: Caller, { value }: Answered): boolean =>
+  caller.participant === participant && caller.keyDigest === value.answer?.signedBy;
 
 /** Why the rules would not allow this one answer at our clock; `undefined` when they still do. */
 async function refusalNow(
@@ -116,10 +125,10 @@ function writtenFor({ usageId, slot }: AnswerRequest, texts: ReadonlyMap<string,
   const { text: key } = keys.usage(usageId);
   const record = texts.get(key);
   if (record === undefined || slot === undefined) return [key];
-  return [key, keys.usageSlot((JSON.parse(record) as Usage).grant, slot).text];
+  return [key, keys.usageSlot(decodeRecord(usageType, record).grant, slot).text];
 }
 
 function denialOf({ writes }: Execution, usageId: Id<'usage'>): string | undefined {
   const text = writes.get(keys.usage(usageId).text);
-  return text === undefined ? undefined : (JSON.parse(text) as Usage).answer?.code;
+  return text === undefined ? undefined : decodeRecord(usageType, text).answer?.code;
 }

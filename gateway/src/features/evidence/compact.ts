@@ -1,9 +1,9 @@
 import {
-  encode,
+  compromisesType,
+  decodeRecord,
   keys,
   openWrite,
   type CheckpointBody,
-  type Compromises,
   type EvidenceRecord,
   type EvidenceStates,
   type EvidenceSubject,
@@ -20,7 +20,7 @@ import { textDigest } from './text-digest.js';
 import { select, type Chosen, type Selection } from './selection.js';
 
 /** Everything that a compact file is made from. */
-export type Proofs = Pick<Projection, 'history'> &
+export type Proofs = Pick<Projection, 'history' | 'texts'> &
   Pick<Trees, 'effectiveTexts' | 'envelope' | 'inclusion' | 'mapProof' | 'positionOf'>;
 
 /** A transaction under the checkpoint, with its envelope as it stands in the block. */
@@ -53,7 +53,7 @@ export async function compactOf(
     selection,
     transactions: shown,
     states: await newestOf(projection, selection, signersOf(shown, witnesses), body.height),
-    records: await lookedAt(projection, answered?.value as unknown as Usage | undefined, shown),
+    records: await lookedAt(projection, answered?.value, shown),
   };
 }
 
@@ -74,7 +74,7 @@ async function newestOf(
   height: number,
 ): Promise<EvidenceStates> {
   const declared = await declaredOf(projection, signers, height);
-  const isOpen = newest.value['state'] === 'ALLOWED';
+  const isOpen = newest.value.kind === 'usage' && newest.value.state === 'ALLOWED';
   const space = isOpen ? [keys.space().text] : [];
   const proof = await projection.mapProof(height, [
     { space: 'record', key },
@@ -101,14 +101,14 @@ async function declaredOf(
     if (found.has(key)) continue;
     const record = await textAt(projection, key, height);
     found.set(key, record);
-    if (record) asked.push(...(JSON.parse(record.text) as Compromises).keys.map((each) => each.mspId));
+    if (record) asked.push(...decodeRecord(compromisesType, record.text).keys.map((each) => each.mspId));
   }
   return found;
 }
 
 async function textAt(projection: Proofs, key: string, height: number): Promise<EvidenceRecord | undefined> {
-  const version = (await projection.history(key)).findLast(({ blockNumber }) => blockNumber <= height);
-  return version && { key, text: encode(version.value) };
+  const version = (await projection.texts(key)).findLast(({ blockNumber }) => blockNumber <= height);
+  return version && { key, text: version.text };
 }
 
 async function proven(projection: Proofs, chosen: Chosen, { size }: CheckpointBody): Promise<Proven> {
@@ -156,10 +156,9 @@ async function lookedAt(
   const found = await Promise.all(
     (usage?.answer?.facts ?? []).map(async ({ key, value }) => {
       if (value === null || written.has(`${key} ${value}`)) return undefined;
-      const versions = await projection.history(key);
-      const texts = versions.map((version) => encode(version.value));
-      const text = texts.findLast((each) => textDigest(each) === value);
-      return text === undefined ? undefined : { key, text };
+      const versions = await projection.texts(key);
+      const version = versions.findLast(({ text }) => textDigest(text) === value);
+      return version && { key, text: version.text };
     }),
   );
   return found.flatMap((record) => record ?? []);

@@ -1,8 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import {
   addSeconds,
+  compromisesType,
+  decodeRecord,
   keys,
-  type Compromises,
   type EvidenceEarlier,
   type Instant,
 } from '@tallystick/chaincode/model';
@@ -72,7 +73,7 @@ function declaredIn({ transactions, states }: Compact): readonly Signed[] {
     if (text === undefined) continue;
     const key = keyIn(certificate);
     // Under which participant does not matter here: a checkpoint too many does no harm.
-    const dates = (JSON.parse(text) as Compromises).keys.filter((declared) => declared.key === key);
+    const dates = decodeRecord(compromisesType, text).keys.filter((declared) => declared.key === key);
     const from = dates.map((declared) => declared.from).sort()[0];
     if (from === undefined) continue;
     const transactionsBefore = signed.get(key)?.transactions ?? [];

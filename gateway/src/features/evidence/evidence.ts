@@ -1,12 +1,5 @@
 import PQueue from 'p-queue';
-import {
-  addSeconds,
-  keys,
-  type EvidenceSubject,
-  type Instant,
-  type Space,
-  type Usage,
-} from '@tallystick/chaincode/model';
+import { addSeconds, keys, type EvidenceSubject, type Instant } from '@tallystick/chaincode/model';
 import { CheckpointError, type Checkpoints } from '../checkpoints/port.js';
 import type { EnrolledIdentity } from '../../identities/index.js';
 import type { EvidenceSource } from '../../ledger/evidence-source.js';
@@ -24,7 +17,7 @@ import { wholeLedger } from './full.js';
 import { Grounds, type Ground } from './ground.js';
 import { openingsOf } from './openings.js';
 import { EvidenceError, type Evidence, type EvidenceOptions } from './port.js';
-import { subjectKey } from './selection.js';
+import { subjectKey, type SubjectRecord } from './selection.js';
 import { provenUses, usesRows } from './uses.js';
 
 export interface EvidenceParts {
@@ -68,7 +61,7 @@ export function newEvidence(parts: EvidenceParts): Evidence {
 }
 
 async function constitutionIn(projection: Pick<FollowedProjection, 'history'>): Promise<string | undefined> {
-  const [first] = await projection.history(keys.space().text);
+  const [first] = await projection.history(keys.space());
   return first?.txId;
 }
 
@@ -98,7 +91,8 @@ class Making {
   }
 
   async file(subject: EvidenceSubject, options: EvidenceOptions): Promise<string> {
-    const versions = await this.#parts.projection.history(subjectKey(subject));
+    const key = subjectKey(subject);
+    const versions = key === undefined ? [] : await this.#parts.projection.history(key);
     const newest = versions.at(-1);
     if (newest === undefined) throw new EvidenceError('NOT_FOUND', `no ${subject.kind} ${subject.id}`);
     const least = Number(newest.blockNumber);
@@ -108,12 +102,13 @@ class Making {
   }
 
   /** Of a use that was allowed and has not been contested: when the time for that was over; `undefined` while it is not. */
-  async #uncontestedAfter({ value }: ProjectedRecord): Promise<Instant | undefined> {
-    const { state, answer } = value as unknown as Usage;
+  async #uncontestedAfter({ value }: ProjectedRecord<SubjectRecord>): Promise<Instant | undefined> {
+    if (value.kind !== 'usage') return undefined;
+    const { state, answer } = value;
     if (state !== 'ALLOWED' || answer === undefined) return undefined;
-    const space = await this.#parts.projection.record(keys.space().text);
-    const { rulebook } = space?.value as unknown as Space;
-    const end = addSeconds(answer.at, rulebook.contestWithin);
+    const space = await this.#parts.projection.record(keys.space());
+    if (space === undefined) throw new Error('a use stands in a space');
+    const end = addSeconds(answer.at, space.value.rulebook.contestWithin);
     return end < this.#parts.now() ? end : undefined;
   }
 
@@ -164,11 +159,11 @@ class Making {
     const earlier = await earlierOf(compact, ground.body.height, parts);
     const contents = { subject, channel, chaincode, ground, earlier, openings: [] };
     if (!isOpened) return contents;
-    const { version } = compact.selection.newest.value as unknown as Usage;
+    const { value } = compact.selection.newest;
     return {
       ...contents,
       openings: await openingsOf(textsIn(compact), openings),
-      payloadSalt: subject.kind === 'usage' ? await saltOf(version) : undefined,
+      payloadSalt: value.kind === 'usage' ? await saltOf(value.version) : undefined,
     };
   }
 

@@ -1,4 +1,16 @@
-import { keys, type Claim, type EvidenceSubject, type Grant, type Id } from '@tallystick/chaincode/model';
+import {
+  id,
+  keys,
+  type AnyRecord,
+  type Claim,
+  type EvidenceSubject,
+  type Grant,
+  type Id,
+  type IdKind,
+  type Key,
+  type RecordOfKind,
+  type Usage,
+} from '@tallystick/chaincode/model';
 import type { ProjectedRecord, Projection } from '../../projection/port.js';
 
 /** As many as a use looks through. */
@@ -19,25 +31,41 @@ export interface Selection {
   /** Key of the subject's record. */
   readonly key: string;
   /** The record's newest version at the height. */
-  readonly newest: ProjectedRecord;
+  readonly newest: ProjectedRecord<SubjectRecord>;
   /** Of a use that was decided: the version with the answer. */
-  readonly answered?: ProjectedRecord;
+  readonly answered?: ProjectedRecord<Usage>;
   /** In the order of the ledger. */
   readonly transactions: readonly Chosen[];
 }
 
-export const subjectKey = ({ kind, id }: EvidenceSubject): string => {
+/** Records that there is evidence of. */
+export type SubjectRecord = RecordOfKind<EvidenceSubject['kind']>;
+
+/** `undefined` where the id is none of the kind: there is no such record. */
+export const subjectKey = ({ kind, id: text }: EvidenceSubject): Key<SubjectRecord> | undefined => {
   switch (kind) {
     case 'usage':
-      return keys.usage(id as Id<'usage'>).text;
+      return spelled(kind, text, keys.usage);
     case 'claim':
-      return keys.claim(id as Id<'claim'>).text;
+      return spelled(kind, text, keys.claim);
     case 'grant':
-      return keys.grant(id as Id<'grant'>).text;
+      return spelled(kind, text, keys.grant);
     case 'valuation':
-      return keys.valuation(id as Id<'valuation'>).text;
+      return spelled(kind, text, keys.valuation);
   }
 };
+
+function spelled<K extends IdKind, T extends AnyRecord>(
+  kind: K,
+  text: string,
+  keyOf: (id: Id<K>) => Key<T>,
+): Key<T> | undefined {
+  const { data } = id(kind).safeParse(text);
+  return data === undefined ? undefined : keyOf(data);
+}
+
+const isAnswered = (version: ProjectedRecord<SubjectRecord>): version is ProjectedRecord<Usage> =>
+  version.value.kind === 'usage' && version.value.answer !== undefined;
 
 /** `undefined` when there is no such record at the height. */
 export async function select(
@@ -46,17 +74,18 @@ export async function select(
   height: number,
 ): Promise<Selection | undefined> {
   const key = subjectKey(subject);
+  if (key === undefined) return undefined;
   const versions = (await projection.history(key)).filter(({ blockNumber }) => blockNumber <= height);
   const newest = versions.at(-1);
   if (newest === undefined) return undefined;
-  const answered = versions.find(({ value }) => value['answer'] !== undefined);
+  const answered = versions.find(isAnswered);
   const gathering = new Gathering(projection, answered ?? newest);
   gathering.add(...versions);
-  const grant = newest.value as unknown as Grant;
-  if (subject.kind === 'usage') await gathering.addGrant(newest.value['grant'] as Id<'grant'>);
-  if (subject.kind === 'grant') await gathering.addClaim(grant.claim);
+  const { value } = newest;
+  if (value.kind === 'usage') await gathering.addGrant(value.grant);
+  if (value.kind === 'grant') await gathering.addClaim(value.claim);
   const transactions = gathering.transactions();
-  return { key, newest, transactions, ...(answered && { answered }) };
+  return { key: key.text, newest, transactions, ...(answered && { answered }) };
 }
 
 const byPlace = (a: Chosen, b: Chosen): number => a.block - b.block || a.index - b.index;
@@ -87,10 +116,10 @@ class Gathering {
 
   /** Who put the terms in force on the table and who accepted them; the same of the grants that it descends from; the claim. */
   async addGrant(id: Id<'grant'>): Promise<void> {
-    const versions = await this.#earlier(keys.grant(id).text);
-    const accepted = versions.findIndex(({ value }) => value['state'] === 'ACTIVE');
+    const versions = await this.#earlier(keys.grant(id));
+    const accepted = versions.findIndex(({ value }) => value.state === 'ACTIVE');
     this.add(...termsIn(accepted < 0 ? versions : versions.slice(0, accepted)), versions[accepted]);
-    const grant = versions.at(-1)?.value as unknown as Grant | undefined;
+    const grant = versions.at(-1)?.value;
     if (grant === undefined) return;
     if (grant.parent !== undefined) await this.addGrant(grant.parent.grant);
     else await this.#addClaims(grant.claim);
@@ -98,12 +127,12 @@ class Gathering {
 
   /** Who asserted a claim and who registered it. */
   async addClaim(id: Id<'claim'>): Promise<Claim | undefined> {
-    const versions = await this.#earlier(keys.claim(id).text);
+    const versions = await this.#earlier(keys.claim(id));
     this.add(
       versions[0],
-      versions.find(({ value }) => value['state'] === 'REGISTERED'),
+      versions.find(({ value }) => value.state === 'REGISTERED'),
     );
-    return versions.at(-1)?.value as unknown as Claim | undefined;
+    return versions.at(-1)?.value;
   }
 
   /** The same of a claim that grants rest on and of those that took its place (rules/claims/in-force.ts). */
@@ -119,15 +148,17 @@ class Gathering {
     return [...this.#chosen.values()].sort(byPlace);
   }
 
-  async #earlier(key: string): Promise<readonly ProjectedRecord[]> {
+  async #earlier<T extends AnyRecord>(key: Key<T>): Promise<readonly ProjectedRecord<T>[]> {
     return (await this.#projection.history(key)).filter((version) => !isAfter(version, this.#until));
   }
 }
 
 /** The version that put the last terms on the table; consents to them come after it. Nothing where there is none. */
-function termsIn(negotiated: readonly ProjectedRecord[]): readonly (ProjectedRecord | undefined)[] {
-  const termsOf = (version: ProjectedRecord | undefined): string =>
-    `${String(version?.value['termsDigest'])} ${String(version?.value['proposedBy'])}`;
+type GrantVersion = ProjectedRecord<Grant> | undefined;
+
+function termsIn(negotiated: readonly ProjectedRecord<Grant>[]): readonly GrantVersion[] {
+  const termsOf = (version: GrantVersion): string =>
+    `${String(version?.value.termsDigest)} ${String(version?.value.proposedBy)}`;
   const last = termsOf(negotiated.at(-1));
   const before = negotiated.findLastIndex((version) => termsOf(version) !== last);
   return [negotiated[before + 1]];

@@ -1,11 +1,4 @@
-import {
-  bodyDigest,
-  encode,
-  hashOfDigest,
-  keys,
-  type CheckpointBody,
-  type Space,
-} from '@tallystick/chaincode/model';
+import { bodyDigest, encode, hashOfDigest, keys, type CheckpointBody } from '@tallystick/chaincode/model';
 import { runs, type Worker } from '../../workers/worker.js';
 import type { Checkpoints } from '../checkpoints/port.js';
 import type { Projection, TransactionLog, Trees } from '../../projection/port.js';
@@ -127,8 +120,8 @@ export class Stamping implements Worker {
   }
 
   async #window(): Promise<number> {
-    const space = await this.#parts.projection.record(keys.space().text);
-    return ((space?.value as unknown as Space | undefined)?.rulebook.contestWithin ?? 0) * 1000;
+    const space = await this.#parts.projection.record(keys.space());
+    return (space?.value.rulebook.contestWithin ?? 0) * 1000;
   }
 
   /** False where there is nothing new to stamp. */

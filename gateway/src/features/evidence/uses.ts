@@ -1,5 +1,6 @@
 import {
   encode,
+  id,
   keys,
   listKey,
   MAX_USES,
@@ -7,7 +8,6 @@ import {
   USES_FORMAT,
   USES_MEDIA_TYPE,
   usesFile,
-  type Id,
   type UsesEnd,
   type UsesFile,
 } from '@tallystick/chaincode/model';
@@ -19,7 +19,7 @@ import { blockForm, checkpointForm, headerForm } from './forms.js';
 import type { Ground, Grounds } from './ground.js';
 import type { UsesQuestion, UsesRows } from './port.js';
 
-export type Lists = Pick<Projection, 'height' | 'history'> &
+export type Lists = Pick<Projection, 'height' | 'texts'> &
   Pick<TransactionLog, 'firstBlockFrom' | 'lastBlockBefore'> &
   Pick<Trees, 'listHeadAt' | 'listRange' | 'mapProof'>;
 
@@ -92,7 +92,7 @@ export async function provenUses(
   const [first, last] = [from?.count ?? 0, to.count];
   if (last - first > MAX_USES) throw tooMany(last - first);
   const range = await projection.listRange(key, first, last);
-  const members = range.usages.map((usage) => keys.usage(usage as Id<'usage'>).text);
+  const members = range.usages.map((usage) => usageKey(usage));
   const { height } = to.ground.body;
   const proof = await projection.mapProof(
     height,
@@ -156,12 +156,15 @@ async function textsOf(
   return texts;
 }
 
+/** Lists hold ids of uses: the fold wrote them. */
+const usageKey = (usage: string): string => keys.usage(id('usage').parse(usage)).text;
+
 async function textAt(projection: Lists, usage: string, height: number): Promise<string> {
-  const versions = await projection.history(keys.usage(usage as Id<'usage'>).text);
+  const versions = await projection.texts(usageKey(usage));
   const version = versions.findLast(({ blockNumber }) => blockNumber <= height);
   if (version === undefined)
     throw new EvidenceError('NOT_PROJECTED', `${usage} is in a list and has no record`);
-  return encode(version.value);
+  return version.text;
 }
 
 async function assemble(

@@ -25,4 +25,4 @@ export const ours = (
   projection: Pick<Projection, 'list'>,
   where: Readonly<Record<string, string>>,
   before: Readonly<Record<string, string>> = {},
-): Promise<readonly Obligation[]> => recordsOf<Obligation>(projection, { kind: 'obligation', where, before });
+): Promise<readonly Obligation[]> => recordsOf(projection, { kind: 'obligation', where, before });

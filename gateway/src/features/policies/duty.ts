@@ -1,13 +1,4 @@
-import {
-  bytesOf,
-  id,
-  keys,
-  odrl,
-  refuseBeyond,
-  type Grant,
-  type Json,
-  type Policy,
-} from '@tallystick/chaincode/model';
+import { bytesOf, id, keys, odrl, refuseBeyond, type Json, type Policy } from '@tallystick/chaincode/model';
 import { dutiesOf } from '@tallystick/chaincode/policy';
 import type { Projection } from '../../projection/port.js';
 import { PolicyError, type DutyInPolicy, type DutyPlace } from './port.js';
@@ -37,9 +28,9 @@ export async function dutyAt(
 
 async function grantPolicy(projection: Pick<Projection, 'record'>, name: string): Promise<Policy> {
   const grant = id('grant').parse(name);
-  const record = await projection.record(keys.grant(grant).text);
+  const record = await projection.record(keys.grant(grant));
   if (record === undefined) throw new PolicyError('NOT_FOUND', `No grant ${grant}`);
-  return (record.value as unknown as Grant).terms.enforced;
+  return record.value.terms.enforced;
 }
 
 async function read(projection: Pick<Projection, 'record'>, study: Study, document: Json): Promise<Policy> {

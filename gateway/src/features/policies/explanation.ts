@@ -1,4 +1,4 @@
-import { keys, type Id, type Lease, type Policy, type Usage } from '@tallystick/chaincode/model';
+import { id, keys, type Policy, type Usage } from '@tallystick/chaincode/model';
 import { KNOWN_RULES } from '@tallystick/chaincode/rules';
 import type { Projection } from '../../projection/port.js';
 import { named } from './naming.js';
@@ -21,9 +21,9 @@ async function decisionOn(
   usageId: string,
   number: number | undefined,
 ): Promise<Decision> {
-  const record = await projection.record(keys.usage(usageId as Id<'usage'>).text);
+  const record = await projection.record(keys.usage(id('usage').parse(usageId)));
   if (record === undefined) throw new PolicyError('NOT_FOUND', `No use ${usageId}`);
-  const usage = record.value as unknown as Usage;
+  const usage = record.value;
   if (number !== undefined) return { usage, decided: await leaseOf(projection, usage, number) };
   if (usage.answer === undefined) throw new PolicyError('NOT_ANSWERED', 'Nobody has decided it yet');
   refuseUnknownRules(usage);
@@ -35,17 +35,16 @@ async function leaseOf(
   { id }: Usage,
   number: number,
 ): Promise<Decided> {
-  const record = await projection.record(keys.lease(id, number).text);
+  const record = await projection.record(keys.lease(id, number));
   if (record === undefined) throw new PolicyError('NOT_FOUND', `No lease ${number} of ${id}`);
-  const lease = record.value as unknown as Lease;
-  refuseUnknownRules(lease);
-  return lease;
+  refuseUnknownRules(record.value);
+  return record.value;
 }
 
 async function policyOf(projection: Pick<Projection, 'record'>, { grant }: Usage): Promise<Policy> {
-  const record = await projection.record(keys.grant(grant).text);
+  const record = await projection.record(keys.grant(grant));
   if (record === undefined) throw new PolicyError('NOT_FOUND', `No grant ${grant}`);
-  return (record.value as unknown as { terms: { enforced: Policy } }).terms.enforced;
+  return record.value.terms.enforced;
 }
 
 /** Why a use, or a lease of it, was allowed or denied. Throws PolicyError. */

@@ -1,11 +1,17 @@
+import { readKey, type LedgerRecord } from '@tallystick/chaincode/model';
 import { idsIn, withNames, type Explanation } from '@tallystick/chaincode/policy';
 import type { Projection } from '../../projection/port.js';
 
-/** What a record is called, by the member that says so; a dataset's title only where it is open. */
-function nameIn(value: Readonly<Record<string, unknown>>): string | undefined {
-  const { legalName, name, title } = value;
-  const open = (title as { readonly open?: unknown } | undefined)?.open;
-  return [legalName, name, open].find((each) => typeof each === 'string');
+/** What a record is called; a dataset by its title, and only where that is open. */
+function nameIn(record: LedgerRecord): string | undefined {
+  switch (record.kind) {
+    case 'participant':
+      return record.legalName;
+    case 'dataset':
+      return 'open' in record.title ? record.title.open : undefined;
+    default:
+      return 'name' in record ? record.name : undefined;
+  }
 }
 
 /** An explanation with legal names, titles that are open, and what components and events are called, beside their ids. */
@@ -15,8 +21,8 @@ export async function named(
 ): Promise<Explanation> {
   const names = new Map<string, string>();
   for (const id of idsIn(explanation)) {
-    const kind = id.slice(0, id.lastIndexOf('-'));
-    const record = await projection.record(`${kind}/${id}`);
+    const key = readKey(`${id.slice(0, id.lastIndexOf('-'))}/${id}`);
+    const record = key && (await projection.record(key));
     const name = record && nameIn(record.value);
     if (name !== undefined) names.set(id, name);
   }

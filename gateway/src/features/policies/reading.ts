@@ -1,13 +1,4 @@
-import {
-  digestOf,
-  encode,
-  id,
-  keys,
-  type Digest,
-  type Grant,
-  type Json,
-  type Policy,
-} from '@tallystick/chaincode/model';
+import { digestOf, encode, id, keys, type Digest, type Json, type Policy } from '@tallystick/chaincode/model';
 import { inheritanceOf, PARENTS, readPolicy } from '@tallystick/chaincode/policy';
 import type { Projection } from '../../projection/port.js';
 import type { Problem } from './port.js';
@@ -29,8 +20,8 @@ export async function inheritedBy(
   // Of a document that names more than are read, none is: it is refused for that.
   for (const name of inheritanceOf(document).slice(0, PARENTS)) {
     const named = grantId.safeParse(name);
-    const record = named.success ? await projection.record(keys.grant(named.data).text) : undefined;
-    if (record !== undefined) found.set(name, (record.value as unknown as Grant).terms.enforced);
+    const record = named.success ? await projection.record(keys.grant(named.data)) : undefined;
+    if (record !== undefined) found.set(name, record.value.terms.enforced);
   }
   return found;
 }

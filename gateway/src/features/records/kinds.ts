@@ -12,7 +12,6 @@ import {
   grantType,
   holdsType,
   holdSubject,
-  id,
   keys,
   leaseType,
   participantType,
@@ -22,26 +21,18 @@ import {
   usageType,
   valuationType,
   versionType,
-  type Id,
-  type IdKind,
-  type Key,
 } from '@tallystick/chaincode/model';
 import type { KeyedRoute } from '../../http/route.js';
 import type { Ports } from '../../routes/ports.js';
 import {
   historyRoute,
+  by,
+  byId,
   listRoute,
   readRoute,
   recordRoutes,
   type RecordResource,
 } from '../../routes/record.js';
-
-type Named = Pick<RecordResource, 'id' | 'keyOf'>;
-
-const byId = <Kind extends IdKind>(kind: Kind, keyOf: (id: Id<Kind>) => Key, name = 'id'): Named => ({
-  id: { name, schema: id(kind) },
-  keyOf: (text) => keyOf(text as Id<Kind>).text,
-});
 
 /** Records of which there is a list, one by its id, and its history. */
 const kinds: readonly RecordResource[] = [
@@ -147,8 +138,7 @@ const kinds: readonly RecordResource[] = [
     path: '/holds',
     tag: 'holds',
     type: holdsType,
-    id: { name: 'subject', schema: holdSubject },
-    keyOf: (subject) => keys.holds(subject as Id<'dataset' | 'claim' | 'grant'>).text,
+    ...by(holdSubject, keys.holds, 'subject'),
     filters: ['subject'],
   },
   {
@@ -162,8 +152,7 @@ const kinds: readonly RecordResource[] = [
     path: '/compromises',
     tag: 'compromises',
     type: compromisesType,
-    id: { name: 'mspId', schema: schema.mspId },
-    keyOf: (mspId) => keys.compromises(mspId).text,
+    ...by(schema.mspId, keys.compromises, 'mspId'),
     filters: [],
   },
 ];
@@ -173,7 +162,7 @@ const space: RecordResource = {
   path: '/space',
   tag: 'space',
   type: spaceType,
-  keyOf: () => keys.space().text,
+  keyOf: keys.space,
   filters: [],
 };
 
@@ -182,7 +171,6 @@ const leases: RecordResource = {
   path: '/leases',
   tag: 'usages',
   type: leaseType,
-  keyOf: (lease) => lease,
   filters: ['usage', 'outcome', 'code', 'component'],
 };
 

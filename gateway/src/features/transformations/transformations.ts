@@ -71,7 +71,7 @@ async function ownComponent({
 /** Versions are numbered without a gap, so doubling and halving finds the first number that is free. */
 async function nextNumber({ projection }: TransformationParts, dataset: Id<'dataset'>): Promise<number> {
   const isTaken = async (number: number): Promise<boolean> =>
-    (await projection.record(keys.versionNumber(dataset, number).text)) !== undefined;
+    (await projection.record(keys.versionNumber(dataset, number))) !== undefined;
   let high = 1;
   while (await isTaken(high)) high *= 2;
   let low = Math.floor(high / 2);

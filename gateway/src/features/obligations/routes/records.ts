@@ -1,7 +1,7 @@
-import { id, keys, obligationType, type Id } from '@tallystick/chaincode/model';
+import { keys, obligationType } from '@tallystick/chaincode/model';
 import type { Route } from '../../../http/route.js';
 import type { Ports } from '../../../routes/ports.js';
-import { recordRoutes, type DerivedFilter } from '../../../routes/record.js';
+import { byId, recordRoutes, type DerivedFilter } from '../../../routes/record.js';
 
 /** No job writes that a duty is overdue: whoever reads sees it, and anyone can escalate it. */
 const overdue = ({ now }: Ports): DerivedFilter => ({
@@ -15,8 +15,7 @@ export const obligationRoutes = (ports: Ports): Route[] =>
     path: '/obligations',
     tag: 'obligations',
     type: obligationType,
-    id: { name: 'id', schema: id('obligation') },
-    keyOf: (obligation) => keys.obligation(obligation as Id<'obligation'>).text,
+    ...byId('obligation', keys.obligation),
     filters: ['state', 'grant', 'usage', 'duty', 'action', 'debtor', 'attester'],
     derived: { overdue: overdue(ports) },
   });
