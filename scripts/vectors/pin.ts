@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { digestOfVectors, sumsFile, sumsOfVectors, verifierReadme } from '../../test/evidence/digest.js';
 
-const PINNED = /(SHA-256 of `SHA256SUMS`: )`[0-9a-f]{64}`/;
+const PINNED = /(SHA-256 of `SHA256SUMS`:\s+)`[0-9a-f]{64}`/;
 
 writeFileSync(sumsFile, sumsOfVectors());
 const text = readFileSync(verifierReadme, 'utf8');

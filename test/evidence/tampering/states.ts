@@ -99,7 +99,7 @@ export const STATES: Tamperings = {
   ]),
   'fact-that-is-no-json': tampering('decision.facts', [replace('/records/0/text', 'true, as I stand here')]),
   'facts-all-left-out': tampering('decision.facts', [replace('/records', [])]),
-  'subject-is-the-grant': tampering('decision.facts', () => [
+  'subject-is-the-grant': tampering('subject.newest', () => [
     replace('/subject', other('grant-accepted').subject),
   ]),
   'subject-is-a-valuation-of-the-same-id': tampering('subject.newest', [
