@@ -16,7 +16,7 @@ describe('evidence vectors', () => {
   });
 
   describe('invalid', () => {
-    for (const name of some(namesIn('invalid'), 2))
+    for (const name of namesIn('invalid'))
       it(name, async () => {
         const verdict = await judge(vector('invalid', name));
         const { code, reason, ...expected } = expectedIn('invalid', name);
