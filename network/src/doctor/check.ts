@@ -1,6 +1,6 @@
 import { notMade, type Finding } from './finding.js';
 import { reasonOf } from './one-line.js';
-import type { Patient } from './patient.js';
+import type { ExaminedNetwork } from './examined-network.js';
 
 /** One question to a network. It changes nothing there. */
 export interface Check {
@@ -10,17 +10,20 @@ export interface Check {
   readonly of: 'any' | 'fabric' | 'embedded';
   /** Milliseconds; a check that takes longer counts as not made. */
   readonly within: number;
-  readonly run: (patient: Patient) => Promise<readonly Finding[]>;
+  readonly run: (examined: ExaminedNetwork) => Promise<readonly Finding[]>;
 }
 
 /** Makes a check. It never throws: a check that fails, or is late, becomes a finding itself. */
-export async function make({ name, within, run }: Check, patient: Patient): Promise<readonly Finding[]> {
+export async function make(
+  { name, within, run }: Check,
+  examined: ExaminedNetwork,
+): Promise<readonly Finding[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<readonly Finding[]>((resolve) => {
     timer = setTimeout(() => resolve([notMade(name, `no answer within ${within} ms`)]), within);
   });
   try {
-    return await Promise.race([run(patient), late]);
+    return await Promise.race([run(examined), late]);
   } catch (error) {
     return [notMade(name, reasonOf(error))];
   } finally {

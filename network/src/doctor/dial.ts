@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { reasonOf } from './one-line.js';
 
-/** Whom to meet, and how. */
-export interface Appointment {
+/** Where to connect, and how. */
+export interface TlsTarget {
   readonly host: string;
   readonly port: number;
   /** PEM of the authorities that its certificate may come from. */
@@ -14,7 +14,7 @@ export interface Appointment {
 }
 
 /** How a TLS connection went. */
-export type Meeting =
+export type TlsOutcome =
   /**
    * `refused`: nobody is there. `silent`: it takes connections and says nothing. `rejected`: TLS was there, and closed on us,
    * since it did not accept what we showed.
@@ -44,19 +44,19 @@ const names = (certificate: X509Certificate, host: string): boolean =>
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
-const failure = (error: unknown): Meeting => ({
+const failure = (error: unknown): TlsOutcome => ({
   outcome: NOBODY.has(codeOf(error)) ? 'refused' : 'no-tls',
   reason: reasonOf(error),
 });
 
-function met(socket: TLSSocket, certificate: X509Certificate, host: string): Meeting {
+function met(socket: TLSSocket, certificate: X509Certificate, host: string): TlsOutcome {
   // The types say Error; what comes is the code as a text (Node: lib/_tls_wrap.js, onConnectSecure).
   const why: unknown = socket.authorizationError;
   const distrust = socket.authorized ? undefined : String(why);
   return { outcome: 'met', certificate, distrust, isNamed: names(certificate, host) };
 }
 
-function meet({ host, port, roots, client }: Appointment): Promise<Meeting> {
+function meet({ host, port, roots, client }: TlsTarget): Promise<TlsOutcome> {
   return new Promise((resolve) => {
     const socket = connect({
       host,
@@ -70,10 +70,10 @@ function meet({ host, port, roots, client }: Appointment): Promise<Meeting> {
       ALPNProtocols: client === undefined ? ['h2', 'http/1.1'] : ['h2'],
     });
     let certificate: X509Certificate | undefined;
-    const end = (meeting: Meeting): void => {
+    const end = (answer: TlsOutcome): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(meeting);
+      resolve(answer);
     };
     const fail = (error: Error): void =>
       end(certificate === undefined ? failure(error) : { outcome: 'rejected', reason: reasonOf(error) });
@@ -93,6 +93,6 @@ function meet({ host, port, roots, client }: Appointment): Promise<Meeting> {
 }
 
 /** Meets an endpoint by TLS, as a node or a client would, and closes again. It never throws. */
-export const dial = (appointment: Appointment): Promise<Meeting> =>
+export const dial = (target: TlsTarget): Promise<TlsOutcome> =>
   // What we show may be no certificate at all.
-  meet(appointment).catch(failure);
+  meet(target).catch(failure);

@@ -1,7 +1,7 @@
 import { make, type Check } from './check.js';
 import { CHECKS } from './checks/index.js';
 import { inOrder, type Finding } from './finding.js';
-import { Patient, type PatientOptions } from './patient.js';
+import { ExaminedNetwork, type ExaminationOptions } from './examined-network.js';
 
 /** Checks that fail for one and the same reason are told of in one line. */
 function joined(findings: readonly Finding[]): Finding[] {
@@ -22,12 +22,12 @@ function joined(findings: readonly Finding[]): Finding[] {
  * Every check has a deadline of its own, and all run at once; one that cannot be made is told of. It never throws.
  */
 export async function examine(
-  options: PatientOptions,
+  options: ExaminationOptions,
   checks: readonly Check[] = CHECKS,
 ): Promise<Finding[]> {
-  const patient = new Patient(options);
+  const examined = new ExaminedNetwork(options);
   const isFabric = options.topology.ledger.kind !== 'embedded';
   const chosen = checks.filter(({ of }) => of === 'any' || (of === 'fabric') === isFabric);
-  const found = await Promise.all(chosen.map((check) => make(check, patient)));
+  const found = await Promise.all(chosen.map((check) => make(check, examined)));
   return inOrder(joined(found.flat()));
 }

@@ -3,7 +3,7 @@ import { FabricError, type Binaries } from '../../fabric/index.js';
 import type { Topology } from '../../topology/index.js';
 import type { Check } from '../check.js';
 import { notMade, type Finding } from '../finding.js';
-import type { Patient } from '../patient.js';
+import type { ExaminedNetwork } from '../examined-network.js';
 
 const WITHIN = 5_000;
 const INSTALL = 'install Fabric 3.1.5 (install-fabric.sh binary) and start the network anew';
@@ -69,18 +69,18 @@ async function installedReleases(binaries: Binaries): Promise<(Release | Finding
   );
 }
 
-async function runningReleases(patient: Patient): Promise<Release[]> {
-  const running = await patient.running(patient.nodes);
-  const versions = await Promise.all(running.map((node) => patient.operations(node)));
+async function runningReleases(examined: ExaminedNetwork): Promise<Release[]> {
+  const running = await examined.running(examined.nodes);
+  const versions = await Promise.all(running.map((node) => examined.operations(node)));
   return running.flatMap(({ name }, index) => {
     const version = versions[index]?.version;
     return version === undefined ? [] : [{ subject: name, version }];
   });
 }
 
-async function binariesOrFinding(patient: Patient): Promise<Binaries | Finding> {
+async function binariesOrFinding(examined: ExaminedNetwork): Promise<Binaries | Finding> {
   try {
-    return await patient.binaries();
+    return await examined.binaries();
   } catch (error) {
     if (!(error instanceof FabricError)) throw error;
     const [text = '', ...remedy] = error.message.split('. ');
@@ -101,14 +101,14 @@ export const binaries: Check = {
   name: 'programs of Fabric',
   of: 'fabric',
   within: 10_000,
-  async run(patient) {
-    const found = await binariesOrFinding(patient);
+  async run(examined) {
+    const found = await binariesOrFinding(examined);
     const installed = 'code' in found ? [found] : await installedReleases(found);
     const releases = [
       ...installed.filter((each): each is Release => !isFinding(each)),
-      ...(await runningReleases(patient)),
+      ...(await runningReleases(examined)),
     ];
-    const { kind } = patient.topology.ledger;
+    const { kind } = examined.topology.ledger;
     const bad = releases.flatMap((release) => releaseFinding(release, kind));
     return [...installed.filter(isFinding), ...bad, ...differences(releases)];
   },

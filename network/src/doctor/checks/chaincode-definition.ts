@@ -5,7 +5,7 @@ import type { ChaincodeView } from '../chaincode-view.js';
 import type { Check } from '../check.js';
 import { notMade, type Finding } from '../finding.js';
 import { reasonOf } from '../one-line.js';
-import type { Patient } from '../patient.js';
+import type { ExaminedNetwork } from '../examined-network.js';
 
 /** A peer and what it knows. */
 interface Told {
@@ -100,10 +100,10 @@ async function builtFor({ chaincode }: Topology, version: string | undefined): P
   return digest === undefined ? undefined : (await chaincodePackage(label, digest)).id;
 }
 
-async function tellOf(patient: Patient, peer: PeerNode): Promise<Told | Finding> {
+async function tellOf(examined: ExaminedNetwork, peer: PeerNode): Promise<Told | Finding> {
   try {
-    const view = await patient.chaincode(peer);
-    return { peer, view, built: await builtFor(patient.topology, view.committed?.version) };
+    const view = await examined.chaincode(peer);
+    return { peer, view, built: await builtFor(examined.topology, view.committed?.version) };
   } catch (failed) {
     return notMade(`chaincode of ${peer.name}`, reasonOf(failed));
   }
@@ -114,11 +114,11 @@ export const chaincodeDefinition: Check = {
   name: 'definition of the chaincode',
   of: 'fabric',
   within: 25_000,
-  async run(patient) {
-    const running = await patient.running(patient.peers);
-    const told = await Promise.all(running.map((peer) => tellOf(patient, peer)));
+  async run(examined) {
+    const running = await examined.running(examined.peers);
+    const told = await Promise.all(running.map((peer) => tellOf(examined, peer)));
     const missed = told.filter((each): each is Finding => 'code' in each);
     const known = told.filter((each): each is Told => !('code' in each));
-    return [...missed, ...definitionFindings(patient.topology, known)];
+    return [...missed, ...definitionFindings(examined.topology, known)];
   },
 };

@@ -9,15 +9,15 @@ import { dial } from '../dial.js';
 import type { Finding } from '../finding.js';
 import { saidLast } from '../log-line.js';
 import { reasonOf } from '../one-line.js';
-import type { Patient } from '../patient.js';
+import type { ExaminedNetwork } from '../examined-network.js';
 import { textOf } from './endpoints.js';
 
 /** One process serves all peers of an organisation. */
-const processOf = ({ peers }: Patient, peer: PeerNode): string =>
+const processOf = ({ peers }: ExaminedNetwork, peer: PeerNode): string =>
   serverName(peers.find(({ mspId }) => mspId === peer.mspId) ?? peer);
 
 /** The newest log of a process: after an upgrade it has the version in its name. */
-async function newestLog({ topology }: Patient, name: string): Promise<string> {
+async function newestLog({ topology }: ExaminedNetwork, name: string): Promise<string> {
   const directory = join(topology.dataDir, 'logs');
   const names = await readdir(directory).catch((): string[] => []);
   const own = names.filter((each) => each === `${name}.log` || each.startsWith(`${name}@`));
@@ -28,14 +28,19 @@ async function newestLog({ topology }: Patient, name: string): Promise<string> {
   return join(directory, newest?.each ?? `${name}.log`);
 }
 
-async function unreachable(patient: Patient, peer: PeerNode, at: string, reason: string): Promise<Finding> {
-  const name = processOf(patient, peer);
-  const { dataDir } = patient.topology;
+async function unreachable(
+  examined: ExaminedNetwork,
+  peer: PeerNode,
+  at: string,
+  reason: string,
+): Promise<Finding> {
+  const name = processOf(examined, peer);
+  const { dataDir } = examined.topology;
   return {
     code: 'CHAINCODE_UNREACHABLE',
     severity: 'error',
     subject: name,
-    text: `is not at ${at}, where ${peer.name} calls it (${reason}), which cannot endorse therefore; ${await saidLast(await newestLog(patient, name))}`,
+    text: `is not at ${at}, where ${peer.name} calls it (${reason}), which cannot endorse therefore; ${await saidLast(await newestLog(examined, name))}`,
     remedy: `mend what the log says, then npx tallystick-network up --data ${dataDir} (after down, when the rest still runs)`,
   };
 }
@@ -50,7 +55,7 @@ const tlsFails = (subject: string, peer: PeerNode, why: string): Finding => ({
 
 /** What the peer is told when nothing is installed yet, or nobody knows what. */
 async function proposed(
-  { peers }: Patient,
+  { peers }: ExaminedNetwork,
   { mspId, organisation }: PeerNode,
 ): Promise<Connection | undefined> {
   const first = peers.find((each) => each.mspId === mspId);
@@ -64,28 +69,28 @@ async function proposed(
   return { host: HOST, port: first.chaincodePort, root, client: { certificate, key } };
 }
 
-async function connectionFor(patient: Patient, peer: PeerNode): Promise<Connection | undefined> {
+async function connectionFor(examined: ExaminedNetwork, peer: PeerNode): Promise<Connection | undefined> {
   // That it cannot be asked is told of by the check of the definition.
-  const view = await patient.chaincode(peer).catch(() => undefined);
+  const view = await examined.chaincode(peer).catch(() => undefined);
   const packageId = view?.approved?.packageId;
   const found = packageId === undefined ? undefined : await connectionOf(peer, packageId);
-  return found ?? proposed(patient, peer);
+  return found ?? proposed(examined, peer);
 }
 
 /** Meets the chaincode as its peer does: both show certificates of the organisation's TLS authority. */
-async function serverFindings(patient: Patient, peer: PeerNode): Promise<Finding[]> {
-  const name = processOf(patient, peer);
+async function serverFindings(examined: ExaminedNetwork, peer: PeerNode): Promise<Finding[]> {
+  const name = processOf(examined, peer);
   try {
-    const connection = await connectionFor(patient, peer);
+    const connection = await connectionFor(examined, peer);
     if (connection === undefined) return [];
     const { host, port, root, client } = connection;
-    const meeting = await dial({ host, port, roots: [root], client });
-    if (meeting.outcome === 'refused') {
-      return [await unreachable(patient, peer, textOf({ host, port }), meeting.reason)];
+    const answer = await dial({ host, port, roots: [root], client });
+    if (answer.outcome === 'refused') {
+      return [await unreachable(examined, peer, textOf({ host, port }), answer.reason)];
     }
-    const why = meeting.outcome === 'met' ? meeting.distrust : meeting.reason;
+    const why = answer.outcome === 'met' ? answer.distrust : answer.reason;
     if (why !== undefined) return [tlsFails(name, peer, why)];
-    const isNamed = meeting.outcome === 'met' && meeting.isNamed;
+    const isNamed = answer.outcome === 'met' && answer.isNamed;
     return isNamed ? [] : [tlsFails(name, peer, `its certificate does not name ${host}`)];
   } catch (error) {
     return [tlsFails(name, peer, reasonOf(error))];
@@ -97,8 +102,8 @@ export const chaincodeServers: Check = {
   name: 'chaincode',
   of: 'fabric',
   within: 25_000,
-  async run(patient) {
-    if (await patient.isDark()) return [];
-    return (await Promise.all(patient.peers.map((peer) => serverFindings(patient, peer)))).flat();
+  async run(examined) {
+    if (await examined.isDark()) return [];
+    return (await Promise.all(examined.peers.map((peer) => serverFindings(examined, peer)))).flat();
   },
 };

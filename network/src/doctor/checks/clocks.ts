@@ -45,10 +45,10 @@ export const clocks: Check = {
   name: 'clocks',
   of: 'fabric',
   within: 10_000,
-  async run(patient) {
-    const running = await patient.running(patient.nodes);
+  async run(examined) {
+    const running = await examined.running(examined.nodes);
     const told = await Promise.all(
-      running.map(async (node) => ({ name: node.name, ahead: (await patient.operations(node)).ahead })),
+      running.map(async (node) => ({ name: node.name, ahead: (await examined.operations(node)).ahead })),
     );
     const known = told.flatMap(({ name, ahead }) => (ahead === undefined ? [] : [{ name, ahead }]));
     const missing = told.filter(({ ahead }) => ahead === undefined);

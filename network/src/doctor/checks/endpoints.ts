@@ -2,7 +2,7 @@ import { HOST } from '../../fabric/layout.js';
 import type { ChannelOrganisation, Endpoint } from '../channel-view.js';
 import { dial } from '../dial.js';
 import type { Finding } from '../finding.js';
-import type { LedgerNode, Patient } from '../patient.js';
+import type { LedgerNode, ExaminedNetwork } from '../examined-network.js';
 import { tlsFindings } from './tls-findings.js';
 
 const OURSELVES = new Set([HOST, 'localhost', '::1']);
@@ -36,20 +36,20 @@ const unreachable = ({ code, what }: Named, mspId: string, at: string, reason: s
  * topology that do not run are the affair of another check.
  */
 export async function endpointFindings(
-  patient: Patient,
+  examined: ExaminedNetwork,
   { mspId, tlsRoots }: Pick<ChannelOrganisation, 'mspId' | 'tlsRoots'>,
   endpoint: Endpoint,
   named: Named,
 ): Promise<Finding[]> {
-  const node = nodeAt(patient.nodes, endpoint);
+  const node = nodeAt(examined.nodes, endpoint);
   const at = textOf(endpoint);
   if (node !== undefined && node.mspId !== mspId) {
     return [unreachable(named, mspId, at, `leads to ${node.name}`)];
   }
-  if (node !== undefined && (await patient.running([node])).length === 0) return [];
-  const meeting = await dial({ ...endpoint, roots: tlsRoots });
-  if (meeting.outcome === 'refused') {
-    return [unreachable(named, mspId, at, `is not reached: ${meeting.reason}`)];
+  if (node !== undefined && (await examined.running([node])).length === 0) return [];
+  const answer = await dial({ ...endpoint, roots: tlsRoots });
+  if (answer.outcome === 'refused') {
+    return [unreachable(named, mspId, at, `is not reached: ${answer.reason}`)];
   }
-  return tlsFindings({ subject: node?.name ?? `${mspId} ${at}`, at, mspId }, meeting);
+  return tlsFindings({ subject: node?.name ?? `${mspId} ${at}`, at, mspId }, answer);
 }

@@ -30,11 +30,11 @@ const missing = ({ name, port }: PeerNode, file: string): Finding => ({
 
 /** An address elsewhere, such as that of a proxy, leads to this organisation's TLS. */
 async function elsewhere(peer: PeerNode, file: string, told: string): Promise<Finding[]> {
-  const meeting = await dial({
+  const answer = await dial({
     ...endpointOf(told),
     roots: [await readFile(tlsRoot(peer.organisation), 'utf8')],
   });
-  if (meeting.outcome === 'met' && meeting.distrust === undefined) return [];
+  if (answer.outcome === 'met' && answer.distrust === undefined) return [];
   return [wrong(peer, file, told, `where ${peer.mspId} is not met`)];
 }
 
@@ -59,8 +59,8 @@ export const externalEndpoints: Check = {
   name: 'external endpoints',
   of: 'fabric',
   within: 10_000,
-  async run(patient) {
-    if (await patient.isDark()) return [];
-    return (await Promise.all(patient.peers.map(peerFindings))).flat();
+  async run(examined) {
+    if (await examined.isDark()) return [];
+    return (await Promise.all(examined.peers.map(peerFindings))).flat();
   },
 };

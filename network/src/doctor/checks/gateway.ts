@@ -3,7 +3,7 @@ import type { PeerNode } from '../../fabric/layout.js';
 import type { Check } from '../check.js';
 import { notMade, type Finding } from '../finding.js';
 import { oneLine, reasonOf } from '../one-line.js';
-import type { Patient } from '../patient.js';
+import type { ExaminedNetwork } from '../examined-network.js';
 
 const cannot = ({ name }: PeerNode, answer: string): Finding => ({
   code: 'GATEWAY_CANNOT_ENDORSE',
@@ -13,9 +13,9 @@ const cannot = ({ name }: PeerNode, answer: string): Finding => ({
   remedy: 'mend what is found besides; then peers need some seconds to meet again',
 });
 
-async function peerFindings(patient: Patient, peer: PeerNode): Promise<Finding[]> {
+async function peerFindings(examined: ExaminedNetwork, peer: PeerNode): Promise<Finding[]> {
   try {
-    const { isReached, answer } = await probeEndorsement(patient.topology, peer);
+    const { isReached, answer } = await probeEndorsement(examined.topology, peer);
     return isReached ? [] : [cannot(peer, answer)];
   } catch (error) {
     return [notMade(`Gateway of ${peer.name}`, reasonOf(error))];
@@ -27,8 +27,8 @@ export const gateway: Check = {
   name: 'Gateway',
   of: 'fabric',
   within: 12_000,
-  async run(patient) {
-    const running = await patient.running(patient.peers);
-    return (await Promise.all(running.map((peer) => peerFindings(patient, peer)))).flat();
+  async run(examined) {
+    const running = await examined.running(examined.peers);
+    return (await Promise.all(running.map((peer) => peerFindings(examined, peer)))).flat();
   },
 };

@@ -3,7 +3,7 @@ import type { Check } from '../check.js';
 import { notMade, type Finding } from '../finding.js';
 import { HEIGHT, type Metrics } from '../metrics.js';
 import { askMetrics } from '../operations.js';
-import type { LedgerNode, Patient } from '../patient.js';
+import type { LedgerNode, ExaminedNetwork } from '../examined-network.js';
 
 /** A node that keeps up has, after this many milliseconds, what another had before. */
 const GRACE = 1_500;
@@ -50,12 +50,12 @@ export function heightFindings(heights: readonly Heights[]): Finding[] {
 }
 
 async function heightsOf(
-  patient: Patient,
+  examined: ExaminedNetwork,
   node: LedgerNode,
 ): Promise<{ name: string; before: Metrics | undefined; after: Metrics | undefined }> {
-  const { metrics: before } = await patient.operations(node);
+  const { metrics: before } = await examined.operations(node);
   await delay(GRACE);
-  return { name: node.name, before, after: await askMetrics(node.operationsPort, patient.now) };
+  return { name: node.name, before, after: await askMetrics(node.operationsPort, examined.now) };
 }
 
 /** All that run have the same blocks, but for the newest. */
@@ -63,14 +63,14 @@ export const heights: Check = {
   name: 'heights',
   of: 'fabric',
   within: 15_000,
-  async run(patient) {
-    const { channel } = patient.topology;
-    const running = await patient.running(patient.nodes);
-    const told = await Promise.all(running.map((node) => heightsOf(patient, node)));
+  async run(examined) {
+    const { channel } = examined.topology;
+    const running = await examined.running(examined.nodes);
+    const told = await Promise.all(running.map((node) => heightsOf(examined, node)));
     const missing = told
       .filter(({ before }) => before === undefined)
       .map(({ name }) => notMade(`height of ${name}`, 'it gives no metrics (metrics.provider: prometheus)'));
-    const peers = new Set(patient.peers.map(({ name }) => name));
+    const peers = new Set(examined.peers.map(({ name }) => name));
     const known = told
       .filter(({ before }) => before !== undefined)
       .map(({ name, before, after }) => ({

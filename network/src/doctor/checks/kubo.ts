@@ -18,7 +18,7 @@ export const kubo: Check = {
   name: 'Kubo',
   of: 'any',
   within: 15_000,
-  async run(patient) {
-    return (await Promise.all(patient.kubo.map(nodeFindings))).flat();
+  async run(examined) {
+    return (await Promise.all(examined.kubo.map(nodeFindings))).flat();
   },
 };

@@ -97,14 +97,14 @@ export const membership: Check = {
   name: 'membership of the channel',
   of: 'fabric',
   within: 20_000,
-  async run(patient) {
-    if ((await patient.running(patient.peers)).length === 0) return [];
-    const view = await patient.channel();
+  async run(examined) {
+    if ((await examined.running(examined.peers)).length === 0) return [];
+    const view = await examined.channel();
     const consenters = view.consenters.map((each) => {
-      const orderer = nodeAt(patient.orderers, each);
+      const orderer = nodeAt(examined.orderers, each);
       return orderer === undefined ? Promise.resolve([]) : consenterFindings(orderer, each);
     });
-    const organisations = await organisationFindings(patient.topology, view);
+    const organisations = await organisationFindings(examined.topology, view);
     return [...organisations, ...(await Promise.all(consenters)).flat()];
   },
 };

@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import type { ChannelView } from '../channel-view.js';
 import type { Finding } from '../finding.js';
-import type { Patient } from '../patient.js';
+import type { ExaminedNetwork } from '../examined-network.js';
 import { endpointFindings, nodeAt } from './endpoints.js';
 
 const NAMED = { code: 'ORDERER_ENDPOINT_UNREACHABLE', what: 'orderer endpoint' } as const;
@@ -15,14 +15,14 @@ const missing = (mspId: string): Finding => ({
 });
 
 async function organisationFindings(
-  patient: Patient,
+  examined: ExaminedNetwork,
   organisation: ChannelView['ordering'][number],
   ofChannel: ChannelView['ordererAddresses'],
 ): Promise<Finding[]> {
   const { endpoints, mspId } = organisation;
-  const own = [...endpoints, ...ofChannel.filter((each) => nodeAt(patient.orderers, each)?.mspId === mspId)];
+  const own = [...endpoints, ...ofChannel.filter((each) => nodeAt(examined.orderers, each)?.mspId === mspId)];
   if (own.length === 0) return [missing(mspId)];
-  return (await Promise.all(own.map((each) => endpointFindings(patient, organisation, each, NAMED)))).flat();
+  return (await Promise.all(own.map((each) => endpointFindings(examined, organisation, each, NAMED)))).flat();
 }
 
 /** Addresses of orderers on the channel, which peers follow and clients do not need: there, and reached. */
@@ -30,10 +30,10 @@ export const ordererEndpoints: Check = {
   name: 'orderer endpoints',
   of: 'fabric',
   within: 20_000,
-  async run(patient) {
-    if ((await patient.running(patient.peers)).length === 0) return [];
-    const { ordering, ordererAddresses } = await patient.channel();
-    const found = ordering.map((each) => organisationFindings(patient, each, ordererAddresses));
+  async run(examined) {
+    if ((await examined.running(examined.peers)).length === 0) return [];
+    const { ordering, ordererAddresses } = await examined.channel();
+    const found = ordering.map((each) => organisationFindings(examined, each, ordererAddresses));
     return (await Promise.all(found)).flat();
   },
 };

@@ -51,16 +51,16 @@ export const ordererLeader: Check = {
   name: 'leader of the orderers',
   of: 'fabric',
   within: 10_000,
-  async run(patient) {
-    const { channel, ledger } = patient.topology;
-    if (!isOrdering(ledger.kind) || (await patient.isDark())) return [];
+  async run(examined) {
+    const { channel, ledger } = examined.topology;
+    if (!isOrdering(ledger.kind) || (await examined.isDark())) return [];
     const { kind } = ledger;
-    const running = await patient.running(patient.orderers);
-    const needed = quorum(kind, patient.orderers.length);
-    if (running.length < needed) return [tooFew(channel, running.length, patient.orderers.length, needed)];
+    const running = await examined.running(examined.orderers);
+    const needed = quorum(kind, examined.orderers.length);
+    if (running.length < needed) return [tooFew(channel, running.length, examined.orderers.length, needed)];
     const told = await Promise.all(
       running.map(async (node) => {
-        const { metrics } = await patient.operations(node);
+        const { metrics } = await examined.operations(node);
         return { name: node.name, isLeader: vote(kind, channel, metrics) };
       }),
     );

@@ -67,11 +67,11 @@ export const ordererParticipation: Check = {
   name: 'participation of the orderers',
   of: 'fabric',
   within: 10_000,
-  async run(patient) {
-    const running = await patient.running(patient.orderers);
-    const isOpen = await Promise.all(running.map(({ adminPort }) => patient.listens(adminPort)));
+  async run(examined) {
+    const running = await examined.running(examined.orderers);
+    const isOpen = await Promise.all(running.map(({ adminPort }) => examined.listens(adminPort)));
     const asked = running.filter((_, index) => isOpen[index] === true);
-    const { channel } = patient.topology;
+    const { channel } = examined.topology;
     return (await Promise.all(asked.map((each) => ordererFindings(each, channel)))).flat();
   },
 };

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.js';
-import type { Meeting } from '../dial.js';
+import type { TlsOutcome } from '../dial.js';
 
 /** What OpenSSL says, in words (openssl-verification-options(1)). */
 const REASONS: Readonly<Record<string, string>> = {
@@ -18,14 +18,14 @@ const CODES: Readonly<Record<string, Finding['code']>> = {
 };
 
 /** An endpoint that was met, and where its certificate should come from. */
-export interface Met {
+export interface TlsSubject {
   readonly subject: string;
   /** host:port. */
   readonly at: string;
   readonly mspId: string;
 }
 
-const untrusted = ({ subject, at, mspId }: Met, distrust: string): Finding => ({
+const untrusted = ({ subject, at, mspId }: TlsSubject, distrust: string): Finding => ({
   code: CODES[distrust] ?? 'TLS_UNTRUSTED',
   severity: 'error',
   subject,
@@ -34,16 +34,16 @@ const untrusted = ({ subject, at, mspId }: Met, distrust: string): Finding => ({
 });
 
 /** What is wrong with the TLS of an endpoint that somebody listens at. */
-export function tlsFindings(met: Met, meeting: Meeting): Finding[] {
+export function tlsFindings(met: TlsSubject, answer: TlsOutcome): Finding[] {
   const { subject, at } = met;
-  if (meeting.outcome !== 'met') {
-    const text = `no TLS at ${at}: ${meeting.reason}`;
+  if (answer.outcome !== 'met') {
+    const text = `no TLS at ${at}: ${answer.reason}`;
     const remedy = 'see what listens there, and that it serves TLS';
     return [{ code: 'TLS_UNTRUSTED', severity: 'error', subject, text, remedy }];
   }
-  const found = meeting.distrust === undefined ? [] : [untrusted(met, meeting.distrust)];
-  if (meeting.isNamed) return found;
-  const named = meeting.certificate.subjectAltName ?? 'no host';
+  const found = answer.distrust === undefined ? [] : [untrusted(met, answer.distrust)];
+  if (answer.isNamed) return found;
+  const named = answer.certificate.subjectAltName ?? 'no host';
   const text = `its certificate names ${named}, not the host of ${at}`;
   const remedy = `have a TLS certificate issued that names the host (subjectAltName), and restart it`;
   return [...found, { code: 'TLS_HOST_NOT_NAMED', severity: 'error', subject, text, remedy }];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { address, tlsFiles } from '../../fabric/layout.js';
 import type { Check } from '../check.js';
 import type { Finding } from '../finding.js';
-import type { LedgerNode, Patient } from '../patient.js';
+import type { LedgerNode, ExaminedNetwork } from '../examined-network.js';
 import { tlsFindings } from './tls-findings.js';
 
 async function notLoaded({ name, identity }: LedgerNode, shown: X509Certificate): Promise<Finding[]> {
@@ -18,10 +18,10 @@ async function notLoaded({ name, identity }: LedgerNode, shown: X509Certificate)
   return [{ code: 'TLS_CERTIFICATE_NOT_LOADED', severity: 'warning', subject: name, text, remedy }];
 }
 
-async function endpointFindings(patient: Patient, node: LedgerNode): Promise<Finding[]> {
-  const meeting = await patient.meeting(node);
-  const found = tlsFindings({ subject: node.name, at: address(node.port), mspId: node.mspId }, meeting);
-  return meeting.outcome === 'met' ? [...found, ...(await notLoaded(node, meeting.certificate))] : found;
+async function endpointFindings(examined: ExaminedNetwork, node: LedgerNode): Promise<Finding[]> {
+  const answer = await examined.tls(node);
+  const found = tlsFindings({ subject: node.name, at: address(node.port), mspId: node.mspId }, answer);
+  return answer.outcome === 'met' ? [...found, ...(await notLoaded(node, answer.certificate))] : found;
 }
 
 /** What peers and orderers show in TLS: of their organisation's authority, for the host, and the newest. */
@@ -29,8 +29,8 @@ export const tls: Check = {
   name: 'TLS of the nodes',
   of: 'fabric',
   within: 10_000,
-  async run(patient) {
-    const running = await patient.running(patient.nodes);
-    return (await Promise.all(running.map((node) => endpointFindings(patient, node)))).flat();
+  async run(examined) {
+    const running = await examined.running(examined.nodes);
+    return (await Promise.all(running.map((node) => endpointFindings(examined, node)))).flat();
   },
 };
