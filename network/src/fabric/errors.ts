@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.js';
+
 export type FabricErrorCode =
   /** Programs of Fabric are missing; `facts.missing` names them. Install them, or set FABRIC_BIN. */
   | 'BINARIES_MISSING'
@@ -17,19 +19,6 @@ export type FabricErrorCode =
   | 'VERSION_TAKEN';
 
 /** What went wrong with a network of real Fabric. */
-export class FabricError extends Error {
+export class FabricError extends CodedError<FabricErrorCode> {
   override readonly name = 'FabricError';
-  readonly code: FabricErrorCode;
-  readonly facts: Readonly<Record<string, unknown>>;
-
-  constructor(
-    code: FabricErrorCode,
-    message: string,
-    facts: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.code = code;
-    this.facts = facts;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.js';
+
 export type MembershipErrorCode =
   /** The file is no offer of an organisation, or offers what a channel must not take. Ask for another one. */
   | 'OFFER_INVALID'
@@ -29,19 +31,6 @@ export type MembershipErrorCode =
   | 'NOT_IN_FORCE';
 
 /** What keeps an organisation from joining or leaving a channel. */
-export class MembershipError extends Error {
+export class MembershipError extends CodedError<MembershipErrorCode> {
   override readonly name = 'MembershipError';
-  readonly code: MembershipErrorCode;
-  readonly facts: Readonly<Record<string, unknown>>;
-
-  constructor(
-    code: MembershipErrorCode,
-    message: string,
-    facts: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.code = code;
-    this.facts = facts;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.js';
+
 /** What can be wrong with an organisation's directory or with a request to it. The code is API, the message is for people. */
 export type IdentityErrorCode =
   /** A directory exists but parts of it are missing or empty. Restore it from a backup, or move it away to make a new one. */
@@ -24,19 +26,6 @@ export type IdentityErrorCode =
   | 'PRIVATE_KEY_IN_PUBLIC_MSP';
 
 /** The one error of this package; `facts` are safe to log (paths, names, codes; never key material). */
-export class IdentityError extends Error {
+export class IdentityError extends CodedError<IdentityErrorCode> {
   override readonly name = 'IdentityError';
-  readonly code: IdentityErrorCode;
-  readonly facts: Readonly<Record<string, unknown>>;
-
-  constructor(
-    code: IdentityErrorCode,
-    message: string,
-    facts: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.code = code;
-    this.facts = facts;
-  }
 }

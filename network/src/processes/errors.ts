@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.js';
+
 export type ProcessErrorCode =
   /** A port that the process needs is taken by somebody else. Free it or choose another. */
   | 'PORT_TAKEN'
@@ -11,19 +13,6 @@ export type ProcessErrorCode =
   | 'NOT_READY_IN_TIME';
 
 /** What went wrong with a process; `facts` name it and its log file. */
-export class ProcessError extends Error {
+export class ProcessError extends CodedError<ProcessErrorCode> {
   override readonly name = 'ProcessError';
-  readonly code: ProcessErrorCode;
-  readonly facts: Readonly<Record<string, unknown>>;
-
-  constructor(
-    code: ProcessErrorCode,
-    message: string,
-    facts: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.code = code;
-    this.facts = facts;
-  }
 }
