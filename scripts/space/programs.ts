@@ -35,6 +35,9 @@ export async function requireCompiled(): Promise<void> {
   }
 }
 
+/** Whoever starts a space for a test or a demo may have a busy machine; a program that ends is told at once all the same. */
+const READY_WITHIN_MS = 180_000;
+
 // What a program may need of our own environment; our TALLYSTICK_* variables must not leak into a gateway.
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_V8_COVERAGE'];
 
@@ -51,6 +54,7 @@ export async function nodeSpec({ topology }: SpaceRecord, programs: Programs): P
     env: inherited(),
     logFile: join(topology.dataDir, 'logs/node.log'),
     ports: topology.organisations.flatMap(({ peers }) => peers.map(({ port }) => port)),
+    readyWithinMs: READY_WITHIN_MS,
   };
 }
 
@@ -105,5 +109,12 @@ export async function gatewaySpec(
     ...(kubo && { TALLYSTICK_STORE: 'kubo', TALLYSTICK_KUBO_API: kuboApi(kubo) }),
   };
   const logFile = join(topology.dataDir, 'logs', `${mspId}.log`);
-  return { name: mspId, args: programs.gateway, env, logFile, ports: [own.port] };
+  return {
+    name: mspId,
+    args: programs.gateway,
+    env,
+    logFile,
+    ports: [own.port],
+    readyWithinMs: READY_WITHIN_MS,
+  };
 }
