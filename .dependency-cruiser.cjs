@@ -193,6 +193,16 @@ module.exports = {
       'In the gateway one feature reads, explains and compares policies; custody decides by the rules alone.',
     ),
     forbid(
+      'sqlite-behind-one-door',
+      {
+        path: '^gateway/src',
+        pathNot:
+          '^gateway/src/(database|projection|state)/|^gateway/src/features/checkpoints/stores/signing[.]ts$',
+      },
+      { path: '^gateway/src/database/sqlite|^node_modules/libsql' },
+      'Stores ask a database through Kysely; only what is made to be fast with SQLite names it.',
+    ),
+    forbid(
       'routes-never-import-an-adapter',
       { path: '^gateway/src/(routes|features/[^/]+/routes)/' },
       { path: '^gateway/src/(ledger|projection|payload|state)/(?!port)' },

@@ -12,8 +12,8 @@ import {
 } from '@tallystick/verifier/fold';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { LedgerBlock } from '../ledger/port.js';
-import type { SqliteHandle } from '../sqlite/database.js';
-import { prepared, type Statement } from '../sqlite/statement.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
+import { prepared, type Statement } from '../database/sqlite/statement.js';
 import { DefinitionRow } from './definition-row.js';
 import { CommittedState } from './effective-state.js';
 import { NO_PROJECTION_FAILPOINTS, type ProjectionFailpoints } from './failpoint.js';

@@ -1,6 +1,6 @@
 import { NOTHING_IN_FORCE, type InForce } from '@tallystick/verifier/fold';
-import type { SqliteHandle } from '../sqlite/database.js';
-import { prepared, type Statement } from '../sqlite/statement.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
+import { prepared, type Statement } from '../database/sqlite/statement.js';
 
 /** The definition of our chaincode in force after the last block, so that a restart decides by the same rules. */
 export class DefinitionRow {

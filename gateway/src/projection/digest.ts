@@ -1,6 +1,6 @@
 import { createHash, type Hash as Hashing } from 'node:crypto';
 import { EMPTY_MAP, isSameHash, type Hash } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../sqlite/database.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
 import { KeptHeights } from './trees/kept-heights.js';
 import { bundleRows, MapReader } from './trees/map-store.js';
 

@@ -1,7 +1,7 @@
 import type { Digest } from '@tallystick/chaincode/model';
 import type { EffectiveState, InForce, StateOverlay } from '@tallystick/verifier/fold';
-import type { SqliteHandle } from '../sqlite/database.js';
-import { prepared, type Statement } from '../sqlite/statement.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
+import { prepared, type Statement } from '../database/sqlite/statement.js';
 import { DefinitionRow } from './definition-row.js';
 
 /** Characters of keys and texts remembered, half of them at least. */

@@ -1,6 +1,6 @@
 import type { Json } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../sqlite/database.js';
-import { prepared, type Statement } from '../sqlite/statement.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
+import { prepared, type Statement } from '../database/sqlite/statement.js';
 import type { EventPlace, EventQuery, ProjectedEvent } from './port.js';
 
 /** Events that one answer holds at most. */

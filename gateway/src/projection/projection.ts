@@ -3,7 +3,7 @@ import { editionIn, EditionUnknown, type FoldSettings, type InForce } from '@tal
 import type { Ledger, LedgerBlock } from '../ledger/port.js';
 import { assertFollows } from '../ledger/block.js';
 import { ChainBroken } from '../ledger/port-errors.js';
-import { openSqlite, type SqliteFile } from '../sqlite/database.js';
+import { openSqlite, type SqliteFile } from '../database/sqlite/database.js';
 import { answer } from './answer.js';
 import { inBatches } from './batches.js';
 import { BlockWriter, type Fold, type Tip } from './block-writer.js';

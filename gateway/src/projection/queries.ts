@@ -8,8 +8,8 @@ import {
   type RecordType,
 } from '@tallystick/chaincode/model';
 import { sql, type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder } from 'kysely';
-import type { SqliteFile, SqliteHandle } from '../sqlite/database.js';
-import { prepared } from '../sqlite/statement.js';
+import type { SqliteFile, SqliteHandle } from '../database/sqlite/database.js';
+import { prepared } from '../database/sqlite/statement.js';
 import { answer } from './answer.js';
 import { readCursor, writeCursor } from './cursor.js';
 import {

@@ -1,8 +1,8 @@
 import { decodeRecord, readKey, type LedgerRecord } from '@tallystick/chaincode/model';
 import type { FoldedTransaction } from '@tallystick/verifier/fold';
 import type { LedgerTransaction } from '../ledger/port.js';
-import type { SqliteHandle } from '../sqlite/database.js';
-import { prepared, type Statement } from '../sqlite/statement.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
+import { prepared, type Statement } from '../database/sqlite/statement.js';
 import { EdgeRows } from './edges/edge-rows.js';
 import { EventRows } from './events.js';
 import { filterColumns, filterMembers } from './schema.js';

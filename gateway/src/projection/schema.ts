@@ -1,4 +1,4 @@
-import type { SqliteHandle } from '../sqlite/database.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
 
 /**
  * Top-level string members of records that lists are asked for. Each has a column of its own and an index; other members can be

@@ -1,5 +1,5 @@
-import type { SqliteHandle } from '../sqlite/database.js';
-import { prepared } from '../sqlite/statement.js';
+import type { SqliteHandle } from '../database/sqlite/database.js';
+import { prepared } from '../database/sqlite/statement.js';
 
 /** Row of a submitter, made where there is none. */
 export type Submitters = (mspId: string, certificate: string) => number;

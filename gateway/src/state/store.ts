@@ -1,4 +1,4 @@
-import { openSqlite, type SqliteFile } from '../sqlite/database.js';
+import { openSqlite, type SqliteFile } from '../database/sqlite/database.js';
 import { newApiKeys, seedApiKeys, type ApiKeySeed } from './api-keys.js';
 import { newIdempotency } from './idempotency.js';
 import { GATEWAY, migrate, type Owner } from './migrations.js';

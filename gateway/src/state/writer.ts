@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import type { SqliteFile, SqliteHandle } from '../sqlite/database.js';
+import type { SqliteFile, SqliteHandle } from '../database/sqlite/database.js';
 import { StateError } from './port.js';
 import type { StateSchema } from './schema.js';
 

@@ -5,7 +5,7 @@ import { encode, keys, type Id } from '@tallystick/chaincode/model';
 import type { OpenedUse } from '../../src/features/custody/port.js';
 import { LedgerUnavailable } from '../../src/ledger/port-errors.js';
 import { newRecipient } from '../../src/payload/index.js';
-import { openSqlite } from '../../src/sqlite/database.js';
+import { openSqlite } from '../../src/database/sqlite/database.js';
 import { collect, collectUntilError, filesBelow, rejection, streamOf } from '../payload/fixtures.js';
 import { BUYER, counted, metadata, Space, STEEL } from './space.js';
 import { ask, attend, caughtUp, entryOf, FILE, storyBeforeEach } from './story.js';

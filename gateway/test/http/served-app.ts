@@ -186,7 +186,7 @@ export class ServedApp {
 
   /** Features that no fake stands for, over tables of their own; what works beside requests is not started. */
   async #startOthers(): Promise<void> {
-    const others = features.filter(({ name, start }) => start !== undefined && !FAKED.has(name));
+    const others = features.filter((feature) => 'start' in feature && !FAKED.has(feature.name));
     if (others.length === 0) return;
     const owners = others.flatMap(({ name, tables }) => (tables ? [{ name, steps: tables.steps }] : []));
     this.#state = await openState(':memory:', { owners });

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import type { LedgerBlock } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection, type ListQuery } from '../../src/projection/port.js';
 import type { ProjectionOptions } from '../../src/projection/projection.js';
-import { openSqlite } from '../../src/sqlite/database.js';
+import { openSqlite } from '../../src/database/sqlite/database.js';
 import { keyNamed, keyText, named } from './named.js';
 import {
   extended,

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { ChainBroken, LedgerClosed } from '../../src/ledger/port-errors.js';
 import type { LedgerBlock } from '../../src/ledger/port.js';
 import { ProjectionError, type FollowedProjection } from '../../src/projection/port.js';
-import { openSqlite } from '../../src/sqlite/database.js';
+import { openSqlite } from '../../src/database/sqlite/database.js';
 import { keyNamed, keyText } from './named.js';
 import {
   extended,

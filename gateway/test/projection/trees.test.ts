@@ -24,7 +24,7 @@ import type { LedgerBlock } from '../../src/ledger/port.js';
 import { envelopesOf } from '../../src/projection/block-writer.js';
 import { ProjectionError, type FollowedProjection } from '../../src/projection/port.js';
 import { decodeBundle } from '../../src/projection/trees/bundle.js';
-import { openSqlite } from '../../src/sqlite/database.js';
+import { openSqlite } from '../../src/database/sqlite/database.js';
 import { keyText } from './named.js';
 import { programOf } from './programs.js';
 import { extended, record, scriptedFold, scriptedLedger, scriptedProjection } from './scripted-ledger.js';

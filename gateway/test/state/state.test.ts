@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { openSqlite, type SqliteFile } from '../../src/sqlite/database.js';
+import { openSqlite, type SqliteFile } from '../../src/database/sqlite/database.js';
 import { newApiKeySecret, readApiKeySeeds } from '../../src/state/api-keys.js';
 import { openState } from '../../src/state/store.js';
 import { statements } from '../../src/state/tables.js';

@@ -35,7 +35,7 @@ export interface Erased {
   readonly discarded: readonly string[];
 }
 
-export const evidenceOf = (erased: Erased): Digest => digestOf(encode(erased));
+const evidenceOf = (erased: Erased): Digest => digestOf(encode(erased));
 
 /**
  * `UseCases.eraseUse`: what is served of it ends, its one-time key is overwritten, and our copies are let go. Without the key nothing

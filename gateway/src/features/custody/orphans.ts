@@ -5,7 +5,7 @@ import { recordsIn } from './projected.js';
 type Sweep = (isNeeded: (cid: string) => Promise<boolean>, before: number) => Promise<Swept>;
 
 /** Every CID that a record of the ledger names: payloads of versions, headers that were released or published, and keys handed over. */
-export async function namedCids(projection: Pick<Projection, 'list'>): Promise<ReadonlySet<string>> {
+async function namedCids(projection: Pick<Projection, 'list'>): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
   for await (const { delivery } of recordsIn(projection, { kind: 'version' })) {
     if (delivery.mode === 'SEALED') named.add(delivery.cid);

@@ -6,7 +6,7 @@ import type { EvidenceArchive } from './stores/port.js';
 import { assertUsable, requestToken } from './timestamp.js';
 
 /** Where stamping says what an operator should know. */
-export interface Log {
+interface Log {
   warn(facts: object, message: string): void;
 }
 

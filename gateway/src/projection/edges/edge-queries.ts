@@ -1,5 +1,5 @@
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 import { readCursor, writeCursor, type Question } from '../cursor.js';
 import { ProjectionError, type Edge, type EdgeQuery, type Page } from '../port.js';
 import type { EdgeEnd, EdgeKind } from './references.js';

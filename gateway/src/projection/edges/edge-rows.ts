@@ -1,6 +1,6 @@
 import type { LedgerRecord } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 import { referencesIn, type Reference } from './references.js';
 
 const NOTHING: ReadonlyMap<string, Reference> = new Map();

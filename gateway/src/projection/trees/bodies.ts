@@ -1,6 +1,6 @@
 import { encode, type CheckpointBody } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 
 /** Bodies that are kept of every height, counted from the newest. */
 const KEPT_BODIES = 10_000;

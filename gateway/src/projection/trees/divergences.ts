@@ -1,6 +1,6 @@
 import type { Digest, FoldVerdict } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 import { ProjectionError, type Divergence, type Folded, type Page, type StandingKey } from '../port.js';
 
 /** Divergences that one page holds at most. */

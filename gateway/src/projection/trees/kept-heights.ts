@@ -1,6 +1,6 @@
 import { EMPTY_MAP } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 import type { KeptRoot } from './map-store.js';
 
 /** Heights below the newest whose map can be read. */

@@ -6,8 +6,8 @@ import {
   type Hash,
   type Leaf,
 } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 
 type Row = readonly [
   position: number,

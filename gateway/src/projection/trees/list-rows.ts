@@ -7,8 +7,8 @@ import {
   type LogNode,
   type LogReader,
 } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 import { grown } from './grown.js';
 import type { Subtrees } from './subtrees.js';
 

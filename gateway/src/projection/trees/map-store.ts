@@ -9,8 +9,8 @@ import {
   type MapNodes,
   type MapSpace,
 } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 import { decodeBundle, encodeBundle, StoredLeaf, type StoredNode } from './bundle.js';
 
 /** A node that is in memory, one whose bundle is known, or both. */

@@ -8,7 +8,7 @@ import {
   type RecordEntry,
 } from '@tallystick/chaincode/model';
 import type { TreeStore } from '@tallystick/verifier/fold';
-import type { SqliteHandle } from '../../sqlite/database.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
 import { grown } from './grown.js';
 import { KeptHeights } from './kept-heights.js';
 import { LeafRows } from './leaf-rows.js';

@@ -1,6 +1,6 @@
 import { logNodeHash, TreeError, type Hash, type LogNode, type LogReader } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 
 /** Levels of a log that are derived again rather than kept. */
 const STEP = 4;

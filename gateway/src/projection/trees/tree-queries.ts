@@ -14,8 +14,8 @@ import {
   type MapProof,
   type WriteDigest,
 } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../sqlite/database.js';
-import { prepared, type Statement } from '../../sqlite/statement.js';
+import type { SqliteHandle } from '../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../database/sqlite/statement.js';
 import { answer } from '../answer.js';
 import {
   ProjectionError,

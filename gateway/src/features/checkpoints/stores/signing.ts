@@ -1,6 +1,6 @@
 import { bodyDigest, digestOf, encode, type Digest } from '@tallystick/chaincode/model';
-import type { SqliteHandle } from '../../../sqlite/database.js';
-import { prepared, type Statement } from '../../../sqlite/statement.js';
+import type { SqliteHandle } from '../../../database/sqlite/database.js';
+import { prepared, type Statement } from '../../../database/sqlite/statement.js';
 import type { Signed } from './port.js';
 
 type Row = readonly [body: string, key: string, own: 0 | 1, state: 'STANDS' | 'VOID'];

@@ -1,16 +1,15 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
-import Database from 'libsql';
+import LibsqlDatabase from 'libsql';
+import type { Database } from '../port.js';
 
-export type SqliteHandle = Database.Database;
+export type SqliteHandle = LibsqlDatabase.Database;
 
-export interface SqliteFile<Schema> {
+/** A database in one file. */
+export interface SqliteFile<Schema> extends Database<Schema> {
   /** For statements that run hundreds of times in one transaction; it shares the connection with `queries`. */
   readonly handle: SqliteHandle;
-  readonly queries: Kysely<Schema>;
-  /** Closes both; further calls are harmless. */
-  readonly close: () => Promise<void>;
 }
 
 export interface SqliteOptions {
@@ -37,7 +36,7 @@ function createPrivate(file: string): void {
 }
 
 // Parameters go as one array: libSQL would take a single blob for a bag of named parameters.
-function toKyselyStatement(statement: Database.Statement): SqliteStatement {
+function toKyselyStatement(statement: LibsqlDatabase.Statement): SqliteStatement {
   return {
     reader: statement.reader,
     all: (parameters) => statement.all([...parameters]),
@@ -71,7 +70,7 @@ export function openSqlite<Schema>(
   { synchronous, secureDelete = false }: SqliteOptions,
 ): SqliteFile<Schema> {
   createPrivate(file);
-  const handle = new Database(file);
+  const handle = new LibsqlDatabase(file);
   let isOpen = true;
   try {
     handle.pragma('journal_mode = WAL');
