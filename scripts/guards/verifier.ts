@@ -234,7 +234,7 @@ export const verifierGuards: readonly Guard[] = [
   ),
   step(
     'the right party signed',
-    'evidence/part.ts',
+    'evidence/required-call.ts',
     'rejectUnless(signer === undefined || signer === participant,',
     'rejectUnless(signer === undefined || signer !== "",',
     'accepted-by-who-offered',

@@ -1,7 +1,7 @@
 import { Checklist } from './checklist.js';
 import { largeDigest } from './crypto/sha256.js';
 import type { Subtle } from './crypto/subtle.js';
-import { checkContents, type Found } from './evidence/contents.js';
+import { checkContents, type ShownContents } from './evidence/contents.js';
 import { readEvidence } from './evidence/reading.js';
 import { decisionOf, partiesOf, timelineOf } from './evidence/subject.js';
 import { outcomeOf } from './outcome.js';
@@ -49,7 +49,7 @@ type Parts = Pick<
 >;
 
 /** What the file tells of its subject; nothing where checking did not come so far. */
-function partsOf(found: Found | undefined): Parts {
+function partsOf(found: ShownContents | undefined): Parts {
   const {
     asOf,
     witnesses = [],

@@ -2,7 +2,7 @@ import { digestOf, encode } from '@tallystick/chaincode/model';
 import { expect } from 'chai';
 import { Checklist } from '../src/checklist.js';
 import { checkCourse } from '../src/evidence/course.js';
-import type { Evidenced, SubjectRecord, World } from '../src/evidence/transactions.js';
+import type { EvidencedTransaction, SubjectRecord, World } from '../src/evidence/transactions.js';
 
 interface Signed {
   readonly name: string;
@@ -15,7 +15,7 @@ interface Signed {
 const signed = (
   position: number,
   { name, by, key = `${by}-key`, argument = {}, writes }: Signed,
-): Evidenced =>
+): EvidencedTransaction =>
   ({
     position,
     txId: `${position}`,
@@ -24,7 +24,7 @@ const signed = (
     submitter: { mspId: `${by}MSP`, certificate: '' },
     caller: { participant: by, keyDigest: key },
     writes: new Map(Object.entries(writes).map(([at, record]) => [at, encode(record)])),
-  }) as unknown as Evidenced;
+  }) as unknown as EvidencedTransaction;
 
 const claim = { id: 'claim-c', state: 'REGISTERED', registration: { registrar: 'registrar' } };
 const terms = { termsDigest: 't', proposedBy: 'provider', provider: 'provider', consumer: 'consumer' };

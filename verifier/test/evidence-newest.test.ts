@@ -19,7 +19,7 @@ import { expect } from 'chai';
 import { Checklist, type Step } from '../src/checklist.js';
 import { checkNewest, type CurrentState } from '../src/evidence/newest.js';
 import { RECORD_KINDS } from '../src/evidence/record-kinds.js';
-import type { Evidenced } from '../src/evidence/transactions.js';
+import type { EvidencedTransaction } from '../src/evidence/transactions.js';
 import { checkRecords } from '../src/evidence/world.js';
 
 const id = (kind: string, letter: string): string => `${kind}-${letter.repeat(52)}`;
@@ -61,8 +61,12 @@ const SLOT = `usage-slot/${id('grant', 'g')}/0`;
 
 const NEW = valuation('200');
 const OLD = valuation('100');
-const written = (position: number, text: string, key = KEY): Evidenced =>
-  ({ position, submitter: { mspId: 'SteelMSP' }, writes: new Map([[key, text]]) }) as unknown as Evidenced;
+const written = (position: number, text: string, key = KEY): EvidencedTransaction =>
+  ({
+    position,
+    submitter: { mspId: 'SteelMSP' },
+    writes: new Map([[key, text]]),
+  }) as unknown as EvidencedTransaction;
 const record = (key: string, value: RecordEntry): MapEntry => ({
   space: 'record',
   key,
@@ -108,7 +112,7 @@ const others = ['b', 'c', 'd', 'e', 'f'].map((letter) =>
 async function told(
   states: EvidenceStates | undefined,
   body: CheckpointBody | undefined,
-  transactions: readonly Evidenced[],
+  transactions: readonly EvidencedTransaction[],
 ): Promise<{ readonly step: Step; readonly state: CurrentState | undefined }> {
   const list = new Checklist();
   const state = await checkNewest({ states, subject, checkpoint: undefined }, body, transactions, list);
@@ -147,7 +151,7 @@ describe('the newest state', () => {
     expect(await reasonOf(undefined, ledger.body, both)).to.equal('not-evaluated NOT_GIVEN');
     expect(await reasonOf(states, undefined, both)).to.equal('not-evaluated NOT_GIVEN');
     expect(await reasonOf(states, ledger.body, [written(3, OLD)])).to.equal('not-evaluated PART_MISSING');
-    const silent = { ...written(5, NEW), writes: new Map() } as unknown as Evidenced;
+    const silent = { ...written(5, NEW), writes: new Map() } as unknown as EvidencedTransaction;
     expect(await reasonOf(states, ledger.body, [silent])).to.equal('not-evaluated PART_MISSING');
     for (const space of ['record', 'note'] as const)
       expect(await reasonOf(ledger.only([{ space, key: KEY }]), ledger.body, both)).to.equal(

@@ -4,7 +4,7 @@ import { Checklist, type Step } from '../src/checklist.js';
 import { asOfIn } from '../src/evidence/compact.js';
 import { isFinal } from '../src/evidence/finality.js';
 import { checkCertificates, checkTime, type Clocks } from '../src/evidence/time.js';
-import type { Evidenced, World } from '../src/evidence/transactions.js';
+import type { EvidencedTransaction, World } from '../src/evidence/transactions.js';
 import { outcomeOf } from '../src/outcome.js';
 import { issue } from './certificates-fixture.js';
 
@@ -13,7 +13,7 @@ const later = (seconds: number): string => addSeconds(AT, seconds);
 const HOUR = 3600;
 const U = 'usage/usage-u';
 
-const call = (name: string, mspId: string, time: string): Evidenced =>
+const call = (name: string, mspId: string, time: string): EvidencedTransaction =>
   ({
     txId: name,
     name,
@@ -21,9 +21,9 @@ const call = (name: string, mspId: string, time: string): Evidenced =>
     submitter: { mspId },
     position: 0,
     writes: new Map([[U, '{}']]),
-  }) as unknown as Evidenced;
+  }) as unknown as EvidencedTransaction;
 
-const worldOf = (transactions: readonly Evidenced[], record: object = {}, space?: object): World =>
+const worldOf = (transactions: readonly EvidencedTransaction[], record: object = {}, space?: object): World =>
   ({
     transactions,
     newest: { key: U, record, leaf: 0, text: '' },
@@ -55,7 +55,7 @@ describe('time of evidence', () => {
   const receipt = call('usage:Acknowledge', 'ConsumerMSP', later(120));
   const all = [request, answer, receipt];
 
-  async function bounded(transactions: readonly Evidenced[], given: Clocks) {
+  async function bounded(transactions: readonly EvidencedTransaction[], given: Clocks) {
     const list = new Checklist();
     const time = await checkTime(worldOf(transactions), transactions, { clocks: given, earlier: [] }, list);
     return { time, steps: list.steps.map(({ result, reason }) => reason ?? result) };

@@ -1,7 +1,7 @@
 import { orderer } from '@hyperledger/fabric-protos';
 import { expect } from 'chai';
 import { Checklist } from '../src/checklist.js';
-import { checkOperators } from '../src/evidence/ground.js';
+import { checkOperators } from '../src/evidence/configuration.js';
 import type { ConfigChain } from '../src/fabric/config-chain.js';
 import { readOrdering } from '../src/fabric/consenters.js';
 import type { ChannelConfig, Ordering } from '../src/fabric/identity.js';

@@ -1,8 +1,8 @@
 import { claimType, type Claim } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
-import { checkPart } from './part.js';
+import { checkRequiredCall } from './required-call.js';
 import { recordIn } from './record-kinds.js';
-import type { Seen } from './terms.js';
+import type { TextLookup } from './terms.js';
 import type { World } from './transactions.js';
 
 /** A claim that something rests on. */
@@ -22,7 +22,7 @@ const MAX_TRANSFERS = 32;
  */
 export function claimUnder(
   id: string,
-  seen: Seen,
+  seen: TextLookup,
 ): { readonly current: ClaimInForce; readonly keys: readonly string[] } {
   const keys: string[] = [];
   let next = id;
@@ -48,9 +48,9 @@ export async function checkClaim(claim: ClaimInForce, world: World, list: Checkl
     list.notEvaluated('subject.claim', key, 'PART_MISSING', { key });
     return;
   }
-  await checkPart({ code: 'subject.claim', names: ASSERTIONS, key }, world, list);
+  await checkRequiredCall({ code: 'subject.claim', names: ASSERTIONS, key }, world, list);
   if (state !== 'REGISTERED' && record?.registration === undefined) return;
-  await checkPart(
+  await checkRequiredCall(
     { code: 'subject.claim', names: ['claims:Register'], key, signer: record?.registration?.registrar },
     world,
     list,

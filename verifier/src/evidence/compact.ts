@@ -5,20 +5,20 @@ import type { TrustedWitnesses } from '../trust/trust.js';
 import type { CountedWitness } from '../verdict.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
 import { checkBody } from './checkpoint.js';
-import { checkGround } from './ground.js';
+import { checkConfiguration } from './configuration.js';
 import { declaredIn, type Declared } from './compromises.js';
-import type { Ledger, Work } from './ledger.js';
+import type { ShownLedger, VerificationInput } from './ledger.js';
 import { checkNewest, type CurrentState } from './newest.js';
 import { checkTransactions } from './signed.js';
 import { checkTokens, seenBy } from './time.js';
-import type { Evidenced } from './transactions.js';
+import type { EvidencedTransaction } from './transactions.js';
 import { checkWitnesses } from './witnesses.js';
 import { checkRecords, compactWorld } from './world.js';
 
 /** What a compact file shows: everything in it rests on one checkpoint. `undefined` when there is no ground to stand on. */
-export async function compactLedger(work: Work): Promise<Ledger | undefined> {
+export async function compactLedger(work: VerificationInput): Promise<ShownLedger | undefined> {
   const { evidence, trust, signatures, list } = work;
-  const chain = await checkGround(evidence, trust, signatures, list);
+  const chain = await checkConfiguration(evidence, trust, signatures, list);
   if (!chain) return undefined;
   const body = await checkBody(evidence, trust, list);
   const declared = declaredIn(evidence, body);
@@ -46,10 +46,10 @@ export async function compactLedger(work: Work): Promise<Ledger | undefined> {
 
 /** What the transactions wrote, what the decision saw, what the map shows, and the subject: each rather than the one before. */
 const textsOf = (
-  transactions: readonly Evidenced[],
+  transactions: readonly EvidencedTransaction[],
   records: ReadonlyMap<string, string> | undefined,
   state: CurrentState | undefined,
-): Ledger['texts'] => [
+): ShownLedger['texts'] => [
   ...transactions.flatMap(({ writes }) => [...writes]),
   ...(records ?? []),
   ...(state?.others ?? []),
@@ -60,8 +60,8 @@ async function vouchedFor(
   body: CheckpointBody | undefined,
   chain: ConfigChain,
   declared: Declared,
-  work: Work,
-): Promise<Pick<Ledger['clocks'], 'stamps' | 'counted'>> {
+  work: VerificationInput,
+): Promise<Pick<ShownLedger['clocks'], 'stamps' | 'counted'>> {
   const stamps = await checkTokens(work.evidence.timestamps, body, work, work.list);
   return { stamps, counted: await witnessesOf(body, stamps, { chain, declared }, work) };
 }
@@ -70,7 +70,7 @@ async function witnessesOf(
   body: CheckpointBody | undefined,
   stamps: readonly Stamp[],
   { chain: { newest: config }, declared }: { readonly chain: ConfigChain; readonly declared: Declared },
-  { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: Work,
+  { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: VerificationInput,
 ): Promise<readonly CountedWitness[]> {
   if (checkpoint === undefined || body === undefined) {
     list.notEvaluated('checkpoint.witnesses', '', 'NOT_GIVEN', { what: 'a checkpoint' });
@@ -87,7 +87,7 @@ export function asOfIn(
   { height, block }: CheckpointBody,
   counted: readonly CountedWitness[],
   { needed }: Pick<TrustedWitnesses, 'needed'>,
-): NonNullable<Ledger['asOf']> {
+): NonNullable<ShownLedger['asOf']> {
   const at = seenBy(counted, needed);
   return { height, block, ...(at !== undefined && { at }) };
 }

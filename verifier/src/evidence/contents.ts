@@ -11,21 +11,21 @@ import { checkCustody } from './custody.js';
 import { checkDecision } from './decisions.js';
 import { isFinal } from './finality.js';
 import { fullLedger } from './full.js';
-import type { Ledger, Work } from './ledger.js';
+import type { ShownLedger, VerificationInput } from './ledger.js';
 import { checkOpenings } from './openings.js';
 import { checkPayload } from './payload.js';
 import { checkRoots } from './roots.js';
 import { checkKeys } from './signer-keys.js';
 import { checkCertificates, checkTime, decidingOf, type Earlier } from './time.js';
-import type { Evidenced, SubjectRecord, World } from './transactions.js';
+import type { EvidencedTransaction, SubjectRecord, World } from './transactions.js';
 import { checkValuation } from './valuation.js';
 
 /** What the file was found to tell. */
-export interface Found {
+export interface ShownContents {
   readonly asOf: AsOf | undefined;
   readonly isFinal: boolean;
   readonly witnesses: readonly CountedWitness[];
-  readonly transactions: readonly Evidenced[];
+  readonly transactions: readonly EvidencedTransaction[];
   readonly record: SubjectRecord | undefined;
   /** Record texts by ledger key. */
   readonly records: Readonly<Record<string, string>>;
@@ -36,8 +36,8 @@ export interface Found {
 
 /** Every step but the first, in order. `undefined` when there is no ground to stand on. */
 export async function checkContents(
-  given: Omit<Work, 'signatures' | 'patience'>,
-): Promise<Found | undefined> {
+  given: Omit<VerificationInput, 'signatures' | 'patience'>,
+): Promise<ShownContents | undefined> {
   const { evidence, trust, subtle, list } = given;
   const signatures = newSignatures(subtle, trust.algorithms);
   const work = { ...given, signatures, patience: new Patience() };
@@ -66,7 +66,11 @@ export async function checkContents(
   };
 }
 
-async function doesApply({ evidence: { channel, chaincode }, trust, list }: Work): Promise<boolean> {
+async function doesApply({
+  evidence: { channel, chaincode },
+  trust,
+  list,
+}: VerificationInput): Promise<boolean> {
   const applies = await list.run('trust.applies', '', () => {
     rejectUnless(channel === trust.channel, 'WRONG_CHANNEL', { channel });
     rejectUnless(chaincode === trust.chaincode, 'WRONG_CHAINCODE', { chaincode });
@@ -76,7 +80,10 @@ async function doesApply({ evidence: { channel, chaincode }, trust, list }: Work
 }
 
 /** One founding took effect. A file need not show it; one that shows another is about another space. */
-async function checkConstitution({ transactions }: Ledger, { trust, list }: Work): Promise<void> {
+async function checkConstitution(
+  { transactions }: ShownLedger,
+  { trust, list }: VerificationInput,
+): Promise<void> {
   const { constitution } = trust;
   const founding = transactions.find(({ name }) => name === 'space:Constitute');
   if (founding === undefined) {
@@ -91,13 +98,17 @@ async function checkConstitution({ transactions }: Ledger, { trust, list }: Work
 
 interface Meaning {
   /** Those that are about the subject. */
-  readonly transactions: readonly Evidenced[];
-  readonly disclosed: Found['disclosed'];
+  readonly transactions: readonly EvidencedTransaction[];
+  readonly disclosed: ShownContents['disclosed'];
   readonly time: TimeInterval;
   readonly final: boolean;
 }
 
-async function checkMeaning(ledger: Ledger, earlier: readonly Earlier[], work: Work): Promise<Meaning> {
+async function checkMeaning(
+  ledger: ShownLedger,
+  earlier: readonly Earlier[],
+  work: VerificationInput,
+): Promise<Meaning> {
   const { evidence, trust, list } = work;
   const { world, clocks } = ledger;
   if (world === undefined) {
@@ -130,7 +141,11 @@ async function checkMeaning(ledger: Ledger, earlier: readonly Earlier[], work: W
 }
 
 /** Whoever chose the transactions could have left out what is about something else. Where parts are missing, nobody can tell that. */
-function refuseOthers(all: readonly Evidenced[], about: readonly Evidenced[], { list }: Work): void {
+function refuseOthers(
+  all: readonly EvidencedTransaction[],
+  about: readonly EvidencedTransaction[],
+  { list }: VerificationInput,
+): void {
   if (list.steps.some(({ code, reason }) => code.startsWith('subject.') && reason === 'PART_MISSING')) return;
   for (const { txId, name } of all.filter(
     (each) => !about.includes(each) && each.name !== 'space:Constitute',
@@ -139,9 +154,9 @@ function refuseOthers(all: readonly Evidenced[], about: readonly Evidenced[], { 
 }
 
 async function checkPlaintext(
-  { evidence, payload, list }: Work,
+  { evidence, payload, list }: VerificationInput,
   world: World | undefined,
-  { texts }: Ledger,
+  { texts }: ShownLedger,
 ): Promise<void> {
   const record = world?.newest.record;
   const key = record?.kind === 'usage' ? `version/${record.version}` : '';

@@ -1,7 +1,7 @@
 import { usageType, type Usage } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { checkClaim, claimUnder } from './claim.js';
-import { checkPart, type Part } from './part.js';
+import { checkRequiredCall, type RequiredCall } from './required-call.js';
 import { recordIn } from './record-kinds.js';
 import { isSame } from './subject.js';
 import { checkTerms, lastShown, lineageOf, seenBy } from './terms.js';
@@ -26,7 +26,7 @@ export async function checkCourse(world: World, list: Checklist): Promise<Readon
       await checkClaim({ id: record.id, state: record.state, record }, world, list);
       return new Set([key]);
     case 'valuation':
-      await checkPart(
+      await checkRequiredCall(
         { code: 'subject.request', names: ['valuations:Assess'], key, signer: record.assessor },
         world,
         list,
@@ -41,7 +41,7 @@ async function checkUsage(
   world: World,
   list: Checklist,
 ): Promise<readonly string[]> {
-  for (const part of partsOf(usage, key)) await checkPart(part, world, list);
+  for (const part of partsOf(usage, key)) await checkRequiredCall(part, world, list);
   // What nobody decided rests on nothing yet: what the file has of the grant is shown, and not asked for.
   const seen = usage.answer ? seenBy(usage.answer.facts, world) : lastShown(world);
   const isShown = (each: string): boolean => usage.answer !== undefined || seen(each) !== undefined;
@@ -55,18 +55,18 @@ async function checkUsage(
 }
 
 /** The calls that a usage tells of. */
-function partsOf(usage: Usage, key: string): readonly Part[] {
+function partsOf(usage: Usage, key: string): readonly RequiredCall[] {
   const { state, consumer, signedBy, answer, acknowledgement, contest } = usage;
   const isOf = (member: (of: Usage) => unknown) => (text: string) =>
     isSame(member(recordIn(usageType, text)), member(usage));
-  const course = (name: string, signer?: string, by?: string): Part => ({
+  const course = (name: string, signer?: string, by?: string): RequiredCall => ({
     code: 'subject.course',
     names: [name],
     key,
     signer,
     signedBy: by,
   });
-  const parts: (Part | false | undefined)[] = [
+  const parts: (RequiredCall | false | undefined)[] = [
     {
       code: 'subject.request',
       names: ['usage:Request'],

@@ -5,14 +5,19 @@ import type { ChannelConfig } from '../fabric/identity.js';
 import { readSerializedIdentity } from '../fabric/proposal.js';
 import { rejectUnless } from '../rejection.js';
 import { parsePem } from '../x509/certificate.js';
-import type { Work } from './ledger.js';
+import type { VerificationInput } from './ledger.js';
 
 /**
  * The custody log: whoever had the file signed for its contents (ISO/IEC 27037, chain of custody). It shows who handed it over, by their
  * own clocks; nothing on the ledger rests on it.
  */
 export async function checkCustody(
-  { evidence, subtle, signatures, list }: Pick<Work, 'evidence' | 'subtle' | 'signatures' | 'list'>,
+  {
+    evidence,
+    subtle,
+    signatures,
+    list,
+  }: Pick<VerificationInput, 'evidence' | 'subtle' | 'signatures' | 'list'>,
   config: ChannelConfig,
 ): Promise<void> {
   const { custody } = evidence;

@@ -12,10 +12,10 @@ import {
 import { editionNamed, execute, openingDigest, type Edition } from '@tallystick/chaincode/rules';
 import type { Checklist } from '../checklist.js';
 import { evaluableIf, NotEvaluated, Rejection, rejectUnless, type Facts } from '../rejection.js';
-import type { Evidenced, World } from './transactions.js';
+import type { EvidencedTransaction, World } from './transactions.js';
 
 /** What a decision is run again with. */
-export interface Setting {
+export interface ReplaySetting {
   readonly openings: readonly Opening[];
   /** Versions of the rules that the trust file accepts. */
   readonly rules: readonly string[];
@@ -28,7 +28,7 @@ export interface Setting {
 export async function checkDecision(
   usage: Usage,
   world: World,
-  setting: Setting,
+  setting: ReplaySetting,
   list: Checklist,
 ): Promise<void> {
   const { answer } = usage;
@@ -52,10 +52,10 @@ const textOf = ({ key, value }: Fact, world: World): string | null | undefined =
 
 /** @throws Rejection WRITES_DIFFER, RULES_REFUSE, MALFORMED; NotEvaluated RULES_UNKNOWN, READ_NOT_EVIDENCED, OPENING_MISSING */
 async function decideAgain(
-  answering: Evidenced,
+  answering: EvidencedTransaction,
   usage: Usage,
   world: World,
-  setting: Setting,
+  setting: ReplaySetting,
 ): Promise<Facts> {
   const key = `usage/${usage.id}`;
   const text = answering.writes.get(key) ?? '';
@@ -77,10 +77,10 @@ async function decideAgain(
 }
 
 async function executed(
-  { name, argument, caller }: Evidenced,
+  { name, argument, caller }: EvidencedTransaction,
   usageId: string,
   edition: Edition,
-  { openings }: Setting,
+  { openings }: ReplaySetting,
   read: (key: string) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
   const call = {

@@ -1,6 +1,6 @@
 import { evaluableIf, rejectUnless } from '../rejection.js';
 import { assertLedger } from './checkpoint.js';
-import type { Ledger, Work } from './ledger.js';
+import type { ShownLedger, VerificationInput } from './ledger.js';
 import { assertIncluded } from './proofs.js';
 import type { FiledEarlier } from './reading.js';
 import { checkTokens, type Clocks, type Earlier } from './time.js';
@@ -10,7 +10,10 @@ import { checkWitnesses } from './witnesses.js';
  * The earlier checkpoints of a file. A declaration that a key was compromised is newer than its date, and so is the checkpoint that shows
  * it; only one from before that date says that something was signed before. When something was there is all that is taken from them.
  */
-export async function checkEarlier(ledger: Ledger, work: Work): Promise<readonly Earlier[]> {
+export async function checkEarlier(
+  ledger: ShownLedger,
+  work: VerificationInput,
+): Promise<readonly Earlier[]> {
   const found: Earlier[] = [];
   for (const filed of work.evidence.earlier) {
     const positions = await placesUnder(filed, ledger, work);
@@ -21,8 +24,8 @@ export async function checkEarlier(ledger: Ledger, work: Work): Promise<readonly
 
 function placesUnder(
   { checkpoint: { body }, paths }: FiledEarlier,
-  { transactions, asOf }: Ledger,
-  { trust, list }: Work,
+  { transactions, asOf }: ShownLedger,
+  { trust, list }: VerificationInput,
 ): Promise<ReadonlySet<number> | undefined> {
   return list.run('checkpoint.earlier', `height ${body.height}`, () => {
     assertLedger(body, trust);
@@ -41,8 +44,8 @@ function placesUnder(
 
 async function clocksOf(
   { checkpoint, timestamps }: FiledEarlier,
-  { chain, declared }: Ledger,
-  work: Work,
+  { chain, declared }: ShownLedger,
+  work: VerificationInput,
 ): Promise<Pick<Clocks, 'stamps' | 'counted'>> {
   const { trust, signatures, list } = work;
   const stamps = timestamps.length === 0 ? [] : await checkTokens(timestamps, checkpoint.body, work, list);

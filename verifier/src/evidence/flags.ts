@@ -3,7 +3,7 @@ import { audit, type Audit } from '../audit/index.js';
 import { METADATA } from '../fabric/block.js';
 import { frame, varint } from '../fabric/framing.js';
 import { evaluableIf, Rejection } from '../rejection.js';
-import type { Work } from './ledger.js';
+import type { VerificationInput } from './ledger.js';
 import type { FlaggedBlock } from './reading.js';
 
 /** What the audit says of the rules' effects is the fold's to say here: what endorsers wrote has none by itself. */
@@ -13,7 +13,7 @@ const OF_THE_FOLD: readonly string[] = ['transaction.replay', 'ledger.definition
  * Fabric's code of every transaction, computed anew: form, creator, endorsements, policies, read conflicts. Nobody signs the flags of a
  * block, so those of the file count for nothing before.
  */
-export async function checkFlags({ evidence, trust, subtle, list }: Work): Promise<boolean> {
+export async function checkFlags({ evidence, trust, subtle, list }: VerificationInput): Promise<boolean> {
   const { blocks, openings } = evidence;
   const isRight = await list.run('transaction.validity', `blocks 0 to ${blocks.length - 1}`, async () => {
     const found = await audit(serialized(blocks), trust, subtle, { keepGoing: true, openings });

@@ -21,12 +21,12 @@ import { NotEvaluated, rejectUnless } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import type { FlaggedBlock } from './reading.js';
 import { keyOf, subjectRecord } from './subject.js';
-import type { Evidenced, Newest, World } from './transactions.js';
+import type { EvidencedTransaction, NewestRecord, World } from './transactions.js';
 
 /** A ledger that the court folded itself. */
 export interface OwnFold {
   readonly body: CheckpointBody;
-  readonly transactions: readonly Evidenced[];
+  readonly transactions: readonly EvidencedTransaction[];
   /** How many transactions came to each verdict. */
   readonly verdicts: Readonly<Record<string, string>>;
   /** What stands under a key. */
@@ -53,7 +53,7 @@ class Fold {
   readonly #trees = new MemoryTrees();
   readonly #ledger: { readonly channel: string; readonly genesis: Digest };
   readonly #settings: FoldSettings;
-  readonly #transactions: Evidenced[] = [];
+  readonly #transactions: EvidencedTransaction[] = [];
   readonly #texts = new Map<string, string>();
   readonly #writers = new Map<string, number>();
   readonly #notes = new Map<string, number>();
@@ -117,7 +117,7 @@ class Fold {
     };
   }
 
-  #newest(subject: EvidenceSubject): Newest {
+  #newest(subject: EvidenceSubject): NewestRecord {
     const key = keyOf(subject);
     const text = this.#state.texts().get(key);
     const leaf = this.#writers.get(key);
@@ -139,7 +139,10 @@ function asNotEvaluated(error: unknown): never {
   throw new NotEvaluated('RULES_UNKNOWN', { version: error.version.slice(0, 100) }, { cause: error });
 }
 
-function evidencedBy({ leaf, call, writes }: FoldedTransaction, position: number): Evidenced | undefined {
+function evidencedBy(
+  { leaf, call, writes }: FoldedTransaction,
+  position: number,
+): EvidencedTransaction | undefined {
   if (call === undefined) return undefined;
   const submitter = { mspId: call.mspId, certificate: call.certificate };
   return {

@@ -10,8 +10,8 @@ import { asOfIn } from './compact.js';
 import { declaredAt, type Declared } from './compromises.js';
 import { checkFlags } from './flags.js';
 import { foldAll, type OwnFold } from './folding.js';
-import { asBlock, beginChain, checkOperators } from './ground.js';
-import type { Ledger, Work } from './ledger.js';
+import { asBlock, beginChain, checkOperators } from './configuration.js';
+import type { ShownLedger, VerificationInput } from './ledger.js';
 import type { FlaggedBlock } from './reading.js';
 import { keyOf } from './subject.js';
 import { checkTokens } from './time.js';
@@ -19,7 +19,7 @@ import type { World } from './transactions.js';
 import { checkWitnesses } from './witnesses.js';
 
 /** What a full file shows: every block, folded here; no witness is needed. `undefined` when there is no ground to stand on. */
-export async function fullLedger(work: Work): Promise<Ledger | undefined> {
+export async function fullLedger(work: VerificationInput): Promise<ShownLedger | undefined> {
   const { evidence, trust, signatures, list } = work;
   const chain = await beginChain(evidence.blocks[0], trust, signatures, list);
   if (!chain || !(await areOrdered(evidence.blocks, chain, work))) return undefined;
@@ -52,7 +52,7 @@ export async function fullLedger(work: Work): Promise<Ledger | undefined> {
 async function areOrdered(
   blocks: readonly FlaggedBlock[],
   chain: ConfigChain,
-  { list }: Work,
+  { list }: VerificationInput,
 ): Promise<boolean> {
   const isSound = await list.run('block.integrity', `blocks 0 to ${blocks.length - 1}`, async () => {
     for (const [index, block] of blocks.entries()) await checkBlock(block, blocks[index - 1], chain, list);
@@ -67,7 +67,7 @@ async function checkBlock(
   block: FlaggedBlock,
   before: FlaggedBlock | undefined,
   chain: ConfigChain,
-  list: Work['list'],
+  list: VerificationInput['list'],
 ): Promise<void> {
   const facts = { block: `${block.number}` };
   checkBlockData(block);
@@ -82,7 +82,10 @@ async function checkBlock(
 }
 
 /** A checkpoint in a full file is what was folded here, or the file contradicts itself. */
-async function checkOwnBody({ body }: OwnFold, { evidence, trust, list }: Work): Promise<boolean> {
+async function checkOwnBody(
+  { body }: OwnFold,
+  { evidence, trust, list }: VerificationInput,
+): Promise<boolean> {
   const { checkpoint } = evidence;
   if (checkpoint === undefined) return false;
   const isOurs = await list.run('checkpoint.body', `height ${checkpoint.body.height}`, () => {
@@ -98,7 +101,7 @@ async function witnessesOf(
   { newest: config }: ConfigChain,
   stamps: readonly Stamp[],
   declared: Declared,
-  { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: Work,
+  { evidence: { checkpoint }, trust: { witnesses }, signatures, list }: VerificationInput,
 ): Promise<readonly CountedWitness[]> {
   if (checkpoint === undefined) return [];
   return checkWitnesses(
@@ -107,7 +110,10 @@ async function witnessesOf(
   );
 }
 
-function worldOf(fold: OwnFold, { evidence: { subject }, list }: Work): Promise<World | undefined> {
+function worldOf(
+  fold: OwnFold,
+  { evidence: { subject }, list }: VerificationInput,
+): Promise<World | undefined> {
   return list.run('subject.newest', keyOf(subject), () => {
     const value = fold.world(subject);
     const { leaf, standing, note } = value.newest;
@@ -122,7 +128,7 @@ function worldOf(fold: OwnFold, { evidence: { subject }, list }: Work): Promise<
 }
 
 /** What the reader is shown: what the decision looked at, and the subject. */
-function textsIn(world: World): Ledger['texts'] {
+function textsIn(world: World): ShownLedger['texts'] {
   const { newest } = world;
   const facts = newest.record.kind === 'usage' ? (newest.record.answer?.facts ?? []) : [];
   const seen = facts.flatMap(({ key, value }) => {

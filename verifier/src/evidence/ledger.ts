@@ -8,10 +8,10 @@ import type { AsOf } from '../verdict.js';
 import type { Declared } from './compromises.js';
 import type { Evidence } from './reading.js';
 import type { Clocks } from './time.js';
-import type { Evidenced, World } from './transactions.js';
+import type { EvidencedTransaction, World } from './transactions.js';
 
 /** A file of the right form, and what it is judged by. */
-export interface Work {
+export interface VerificationInput {
   readonly evidence: Evidence;
   readonly trust: Trust;
   readonly payload: AsyncIterable<Uint8Array> | undefined;
@@ -22,7 +22,7 @@ export interface Work {
 }
 
 /** What a file shows of its ledger, by whichever profile. */
-export interface Ledger {
+export interface ShownLedger {
   /** Every configuration up to the height. */
   readonly chain: ConfigChain;
   /** Absent where the height could not be shown. */
@@ -31,7 +31,7 @@ export interface Ledger {
   /** Keys that others may hold, as of the height. */
   readonly declared: Declared;
   /** In the order of the log. */
-  readonly transactions: readonly Evidenced[];
+  readonly transactions: readonly EvidencedTransaction[];
   /** Absent where the newest state of the subject could not be shown. */
   readonly world: World | undefined;
   /** Record texts for the reader, the newest last. */

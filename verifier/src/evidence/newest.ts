@@ -16,11 +16,11 @@ import { assertProofSize, proven, provenMap } from './proofs.js';
 import type { Evidence } from './reading.js';
 import { assertRecord, recordIn } from './record-kinds.js';
 import { keyOf, subjectRecord } from './subject.js';
-import type { Evidenced, Newest } from './transactions.js';
+import type { EvidencedTransaction, NewestRecord } from './transactions.js';
 
 /** What stands newest, as the map of a checkpoint shows it. */
 export interface CurrentState {
-  readonly newest: Newest;
+  readonly newest: NewestRecord;
   /** Texts of other records that the map shows, by key. */
   readonly others: ReadonlyMap<string, string>;
 }
@@ -32,7 +32,7 @@ export interface CurrentState {
 export function checkNewest(
   evidence: Pick<Evidence, 'states' | 'subject' | 'checkpoint'>,
   body: CheckpointBody | undefined,
-  transactions: readonly Evidenced[],
+  transactions: readonly EvidencedTransaction[],
   list: Checklist,
 ): Promise<CurrentState | undefined> {
   const { states, subject } = evidence;
@@ -61,7 +61,7 @@ export function readMap({ proof, texts }: EvidenceStates, { map }: CheckpointBod
 }
 
 /** Told to the reader, and no reason to doubt: what endorsers wrote and the rules did not has no effect. */
-const factsOf = ({ text, leaf, standing, note }: Newest): Facts => ({
+const factsOf = ({ text, leaf, standing, note }: NewestRecord): Facts => ({
   text: digestOf(text),
   position: `${leaf}`,
   ...(standing !== undefined && { standing: standing ?? 'none' }),
@@ -77,7 +77,11 @@ function entryIn(map: ProvenMap, key: string): RecordEntry {
   return entry.data;
 }
 
-function newestIn(map: ProvenMap, subject: EvidenceSubject, transactions: readonly Evidenced[]): Newest {
+function newestIn(
+  map: ProvenMap,
+  subject: EvidenceSubject,
+  transactions: readonly EvidencedTransaction[],
+): NewestRecord {
   const key = keyOf(subject);
   assertCovered(map, key);
   const { text: digest, leaf, standing } = entryIn(map, key);
@@ -134,7 +138,7 @@ const declarantsIn = (texts: ReadonlyMap<string, string>): readonly string[] =>
 /** MSP ids of those who signed a transaction or the checkpoint. */
 function signersOf(
   { checkpoint }: Pick<Evidence, 'checkpoint'>,
-  transactions: readonly Evidenced[],
+  transactions: readonly EvidencedTransaction[],
 ): ReadonlySet<string> {
   const witnesses = checkpoint?.witnesses.map(({ signer }) => mspIdIn(signer)) ?? [];
   return new Set([...transactions.map(({ submitter }) => submitter.mspId), ...witnesses]);

@@ -5,7 +5,7 @@ import type { Identity } from '../fabric/identity.js';
 import { evaluableIf } from '../rejection.js';
 import type { Trust } from '../trust/trust.js';
 import { parseCommittedPem } from '../x509/certificate.js';
-import type { Evidenced } from './transactions.js';
+import type { EvidencedTransaction } from './transactions.js';
 
 type Known = Pick<ConfigChain, 'firstRootsOf'>;
 type Named = Pick<Trust, 'witnesses'>;
@@ -25,7 +25,7 @@ export function assertKnownRoot({ mspId, root = '' }: Identity, chain: Known, { 
 
 /** The same of transactions of a full file, of which all else about their submitters is in Fabric's code. */
 export async function checkRoots(
-  transactions: readonly Evidenced[],
+  transactions: readonly EvidencedTransaction[],
   chain: ConfigChain,
   trust: Named,
   list: Checklist,

@@ -10,7 +10,7 @@ import { assertIncluded, assertWritten } from './proofs.js';
 import type { FiledTransaction } from './reading.js';
 import { assertRecord } from './record-kinds.js';
 import { assertKnownRoot } from './roots.js';
-import type { Evidenced } from './transactions.js';
+import type { EvidencedTransaction } from './transactions.js';
 
 /** What transactions of a compact file are judged by. */
 export interface Judging {
@@ -34,8 +34,8 @@ export async function checkTransactions(
   filed: readonly FiledTransaction[],
   judging: Judging,
   list: Checklist,
-): Promise<readonly Evidenced[]> {
-  const evidenced: Evidenced[] = [];
+): Promise<readonly EvidencedTransaction[]> {
+  const evidenced: EvidencedTransaction[] = [];
   let failures = 0;
   for (let at = 0; at < filed.length && failures < ENOUGH_FAILURES; at += AT_ONCE) {
     const checked = await Promise.all(
@@ -57,7 +57,7 @@ async function checkTransaction(
   filed: FiledTransaction,
   judging: Judging,
   list: Checklist,
-): Promise<Evidenced | undefined> {
+): Promise<EvidencedTransaction | undefined> {
   const { leaf } = filed;
   const tx = await list.run('transaction.form', leaf.txId, () => {
     const value = callIn(filed, judging.trust);
@@ -119,7 +119,10 @@ async function checkInclusion(
   return isIncluded === true;
 }
 
-const placeOf = ({ block, index, verdict, flags }: Evidenced['leaf'], position: number): Facts => ({
+const placeOf = (
+  { block, index, verdict, flags }: EvidencedTransaction['leaf'],
+  position: number,
+): Facts => ({
   block: `${block}`,
   index: `${index}`,
   position: `${position}`,
@@ -143,7 +146,7 @@ const evidencedBy = (
   { leaf, position }: FiledTransaction,
   { txId, name, argument, submitter, time }: SignedCall,
   writes: ReadonlyMap<string, string>,
-): Evidenced => ({
+): EvidencedTransaction => ({
   leaf,
   position,
   txId,

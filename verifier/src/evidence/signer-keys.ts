@@ -4,10 +4,10 @@ import { evaluableIf, Rejection, type Facts } from '../rejection.js';
 import type { TimeInterval } from '../verdict.js';
 import type { Declared } from './compromises.js';
 import { notAfterOf, notBeforeBy, type Seen } from './time.js';
-import type { Evidenced } from './transactions.js';
+import type { EvidencedTransaction } from './transactions.js';
 
 /** What is known of keys and of times. */
-export interface Known extends Seen {
+export interface KnownKeys extends Seen {
   readonly declared: Declared;
 }
 
@@ -16,8 +16,8 @@ export interface Known extends Seen {
  * declared. A date that nobody independent decides about leaves the step open.
  */
 export async function checkKeys(
-  transactions: readonly Evidenced[],
-  known: Known,
+  transactions: readonly EvidencedTransaction[],
+  known: KnownKeys,
   list: Checklist,
 ): Promise<void> {
   const { declared } = known;
@@ -35,10 +35,10 @@ export async function checkKeys(
   }
 }
 
-type Signed = readonly [Evidenced, ...Evidenced[]];
+type Signed = readonly [EvidencedTransaction, ...EvidencedTransaction[]];
 
-function byKey(transactions: readonly Evidenced[]): Iterable<Signed> {
-  const groups = new Map<string, [Evidenced, ...Evidenced[]]>();
+function byKey(transactions: readonly EvidencedTransaction[]): Iterable<Signed> {
+  const groups = new Map<string, [EvidencedTransaction, ...EvidencedTransaction[]]>();
   for (const each of transactions) {
     const name = `${each.caller.participant} ${each.caller.keyDigest}`;
     const group = groups.get(name);
@@ -48,15 +48,18 @@ function byKey(transactions: readonly Evidenced[]): Iterable<Signed> {
   return groups.values();
 }
 
-const isDeclared = ({ mspId, participant, keyDigest }: Evidenced['caller'], declared: Declared): boolean =>
+const isDeclared = (
+  { mspId, participant, keyDigest }: EvidencedTransaction['caller'],
+  declared: Declared,
+): boolean =>
   declared(mspId)?.some((each) => each.participant === participant && each.key === keyDigest) !== false;
 
 /** @throws Rejection KEY_COMPROMISED; NotEvaluated COMPROMISE_UNDECIDED */
 function assertBefore(
   { from, by, at, reason }: Compromise,
   signed: Signed,
-  others: readonly Evidenced[],
-  known: Known,
+  others: readonly EvidencedTransaction[],
+  known: KnownKeys,
 ): Facts {
   const bounds = signed.map((each) => ({ txId: each.txId, ...boundsOf(each, others, known) }));
   const said = { from, declaredBy: by, declaredAt: at, declared: reason };
@@ -84,7 +87,11 @@ function assertBefore(
  * one key may have taken that of the witness. Not before: its own stated time, which nobody without the key can have written there; and
  * that of a transaction of others whose making it names, whatever time it states itself.
  */
-function boundsOf(signed: Evidenced, others: readonly Evidenced[], known: Known): TimeInterval {
+function boundsOf(
+  signed: EvidencedTransaction,
+  others: readonly EvidencedTransaction[],
+  known: KnownKeys,
+): TimeInterval {
   const { mspId } = signed.caller;
   const named = others.filter((each) => each.caller.mspId !== mspId && isNamed(each, signed));
   const notBefore = notBeforeBy([signed, ...named], known);
@@ -102,7 +109,7 @@ const MAKING: ReadonlySet<string> = new Set([
   'claims:Assert',
 ]);
 
-function isNamed({ name, position, writes }: Evidenced, later: Evidenced): boolean {
+function isNamed({ name, position, writes }: EvidencedTransaction, later: EvidencedTransaction): boolean {
   if (!MAKING.has(name) || position >= later.position) return false;
   const made = [...writes.keys()].filter((key) => /^(?:usage|grant|claim|dataset|version)\//.test(key));
   return made.some((key) => later.argument.includes(key.slice(key.indexOf('/') + 1)));

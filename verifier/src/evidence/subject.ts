@@ -1,6 +1,6 @@
 import { encode, type EvidenceSubject, type Participant } from '@tallystick/chaincode/model';
 import type { DecisionSummary, Party, TimelineEntry } from '../verdict.js';
-import type { Evidenced, SubjectRecord } from './transactions.js';
+import type { EvidencedTransaction, SubjectRecord } from './transactions.js';
 
 export const keyOf = ({ kind, id }: EvidenceSubject): string => `${kind}/${id}`;
 
@@ -12,7 +12,7 @@ export const isSame = (one: unknown, other: unknown): boolean =>
   one !== undefined && other !== undefined && encode(one) === encode(other);
 
 /** What each transaction did, in the order of the ledger. */
-export const timelineOf = (transactions: readonly Evidenced[]): readonly TimelineEntry[] =>
+export const timelineOf = (transactions: readonly EvidencedTransaction[]): readonly TimelineEntry[] =>
   transactions.map(({ txId, name, time, leaf, submitter, writes }) => ({
     txId,
     transaction: name,

@@ -1,8 +1,8 @@
 import { decode, grantType, type Fact, type Grant } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
-import { checkPart } from './part.js';
+import { checkRequiredCall } from './required-call.js';
 import { recordIn } from './record-kinds.js';
-import type { Evidenced, World } from './transactions.js';
+import type { EvidencedTransaction, World } from './transactions.js';
 
 /** A grant that something rests on; its record is `undefined` where the file does not have it. */
 export interface GrantInForce {
@@ -14,10 +14,10 @@ export interface GrantInForce {
 const MAX_DEPTH = 6;
 
 /** What stood under a key; `undefined` where nothing did, or the file does not say. */
-export type Seen = (key: string) => string | undefined;
+export type TextLookup = (key: string) => string | undefined;
 
 /** As a decision saw it. */
-export function seenBy(facts: readonly Fact[], world: World): Seen {
+export function seenBy(facts: readonly Fact[], world: World): TextLookup {
   const digests = new Map(facts.map(({ key, value }) => [key, value]));
   return (key) => {
     const digest = digests.get(key);
@@ -27,12 +27,12 @@ export function seenBy(facts: readonly Fact[], world: World): Seen {
 
 /** As the last transaction left it that is shown. */
 export const lastShown =
-  ({ transactions }: World): Seen =>
+  ({ transactions }: World): TextLookup =>
   (key) =>
     transactions.findLast(({ writes }) => writes.has(key))?.writes.get(key);
 
 /** The grant that was used and those it descends from. */
-export function lineageOf(id: string, seen: Seen): readonly GrantInForce[] {
+export function lineageOf(id: string, seen: TextLookup): readonly GrantInForce[] {
   const lineage: GrantInForce[] = [];
   for (let next: string | undefined = id; next !== undefined && lineage.length < MAX_DEPTH;) {
     const key: string = `grant/${next}`;
@@ -61,13 +61,13 @@ export async function checkTerms({ key, grant }: GrantInForce, world: World, lis
     const written = recordIn(grantType, text);
     return written.termsDigest === termsDigest && written.proposedBy === proposedBy;
   };
-  await checkPart(
+  await checkRequiredCall(
     { code: 'subject.terms', names: PROPOSALS, key, signer: proposedBy, isMeant: hasTerms },
     world,
     list,
   );
   if (activatedAt === undefined) return;
-  await checkPart(
+  await checkRequiredCall(
     {
       code: 'subject.terms',
       names: ['grants:Accept'],
@@ -81,7 +81,7 @@ export async function checkTerms({ key, grant }: GrantInForce, world: World, lis
 }
 
 /** Whether what was signed names these terms: a batch may accept several grants. */
-function isAcceptanceOf({ id, termsDigest }: Grant, { argument }: Evidenced): boolean {
+function isAcceptanceOf({ id, termsDigest }: Grant, { argument }: EvidencedTransaction): boolean {
   const requests = [decode(argument)].flat() as readonly unknown[];
   return requests.some((request) => {
     const asked = request as { readonly grantId?: unknown; readonly termsDigest?: unknown } | null;

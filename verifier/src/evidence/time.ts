@@ -15,7 +15,7 @@ import {
 import type { Trust } from '../trust/trust.js';
 import type { CountedWitness, TimeInterval } from '../verdict.js';
 import { parseCommittedPem } from '../x509/certificate.js';
-import type { Evidenced, World } from './transactions.js';
+import type { EvidencedTransaction, World } from './transactions.js';
 
 /** What tokens are judged by; the patience is that for all of one file. */
 interface Judging {
@@ -51,8 +51,8 @@ export async function checkTokens(
  * what somebody else did.
  */
 export async function checkCertificates(
-  transactions: readonly Evidenced[],
-  deciding: Evidenced | undefined,
+  transactions: readonly EvidencedTransaction[],
+  deciding: EvidencedTransaction | undefined,
   list: Checklist,
 ): Promise<void> {
   for (const each of transactions) {
@@ -101,7 +101,7 @@ export const seenBy = (counted: readonly CountedWitness[], needed: number): stri
 
 /** By when a transaction was there: the tightest bound of the checkpoint, and of those earlier ones that it is under. */
 export function notAfterOf(
-  { position }: Pick<Evidenced, 'position'>,
+  { position }: Pick<EvidencedTransaction, 'position'>,
   { clocks, earlier }: Seen,
   isIndependent: (witness: CountedWitness) => boolean = () => true,
 ): TimeInterval['notAfter'] {
@@ -115,7 +115,7 @@ export function notAfterOf(
 }
 
 /** The transaction that decided: the answer of a use, otherwise the one that wrote the subject last. */
-export function decidingOf({ transactions, newest: { key, leaf } }: World): Evidenced | undefined {
+export function decidingOf({ transactions, newest: { key, leaf } }: World): EvidencedTransaction | undefined {
   const answer = transactions.find((each) => each.name === 'usage:Answer' && each.writes.has(key));
   return answer ?? transactions.find(({ position }) => position === leaf);
 }
@@ -131,7 +131,7 @@ const NOWHERE = { position: -1 };
  */
 export async function checkTime(
   world: World,
-  transactions: readonly Evidenced[],
+  transactions: readonly EvidencedTransaction[],
   seen: Seen,
   list: Checklist,
 ): Promise<TimeInterval> {
@@ -164,7 +164,7 @@ export async function checkTime(
 
 /** When transactions were not there yet: the latest of the times that they state, less what clocks may differ by. */
 export function notBeforeBy(
-  made: readonly Evidenced[],
+  made: readonly EvidencedTransaction[],
   { clocks: { needed, clockSkew } }: Pick<Seen, 'clocks'>,
 ): TimeInterval['notBefore'] {
   const readings = made.map(({ time, submitter }) => ({ at: time, by: [submitter.mspId] }));

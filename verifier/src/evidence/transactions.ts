@@ -3,7 +3,7 @@ import type { Caller } from '@tallystick/chaincode/rules';
 import type { SerializedIdentity } from '../fabric/proposal.js';
 
 /** A signed call that took effect, at its place in the log. */
-export interface Evidenced {
+export interface EvidencedTransaction {
   readonly leaf: Leaf;
   readonly position: number;
   readonly txId: string;
@@ -23,7 +23,7 @@ export interface Evidenced {
 export type SubjectRecord = Usage | Claim | Grant | Valuation;
 
 /** What stands newest under the key of the subject, at the height of the checkpoint. */
-export interface Newest {
+export interface NewestRecord {
   readonly key: string;
   readonly text: string;
   /** The text, read. */
@@ -40,8 +40,8 @@ export interface Newest {
 export interface World {
   readonly height: number;
   /** In the order of the log. */
-  readonly transactions: readonly Evidenced[];
-  readonly newest: Newest;
+  readonly transactions: readonly EvidencedTransaction[];
+  readonly newest: NewestRecord;
   /** A text with that digest under a key, as it stood at some time; `undefined`: not at hand. */
   textOf(key: string, digest: Digest): string | undefined;
   /** What stands under a key at the height, where that is shown. */

@@ -4,7 +4,7 @@ import { rejectUnless } from '../rejection.js';
 import type { CurrentState } from './newest.js';
 import type { Evidence } from './reading.js';
 import { assertRecord } from './record-kinds.js';
-import type { Evidenced, Newest, World } from './transactions.js';
+import type { EvidencedTransaction, NewestRecord, World } from './transactions.js';
 
 const name = (key: string, digest: string): string => `${key} ${digest}`;
 
@@ -12,7 +12,7 @@ const name = (key: string, digest: string): string => `${key} ${digest}`;
 export function compactWorld(
   height: number,
   { newest, others }: CurrentState,
-  transactions: readonly Evidenced[],
+  transactions: readonly EvidencedTransaction[],
   records: ReadonlyMap<string, string>,
 ): World {
   const texts = new Map<string, string>();
@@ -29,7 +29,7 @@ export function compactWorld(
 }
 
 /** Facts of the decision that a usage tells of. */
-const factsOf = ({ record }: Newest): readonly Fact[] =>
+const factsOf = ({ record }: NewestRecord): readonly Fact[] =>
   record.kind === 'usage' ? (record.answer?.facts ?? []) : [];
 
 /**

@@ -16,7 +16,7 @@ import { largeDigest } from '../crypto/sha256.js';
 import type { Subtle } from '../crypto/subtle.js';
 import { checkBody } from '../evidence/checkpoint.js';
 import { asOfIn } from '../evidence/compact.js';
-import { checkGround } from '../evidence/ground.js';
+import { checkConfiguration } from '../evidence/configuration.js';
 import { proven, provenMap } from '../evidence/proofs.js';
 import { recordIn } from '../evidence/record-kinds.js';
 import { areConsistent, checkTokens, readingsOf } from '../evidence/time.js';
@@ -103,7 +103,12 @@ interface Found {
 async function checkUses(work: Work): Promise<Found | undefined> {
   const { file, trust, signatures, list } = work;
   if (!(await doesApply(work))) return undefined;
-  const chain = await checkGround({ config: file.config, head: file.to.head }, trust, signatures, list);
+  const chain = await checkConfiguration(
+    { config: file.config, head: file.to.head },
+    trust,
+    signatures,
+    list,
+  );
   if (chain === undefined) return undefined;
   const from = file.from && (await checkStart(file.from, chain, work));
   const to = await checkEnd(file.to, file.timestamps, chain, work);
