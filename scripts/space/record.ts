@@ -21,7 +21,7 @@ export interface KuboPorts {
 /** Where the gateways keep payloads: in files of their own, or each in a Kubo. */
 export type StoreKind = 'embedded' | 'kubo';
 
-export interface GatewayRecord {
+interface GatewayRecord {
   readonly port: number;
   /** API key of every identity, by its name. */
   readonly keys: Readonly<Record<string, string>>;

@@ -1,12 +1,4 @@
-import {
-  digestOf,
-  encode,
-  keys,
-  type Digest,
-  type Instant,
-  type Usage,
-  type Version,
-} from '@tallystick/chaincode/model';
+import { keys, type Instant, type Usage, type Version } from '@tallystick/chaincode/model';
 import type { Payloads } from '../../payload/port.js';
 import type { Projection } from '../../projection/port.js';
 import type { OneTimeKeys, OwnerHeaders } from './stores/port.js';
@@ -34,8 +26,6 @@ export interface Erased {
   /** CIDs of the copies that are not kept any more. */
   readonly discarded: readonly string[];
 }
-
-const evidenceOf = (erased: Erased): Digest => digestOf(encode(erased));
 
 /**
  * `UseCases.eraseUse`: what is served of it ends, its one-time key is overwritten, and our copies are let go. Without the key nothing
