@@ -1,4 +1,4 @@
-import { keys, type Id, type Usage } from '@tallystick/chaincode/model';
+import { keys, type Id } from '@tallystick/chaincode/model';
 import { EDITION_TABLE, EDITIONS } from '@tallystick/chaincode/rules';
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -62,8 +62,8 @@ describe('custody and the edition of the rules in force', () => {
     while (steel.projection.status().state !== 'STOPPED') await pause(5);
     expect(steel.projection.rules()).to.deep.equal({ version: UNKNOWN });
     expect(await steel.projection.height()).to.equal(height + 1n);
-    const record = await steel.projection.record(keys.usage(usageId as Id<'usage'>).text);
-    expect((record?.value as Partial<Usage>).state).to.equal('REQUESTED');
+    const record = await steel.projection.record(keys.usage(usageId as Id<'usage'>));
+    expect(record?.value.state).to.equal('REQUESTED');
     await steel.close();
     const again = await space.open(STEEL);
     while (again.projection.status().state !== 'STOPPED') await pause(5);
