@@ -7,7 +7,6 @@ import {
   type MapProof,
   type RecordEntry,
   type RequestOf,
-  type Space,
   type Witnessing,
 } from '@tallystick/chaincode/model';
 import type { Logger } from 'pino';
@@ -161,7 +160,7 @@ export class Restorations implements Worker {
    */
   async #named(): Promise<{ readonly points: ReadonlySet<string> | undefined; readonly needed: number }> {
     const record = await this.#parts.projection.record(keys.space());
-    const restoration = (record?.value as Space | undefined)?.restoration;
+    const restoration = record?.value.restoration;
     if (restoration === undefined) return { points: undefined, needed: 1 };
     return { points: new Set(restoration.witnesses.map(({ key }) => key)), needed: restoration.needed };
   }

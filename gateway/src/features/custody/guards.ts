@@ -69,7 +69,7 @@ const firstDoubt = (checks: readonly Check[]): Maybe<Doubt> => checks.find(([isF
 /** True when a record says the same as the signed request, member by member. */
 function isSame(record: AnyRecord, request: Maybe<Request>, members: Maybe<readonly string[]>): boolean {
   if (request === undefined || members === undefined) return false;
-  const recorded = record as unknown as Request;
+  const recorded: Request = { ...record };
   return members.every((name) => encode(recorded[name] ?? null) === encode(request[name] ?? null));
 }
 

@@ -4,14 +4,9 @@ import type { Projection } from '../../projection/port.js';
 
 /** What a record is called; a dataset by its title, and only where that is open. */
 function nameIn(record: LedgerRecord): string | undefined {
-  switch (record.kind) {
-    case 'participant':
-      return record.legalName;
-    case 'dataset':
-      return 'open' in record.title ? record.title.open : undefined;
-    default:
-      return 'name' in record ? record.name : undefined;
-  }
+  if (record.kind === 'participant') return record.legalName;
+  if (record.kind === 'dataset') return 'open' in record.title ? record.title.open : undefined;
+  return 'name' in record ? record.name : undefined;
 }
 
 /** An explanation with legal names, titles that are open, and what components and events are called, beside their ids. */

@@ -1,4 +1,4 @@
-import { dutyPointer, id, type Id } from '@tallystick/chaincode/model';
+import { dutyPointer, id } from '@tallystick/chaincode/model';
 import * as z from 'zod';
 import { JSON_TYPE } from '../../../http/answer.js';
 import type { KeyedRoute } from '../../../http/route.js';
@@ -75,8 +75,8 @@ export const transformRoute = (ports: Needs): KeyedRoute => ({
     const by = { identity: principal.identity, onPrepared: bind };
     return orOperation(ports, principal.name, 'datasets:Append', async () => {
       const { txId, blockNumber, bytes, ...rest } = await ports.transformations.transform(by, {
-        datasetId: params['id'] as Id<'dataset'>,
-        versionId: params['version'] as Id<'version'>,
+        datasetId: id('dataset').parse(params['id']),
+        versionId: id('version').parse(params['version']),
         duty,
         format,
         details,
