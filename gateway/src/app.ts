@@ -41,7 +41,7 @@ export function createApp({
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(newIntroduction(log, isDraining));
+  app.use(newRequestContext(log, isDraining));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } } }));
   app.use(
     mount(routesOf(ports, features), {
@@ -58,7 +58,7 @@ export function createApp({
   return app;
 }
 
-function newIntroduction(log: Logger, isDraining: () => boolean): RequestHandler {
+function newRequestContext(log: Logger, isDraining: () => boolean): RequestHandler {
   return (request, response, next) => {
     const { trace } = openContext(request, response, traceOf(request.headers));
     // A client that keeps its connection would go on sending here instead of to the gateway that takes over.

@@ -13,7 +13,7 @@ import { sendStream } from './streaming.js';
 import { checkParameters } from './validation.js';
 
 /** What all routes stand on. */
-export interface Ground {
+export interface MountOptions {
   readonly authentication: Authentication;
   readonly idempotency: Idempotency;
   readonly rateLimit: RequestHandler;
@@ -25,11 +25,11 @@ const NO_PARAMETERS = z.strictObject({});
 const unbound: Bind = () => Promise.resolve();
 
 /** A router for the routes, with 405 and `Allow` for every other method of their paths. */
-export function mount(routes: readonly Route[], ground: Ground): Router {
+export function mount(routes: readonly Route[], options: MountOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const [path, ofPath] of byPath(routes)) {
     const resource = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const route of ofPath) resource[route.method](handlerOf(route, ground));
+    for (const route of ofPath) resource[route.method](handlerOf(route, options));
     resource.all(newMethodGuard(ofPath));
   }
   return router;
@@ -51,12 +51,12 @@ function newMethodGuard(routes: readonly Route[]): RequestHandler {
   };
 }
 
-function handlerOf(route: Route, ground: Ground): RequestHandler {
-  const open = newOpening(route, ground.readBody);
+function handlerOf(route: Route, options: MountOptions): RequestHandler {
+  const open = newOpening(route, options.readBody);
   return async (request, response) => {
-    const principal = await admit(route, ground, request, response);
+    const principal = await admit(route, options, request, response);
     const exchange = await open(request, response);
-    const answer = await carryOut(route, ground, exchange, principal);
+    const answer = await carryOut(route, options, exchange, principal);
     if ('stream' in answer) await sendStream(response, answer);
     else send(response, answer);
   };
@@ -65,7 +65,7 @@ function handlerOf(route: Route, ground: Ground): RequestHandler {
 /** Who is it, may they, and how often: before a byte of the body is read. */
 async function admit(
   route: Route,
-  { authentication, rateLimit }: Ground,
+  { authentication, rateLimit }: MountOptions,
   request: Request,
   response: Response,
 ): Promise<Principal | undefined> {
@@ -108,7 +108,7 @@ function newOpening(
 
 async function carryOut(
   route: Route,
-  { idempotency }: Ground,
+  { idempotency }: MountOptions,
   exchange: Exchange,
   principal: Principal | undefined,
 ): Promise<Answer | StreamAnswer> {

@@ -5,13 +5,13 @@ import { isOutOfReach, isPeerAtFault } from './fabric-failure.js';
 import { commitStatusRequest } from './outcome.js';
 
 /** A transaction, whatever became of it, in a block that a peer has committed. */
-interface Held {
+interface CommittedTransaction {
   readonly txId: string;
   readonly blockNumber: bigint;
 }
 
 /** A peer to follow, and when to leave it for another. */
-interface Followed {
+interface FollowedPeer {
   readonly peer: Peer;
   readonly until: AbortSignal;
 }
@@ -38,7 +38,7 @@ export interface PeerPool {
   demote(peer: Peer): void;
   /** Told about everything that a peer says it has committed. */
   holds(peer: Peer, blockNumber: bigint, txId?: string): void;
-  follow(): Followed;
+  follow(): FollowedPeer;
   close(): void;
 }
 
@@ -63,7 +63,7 @@ class FailoverPool implements PeerPool {
   #suspect: Peer | undefined;
   readonly #heights = new Map<Peer, bigint>();
   readonly #following = new Map<Peer, AbortController>();
-  #seen: Held | undefined;
+  #seen: CommittedTransaction | undefined;
   #move: NodeJS.Timeout | undefined;
 
   constructor({ peers, channel, reader, moveAfter = MOVE_AFTER }: PeerPoolOptions) {
@@ -124,7 +124,7 @@ class FailoverPool implements PeerPool {
       this.#seen = { txId, blockNumber };
   }
 
-  follow(): Followed {
+  follow(): FollowedPeer {
     const peer = this.first();
     const following = this.#following.get(peer) ?? new AbortController();
     this.#following.set(peer, following);

@@ -13,7 +13,7 @@ import { parseRestoring, restorationOf, type Restoration, type Restoring } from 
 import { isWitnessed, type Council } from './witnesses.js';
 
 /** Where a restoration is asked for. */
-export interface Ground {
+export interface RestorationContext {
   readonly channel: string;
   /** Each counts by itself: that of the space record may be what was forged, and then the pinned one speaks. */
   readonly councils: () => Promise<readonly Council[]>;
@@ -25,12 +25,12 @@ export interface Ground {
  * Checks a `records:Restore` whole: what stands is what witnesses say stands there against the rules, and the text is what they say
  * the rules wrote. Refuses with MALFORMED, RESTORATION_UNPROVEN, NOT_DIVERGENT or WITNESSES_MISSING.
  */
-export async function restore(argument: string, ground: Ground): Promise<Restoration> {
+export async function restore(argument: string, context: RestorationContext): Promise<Restoration> {
   const request = parseRestoring(argument);
-  refuseUnproven(request, ground.channel);
-  const standing = await ground.standing(request.key);
+  refuseUnproven(request, context.channel);
+  const standing = await context.standing(request.key);
   refuseOther(request, standing === undefined ? null : digestOf(standing));
-  refuseUnwitnessed(request, await ground.councils());
+  refuseUnwitnessed(request, await context.councils());
   return restorationOf(request);
 }
 

@@ -47,14 +47,14 @@ export const DEFAULT_SETTINGS: CustodySettings = {
 export type SignClaim = (data: ClaimTypedData) => Promise<NonNullable<ClaimBody['ownerSignature']>>;
 
 /** What custody asks of the projection: the effective state, which rules are in force, what the fold made of an answer, and where Fabric holds something else. */
-export type Followed = Projection &
+export type CustodyProjection = Projection &
   Definitions &
   Pick<Trees, 'verdictOf' | 'effectiveTexts' | 'divergingAmong'>;
 
 /** What custody of one organisation works with; wired in main. */
 export interface CustodyParts {
   readonly ledger: Ledger;
-  readonly projection: Followed;
+  readonly projection: CustodyProjection;
   /** Whose certificates are whose. */
   readonly memberships: Memberships;
   readonly state: CustodyStores;

@@ -13,7 +13,7 @@ import type { ProjectedRecord, ProjectedTransaction } from '../../projection/por
 import type { CustodyEntry } from './stores/port.js';
 import { decideAnswer, readerOver, requestFor, stateOf, type AnswerRequest } from './decision.js';
 import { doubtTransaction } from './guards.js';
-import type { Followed } from './parts.js';
+import type { CustodyProjection } from './parts.js';
 import { readerBefore } from './projected.js';
 import { callerBy } from './signers.js';
 
@@ -30,8 +30,8 @@ export type Verdict =
   | { readonly state: 'WITHHELD'; readonly reason: string }
   | Waiting;
 
-export interface Bench {
-  readonly projection: Followed;
+export interface JudgementSources {
+  readonly projection: CustodyProjection;
   /** Our participant id. */
   readonly participant: string;
   readonly now: () => Instant;
@@ -44,15 +44,15 @@ const withheld = (reason: string): Verdict => ({ state: 'WITHHELD', reason });
  * header we hold, where the rules gave this very record, and still allow it by our own clock now: the end of a term is no
  * write, so a transaction that was held back until after it is not invalid, and must release nothing.
  */
-export async function judge(bench: Bench, entry: CustodyEntry): Promise<Verdict> {
-  const versions = await bench.projection.history(keys.usage(entry.usageId as Id<'usage'>));
+export async function judge(sources: JudgementSources, entry: CustodyEntry): Promise<Verdict> {
+  const versions = await sources.projection.history(keys.usage(entry.usageId as Id<'usage'>));
   const record = versions.find(({ value }) => value.answer !== undefined);
   if (record === undefined) return withheld('LAPSED');
   const { outcome, code, header } = record.value.answer ?? {};
   if (outcome !== 'ALLOWED') return { state: 'DENIED', reason: code ?? 'DENIED' };
   if (entry.header === undefined || header !== entry.headerCid) return withheld('OTHER_HEADER');
-  const doubt = await doubtAnswer(bench, record);
-  return doubt === undefined ? whenStanding(bench, record) : withheld(doubt);
+  const doubt = await doubtAnswer(sources, record);
+  return doubt === undefined ? whenStanding(sources, record) : withheld(doubt);
 }
 
 type Answered = ProjectedRecord<Usage>;
@@ -61,7 +61,7 @@ type Answered = ProjectedRecord<Usage>;
  * A REPLAYED answer stands on Fabric as the rules gave it. A CORRECTED one does not, or did not: where others cannot see the record,
  * nothing may leave on the strength of it.
  */
-async function whenStanding({ projection }: Bench, { txId }: Answered): Promise<Verdict> {
+async function whenStanding({ projection }: JudgementSources, { txId }: Answered): Promise<Verdict> {
   const folded = await projection.verdictOf(txId);
   if (folded?.verdict === 'REPLAYED') return { state: 'RELEASED', txId };
   if (folded?.verdict !== 'CORRECTED') return withheld('NOT_REPLAYED');
@@ -71,22 +71,22 @@ async function whenStanding({ projection }: Bench, { txId }: Answered): Promise<
 }
 
 /** Why an answer that says ALLOWED releases nothing. */
-async function doubtAnswer(bench: Bench, record: Answered): Promise<string | undefined> {
-  const transaction = await bench.projection.transaction(record.txId);
+async function doubtAnswer(sources: JudgementSources, record: Answered): Promise<string | undefined> {
+  const transaction = await sources.projection.transaction(record.txId);
   const doubt = doubtTransaction(transaction);
   if (doubt !== undefined || transaction === undefined) return doubt;
   const caller = callerBy(transaction, transaction.time);
-  if (!isSignedByUs(bench, caller, record)) return 'OTHER_SIGNER';
-  const refusal = await refusalNow(bench, record.value, transaction, caller);
+  if (!isSignedByUs(sources, caller, record)) return 'OTHER_SIGNER';
+  const refusal = await refusalNow(sources, record.value, transaction, caller);
   return refusal && `TOO_LATE ${refusal}`;
 }
 
-const isSignedByUs = ({ participant }: Bench, caller: Caller, { value }: Answered): boolean =>
+const isSignedByUs = ({ participant }: JudgementSources, caller: Caller, { value }: Answered): boolean =>
   caller.participant === participant && caller.keyDigest === value.answer?.signedBy;
 
 /** Why the rules would not allow this one answer at our clock; `undefined` when they still do. */
 async function refusalNow(
-  { projection, now }: Bench,
+  { projection, now }: JudgementSources,
   { id: usageId, rules }: Usage,
   transaction: ProjectedTransaction,
   caller: Caller,
@@ -110,7 +110,7 @@ async function refusalNow(
 
 /** What the transaction wrote for the other uses that it answered. */
 async function othersOf(
-  projection: Followed,
+  projection: CustodyProjection,
   { txId }: ProjectedTransaction,
   request: AnswerRequest,
 ): Promise<ReadonlyMap<string, string>> {

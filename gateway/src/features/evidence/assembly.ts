@@ -21,7 +21,7 @@ import type { Earlier } from './earlier.js';
 import { EvidenceError } from './errors.js';
 import { serializedIdentity } from '@tallystick/network/wire';
 import { blockForm, checkpointForm, headerForm } from './forms.js';
-import type { Ground } from './ground.js';
+import type { SignedCheckpoint } from './checkpoint-choice.js';
 import { textDigest } from './text-digest.js';
 
 /** What every file holds. */
@@ -29,7 +29,7 @@ export interface Contents {
   readonly subject: EvidenceSubject;
   readonly channel: string;
   readonly chaincode: string;
-  readonly ground: Ground;
+  readonly ground: SignedCheckpoint;
   readonly openings: readonly Opening[];
   readonly earlier: readonly Earlier[];
   readonly payloadSalt?: string | undefined;
@@ -85,7 +85,7 @@ export function assembleFull(
   return signed(contents, profiled, writer, exporter);
 }
 
-const tokensForm = (writer: BytesWriter, tokens: Ground['tokens']): EvidenceFile['timestamps'] =>
+const tokensForm = (writer: BytesWriter, tokens: SignedCheckpoint['tokens']): EvidenceFile['timestamps'] =>
   tokens.map(({ token }) => ({ token: writer.write(token) }));
 
 const earlierForm = (writer: BytesWriter, { ground, paths }: Earlier): EvidenceEarlier => ({

@@ -15,7 +15,7 @@ import {
 import { submitterOf } from '../../ledger/envelope.js';
 import type { Projection, Trees } from '../../projection/port.js';
 import { EvidenceError } from './errors.js';
-import type { Ground } from './ground.js';
+import type { SignedCheckpoint } from './checkpoint-choice.js';
 import { textDigest } from './text-digest.js';
 import { select, type Chosen, type Selection } from './selection.js';
 
@@ -43,7 +43,7 @@ export interface Compact {
 export async function compactOf(
   projection: Proofs,
   subject: EvidenceSubject,
-  { body, witnesses }: Pick<Ground, 'body' | 'witnesses'>,
+  { body, witnesses }: Pick<SignedCheckpoint, 'body' | 'witnesses'>,
 ): Promise<Compact> {
   const selection = await select(projection, subject, body.height);
   if (selection === undefined) throw new EvidenceError('NOT_FOUND', `no ${subject.kind} ${subject.id}`);
@@ -58,7 +58,7 @@ export async function compactOf(
 }
 
 /** MSP ids of who signed a transaction or the checkpoint. */
-function signersOf(shown: readonly Proven[], witnesses: Ground['witnesses']): readonly string[] {
+function signersOf(shown: readonly Proven[], witnesses: SignedCheckpoint['witnesses']): readonly string[] {
   const submitters = shown.flatMap(({ envelope }) => submitterOf(envelope)?.mspId ?? []);
   return [...new Set([...submitters, ...witnesses.map(({ mspId }) => mspId)])];
 }

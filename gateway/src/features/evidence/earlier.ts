@@ -10,16 +10,16 @@ import {
 import { submitterOf } from '../../ledger/envelope.js';
 import type { Trees } from '../../projection/port.js';
 import type { Compact, Proven } from './compact.js';
-import type { Ground, Grounds } from './ground.js';
+import type { SignedCheckpoint, CheckpointChoice } from './checkpoint-choice.js';
 
 /** A checkpoint from before a key was compromised, and what was there by then. */
 export interface Earlier {
-  readonly ground: Ground;
+  readonly ground: SignedCheckpoint;
   readonly paths: EvidenceEarlier['paths'];
 }
 
 export interface EarlierParts {
-  readonly grounds: Pick<Grounds, 'ground'>;
+  readonly grounds: Pick<CheckpointChoice, 'ground'>;
   readonly projection: Pick<Trees, 'body' | 'inclusion'>;
   /** Organisations whose witnesses readers ask for. */
   readonly needed: number;
@@ -91,7 +91,7 @@ async function seenBefore(
   signed: Signed,
   height: number,
   { grounds, projection, needed }: EarlierParts,
-): Promise<Ground | undefined> {
+): Promise<SignedCheckpoint | undefined> {
   const first = Math.max(...signed.transactions.map(({ leaf }) => leaf.block));
   let asked = 0;
   for (let at = first; at < Math.min(height, first + MOST_HEIGHTS) && asked < MOST_ASKED; at += 1) {
@@ -103,7 +103,7 @@ async function seenBefore(
   return undefined;
 }
 
-function isSeen({ witnesses, tokens }: Ground, { mspId, from }: Signed, needed: number): boolean {
+function isSeen({ witnesses, tokens }: SignedCheckpoint, { mspId, from }: Signed, needed: number): boolean {
   const early = witnesses.filter(
     (each) => each.mspId !== mspId && addSeconds(each.statement.signedAt, CLOCK_SKEW) < from,
   );

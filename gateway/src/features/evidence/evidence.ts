@@ -14,7 +14,7 @@ import { earlierOf } from './earlier.js';
 import { fingerprintStatement } from './fingerprint.js';
 import type { EvidenceArchive } from './stores/port.js';
 import { wholeLedger } from './full.js';
-import { Grounds, type Ground } from './ground.js';
+import { CheckpointChoice, type SignedCheckpoint } from './checkpoint-choice.js';
 import { openingsOf } from './openings.js';
 import { EvidenceError, type Evidence, type EvidenceOptions } from './port.js';
 import { subjectKey, type SubjectRecord } from './selection.js';
@@ -79,7 +79,7 @@ async function passing<T>(work: Promise<T>): Promise<T> {
 class Making {
   readonly #parts: EvidenceParts;
   readonly #configuration: ConfigChain;
-  readonly #grounds: Grounds;
+  readonly #grounds: CheckpointChoice;
   /** What takes much memory is made one at a time. */
   readonly #large = new PQueue({ concurrency: 1 });
 
@@ -87,7 +87,7 @@ class Making {
     const { configuration, archive, checkpoints, projection, witnesses: needed, patience, grace } = parts;
     this.#parts = parts;
     this.#configuration = configuration;
-    this.#grounds = new Grounds({ checkpoints, projection, archive, needed, patience, grace });
+    this.#grounds = new CheckpointChoice({ checkpoints, projection, archive, needed, patience, grace });
   }
 
   async file(subject: EvidenceSubject, options: EvidenceOptions): Promise<string> {
@@ -120,7 +120,11 @@ class Making {
     );
   }
 
-  async #compact(subject: EvidenceSubject, options: EvidenceOptions, ground: Ground): Promise<string> {
+  async #compact(
+    subject: EvidenceSubject,
+    options: EvidenceOptions,
+    ground: SignedCheckpoint,
+  ): Promise<string> {
     const { height } = ground.body;
     const [compact, configuration] = await Promise.all([
       compactOf(this.#parts.projection, subject, ground),
@@ -142,7 +146,7 @@ class Making {
   }
 
   /** Who folds the whole ledger needs no witness: then it goes to where we have folded it. */
-  async #unsigned(error: unknown): Promise<Ground> {
+  async #unsigned(error: unknown): Promise<SignedCheckpoint> {
     const body = await this.#parts.projection.newestBody();
     if (!(error instanceof EvidenceError) || body === undefined) throw error;
     return { body, witnesses: [], tokens: [] };
@@ -151,7 +155,7 @@ class Making {
   async #contents(
     subject: EvidenceSubject,
     { isOpened }: EvidenceOptions,
-    ground: Ground,
+    ground: SignedCheckpoint,
     compact: Compact,
   ): Promise<Contents> {
     const { channel, chaincode, openings, saltOf, projection, witnesses: needed = 1 } = this.#parts;

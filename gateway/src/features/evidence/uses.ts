@@ -16,7 +16,7 @@ import { BytesWriter } from './bytes-writer.js';
 import type { ConfigChain } from '../channel/port.js';
 import { EvidenceError } from './errors.js';
 import { blockForm, checkpointForm, headerForm } from './forms.js';
-import type { Ground, Grounds } from './ground.js';
+import type { SignedCheckpoint, CheckpointChoice } from './checkpoint-choice.js';
 import type { UsesQuestion, UsesRows } from './port.js';
 
 export type Lists = Pick<Projection, 'height' | 'texts'> &
@@ -25,7 +25,7 @@ export type Lists = Pick<Projection, 'height' | 'texts'> &
 
 export interface UsesParts {
   readonly projection: Lists;
-  readonly grounds: Pick<Grounds, 'ground' | 'newest'>;
+  readonly grounds: Pick<CheckpointChoice, 'ground' | 'newest'>;
   readonly configuration: ConfigChain;
   readonly channel: string;
   readonly chaincode: string;
@@ -103,7 +103,7 @@ export async function provenUses(
 }
 
 interface End {
-  readonly ground: Ground;
+  readonly ground: SignedCheckpoint;
   readonly proof: UsesEnd['list'];
   readonly count: number;
 }
@@ -126,7 +126,7 @@ async function endAt(
 const newestEnd = async ({ grounds, projection }: UsesParts, list: string, least: number): Promise<End> =>
   endOn(projection, list, await grounds.newest(least));
 
-async function endOn(projection: Lists, list: string, ground: Ground): Promise<End> {
+async function endOn(projection: Lists, list: string, ground: SignedCheckpoint): Promise<End> {
   const { height } = ground.body;
   const [proof, head] = await Promise.all([
     projection.mapProof(height, [{ space: 'list', key: list }]),

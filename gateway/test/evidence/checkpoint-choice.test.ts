@@ -3,7 +3,11 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { CheckpointBody, Witnessing } from '@tallystick/chaincode/model';
 import type { MemberWitness } from '../../src/features/checkpoints/port.js';
-import { Grounds, type Ground, type GroundParts } from '../../src/features/evidence/ground.js';
+import {
+  CheckpointChoice,
+  type SignedCheckpoint,
+  type CheckpointChoiceParts,
+} from '../../src/features/evidence/checkpoint-choice.js';
 import { EvidenceError } from '../../src/features/evidence/port.js';
 import { ProjectionError } from '../../src/projection/port.js';
 import { times } from '../../../test/sampling.js';
@@ -31,14 +35,14 @@ interface Situation {
 
 const AGAIN = '2026-11-24T11:00:00.000Z';
 
-function groundsIn(situation: Situation, needed?: number): Grounds {
+function groundsIn(situation: Situation, needed?: number): CheckpointChoice {
   const { signedTo, silent = [] } = situation;
   /** A height that was signed again, and when nothing newer was there. */
   let renewed: number | undefined;
   const statementAt = (height: number): Partial<Witnessing['statement']> =>
     height === renewed ? { signedAt: AGAIN, newest: height } : { signedAt: SIGNED };
   const heights = (): number[] => Object.values(signedTo).sort((a, b) => b - a);
-  const parts: GroundParts = {
+  const parts: CheckpointChoiceParts = {
     needed,
     patience: 40,
     grace: 15,
@@ -74,10 +78,10 @@ function groundsIn(situation: Situation, needed?: number): Grounds {
         ),
     },
   };
-  return new Grounds(parts);
+  return new CheckpointChoice(parts);
 }
 
-const chosen = (ground: Ground): Promise<[height: number, witnesses: string[], tokens: number]> =>
+const chosen = (ground: SignedCheckpoint): Promise<[height: number, witnesses: string[], tokens: number]> =>
   Promise.resolve([ground.body.height, ground.witnesses.map(({ mspId }) => mspId), ground.tokens.length]);
 
 describe('the checkpoint that a file stands on', () => {
@@ -111,7 +115,7 @@ describe('the checkpoint that a file stands on', () => {
     const grounds = groundsIn(situation, 2);
     expect(await grounds.standing(12, chosen)).to.deep.equal([12, ['us', 'them'], 1]);
     expect(await grounds.standing(13, chosen)).to.deep.equal([18, ['us', 'them'], 0]);
-    const unread = async (ground: Ground): ReturnType<typeof chosen> => {
+    const unread = async (ground: SignedCheckpoint): ReturnType<typeof chosen> => {
       if (ground.body.height === 12) throw new ProjectionError('HEIGHT_NOT_KEPT', 'long ago');
       return chosen(ground);
     };
@@ -128,7 +132,7 @@ describe('the checkpoint that a file stands on', () => {
     const before = '2026-11-24T09:59:59.999Z';
     expect(await grounds.standing(12, chosen)).to.deep.equal([12, ['us', 'them'], 1]);
     expect(situation.renewals).to.equal(undefined);
-    const statements = ({ witnesses }: Ground): Promise<unknown[]> =>
+    const statements = ({ witnesses }: SignedCheckpoint): Promise<unknown[]> =>
       Promise.resolve(witnesses.map(({ statement: { newest } }) => newest));
     expect(await grounds.standing(12, statements, before)).to.deep.equal([20, 20]);
     expect(situation.renewals).to.equal(1);

@@ -6,13 +6,13 @@ import type { CheckpointToken, EvidenceArchive } from './stores/port.js';
 import { EvidenceError } from './errors.js';
 
 /** The checkpoint that a file stands on, who signed it, and who stamped it. */
-export interface Ground {
+export interface SignedCheckpoint {
   readonly body: CheckpointBody;
   readonly witnesses: readonly Witnessing[];
   readonly tokens: readonly CheckpointToken[];
 }
 
-export interface GroundParts {
+export interface CheckpointChoiceParts {
   readonly checkpoints: Pick<Checkpoints, 'commonHeight' | 'renew' | 'status' | 'witnessed'>;
   readonly projection: Pick<Trees, 'body'>;
   readonly archive: Pick<EvidenceArchive, 'newestStamped' | 'tokens'>;
@@ -32,10 +32,10 @@ const GLANCE = 20;
  * Chooses the height that a file stands on. The newest one with a time token, when that covers what is asked for: whoever reads the file then
  * knows the time from somebody outside. Otherwise the highest that enough witnesses have signed.
  */
-export class Grounds {
-  readonly #parts: GroundParts;
+export class CheckpointChoice {
+  readonly #parts: CheckpointChoiceParts;
 
-  constructor(parts: GroundParts) {
+  constructor(parts: CheckpointChoiceParts) {
     this.#parts = parts;
   }
 
@@ -45,7 +45,11 @@ export class Grounds {
    * a stamped height is preferred only where they did, since any other leaves open what this shows
    * @throws EvidenceError PENDING when nobody has signed such a height in time
    */
-  async standing<T>(least: number, make: (ground: Ground) => Promise<T>, after?: Instant): Promise<T> {
+  async standing<T>(
+    least: number,
+    make: (ground: SignedCheckpoint) => Promise<T>,
+    after?: Instant,
+  ): Promise<T> {
     if (after !== undefined) await this.#renewed();
     const stamped = await this.#stamped(least, after);
     if (stamped !== undefined) {
@@ -60,14 +64,14 @@ export class Grounds {
   }
 
   /** The highest height that enough witnesses have signed, no lower than `least`. @throws EvidenceError PENDING */
-  async newest(least: number): Promise<Ground> {
+  async newest(least: number): Promise<SignedCheckpoint> {
     const ground = await this.ground(await this.#height(least));
     if (ground !== undefined) return ground;
     throw new EvidenceError('PENDING', 'too few witnesses have signed the newest checkpoint');
   }
 
   /** A height with its signatures and tokens; `undefined` where too few have signed, or its body is not kept. */
-  async ground(height: number): Promise<Ground | undefined> {
+  async ground(height: number): Promise<SignedCheckpoint | undefined> {
     const { checkpoints, projection, archive, needed = 1 } = this.#parts;
     const [body, witnesses, tokens] = await Promise.all([
       projection.body(height),
@@ -78,7 +82,7 @@ export class Grounds {
     return body === undefined || organisations.size < needed ? undefined : { body, witnesses, tokens };
   }
 
-  async #stamped(least: number, after: Instant | undefined): Promise<Ground | undefined> {
+  async #stamped(least: number, after: Instant | undefined): Promise<SignedCheckpoint | undefined> {
     const height = await this.#parts.archive.newestStamped();
     if (height === undefined || height < least) return undefined;
     const ground = await this.ground(height);
