@@ -8,7 +8,7 @@ import { times } from '../sampling.js';
 import { readSuite } from '../odrl/folder.js';
 import { situationOf } from '../odrl/situation.js';
 import { ALL_ACTIONS, allWithin, impliedOf } from './oracle/actions.js';
-import { orderOfDurations, addDuration, readDuration, readMoment } from './oracle/calendar.js';
+import { orderOfDurations, plus, readDuration, readMoment } from './oracle/calendar.js';
 import { differenceOn, disagreementOf, type Engine } from './oracle/comparison.js';
 import { decide } from './oracle/deciding.js';
 import { newSample } from './oracle/generator.js';
@@ -182,7 +182,7 @@ describe('The vocabulary of policies', () => {
 describe('The calendar of the oracle', () => {
   const sum = (moment: string, duration: string): unknown => {
     const [from, by] = [readMoment(moment), readDuration(duration)];
-    return from && by && addDuration(from, by);
+    return from && by && plus(from, by);
   };
 
   // XML Schema 1.1 part 2, appendix E.3.3, and section 3.3.6.1 for the order.
