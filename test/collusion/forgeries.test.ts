@@ -102,7 +102,7 @@ describe(`forgeries by a majority, end to end (ledger ${kinds.ledger})`, () => {
       stamp: index + POSITIONS.indexOf(position),
     })),
   );
-  const ordinary = some(plots, 2).filter(({ plot }) => plot.isGeneral !== true);
+  const ordinary = some(plots, 4).filter(({ plot }) => plot.isGeneral !== true);
 
   it('release nothing while the provider follows the ledger', async () => {
     const live = ordinary.filter(({ position }) => position !== 'BETWEEN');

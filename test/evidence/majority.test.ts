@@ -110,7 +110,7 @@ async function liesOf(at: Using, id: Id<'usage'>): Promise<Verdict[]> {
 }
 
 describe('records that a majority forges', () => {
-  for (const [name, restriction, position] of some(FORGED, 7))
+  for (const [name, restriction, position] of some(FORGED, 20))
     it(`change nothing: ${name}, forged ${position}`, async () => {
       const { at, id } = await forgedAt(restriction, position);
       const { state = 'DENIED' } = restriction;
@@ -123,7 +123,7 @@ describe('records that a majority forges', () => {
       for (const verdict of await liesOf(at, id)) expect(verdict.outcome).not.to.equal('VERIFIED');
     });
 
-  for (const [name, restriction] of some(Object.entries(RESTRICTIONS), 3))
+  for (const [name, restriction] of some(Object.entries(RESTRICTIONS), 6))
     it(`are restored, and honest uses go on: ${name}`, async () => {
       const { at, id, key } = await forgedAt(restriction, 'before the answer');
       const { world } = at;
@@ -137,7 +137,7 @@ describe('records that a majority forges', () => {
       for (const each of [id, again]) expect((await outcomeOf(at, each, {})).outcome).to.equal('VERIFIED');
     });
 
-  for (const [name, restriction] of some(Object.entries(RESTRICTIONS), 3))
+  for (const [name, restriction] of some(Object.entries(RESTRICTIONS), 6))
     it(`change nothing under an unknown version of the rules: ${name}`, async () => {
       const forged = await forgedAt(restriction, 'before the answer', UNKNOWN).catch(() => undefined);
       // Honest peers may not read such a record at all: then nobody answers before it is restored.

@@ -7,10 +7,10 @@ import { vectorText } from './mutation/vectors.js';
 import { isThorough, seed, some, times } from '../sampling.js';
 
 const SAMPLES: Readonly<Record<string, number>> = {
-  'claim-registered': times(200),
-  'claim-registered-full': times(80),
-  'use-answered-in-a-batch': times(60),
-  'valuation-opened': times(100),
+  'claim-registered': times(60, 2000),
+  'claim-registered-full': times(24, 800),
+  'use-answered-in-a-batch': times(20, 600),
+  'valuation-opened': times(30, 1000),
 };
 
 describe('changes of single bits', () => {
@@ -44,7 +44,7 @@ describe('changes of members', () => {
     it(`are noticed in ${name}, but for what nothing rests on`, async () => {
       const mutant = await Mutant.prepared(vectorText(name));
       const fields = new Set<string>();
-      for (const [member, each] of some([...membersOf(mutant.draft).entries()], 2))
+      for (const [member, each] of some([...membersOf(mutant.draft).entries()], 6))
         for (const other of spread(othersOf(each))) {
           const survivor = await mutant.try({ kind: 'member', member, other });
           if (survivor) fields.add(survivor.field);

@@ -36,7 +36,11 @@ export const refusals = {
   TIME_INVALID: entry(400, change, 'The transaction time is none that a timestamp may say.'),
   NOT_DIRECT: entry(403, change, 'The signed proposal calls another chaincode, which called this one.'),
   NOT_AUTHORISED: entry(403, change, 'The certificate lacks the role this transaction needs.'),
-  KEY_COMPROMISED: entry(403, giveUp, 'The key that signed, or one that is to be certified, has been declared compromised.'),
+  KEY_COMPROMISED: entry(
+    403,
+    giveUp,
+    'The key that signed, or one that is to be certified, has been declared compromised.',
+  ),
   NOT_A_PARTICIPANT: entry(403, giveUp, 'The caller’s organisation unit has not been admitted.'),
   PARTICIPANT_NOT_ACTIVE: entry(403, giveUp, 'A participant is not active.'),
   SPACE_NOT_CONSTITUTED: entry(409, 'retry', 'The space has not been constituted yet.'),

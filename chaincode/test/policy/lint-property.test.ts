@@ -46,7 +46,7 @@ describe('policy analysis: properties', () => {
           }
         }
       }),
-      { numRuns: times(40) },
+      { numRuns: times(100, 400) },
     );
     expect(dead.contradictory, 'contradictions found').to.be.greaterThan(5);
     expect(dead.shadowed, 'prohibitions that forbid all').to.be.greaterThan(20);
@@ -65,7 +65,7 @@ describe('policy analysis: properties', () => {
           }
         }
       }),
-      { numRuns: times(30) },
+      { numRuns: times(150, 400) },
     );
     expect(dead).to.be.greaterThan(5);
   });

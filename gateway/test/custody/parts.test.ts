@@ -95,7 +95,7 @@ const none = (): Promise<readonly string[]> => Promise.resolve([]);
 function miniature(quota: number, used: number, denied: number, refused: number) {
   const taken = new Map<string, string>();
   const grant = idOf('grant', 0);
-  taken.set(keys.grant(grant).text, JSON.stringify({ quota }));
+  taken.set(keys.grant(grant).text, JSON.stringify({ kind: 'grant', schema: 1, quota }));
   for (let slot = 0; slot < used; slot += 1) taken.set(keys.usageSlot(grant, slot).text, '{}');
   let count = 0;
   const decide = async (
@@ -150,7 +150,7 @@ describe('custody: planning a batch', () => {
     const seen: string[] = [];
     const plan = await planBatch([{ usageId: idOf('usage', 1), grantId }], {
       component: idOf('component', 0),
-      read: () => Promise.resolve('{}'),
+      read: () => Promise.resolve('{"kind":"grant","schema":1}'),
       diverging: none,
       decide: (argument) => {
         seen.push(argument);

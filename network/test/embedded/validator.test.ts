@@ -1,12 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { common, ledger as ledgers, peer } from '@hyperledger/fabric-protos';
-import {
-  decodeReadWriteSet,
-  encodeReadWriteSet,
-  transactionId,
-  type Version,
-} from '../../src/wire/index.js';
+import { decodeReadWriteSet, encodeReadWriteSet, transactionId, type Version } from '../../src/wire/index.js';
 import { readTransaction } from '../../src/embedded/transaction.js';
 import { validateBlock, type ValidatedBlock } from '../../src/embedded/validator.js';
 import { craft, definedLedger, readMembers, type Craft, type Members } from './crafted.js';

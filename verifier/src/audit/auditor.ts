@@ -203,7 +203,9 @@ export class Auditor {
       };
       const code = this.#takeCode(turn);
       counted[index] = code;
-      const one = this.isOver ? undefined : await this.#foldOne(block.data[index] ?? new Uint8Array(), code, turn);
+      const one = this.isOver
+        ? undefined
+        : await this.#foldOne(block.data[index] ?? new Uint8Array(), code, turn);
       if (one) folded.push(one);
     }
     if (folded.length < transactions.length) return counted;
@@ -245,7 +247,11 @@ export class Auditor {
     return taken?.folded;
   }
 
-  #note({ folded, counted }: NonNullable<Awaited<ReturnType<LedgerFold['take']>>>, place: Place, isFounded: boolean): void {
+  #note(
+    { folded, counted }: NonNullable<Awaited<ReturnType<LedgerFold['take']>>>,
+    place: Place,
+    isFounded: boolean,
+  ): void {
     for (const name of counted) this.#count({ [name]: 1 });
     if (!isFounded && folded.writes.has(SPACE)) this.#checkConstitution(folded.leaf.txId, place);
     const { leaf, call } = folded;

@@ -1,6 +1,11 @@
 import type { Digest } from '@tallystick/chaincode/model';
 import { textOf } from '../bytes/protobuf.js';
-import { NOTHING_IN_FORCE, type EffectiveState, type FoldedTransaction, type InForce } from '../fold/index.js';
+import {
+  NOTHING_IN_FORCE,
+  type EffectiveState,
+  type FoldedTransaction,
+  type InForce,
+} from '../fold/index.js';
 
 /** A record as the rules left it. */
 export interface EffectiveRecord {
