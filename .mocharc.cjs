@@ -14,6 +14,6 @@ module.exports = {
         // The long ones stand in test, so that no process waits for the last one.
         spec: ['test/**/*.test.ts', '{chaincode,verifier,gateway,network}/test/**/*.test.ts'],
         parallel: true,
-        jobs: 3,
+        jobs: 2,
       }),
 };

@@ -6,7 +6,7 @@ import { guards } from './guards/list.js';
 import { newSandbox, type Sandbox } from './guards/sandbox.js';
 
 /** A landing of a whole redesign changes the file of every guard. */
-const MOST_CHANGED = 12;
+const MOST_CHANGED = 5;
 
 const HELP = `Usage: npm run guards [-- --only WORD] [--part K/N] [--since COMMIT]
 

@@ -27,7 +27,7 @@ describe('the one-file page and the vectors', () => {
   });
   after(() => (desk as Desk | undefined)?.close());
 
-  for (const vector of some(vectors(), 24)) {
+  for (const vector of some(vectors(), 48)) {
     it(`shows what the verifier says in Node: ${vector.name}`, async () => {
       const { page, incidents } = opened;
       const shows = judged(page, vector.evidence, vector.trust, vector.payload);

@@ -22,7 +22,7 @@ import {
 } from './joining-fixture.js';
 import { times } from '../../../test/sampling.js';
 
-const RUNS = times(30);
+const RUNS = times(10, 300);
 
 /** Elements that are new, gone, or of other content. */
 function differing(before: common.Config, after: common.Config): string[] {
