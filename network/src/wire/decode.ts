@@ -67,9 +67,8 @@ function assertEntry(entry: Uint8Array): void {
 }
 
 /**
- * google-protobuf 3.21 trusts lengths before it has the bytes: a field that claims four gigabytes keeps a process busy for a minute
- * (inner messages, strings) or takes all its memory (packed lists), and a string that is not UTF-8 is taken for another one. One such
- * transaction in a block would stop every follower. This reader refuses all of that, as Go's does.
+ * google-protobuf 3.21 trusts lengths before it has the bytes, which can cost a process its time or its memory, and takes a string that is
+ * not UTF-8 for another one. One such transaction in a block would stop every follower. This reader refuses all of that, as Go's does.
  */
 class StrictReader extends protobuf.BinaryReader {
   depth = 0;
