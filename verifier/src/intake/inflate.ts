@@ -9,8 +9,7 @@ const CHUNK = 1 << 15;
 /**
  * Unpacks one DEFLATE stream (RFC 1951) that begins at a byte. By zlib's own rules, and not by those of whatever runs this: readers
  * that come with Node and with browsers differ in what they make of bytes behind its end, so that one file had two answers. Smaller
- * libraries do not do: fflate 0.8.3 tells nobody where a stream ends, takes codes that zlib refuses, and spends a table of 64 KiB on
- * each block of 14 bytes.
+ * libraries do not do: fflate 0.8.3 does not tell where a stream ends, and its rules are not zlib's.
  * @returns where the stream ended
  * @throws IntakeError DAMAGED, CUT_SHORT, TOO_LARGE
  */
