@@ -91,7 +91,8 @@ export const typeOfKind = <K extends RecordKind>(kind: K): RecordType<RecordOfKi
 
 export const recordKinds = Object.keys(recordTypes) as readonly RecordKind[];
 
-const isRecordKind = (word: string): word is RecordKind => Object.hasOwn(recordTypes, word);
+/** Whether the keys of a kind of record begin with this word. */
+export const isRecordKind = (word: string): word is RecordKind => Object.hasOwn(recordTypes, word);
 
 /** The key that a text spells; `undefined` where it spells none, or one of a kind that this code does not know. */
 export function readKey(text: string): Key<LedgerRecord> | undefined {

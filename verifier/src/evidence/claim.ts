@@ -1,7 +1,6 @@
-import { claimType, type Claim } from '@tallystick/chaincode/model';
+import { claimType, decodeRecord, type Claim } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { checkRequiredCall } from './required-call.js';
-import { recordIn } from './record-kinds.js';
 import type { TextLookup } from './terms.js';
 import type { World } from './transactions.js';
 
@@ -30,7 +29,7 @@ export function claimUnder(
     const key = `claim/${next}`;
     keys.push(key);
     const text = seen(key);
-    const record = text === undefined ? undefined : recordIn(claimType, text);
+    const record = text === undefined ? undefined : decodeRecord(claimType, text);
     const { state, successor, transfer } = record ?? {};
     const isPassedOn = state === 'TRANSFERRED' && successor !== undefined && transfer?.grants === 'PASS';
     if (!isPassedOn || keys.length > MAX_TRANSFERS) return { current: { id: next, state, record }, keys };

@@ -1,5 +1,6 @@
 import {
   compromisesType,
+  decodeRecord,
   digestOf,
   instantOf,
   keys,
@@ -13,7 +14,7 @@ import { evaluableIf, Rejection, rejectUnless } from '../rejection.js';
 import { readMap } from './newest.js';
 import { proven } from './proofs.js';
 import type { Evidence } from './reading.js';
-import { assertRecord, recordIn } from './record-kinds.js';
+import { assertRecord } from './record-kinds.js';
 import type { Clocks } from './time.js';
 import type { World } from './transactions.js';
 
@@ -22,7 +23,7 @@ export type Declared = (mspId: string) => readonly Compromise[] | undefined;
 
 const keysIn = (key: string, text: string): readonly Compromise[] => {
   assertRecord(key, text);
-  return recordIn(compromisesType, text).keys;
+  return decodeRecord(compromisesType, text).keys;
 };
 
 /** As the map of a checkpoint shows it: a record with its text, or that there is none. What is wrong with the proof `subject.newest` says. */

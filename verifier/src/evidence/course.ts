@@ -1,8 +1,7 @@
-import { usageType, type Usage } from '@tallystick/chaincode/model';
+import { decodeRecord, usageType, type Usage } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { checkClaim, claimUnder } from './claim.js';
 import { checkRequiredCall, type RequiredCall } from './required-call.js';
-import { recordIn } from './record-kinds.js';
 import { isSame } from './subject.js';
 import { checkTerms, lastShown, lineageOf, seenBy } from './terms.js';
 import type { World } from './transactions.js';
@@ -58,7 +57,7 @@ async function checkUsage(
 function partsOf(usage: Usage, key: string): readonly RequiredCall[] {
   const { state, consumer, signedBy, answer, acknowledgement, contest } = usage;
   const isOf = (member: (of: Usage) => unknown) => (text: string) =>
-    isSame(member(recordIn(usageType, text)), member(usage));
+    isSame(member(decodeRecord(usageType, text)), member(usage));
   const course = (name: string, signer?: string, by?: string): RequiredCall => ({
     code: 'subject.course',
     names: [name],

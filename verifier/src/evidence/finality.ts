@@ -1,6 +1,7 @@
 import {
   addSeconds,
   claimType,
+  decodeRecord,
   grantType,
   millisOf,
   spaceType,
@@ -8,7 +9,6 @@ import {
   type Usage,
 } from '@tallystick/chaincode/model';
 import type { RecordType } from '@tallystick/chaincode/model';
-import { recordIn } from './record-kinds.js';
 import type { Clocks } from './time.js';
 import type { World } from './transactions.js';
 
@@ -48,7 +48,7 @@ function isUncontested(
   const text = world.current('space');
   const isShown = text !== undefined && answer !== undefined && height !== undefined;
   if (!isShown || counted.length === 0 || counted.length < needed) return false;
-  const { rulebook } = recordIn(spaceType, text);
+  const { rulebook } = decodeRecord(spaceType, text);
   const end = millisOf(addSeconds(answer.at, rulebook.contestWithin)) + clockSkew * 1000;
   return counted.every(({ signedAt, newest }) => newest === height && millisOf(signedAt) > end);
 }

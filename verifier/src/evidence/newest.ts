@@ -1,5 +1,6 @@
 import {
   compromisesType,
+  decodeRecord,
   digestOf,
   noteEntry,
   recordEntry,
@@ -14,7 +15,7 @@ import { mspIdIn } from '../fabric/proposal.js';
 import { evaluableIf, Rejection, rejectUnless, type Facts } from '../rejection.js';
 import { assertProofSize, proven, provenMap } from './proofs.js';
 import type { Evidence } from './reading.js';
-import { assertRecord, recordIn } from './record-kinds.js';
+import { assertRecord } from './record-kinds.js';
 import { keyOf, subjectRecord } from './subject.js';
 import type { EvidencedTransaction, NewestRecord } from './transactions.js';
 
@@ -133,7 +134,7 @@ function assertAsked(
 const declarantsIn = (texts: ReadonlyMap<string, string>): readonly string[] =>
   [...texts]
     .filter(([key]) => key.startsWith(`${compromisesType.kind}/`))
-    .flatMap(([, text]) => recordIn(compromisesType, text).keys.map(({ mspId }) => mspId));
+    .flatMap(([, text]) => decodeRecord(compromisesType, text).keys.map(({ mspId }) => mspId));
 
 /** MSP ids of those who signed a transaction or the checkpoint. */
 function signersOf(

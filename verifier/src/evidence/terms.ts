@@ -1,7 +1,6 @@
-import { decode, grantType, type Fact, type Grant } from '@tallystick/chaincode/model';
+import { decode, decodeRecord, grantType, type Fact, type Grant } from '@tallystick/chaincode/model';
 import type { Checklist } from '../checklist.js';
 import { checkRequiredCall } from './required-call.js';
-import { recordIn } from './record-kinds.js';
 import type { EvidencedTransaction, World } from './transactions.js';
 
 /** A grant that something rests on; its record is `undefined` where the file does not have it. */
@@ -37,7 +36,7 @@ export function lineageOf(id: string, seen: TextLookup): readonly GrantInForce[]
   for (let next: string | undefined = id; next !== undefined && lineage.length < MAX_DEPTH;) {
     const key: string = `grant/${next}`;
     const text = seen(key);
-    const grant = text === undefined ? undefined : recordIn(grantType, text);
+    const grant = text === undefined ? undefined : decodeRecord(grantType, text);
     lineage.push({ key, grant });
     next = grant?.parent?.grant;
   }
@@ -58,7 +57,7 @@ export async function checkTerms({ key, grant }: GrantInForce, world: World, lis
   const { termsDigest, proposedBy, provider, consumer, activatedAt } = grant;
   // Both sides may have put the same terms on the table, one after the other: who did so last is bound by them as their proposer.
   const hasTerms = (text: string): boolean => {
-    const written = recordIn(grantType, text);
+    const written = decodeRecord(grantType, text);
     return written.termsDigest === termsDigest && written.proposedBy === proposedBy;
   };
   await checkRequiredCall(

@@ -1,4 +1,5 @@
 import {
+  decodeRecord,
   digestOf,
   headsOfRange,
   listHead,
@@ -18,7 +19,7 @@ import { checkBody } from '../evidence/checkpoint.js';
 import { asOfIn } from '../evidence/compact.js';
 import { checkConfiguration } from '../evidence/configuration.js';
 import { proven, provenMap } from '../evidence/proofs.js';
-import { recordIn } from '../evidence/record-kinds.js';
+import { assertRecord } from '../evidence/record-kinds.js';
 import { areConsistent, checkTokens, readingsOf } from '../evidence/time.js';
 import { checkWitnesses } from '../evidence/witnesses.js';
 import type { ConfigChain } from '../fabric/config-chain.js';
@@ -236,7 +237,8 @@ function checkRecords(
       const text = texts[index] ?? '';
       const isSaid = entry.success && entry.data.text === digestOf(text);
       rejectUnless(isSaid, 'PROOF_INVALID', { what: 'another text than the map has', usage });
-      const record = recordIn(usageType, text);
+      assertRecord(`usage/${usage}`, text);
+      const record = decodeRecord(usageType, text);
       rejectUnless(record.id === usage, 'SUBJECT_MISSING', { usage, found: record.id });
       return record;
     });
