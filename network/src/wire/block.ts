@@ -21,7 +21,7 @@ export function dataHash(envelopes: readonly Uint8Array[]): Buffer {
 }
 
 function derElement(tag: number, content: Uint8Array): Buffer {
-  if (content.length >= 0x80) throw new Error('a block header element is never this long');
+  if (content.length >= 0x80) throw new MalformedMessage('a block header element is never this long');
   return Buffer.concat([Uint8Array.from([tag, content.length]), content]);
 }
 
