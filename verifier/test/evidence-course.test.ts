@@ -26,12 +26,19 @@ const signed = (
     writes: new Map(Object.entries(writes).map(([at, record]) => [at, encode(record)])),
   }) as unknown as EvidencedTransaction;
 
-const claim = { id: 'claim-c', state: 'REGISTERED', registration: { registrar: 'registrar' } };
+const claim = {
+  kind: 'claim',
+  schema: 1,
+  id: 'claim-c',
+  state: 'REGISTERED',
+  registration: { registrar: 'registrar' },
+};
 const terms = { termsDigest: 't', proposedBy: 'provider', provider: 'provider', consumer: 'consumer' };
-const offered = { id: 'grant-g', claim: 'claim-c', ...terms, state: 'OFFERED' };
+const offered = { kind: 'grant', schema: 1, id: 'grant-g', claim: 'claim-c', ...terms, state: 'OFFERED' };
 const active = { ...offered, state: 'ACTIVE', activatedAt: 'now' };
 const requested = {
   kind: 'usage',
+  schema: 1,
   id: 'usage-u',
   state: 'REQUESTED',
   grant: 'grant-g',
@@ -167,7 +174,7 @@ describe('the signed course of a use', () => {
   it('goes up a line of grants, and through transfers of the claim', async () => {
     const child = { ...active, id: 'grant-h', parent: { grant: 'grant-g', depth: 1 } };
     const passed = { ...claim, state: 'TRANSFERRED', successor: 'claim-d', transfer: { grants: 'PASS' } };
-    const heir = { id: 'claim-d', state: 'ASSERTED' };
+    const heir = { kind: 'claim', schema: 1, id: 'claim-d', state: 'ASSERTED' };
     const H = 'grant/grant-h';
     const saw = Object.entries({ [H]: child, [G]: active, [C]: passed, 'claim/claim-d': heir });
     const used = {

@@ -161,7 +161,7 @@ describe('certificates of creators', () => {
 });
 
 describe('finality', () => {
-  const space = { rulebook: { contestWithin: HOUR } };
+  const space = { kind: 'space', schema: 1, rulebook: { contestWithin: HOUR } };
   const usage = (state: string): object => ({ kind: 'usage', state, answer: { at: AT } });
   const final = (record: object, given = clocks(), rulebook: object | undefined = space): boolean =>
     isFinal(worldOf([], record, rulebook), given, HEIGHT);
