@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { backOff } from '../workers/retries.js';
 import { LedgerError, LedgerOverloaded, OutcomeUnknown } from './port-errors.js';
 import { submitWithRetry } from './port-retry.js';
-import type { Committed, Ledger, Submission } from './port.js';
+import type { Committed, Ledger, Outcome, Submission } from './port.js';
 
 /** Where a transaction was committed. */
 type Receipt = Pick<Committed, 'txId' | 'blockNumber'>;
@@ -42,7 +42,10 @@ const isWorthAnother = (error: unknown): boolean =>
 const pauseAfter = (error: unknown, failures: number, patience: Patience): number =>
   error instanceof LedgerOverloaded ? error.retryAfterSeconds * 1000 : backOff(failures, patience.pause);
 
-/** `undefined` when the transaction turned out invalid, so that a new one is safe. Rethrows while nobody knows. */
+/**
+ * `undefined` when the transaction turned out invalid, so that a new one is safe. Rethrows while nobody knows. A look that no peer answers
+ * tells as little as one that finds nothing: what made the outcome unknown, a peer that restarts, often keeps the first looks from being answered.
+ */
 async function lookUp(
   ledger: Ledger,
   error: OutcomeUnknown,
@@ -52,9 +55,14 @@ async function lookUp(
   const { txId } = error;
   for (let looks = 1; ; looks += 1) {
     await pause(backOff(looks, patience.pause), undefined, signal && { signal });
-    const outcome = await ledger.outcome(txId);
+    const outcome = await ledger.outcome(txId).catch(unansweredIsUnknown);
     if (outcome.state === 'VALID') return { txId, blockNumber: outcome.blockNumber };
     if (outcome.state === 'INVALID') return undefined;
     if (looks >= patience.attempts) throw error;
   }
+}
+
+function unansweredIsUnknown(error: unknown): Outcome {
+  if (error instanceof LedgerError && error.isRetryable) return { state: 'UNKNOWN' };
+  throw error;
 }
