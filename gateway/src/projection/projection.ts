@@ -2,7 +2,7 @@ import type { AnyRecord, Key, RecordKind, RecordOfKind } from '@tallystick/chain
 import { editionIn, EditionUnknown, type FoldSettings, type InForce } from '@tallystick/verifier/fold';
 import type { Ledger, LedgerBlock } from '../ledger/port.js';
 import { assertFollows } from '../ledger/block.js';
-import { ChainBroken } from '../ledger/port-errors.js';
+import { ChainBroken, LedgerUnavailable } from '../ledger/port-errors.js';
 import { openSqlite, type SqliteFile } from '../database/sqlite/database.js';
 import { answer } from './answer.js';
 import { inBatches } from './batches.js';
@@ -224,7 +224,7 @@ class SqliteProjection extends TreeQueries implements FollowedProjection {
         await this.#apply(isFirst && known !== undefined ? withoutKnown(known, batch) : batch, signal);
         isFirst = false;
       }
-      if (!signal.aborted) throw new Error('The ledger ended its stream of blocks');
+      if (!signal.aborted) throw new LedgerUnavailable('The ledger ended its stream of blocks', {});
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }

@@ -1,3 +1,4 @@
+import { PayloadError } from '../../payload/port.js';
 import type { CustodyEntry } from './stores/port.js';
 import { needRules } from './decision.js';
 import type { Custody } from './parts.js';
@@ -43,7 +44,8 @@ async function release(
 ): Promise<CustodyEntry> {
   await failpoints.reach('custody.before-release');
   const { cid } = await payloads.publishHeader(header);
-  if (cid !== headerCid) throw new Error('the content store gave a header another CID than was derived');
+  if (cid !== headerCid)
+    throw new PayloadError('STORE_FAILED', `the content store names ${cid} what is ${headerCid}`);
   await failpoints.reach('custody.released');
   const released = await state.custody.move(usageId, 'SUBMITTED', 'RELEASED', { txId });
   await failpoints.reach('custody.recorded');
