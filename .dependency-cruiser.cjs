@@ -245,8 +245,9 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/dist/' },
+    // TypeScript's own parser has no JavaScript interface from version 7 on.
+    parser: 'swc',
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.test.json' },
     combinedDependencies: true,
     enhancedResolveOptions: {
       conditionNames: ['source', 'import', 'node', 'default'],

@@ -42,7 +42,11 @@ export async function directorySink(directory: string, from: bigint): Promise<Bl
     // Whole or not at all: a copy that was interrupted goes on where it was.
     const partial = `${fileOf(directory, at)}.part`;
     const file = await open(partial, 'w');
-    await file.writeFile(bytes).finally(() => file.close());
+    try {
+      await file.writeFile(bytes);
+    } finally {
+      await file.close();
+    }
     await rename(partial, fileOf(directory, at));
   };
   return { before, from: number, put };
