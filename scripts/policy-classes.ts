@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
+import { formatted } from './formatted.js';
 import { withPart } from './policy-classes/page.js';
 import { classTable, type ClassOutcome } from './policy-classes/tables.js';
 
@@ -42,8 +42,7 @@ async function tried(): Promise<readonly ClassOutcome[] | undefined> {
 
 async function write(outcomes: readonly ClassOutcome[]): Promise<void> {
   const page = withPart(await readFile(PAGE, 'utf8'), 'classes', classTable(outcomes));
-  const options = await resolveConfig(PAGE);
-  await writeFile(PAGE, await format(page, { ...options, filepath: PAGE }));
+  await writeFile(PAGE, await formatted(PAGE, page));
 }
 
 const { values } = parseArgs({ options: { help: { type: 'boolean' } } });

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
+import { formatted } from '../formatted.js';
 import { withPart } from '../policy-classes/page.js';
 
 /** A page that follows from code, whole or in parts. */
@@ -20,10 +20,6 @@ export const present = (page: Pick<GeneratedPage, 'path'>): Promise<string> =>
   readFile(pathOf(page), 'utf8').catch(() => '');
 
 export const written = (path: string, text: string): Promise<void> => writeFile(path, text);
-
-async function formatted(path: string, text: string): Promise<string> {
-  return format(text, { ...(await resolveConfig(path)), filepath: path });
-}
 
 /** A page of which nothing is written by hand. */
 export const wholePage = (path: string, text: () => string): GeneratedPage => ({

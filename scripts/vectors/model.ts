@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
+import { formatted } from '../formatted.js';
 
 type Value = null | boolean | number | string | Value[] | { [name: string]: Value };
 
@@ -124,6 +124,5 @@ function openings(): unknown {
 
 for (const [name, content] of Object.entries({ 'jcs-generated': jcs(), ids: ids(), openings: openings() })) {
   const file = new URL(`../../test/vectors/model/${name}.json`, import.meta.url).pathname;
-  const options = { ...(await resolveConfig(file)), filepath: file };
-  writeFileSync(file, await format(ascii(JSON.stringify(content, null, 2)), options));
+  writeFileSync(file, await formatted(file, ascii(JSON.stringify(content, null, 2))));
 }

@@ -5,7 +5,6 @@
  * code, to be read before it is committed. A new case is written without its texts.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
 import { excessOf } from '../../chaincode/src/policy/analysis/index.js';
 import { evaluate } from '../../chaincode/src/policy/evaluation/index.js';
 import {
@@ -18,6 +17,7 @@ import {
   type Passage,
 } from '../../chaincode/src/policy/explanation/index.js';
 import type { Policy } from '../../chaincode/src/model/odrl/index.js';
+import { formatted } from '../formatted.js';
 
 interface Named {
   readonly name: string;
@@ -71,8 +71,7 @@ function compared(of: Difference): Difference {
 async function sayAgain<T>(name: string, say: (of: T) => T): Promise<void> {
   const file = new URL(`../../test/vectors/policy/explanation/${name}.json`, import.meta.url).pathname;
   const { comment, cases } = JSON.parse(readFileSync(file, 'utf8')) as { comment: string; cases: T[] };
-  const options = { ...(await resolveConfig(file)), filepath: file };
-  writeFileSync(file, await format(JSON.stringify({ comment, cases: cases.map(say) }), options));
+  writeFileSync(file, await formatted(file, JSON.stringify({ comment, cases: cases.map(say) })));
 }
 
 await sayAgain('renderings', rendered);

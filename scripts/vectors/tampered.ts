@@ -3,11 +3,11 @@
  * answer, but only after it agrees with what each tampering states.
  */
 import { writeFileSync } from 'node:fs';
-import { format } from 'prettier';
 import { judge } from '../../test/evidence/judging.js';
 import { tamperedCase, tamperedFile, type Tampered } from '../../test/evidence/tampering/edits.js';
 import { patchOf, TAMPERINGS } from '../../test/evidence/tampering/list.js';
 import type { Tampering } from '../../test/evidence/tampering/tampering.js';
+import { formatted } from '../formatted.js';
 
 async function made(name: string, tampering: Tampering): Promise<Tampered | string> {
   const { base, at } = tampering;
@@ -33,6 +33,6 @@ if (wrong.length > 0) {
   process.stderr.write(`${wrong.join('\n')}\n`);
   process.exitCode = 1;
 } else {
-  writeFileSync(tamperedFile, await format(JSON.stringify({ cases }), { parser: 'json', printWidth: 140 }));
+  writeFileSync(tamperedFile, await formatted(tamperedFile, JSON.stringify({ cases }), { printWidth: 140 }));
   process.stdout.write(`${cases.length} vectors\n`);
 }

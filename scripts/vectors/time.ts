@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
+import { formatted } from '../formatted.js';
 import { readAlike } from './time/openssl.js';
 import type { Case } from './time/case.js';
 import { forms } from './time/forms.js';
@@ -21,5 +21,5 @@ function vectorOf(name: string, { token, message, trusted, at, expected }: Case)
 }
 
 const vectors = Object.entries({ ...valid, ...invalid, ...open, ...forms }).map(([name, make]) => vectorOf(name, make()));
-const text = await format(JSON.stringify(vectors), { ...(await resolveConfig(TARGET.pathname)), parser: 'json' });
+const text = await formatted(TARGET.pathname, JSON.stringify(vectors));
 writeFileSync(TARGET, text);

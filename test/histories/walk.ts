@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { termsWith, type Consumer, type ClaimedDataset, type House, type OfferedGrant } from './house.js';
 import type { Proven } from './proving.js';
 
-type GrantState =
-  'NEGOTIATED' | 'ACTIVE' | 'SUSPENDED' | 'REVOKED' | 'TERMINATED' | 'SUPERSEDED' | 'DECLINED';
+type EndState = 'REVOKED' | 'TERMINATED' | 'SUPERSEDED' | 'DECLINED';
+type GrantState = 'NEGOTIATED' | 'ACTIVE' | 'SUSPENDED' | EndState;
 
 /** What the model knows of a grant. */
 interface GrantModel {

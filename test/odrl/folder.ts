@@ -51,7 +51,8 @@ const POLICIES = ['Policy', 'Set', 'Offer', 'Agreement'].map((type) => odrl(type
 
 /** One case, or why it cannot be run: the others still can. */
 export type Entry = { readonly file: string } & (
-  { readonly testCase: TestCase } | { readonly problem: string }
+  | { readonly testCase: TestCase }
+  | { readonly problem: string }
 );
 
 /** Read a suite: its cases in the order of their files. */

@@ -48,7 +48,9 @@ export interface Problem {
 }
 
 export type Answer =
-  { readonly verdict: Verdict } | { readonly gathered: Gathered } | { readonly problem: Problem };
+  | { readonly verdict: Verdict }
+  | { readonly gathered: Gathered }
+  | { readonly problem: Problem };
 
 /** Something about the files or the browser that makes a verdict impossible. */
 export class ProblemError extends Error {

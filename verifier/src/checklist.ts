@@ -93,7 +93,8 @@ export class Checklist {
     code: StepCode,
     subject: string,
     check: () =>
-      Promise<{ readonly value: T; readonly facts?: Facts }> | { readonly value: T; readonly facts?: Facts },
+      | Promise<{ readonly value: T; readonly facts?: Facts }>
+      | { readonly value: T; readonly facts?: Facts },
   ): Promise<T | undefined> {
     try {
       const { value, facts } = await check();

@@ -50,7 +50,8 @@ export function instantOfTimestamp(seconds: number, nanos: number): Instant {
 
 function parse(text: string): number | undefined {
   const parts = FORM.exec(text)?.slice(1).map(Number) as
-    [number, number, number, number, number, number, number] | undefined;
+    | [number, number, number, number, number, number, number]
+    | undefined;
   if (!parts) return undefined;
   const [year, month, day, hour, minute, second, milli] = parts;
   const isCalendar = year >= 1970 && month >= 1 && month <= 12 && day >= 1;

@@ -205,7 +205,11 @@ export type Lag = () => Promise<number>;
  * STOPPED: the follower has stopped, or was closed.
  */
 export type ProjectionErrorCode =
-  'BAD_CURSOR' | 'BAD_FILTER' | 'HEIGHT_NOT_KEPT' | 'OUT_OF_RANGE' | 'STOPPED';
+  | 'BAD_CURSOR'
+  | 'BAD_FILTER'
+  | 'HEIGHT_NOT_KEPT'
+  | 'OUT_OF_RANGE'
+  | 'STOPPED';
 
 /** A question the projection cannot answer as asked, or a wait that will not end. */
 export class ProjectionError extends Error {

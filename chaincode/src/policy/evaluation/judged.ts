@@ -18,10 +18,8 @@ export interface ReportedOutlook<T> extends Outlook {
   readonly report: T;
 }
 
-export const satisfactionOf = (
-  { isSatisfied, isPossible }: Outlook,
-  { behaviour }: Occasion,
-): Satisfaction => ((behaviour === 'open' ? isPossible : isSatisfied) ? 'Satisfied' : 'Unsatisfied');
+export const satisfactionOf = ({ isSatisfied, isPossible }: Outlook, { behaviour }: Occasion): Satisfaction =>
+  (behaviour === 'open' ? isPossible : isSatisfied) ? 'Satisfied' : 'Unsatisfied';
 
 export const outlookOf = (truth: Truth): Outlook => ({
   isSatisfied: truth === true,

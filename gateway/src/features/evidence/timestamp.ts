@@ -2,7 +2,11 @@ import { randomBytes, webcrypto } from 'node:crypto';
 import { checkToken } from '@tallystick/verifier/time';
 
 export type TimestampErrorCode =
-  'AUTHORITY_UNAVAILABLE' | 'REJECTED' | 'MALFORMED' | 'OTHER_HASH' | 'UNUSABLE';
+  | 'AUTHORITY_UNAVAILABLE'
+  | 'REJECTED'
+  | 'MALFORMED'
+  | 'OTHER_HASH'
+  | 'UNUSABLE';
 
 /** An authority that gave no token. */
 export class TimestampError extends Error {

@@ -65,7 +65,8 @@ export interface Explained {
 
 /** Where a duty stands: in the policy of a grant, or in one that is still to be offered. */
 export type DutyPlace = { readonly pointer: string } & (
-  { readonly grant: string } | { readonly policy: Json }
+  | { readonly grant: string }
+  | { readonly policy: Json }
 );
 
 /** A duty to make the version used from another one. */

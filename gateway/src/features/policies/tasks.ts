@@ -78,7 +78,8 @@ export interface Task<Name extends TaskName = TaskName> {
 
 /** A result, or the error that was thrown for a reason that a caller has to know. */
 export type Done =
-  { readonly result: unknown } | { readonly refused: Pick<PolicyError, 'code' | 'message' | 'details'> };
+  | { readonly result: unknown }
+  | { readonly refused: Pick<PolicyError, 'code' | 'message' | 'details'> };
 
 /** @throws what is nobody's decision */
 export function perform({ name, args }: Task): Done {

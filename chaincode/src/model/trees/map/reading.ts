@@ -5,7 +5,10 @@ import { BITS, isSamePrefix } from './path.js';
 import type { MapProof } from './proof.js';
 
 export type Subtree =
-  'hidden' | 'empty' | { readonly entry: MapEntry } | { readonly left: Subtree; readonly right: Subtree };
+  | 'hidden'
+  | 'empty'
+  | { readonly entry: MapEntry }
+  | { readonly left: Subtree; readonly right: Subtree };
 
 interface Part {
   readonly hash: Hash;
