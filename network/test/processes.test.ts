@@ -224,6 +224,11 @@ describe('processes: several', () => {
     for (const port of ports) expect(port).to.be.within(15_000, 32_767);
     expect(await isPortFree(ports[0]!)).to.equal(true);
   });
+
+  it('find no port twice, though nobody listens yet, however many look at once', async () => {
+    const found = await Promise.all(Array.from({ length: 30 }, () => freePorts(20)));
+    expect(new Set(found.flat()).size).to.equal(600);
+  });
 });
 
 describe('processes: supervision', () => {

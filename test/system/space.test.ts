@@ -132,12 +132,13 @@ describe('a space, with stand-ins for its programs', () => {
     expect(space.gateways['SteelMSP']!.dataDir).to.equal(join(moved, 'gateways/SteelMSP'));
   });
 
+  // Below those that are chosen at random.
   it('uses the ports it is told to', async () => {
-    space = await startSpace({ ...options, basePort: 15_700 });
+    space = await startSpace({ ...options, basePort: 12_700 });
     expect(Object.values(space.gateways).map(({ url }) => url)).to.deep.equal([
-      'http://127.0.0.1:15730',
-      'http://127.0.0.1:15731',
-      'http://127.0.0.1:15732',
+      'http://127.0.0.1:12730',
+      'http://127.0.0.1:12731',
+      'http://127.0.0.1:12732',
     ]);
   });
 
