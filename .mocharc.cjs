@@ -17,7 +17,7 @@ module.exports = {
         spec: ['test/**/{*.test,together}.ts', '{chaincode,verifier,gateway,network}/test/**/*.test.ts'],
         // What `together.ts` beside them imports.
         ignore: [
-          'test/{policy,histories}/{,classes/}{classes,gateways,leaks,revocation,withheld,histories,walks}.test.ts',
+          'test/{policy,histories,collusion}/{,classes/}{classes,envelopes,gateways,leaks,revocation,withheld,histories,walks}.test.ts',
         ],
         parallel: true,
         jobs: 2,

@@ -10,7 +10,7 @@ import { oddness } from '../../verifier/test/odd-protobuf.js';
 import { USE } from '../policy/lineage.js';
 import { grant, termsOf, Trial } from '../policy/classes/trial.js';
 import { peerOf } from '../policy/held.js';
-import { setStage, strike, type Stage } from '../policy/stage.js';
+import { onStage } from '../policy/stage.js';
 import { seed, times } from '../sampling.js';
 import { Caller, type Call, type Called } from './calls.js';
 import { auditOf } from './court.js';
@@ -32,13 +32,13 @@ interface Transaction {
 }
 
 describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, () => {
-  let stage: Stage;
+  const on = onStage();
   let caller: Caller;
   let component: Caller;
   const seen: string[] = [];
 
   before(async () => {
-    stage = await setStage(kinds);
+    const { stage } = on;
     const { mspId } = stage.cast.supplier;
     const others = Object.keys(stage.space.gateways).filter((other) => other !== mspId);
     const peers = await Promise.all([mspId, ...others].map((each) => peerOf(stage.space, each)));
@@ -50,7 +50,6 @@ describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, () =
   after(async () => {
     caller.close();
     component.close();
-    await strike(stage);
     if (process.env['TALLYSTICK_ENVELOPES_SHOW'] !== undefined) process.stdout.write(`${seen.join('\n')}\n`);
   });
 
@@ -61,7 +60,7 @@ describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, () =
   /** What the ledger says of it; `undefined` where nobody ordered it. */
   async function recorded({ txId, refused, unordered }: Called): Promise<Transaction | undefined> {
     if (refused !== undefined || unordered !== undefined) return undefined;
-    const { officer } = stage.cast.regulator;
+    const { officer } = on.stage.cast.regulator;
     return until(
       () => officer.get<Transaction>(`/transactions/${txId}`).catch(() => undefined),
       (found) => found !== undefined,
@@ -91,19 +90,19 @@ describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, () =
     });
 
   it('refuses or replays whatever is spelled at random', async () => {
-    const [offered] = await grant(stage, [termsOf(USE)]);
+    const [offered] = await grant(on.stage, [termsOf(USE)]);
     const asking = (): Call => ({
       args: [
         'usage:Request',
         encode({
           nonce: randomBytes(16).toString('hex'),
           grant: offered!.grantId,
-          version: stage.version,
+          version: on.stage.version,
           action: 'read',
           purpose: 'predictive-maintenance',
           territory: 'CN-31',
-          component: stage.software.supplier.id,
-          recipient: stage.cast.supplier.recipient,
+          component: on.stage.software.supplier.id,
+          recipient: on.stage.cast.supplier.recipient,
         }),
       ],
     });
@@ -125,10 +124,10 @@ describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, () =
   });
 
   it('has left nothing that any gateway or an audit would call a divergence', async () => {
-    const { cast, space } = stage;
+    const { cast, space } = on.stage;
     for (const member of Object.values({ ...cast })) expect(await divergencesOf(member)).to.deep.equal([]);
-    const [offered] = await grant(stage, [termsOf(USE)]);
-    const usage = await new Trial(stage, {}, offered!).ask();
+    const [offered] = await grant(on.stage, [termsOf(USE)]);
+    const usage = await new Trial(on.stage, {}, offered!).ask();
     await cast.supplier.connector.answered(usage);
     const { trust } = await handOver(cast, usage, kinds.ledger);
     const { body } = await cast.steel.officer.get<{ body: CheckpointBody }>('/checkpoints/latest');

@@ -18,7 +18,7 @@ const isGenerated = ({ name }: { readonly name: string }): boolean => /^seed \d+
 /** All that were written by hand, and on a landing one of four of the others. */
 function playedOf(recording: Recording): readonly Program[] {
   const all = programsOf(recording);
-  return [...all.filter((each) => !isGenerated(each)), ...some(all.filter(isGenerated), 4)];
+  return [...all.filter((each) => !isGenerated(each)), ...some(all.filter(isGenerated), 8)];
 }
 
 describe('the embedded node against recordings of Fabric', () => {

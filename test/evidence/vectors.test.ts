@@ -7,7 +7,7 @@ import { expectedIn, namesIn, vector } from './vectors.js';
 
 describe('evidence vectors', () => {
   describe('valid', () => {
-    for (const name of some(namesIn('valid'), 2))
+    for (const name of some(namesIn('valid'), 3))
       it(name, async () => {
         const verdict = await judge(vector('valid', name));
         expect(expectedOf(verdict)).to.deep.equal(expectedIn('valid', name));
@@ -16,7 +16,7 @@ describe('evidence vectors', () => {
   });
 
   describe('invalid', () => {
-    for (const name of some(namesIn('invalid'), 3))
+    for (const name of some(namesIn('invalid'), 4))
       it(name, async () => {
         const verdict = await judge(vector('invalid', name));
         const { code, reason, ...expected } = expectedIn('invalid', name);

@@ -14,6 +14,7 @@ import {
   restorationBy,
 } from '../../scripts/demo/requests.js';
 import { startSpace, type Space, type SpaceOptions } from '../../scripts/space.js';
+import { kindsOfSuite } from '../../scripts/space/options.js';
 
 /** A component, with a client that signs with its key. */
 export interface Software {
@@ -181,7 +182,7 @@ export function onStage(changed?: string): { readonly stage: Stage } {
   let found: Stage | undefined;
   users += 1;
   before(async () => {
-    found = await (standing ??= setStage());
+    found = await (standing ??= setStage(kindsOfSuite()));
   });
   after(async () => {
     users -= 1;
