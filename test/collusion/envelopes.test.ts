@@ -47,7 +47,7 @@ describe(`odd envelopes through honest endorsers (ledger ${kinds.ledger})`, () =
     caller = new Caller(identities.get('officer')!, channel, peers);
     component = new Caller(identities.get('connector')!, channel, peers);
   });
-  after(async () => {
+  after(() => {
     caller.close();
     component.close();
     if (process.env['TALLYSTICK_ENVELOPES_SHOW'] !== undefined) process.stdout.write(`${seen.join('\n')}\n`);
