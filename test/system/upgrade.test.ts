@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EDITIONS } from '@tallystick/chaincode/rules';
-import { readTrust, verify } from '@tallystick/verifier';
+import { readTrust, verify, type Verdict } from '@tallystick/verifier';
 import { expect } from 'chai';
 import { castOf, type Cast, type Member } from '../../scripts/demo/cast.js';
 import { Problem } from '../../scripts/demo/client.js';
-import { handOver } from '../../scripts/demo/evidence.js';
+import { handOver, type HandedEvidence } from '../../scripts/demo/evidence.js';
 import { Narrator } from '../../scripts/demo/report.js';
 import { inDays } from '../../scripts/demo/requests.js';
 import { askOf, found, grant, register, type Scene } from '../../scripts/demo/story.js';
@@ -150,6 +150,21 @@ async function acknowledged({ connector }: Member, usageId: string): Promise<Use
   }
 }
 
+/** Evidence of a height or a later one: a gateway shows the newest that enough witnesses have signed, and some may be behind. */
+async function verifiedAsOf(
+  height: number,
+  made: () => Promise<HandedEvidence>,
+): Promise<HandedEvidence & { readonly verdict: Verdict }> {
+  const until = Date.now() + SETTLED_WITHIN;
+  for (;;) {
+    const handed = await made();
+    const { evidence, trust } = handed;
+    const verdict = await verify({ evidence, trust: readTrust(trust) }, webcrypto.subtle);
+    if ((verdict.asOf?.height ?? 0) >= height || Date.now() > until) return { ...handed, verdict };
+    await pause(200);
+  }
+}
+
 /** Commits a definition that names the next edition, while the space is in use. */
 type Upgrade = (space: Space) => Promise<void>;
 
@@ -250,10 +265,14 @@ for (const [ledger, upgrade] of Object.entries(UPGRADES) as [keyof typeof UPGRAD
 
     it('leaves evidence that verifies offline and names its edition, of uses before, during and after', async () => {
       const [first, second] = [decidedBy(FIRST), decidedBy(SECOND)];
-      const subjects = [first[0], first.at(-1), second[0], second.at(-1)];
+      // The newest first: the others are then told as of no earlier height, where both editions have decided something.
+      let height = 0;
+      const subjects = [second.at(-1), second[0], first.at(-1), first[0]];
       for (const { usageId, rules } of subjects.filter((use) => use !== undefined)) {
-        const { evidence, trust } = await handOver(cast, usageId, ledger);
-        const verdict = await verify({ evidence, trust: readTrust(trust) }, webcrypto.subtle);
+        const { evidence, trust, verdict } = await verifiedAsOf(height, () =>
+          handOver(cast, usageId, ledger),
+        );
+        height = verdict.asOf?.height ?? 0;
         expect(verdict.outcome).to.equal('VERIFIED');
         const replayed = verdict.steps.find(({ code }) => code === 'decision.replay');
         expect(replayed?.facts['rules']).to.equal(rules);
