@@ -61,7 +61,7 @@ describe('custody from hand to hand', () => {
 
   async function offered(by: Promise<{ offerDigest: string }>): Promise<string> {
     const { offerDigest } = await by;
-    await caughtUp(workshop, space);
+    await Promise.all([steel, workshop].map((house) => caughtUp(house, space)));
     return offerDigest;
   }
 
