@@ -293,6 +293,8 @@ describe('obligations: a gateway informs', () => {
     for (let looks = 0; sent.length === 0 && looks < 6000; looks += 1) await pause(10);
     const [genuine] = sent;
     if (genuine === undefined) throw new Error('a notice was sent');
+    // Whoever is told asks its own peer for the obligation.
+    await caughtUp(workshop, story.space);
     const { notice } = genuine;
     const officer = await enrolledOf(BUYER, 'officer');
     const connector = await enrolledOf(BUYER, 'connector');
