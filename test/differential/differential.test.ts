@@ -15,7 +15,7 @@ const SHOWN = 20;
 
 const isGenerated = ({ name }: { readonly name: string }): boolean => /^seed \d+$/.test(name);
 
-/** All that were written by hand, and on a landing one of four of the others. */
+/** All that were written by hand, and on a landing one of eight of the others. */
 function playedOf(recording: Recording): readonly Program[] {
   const all = programsOf(recording);
   return [...all.filter((each) => !isGenerated(each)), ...some(all.filter(isGenerated), 8)];

@@ -44,7 +44,8 @@ async function choose(port: number): Promise<boolean> {
   try {
     await (await open(file, 'wx')).close();
     return true;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const { mtimeMs } = await stat(file);
     if (Date.now() - mtimeMs < STANDS_MS) return false;
     await utimes(file, new Date(), new Date());
